@@ -1,0 +1,83 @@
+/** What the C++ addon exports. TypeScript validates every argument before it gets here. */
+export interface NativeBinding {
+  readonly version: string
+
+  /** tree-sitter's node kinds and field names, by the numbers used in SyntaxTable. */
+  syntaxNames(): { kinds: string[]; fields: string[] }
+  /** Parses rule text (UTF-8); see native/language. */
+  parse(source: Uint8Array): SyntaxTable
+
+  /** Checks a Plan and prepares it for evaluation. Throws an Error with a `code` when it is corrupt. */
+  Plan: new (bytes: Uint8Array) => NativePlan
+  Pipeline: new (plan: NativePlan, options: PipelineOptions) => NativePipeline
+}
+
+/** Preorder rows of ROW_LENGTH numbers; see lib/language/parse.ts. */
+export interface SyntaxTable {
+  readonly nodes: Uint32Array
+}
+
+/** Immutable; any number of pipelines, on any thread of this process, can share one. */
+export interface NativePlan {
+  readonly detectors: number
+  readonly terms: number
+  readonly loadMicroseconds: number
+}
+
+export interface PipelineOptions {
+  readonly threads: number
+  /** What `output` holds: a line for each detection, or a line for each standardized event. */
+  readonly output: 'detections' | 'events'
+  /** Longer lines are skipped and counted. */
+  readonly maxRecordBytes: number
+  /** Processes remembered for joining; the oldest go first. */
+  readonly processTableCapacity: number
+}
+
+/**
+ * Evaluates blocks of NDJSON on its own threads. Blocks are taken in the order submitted: line
+ * numbers, process joins and results do not depend on the number of threads.
+ */
+export interface NativePipeline {
+  /** Registers a source (a file, or standard input); lines are counted from 1 in each. */
+  addSource(name: string): number
+  /**
+   * Evaluates whole lines. `bytes` must not change until the promise settles. At most a few blocks
+   * a thread should be in flight; the promises of one pipeline settle in the order submitted.
+   */
+  submit(source: number, bytes: Uint8Array): Promise<BlockResult>
+  /** A line too long for a block was skipped by the caller: count it. */
+  skipLine(source: number, bytes: number): Promise<BlockResult>
+  /** Stops the threads; blocks in flight are finished first. */
+  close(): void
+}
+
+export interface BlockResult {
+  /** NDJSON, UTF-8. */
+  readonly output: Uint8Array
+  readonly bytes: number
+  readonly lines: number
+  /** Lines that held a record, whether it became an event or not. */
+  readonly records: number
+  /** Records that became standard events. */
+  readonly events: number
+  readonly detections: number
+  /** Detectors whose outcome hung on a pending property. */
+  readonly undecided: number
+  /** Terms the tree asked for, and the terms that evaluating every one would have taken. */
+  readonly termsEvaluated: number
+  readonly termsPossible: number
+  readonly malformed: number
+  /** The first few malformed lines, with where and why. */
+  readonly malformedSamples: readonly MalformedRecord[]
+  /** Records no mapping knows, by a label such as "security 4658"; sums to records - events. */
+  readonly unmapped: Readonly<Record<string, number>>
+}
+
+export interface MalformedRecord {
+  readonly source: number
+  /** From 1. */
+  readonly line: number
+  readonly code: string
+  readonly reason: string
+}

@@ -1,0 +1,213 @@
+import { type EventTypeName, eventTypeNames } from './event-types.js'
+
+/**
+ * Properties: what is known of an event. A name means the same thing on every event type.
+ * `process_*` is the process that an event is about on process_start and process_end, and the
+ * process that acted on every other type; `parent_*` is always that process's parent.
+ * The order is the id shared with C++ and Plans, so new rows go to the end of the table.
+ */
+export type PropertyKind = 'string' | 'number' | 'boolean' | 'ip'
+
+export interface PropertyRow {
+  readonly kind: PropertyKind
+  /** Event types that can have it. */
+  readonly on: readonly EventTypeName[]
+  readonly doc: string
+  /** Computed by the engine from another property when a live term asks. */
+  readonly derivedFrom?: string
+  /** May hold several values; a term is true when it is for any of them. */
+  readonly many?: boolean
+  /**
+   * A lasting fact of the process: kept in the process table from its process_start and joined
+   * onto its later events when their source does not repeat it.
+   */
+  readonly joined?: boolean
+}
+
+const everywhere = eventTypeNames
+const startOnly = ['process_start'] as const
+const lifecycle = ['process_start', 'process_end'] as const
+const crossProcess = ['process_access', 'remote_thread'] as const
+const images = ['image_load', 'driver_load'] as const
+const files = ['file_create', 'file_modify', 'file_delete', 'file_rename'] as const
+const registry = ['registry_create', 'registry_set', 'registry_delete', 'registry_rename'] as const
+const withOperation = [
+  'scheduled_task', 'service_change', 'wmi', 'pipe', 'account_change', 'kerberos_ticket', 'object_access'
+] as const
+const withTargetUser = ['logon', 'account_change', 'kerberos_ticket'] as const
+const withRemote = [
+  'network_connection', 'logon', 'share_access', 'kerberos_ticket', 'file_create', 'file_modify', 'file_delete', 'file_rename'
+] as const
+
+const text = (on: readonly EventTypeName[], doc: string, more: Partial<PropertyRow> = {}): PropertyRow =>
+  ({ kind: 'string', on, doc, ...more })
+const number = (on: readonly EventTypeName[], doc: string, more: Partial<PropertyRow> = {}): PropertyRow =>
+  ({ kind: 'number', on, doc, ...more })
+const boolean = (on: readonly EventTypeName[], doc: string): PropertyRow => ({ kind: 'boolean', on, doc })
+const ip = (on: readonly EventTypeName[], doc: string): PropertyRow => ({ kind: 'ip', on, doc })
+
+const joined = { joined: true } as const
+
+export const properties = {
+  event_time: text(everywhere, 'When it happened, ISO 8601 in UTC.'),
+  event_id: text(everywhere, "The source's own number for this record."),
+  source: text(everywhere, 'Which mapping read the record: sysmon, security, powershell, system, mde, standard …'),
+  source_event: text(everywhere, "The source's name or number for this kind of event, such as 4688 or ProcessCreated."),
+  platform: text(everywhere, 'windows, linux or macos.'),
+  device_name: text(everywhere, 'Host name as the source gives it.'),
+  device_id: text(everywhere, "The source's id of the device."),
+  tenant_id: text(everywhere, "The source's id of the tenant."),
+
+  process_name: text(everywhere, 'File name of the process image, such as powershell.exe.', joined),
+  process_path: text(everywhere, 'Full path of the process image, drive letter form.', joined),
+  process_directory: text(everywhere, 'Folder of process_path, without a trailing backslash.', { derivedFrom: 'process_path' }),
+  process_pid: number(everywhere, 'Process id.'),
+  process_guid: text(everywhere, "The source's unique id of the process, lower case, without braces."),
+  command_line: text(everywhere, 'Command line of the process.', joined),
+  deobfuscated_command_line: text(everywhere, 'command_line, and each layer found under its obfuscation.', { derivedFrom: 'command_line', many: true }),
+  command_line_length: number(everywhere, 'Length of command_line in bytes of UTF-8.', { derivedFrom: 'command_line' }),
+  command_line_entropy: number(everywhere, 'Shannon entropy of command_line, bits a byte.', { derivedFrom: 'command_line' }),
+  working_directory: text(everywhere, 'Current directory of the process when it started.', joined),
+  process_md5: text(everywhere, 'MD5 of the process image, lower-case hex.', joined),
+  process_sha1: text(everywhere, 'SHA-1 of the process image, lower-case hex.', joined),
+  process_sha256: text(everywhere, 'SHA-256 of the process image, lower-case hex.', joined),
+  process_imphash: text(everywhere, 'Import hash of the process image, lower-case hex.', joined),
+  original_file_name: text(everywhere, "OriginalFilename of the process image's version resource.", joined),
+  internal_name: text(everywhere, "InternalName of the process image's version resource.", joined),
+  company: text(everywhere, "CompanyName of the process image's version resource.", joined),
+  product: text(everywhere, "ProductName of the process image's version resource.", joined),
+  description: text(everywhere, "FileDescription of the process image's version resource.", joined),
+  file_version: text(everywhere, "FileVersion or ProductVersion of the process image's version resource.", joined),
+  integrity_level: text(everywhere, 'Low, Medium, High, System …', joined),
+  token_elevation: text(everywhere, 'default, full or limited.'),
+  session_id: number(everywhere, 'Terminal session id.', joined),
+  logon_id: text(everywhere, 'Logon session id, hexadecimal with 0x.', joined),
+  username: text(everywhere, 'Account the process runs as, without its domain.', joined),
+  user_domain: text(everywhere, 'Domain or computer of that account.', joined),
+  user_sid: text(everywhere, 'SID of that account.', joined),
+  parent_name: text(everywhere, "File name of the parent process's image.", joined),
+  parent_path: text(everywhere, "Full path of the parent process's image.", joined),
+  parent_pid: number(everywhere, 'Process id of the parent.', joined),
+  parent_guid: text(everywhere, "The source's unique id of the parent, lower case, without braces.", joined),
+  parent_command_line: text(everywhere, 'Command line of the parent.', joined),
+  parent_original_file_name: text(everywhere, "OriginalFilename of the parent image's version resource.", joined),
+  grandparent_name: text(everywhere, "File name of the parent's parent.", joined),
+
+  target_process_name: text([...crossProcess], 'File name of the process acted upon.'),
+  target_process_path: text([...crossProcess], 'Full path of the process acted upon.'),
+  target_process_pid: number([...crossProcess], 'Process id of the process acted upon.'),
+  target_process_guid: text([...crossProcess], 'Unique id of the process acted upon.'),
+  granted_access: number(['process_access'], 'Access rights granted to the handle, a bit mask.'),
+  call_trace: text(['process_access'], 'Call stack of the access: module+offset, separated by |.'),
+  start_address: text(['remote_thread'], 'Start address of the new thread, hexadecimal with 0x.'),
+  start_module: text(['remote_thread'], 'Module that holds the start address.'),
+  start_function: text(['remote_thread'], 'Exported function at the start address.'),
+  tamper_type: text(['process_tamper'], 'How the image was tampered with.'),
+
+  image_path: text([...images], 'Full path of the loaded image.'),
+  image_name: text([...images], 'File name of the loaded image.'),
+  image_directory: text([...images], 'Folder of image_path, without a trailing backslash.', { derivedFrom: 'image_path' }),
+  image_md5: text([...images], 'MD5 of the loaded image, lower-case hex.'),
+  image_sha1: text([...images], 'SHA-1 of the loaded image, lower-case hex.'),
+  image_sha256: text([...images], 'SHA-256 of the loaded image, lower-case hex.'),
+  image_imphash: text([...images], 'Import hash of the loaded image, lower-case hex.'),
+  image_original_file_name: text([...images], 'OriginalFilename of the loaded image.'),
+  image_company: text([...images], 'CompanyName of the loaded image.'),
+  image_product: text([...images], 'ProductName of the loaded image.'),
+  image_description: text([...images], 'FileDescription of the loaded image.'),
+  image_signed: boolean([...images], 'Whether the source found a signature.'),
+  image_signer: text([...images], "The signer's name as the source gives it."),
+  image_signature_status: text([...images], 'Verdict on the signature, such as valid, expired or unsigned.'),
+
+  file_path: text([...files], 'Full path of the file.'),
+  file_name: text([...files, ...startOnly], 'Name of the file; on process_start the file name of process_path.'),
+  file_directory: text([...files], 'Folder of file_path, without a trailing backslash.', { derivedFrom: 'file_path' }),
+  file_extension: text([...files], 'Extension of file_path, without the dot.', { derivedFrom: 'file_path' }),
+  file_previous_path: text([...files], 'Full path before a rename.'),
+  file_md5: text([...files], 'MD5 of the file, lower-case hex.'),
+  file_sha1: text([...files], 'SHA-1 of the file, lower-case hex.'),
+  file_sha256: text([...files], 'SHA-256 of the file, lower-case hex.'),
+  file_imphash: text([...files], 'Import hash of the file, lower-case hex.'),
+  file_size: number([...files, ...lifecycle, ...images], 'Size of the file in bytes.'),
+  file_origin_url: text([...files], 'Where the file was downloaded from.'),
+  file_referrer_url: text([...files], 'The page that led to the download.'),
+  file_content: text([...files], 'Text of the stream written, such as Zone.Identifier.'),
+  is_executable: boolean([...files], 'Whether the source says the file is executable.'),
+
+  registry_path: text([...registry], 'Key and value name, canonical: HKLM\\…, HKU\\…, CurrentControlSet.'),
+  registry_raw_path: text([...registry], 'Key and value name as the source gives them.'),
+  registry_key: text([...registry], 'Canonical key, without the value name.'),
+  registry_value_name: text([...registry], 'Name of the value.'),
+  registry_data: text([...registry], 'Data written, as text; DWORD and QWORD in decimal.'),
+  registry_data_type: text([...registry], 'string, dword, qword, binary …'),
+  registry_previous_data: text([...registry], 'Data before the change.'),
+  registry_new_name: text(['registry_rename'], 'Name after a rename.'),
+
+  remote_ip: ip([...withRemote], 'Address of the other side.'),
+  remote_port: number([...withRemote], 'Port of the other side.'),
+  remote_host: text([...withRemote], 'Name of the other side: host, or workstation of a logon.'),
+  remote_url: text(['network_connection'], 'Full URL when the source gives one.'),
+  local_ip: ip(['network_connection', 'logon'], 'Address of this side.'),
+  local_port: number(['network_connection', 'logon'], 'Port of this side.'),
+  protocol: text(['network_connection', 'logon', 'file_create', 'file_modify', 'file_delete', 'file_rename'], 'tcp, udp, icmp …; SMB or Local for files; the package of a logon.'),
+  direction: text(['network_connection'], 'outbound, inbound or listen.'),
+  outcome: text(['network_connection', 'logon', 'kerberos_ticket', 'process_access', 'object_access', 'privilege_use'], 'success, failure or attempt.'),
+
+  query_name: text(['dns_query'], 'Name asked for.'),
+  query_type: text(['dns_query'], 'Record type asked for, such as A or AAAA.'),
+  query_results: text(['dns_query'], 'Answers.', { many: true }),
+  query_status: text(['dns_query'], 'Result code.'),
+
+  script_content: text(['script'], 'Text of the script or command.'),
+  script_path: text(['script'], 'File the script came from.'),
+  script_id: text(['script'], 'Id that joins the parts of one script.'),
+  script_context: text(['script'], 'Host application, engine and user as the source reports them.'),
+
+  target_username: text([...withTargetUser], 'Account logged on, changed or asked for.'),
+  target_domain: text([...withTargetUser], 'Domain of that account.'),
+  target_sid: text([...withTargetUser], 'SID of that account.'),
+  logon_type: text(['logon'], 'interactive, network, batch, service, unlock, remote_interactive …'),
+  failure_reason: text(['logon', 'kerberos_ticket'], 'Why it failed, as the source gives it.'),
+  is_admin: boolean(['logon'], 'Whether the session is elevated.'),
+  group_name: text(['account_change'], 'Group whose members changed.'),
+
+  operation: text([...withOperation], 'What was done: create, update, delete, connect, query …'),
+  task_name: text(['scheduled_task'], 'Path of the task.'),
+  task_content: text(['scheduled_task'], "The task's definition, XML."),
+  task_command: text(['scheduled_task'], 'Command and arguments of the task.'),
+  service_name: text(['service_install', 'service_change', 'kerberos_ticket', 'privilege_use'], 'Name of the service.'),
+  service_path: text(['service_install'], "The service's command line."),
+  service_type: text(['service_install'], 'Own process, shared process, kernel driver …'),
+  service_start_type: text(['service_install', 'service_change'], 'auto, demand, disabled …'),
+  service_account: text(['service_install'], 'Account the service runs as.'),
+  wmi_namespace: text(['wmi'], 'Namespace.'),
+  wmi_name: text(['wmi'], 'Name of the filter or consumer.'),
+  wmi_query: text(['wmi'], 'Query of the filter, or the operation asked for.'),
+  wmi_consumer: text(['wmi'], 'Consumer.'),
+  wmi_destination: text(['wmi'], 'What the consumer runs or writes.'),
+  pipe_name: text(['pipe'], 'Name of the pipe, with its leading backslash.'),
+  object_type: text(['object_access', 'directory_access'], 'Key, File, Process, SAM_DOMAIN …'),
+  object_name: text(['object_access', 'directory_access', 'privilege_use'], 'Name of the object.'),
+  object_server: text(['object_access', 'directory_access', 'privilege_use'], 'Subsystem that owns the object, such as Security or DS.'),
+  access_mask: number(['object_access', 'directory_access', 'share_access', 'privilege_use'], 'Access rights asked for, a bit mask.'),
+  access_properties: text(['object_access', 'directory_access'], 'Property or access GUIDs touched.'),
+  share_name: text(['share_access', 'file_create', 'file_modify', 'file_delete', 'file_rename'], 'Share.'),
+  share_path: text(['share_access'], 'Local path of the share.'),
+  share_file: text(['share_access'], 'File on the share, relative to it.'),
+  privileges: text(['privilege_use', 'object_access'], 'Privileges used, separated by spaces.'),
+  ticket_options: text(['kerberos_ticket'], 'Ticket options, hexadecimal with 0x.'),
+  ticket_encryption: text(['kerberos_ticket'], 'Encryption type, hexadecimal with 0x.'),
+  raw_device: text(['raw_disk_read'], 'Device read.'),
+  log_name: text(['log_clear'], 'Log that was cleared.')
+} as const satisfies Record<string, PropertyRow>
+
+export type PropertyName = keyof typeof properties
+
+export const propertyNames = Object.keys(properties) as PropertyName[]
+
+/** The row of a property, or undefined for a name that is none. */
+export const propertyRow = (name: string): PropertyRow | undefined =>
+  Object.hasOwn(properties, name) ? properties[name as PropertyName] : undefined
+
+/** The id that C++ and Plans use for a property: its row number. */
+export const propertyId = (name: PropertyName): number => propertyNames.indexOf(name)

@@ -1,0 +1,51 @@
+// Answers all terms on one property together, by one pass over its value.
+#ifndef NUTHATCH_EVALUATE_PROPERTY_MATCHER_H_
+#define NUTHATCH_EVALUATE_PROPERTY_MATCHER_H_
+
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "base/status.h"
+#include "evaluate/term.h"
+#include "model/value.h"
+
+namespace nuthatch {
+
+// What one thread needs to match; reused from event to event, so that the steady state allocates
+// nothing.
+class MatchScratch;
+std::unique_ptr<MatchScratch, void (*)(MatchScratch*)> NewMatchScratch();
+
+// Immutable once built, shared by threads.
+class PropertyMatcher {
+ public:
+  // `terms` are all on one property; a term's index in it is its number in this matcher. They must
+  // outlive the matcher. Fails on a regular expression or subnet that does not parse.
+  static Status Build(std::span<const Term* const> terms,
+                      std::unique_ptr<const PropertyMatcher>* out);
+  virtual ~PropertyMatcher() = default;
+
+  // Replaces *hits with the numbers of the terms that are true for `value` (which is present),
+  // each once, in no particular order. Lazy terms are left out.
+  virtual void Match(const Value& value, MatchScratch* scratch,
+                     std::vector<uint32_t>* hits) const = 0;
+
+  // Terms too dear to answer for every event (regular expressions without a literal to look for
+  // first): answered one by one, only when the tree asks.
+  virtual bool IsLazy(uint32_t term) const = 0;
+  virtual bool MatchLazy(uint32_t term, const Value& value, MatchScratch* scratch) const = 0;
+};
+
+// What made `term` true, for a detection's report: pairs of the value and the pattern that matched
+// it. Slow and obvious; empty when the term is not true.
+struct MatchedText {
+  std::string value;
+  std::string pattern;
+};
+std::vector<MatchedText> Explain(const Term& term, const Value& value);
+
+}  // namespace nuthatch
+
+#endif  // NUTHATCH_EVALUATE_PROPERTY_MATCHER_H_
