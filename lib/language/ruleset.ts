@@ -1,0 +1,75 @@
+import type { MatchKind } from '../compile/match-kinds.js'
+import type { EventTypeName } from '../schema/event-types.js'
+import type { PropertyName } from '../schema/properties.js'
+
+/**
+ * What checking makes of rule files: lists and defines resolved, heuristic helpers expanded, every
+ * name known to the schema. The compiler and the reference evaluator both start here.
+ */
+export interface RuleSet {
+  readonly detectors: readonly Detector[]
+}
+
+export const severities = ['informational', 'low', 'medium', 'high', 'critical'] as const
+export type Severity = (typeof severities)[number]
+
+export interface Detector {
+  readonly name: string
+  readonly title: string
+  readonly description: string
+  readonly severity: Severity
+  /** ATT&CK technique ids, such as T1059.001. */
+  readonly attack: readonly string[]
+  readonly references: readonly string[]
+  /** Every other metadata entry, by its key. */
+  readonly metadata: Readonly<Record<string, readonly string[]>>
+  readonly condition: Condition
+  readonly examples: readonly Example[]
+  readonly span: Span
+}
+
+export type Condition =
+  | { readonly kind: 'and' | 'or'; readonly operands: readonly Condition[] }
+  | { readonly kind: 'not'; readonly operand: Condition }
+  | { readonly kind: 'test'; readonly test: Test }
+
+/** One predicate on one property. */
+export interface Test {
+  /** The event type of a typed helper, on whose other types the test is false; null for any type. */
+  readonly event: EventTypeName | null
+  readonly property: PropertyName
+  readonly match: MatchKind
+  /** True when every value must match, in one and the same value of the property. */
+  readonly all: boolean
+  /** A does_not_ helper: the answer on `event` is turned round. */
+  readonly negated: boolean
+  readonly caseSensitive: boolean
+  /** Text to compare with; RE2 patterns with inline flags for matches; CIDR for in_subnet. */
+  readonly strings: readonly string[]
+  readonly numbers: readonly number[]
+  readonly span: Span
+}
+
+export interface Example {
+  readonly kind: 'fires_on' | 'ignores'
+  readonly label: string
+  readonly event: StandardEvent
+  readonly span: Span
+}
+
+/** An event in standard form: property names to values. */
+export interface StandardEvent {
+  readonly event_type: EventTypeName
+  readonly [property: string]: PropertyValue
+}
+
+export type PropertyValue = string | number | boolean | readonly string[] | { readonly pending: true }
+
+/** A stretch of a rule file: bytes from its beginning, and the line and column (from 1, in characters) where it starts. */
+export interface Span {
+  readonly file: string
+  readonly start: number
+  readonly end: number
+  readonly line: number
+  readonly column: number
+}
