@@ -1,0 +1,325 @@
+/**
+ * The Nuthatch language: a strict subset of Ruby's syntax (docs.ruby-lang.org/en/3.1/syntax_rdoc.html).
+ * Whatever this grammar accepts without an error, and the checks accept after it, also passes
+ * `ruby -c` and means the same: where Ruby reads two ways depending on a space, or ends a
+ * statement at a newline, so does this grammar.
+ *
+ * Newlines are extras, except where an item may end: there src/scanner.c turns one into a token.
+ */
+
+/// <reference types="tree-sitter-cli/dsl" />
+// @ts-check
+
+const PRECEDENCE = { or: 1, and: 2, not: 3 }
+
+/** Ruby's keywords: none of them can be a name. */
+const KEYWORDS = [
+  'alias', 'and', 'begin', 'BEGIN', 'break', 'case', 'class', 'def', 'do', 'else', 'elsif', 'end',
+  'END', 'ensure', 'false', 'for', 'if', 'in', 'module', 'next', 'nil', 'not', 'or', 'redo', 'rescue',
+  'retry', 'return', 'self', 'super', 'then', 'true', 'undef', 'unless', 'until', 'when', 'while',
+  'yield', '__FILE__', '__LINE__', '__ENCODING__', '__END__',
+]
+
+const HEXADECIMAL = /0[xX][0-9a-fA-F](_?[0-9a-fA-F])*/
+const BINARY = /0[bB][01](_?[01])*/
+const OCTAL = /0[oO]?[0-7](_?[0-7])*/
+const DECIMAL = /0|[1-9](_?[0-9])*/
+const FRACTION = /\.[0-9](_?[0-9])*/
+const EXPONENT = /[eE][+-]?[0-9](_?[0-9])*/
+
+/** A token inside a literal: no space may come before it, and it wins over a comment. */
+const inside = (rule) => token.immediate(prec(1, rule))
+
+const separatedBy = (separator, rule) => seq(rule, repeat(seq(separator, rule)))
+
+module.exports = grammar({
+  name: 'nuthatch',
+
+  word: ($) => $.identifier,
+
+  reserved: { global: () => KEYWORDS },
+
+  extras: ($) => [/[ \t\r\n\f\v]/, /\\\r?\n/, $.comment],
+
+  externals: ($) => [
+    $._newline,
+    $._command_space,
+    $._label_colon,
+    $.heredoc_start,
+    $._heredoc_begin,
+    $.heredoc_content,
+    $.heredoc_end,
+    $._never,
+    $._error_sentinel,
+  ],
+
+  rules: {
+    source_file: ($) => seq(repeat(seq($._item, $._end_of_line)), optional($._item)),
+
+    _item: ($) =>
+      choice($.list_declaration, $.define_declaration, $.detector_declaration, $._condition),
+
+    // A visible token, so that a missing one shows in the tree.
+    _end_of_line: ($) => alias($._newline, '\n'),
+
+    // Ruby reads `match(a) && b` as `(match(a)) && b`, and `match / a/` as two divisions.
+    // Hence a command word and its first argument have space, and no newline, between them.
+    _space: ($) => alias($._command_space, ' '),
+
+    comment: () => token(/#[^\n]*/),
+
+    // Declarations
+
+    list_declaration: ($) =>
+      seq(
+        'list',
+        $._space,
+        field('name', $.symbol),
+        ',',
+        field('values', choice($.array, $.word_array)),
+      ),
+
+    define_declaration: ($) =>
+      seq('define', $._space, field('name', $.symbol), ',', field('value', $._condition)),
+
+    detector_declaration: ($) =>
+      seq(
+        'detector',
+        $._space,
+        field('name', $.string),
+        'do',
+        repeat(seq($._detector_item, $._end_of_line)),
+        optional($._detector_item),
+        'end',
+      ),
+
+    _detector_item: ($) => choice($.metadata_entry, $.match_clause, $.example_entry),
+
+    metadata_entry: ($) =>
+      seq(
+        field('key', $.identifier),
+        $._space,
+        choice(
+          seq(
+            separatedBy(',', field('values', $._value)),
+            optional(seq(',', field('values', $.heredoc))),
+          ),
+          field('values', $.heredoc),
+        ),
+      ),
+
+    match_clause: ($) => seq('match', $._space, field('condition', $._condition)),
+
+    example_entry: ($) =>
+      seq(
+        field('kind', alias(choice('fires_on', 'ignores'), $.identifier)),
+        $._space,
+        field('label', $.string),
+        ',',
+        field('event', $.event_literal),
+      ),
+
+    event_literal: ($) =>
+      seq(field('type', $.identifier), field('arguments', $.argument_list)),
+
+    // Expressions
+
+    // What can be true or false: a bare identifier calls a definition.
+    _condition: ($) => choice(alias($._bare_call, $.call), $._expression),
+
+    // What can be an argument: a bare identifier names a property.
+    _value: ($) => choice($.identifier, $._expression),
+
+    _expression: ($) =>
+      choice(
+        $.binary_expression,
+        $.unary_expression,
+        $.parenthesized_expression,
+        $.call,
+        $._literal,
+        $.reserved_word,
+      ),
+
+    binary_expression: ($) =>
+      choice(
+        ...['&&', '||'].map((operator) =>
+          prec.left(
+            operator === '&&' ? PRECEDENCE.and : PRECEDENCE.or,
+            seq(
+              field('left', $._condition),
+              field('operator', operator),
+              field('right', $._condition),
+            ),
+          ),
+        ),
+      ),
+
+    unary_expression: ($) =>
+      prec(PRECEDENCE.not, seq(field('operator', '!'), field('operand', $._condition))),
+
+    parenthesized_expression: ($) => seq('(', $._condition, optional($._end_of_line), ')'),
+
+    call: ($) =>
+      choice(
+        seq(field('name', $.predicate_name), optional(field('arguments', $.argument_list))),
+        seq(field('name', $.identifier), field('arguments', $.argument_list)),
+      ),
+
+    _bare_call: ($) => field('name', $.identifier),
+
+    argument_list: ($) =>
+      seq(
+        token.immediate('('),
+        optional(
+          seq(
+            choice(
+              seq(separatedBy(',', $._value), repeat(seq(',', $.keyword_argument))),
+              separatedBy(',', $.keyword_argument),
+            ),
+            optional(choice(',', $._end_of_line)),
+          ),
+        ),
+        ')',
+      ),
+
+    keyword_argument: ($) =>
+      seq(field('key', $.identifier), alias($._label_colon, ':'), field('value', $._value)),
+
+    // Names
+
+    identifier: () => /[A-Za-z_][A-Za-z0-9_]*/,
+
+    predicate_name: () => /[A-Za-z_][A-Za-z0-9_]*\?/,
+
+    // A keyword where a name should be is an error: the token after it never comes.
+    reserved_word: ($) => seq(choice(...KEYWORDS), $._never),
+
+    // Literals
+
+    _literal: ($) =>
+      choice(
+        $.string,
+        $.symbol,
+        $.integer,
+        $.float,
+        $.regex,
+        $.array,
+        $.word_array,
+        $.true,
+        $.false,
+        $.nil,
+      ),
+
+    true: () => 'true',
+    false: () => 'false',
+    nil: () => 'nil',
+
+    integer: () =>
+      token(seq(optional('-'), choice(HEXADECIMAL, BINARY, OCTAL, DECIMAL))),
+
+    float: () =>
+      token(
+        seq(optional('-'), DECIMAL, choice(seq(FRACTION, optional(EXPONENT)), EXPONENT)),
+      ),
+
+    // A quoted string ends on its line, so that a forgotten quote costs one line and not the file.
+    string: ($) =>
+      choice(
+        seq("'", repeat($._single_quoted_part), inside("'")),
+        seq('"', repeat($._double_quoted_part), inside('"')),
+      ),
+
+    _single_quoted_part: ($) =>
+      choice(
+        alias(inside(/[^'\\\r\n]+|\\/), $.string_content),
+        alias(inside(/\\[\\']/), $.escape_sequence),
+      ),
+
+    _double_quoted_part: ($) =>
+      choice(
+        alias(inside(/[^"\\\r\n#]+|#/), $.string_content),
+        $.escape_sequence,
+        $.interpolation,
+      ),
+
+    // \c, \C- and \M- (control and meta characters) are left out.
+    escape_sequence: () =>
+      inside(
+        seq(
+          '\\',
+          choice(
+            /[^xucCM0-7\r\n]/,
+            /\r?\n/,
+            /[0-7]{1,3}/,
+            /x[0-9a-fA-F]{1,2}/,
+            /u[0-9a-fA-F]{4}/,
+            /u\{[ \t]*[0-9a-fA-F]{1,6}([ \t]+[0-9a-fA-F]{1,6})*[ \t]*\}/,
+          ),
+        ),
+      ),
+
+    // Ruby would run code here; the checks refuse it.
+    interpolation: () => inside(/#\{[^}\r\n]*\}|#\{|#[@$]/),
+
+    symbol: ($) =>
+      choice(
+        /:[A-Za-z_][A-Za-z0-9_]*[?!]?/,
+        seq(':"', repeat($._double_quoted_part), inside('"')),
+        seq(":'", repeat($._single_quoted_part), inside("'")),
+      ),
+
+    regex: ($) =>
+      seq(
+        choice(
+          seq('/', optional(field('pattern', $.regex_pattern)), inside('/')),
+          seq(
+            '%r{',
+            optional(field('pattern', alias($._braced_pattern, $.regex_pattern))),
+            inside('}'),
+          ),
+        ),
+        optional(field('flags', $.regex_flags)),
+      ),
+
+    regex_flags: () => token.immediate(/[A-Za-z]+/),
+
+    regex_pattern: ($) =>
+      repeat1(choice(inside(/[^/\\\r\n#]+|#/), inside(/\\[^\r\n]/), $.interpolation)),
+
+    _braced_pattern: ($) =>
+      repeat1(
+        choice(
+          inside(/[^{}\\#]+|#/),
+          inside(/\\[^\r\n]/),
+          $.interpolation,
+          seq(inside('{'), optional($._braced_pattern), inside('}')),
+        ),
+      ),
+
+    array: ($) =>
+      seq(
+        '[',
+        optional(seq(separatedBy(',', $._value), optional(choice(',', $._end_of_line)))),
+        ']',
+      ),
+
+    word_array: ($) =>
+      choice(
+        seq('%w[', repeat($.word), ']'),
+        seq('%w(', repeat(alias($._parenthesized_word, $.word)), ')'),
+      ),
+
+    word: () => token(prec(1, /([^\s\[\]\\]|\\(.|\n))+/)),
+
+    _parenthesized_word: () => token(prec(1, /([^\s()\\]|\\(.|\n))+/)),
+
+    // Stands last in its entry; the text begins on the next line.
+    heredoc: ($) =>
+      seq(
+        $.heredoc_start,
+        $._heredoc_begin,
+        repeat(choice($.heredoc_content, $.escape_sequence, $.interpolation)),
+        $.heredoc_end,
+      ),
+  },
+})
