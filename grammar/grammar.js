@@ -32,7 +32,7 @@ const inside = (rule) => token.immediate(prec(1, rule))
 
 const separatedBy = (separator, rule) => seq(rule, repeat(seq(separator, rule)))
 
-module.exports = grammar({
+export default grammar({
   name: 'nuthatch',
 
   word: ($) => $.identifier,
@@ -44,6 +44,7 @@ module.exports = grammar({
   externals: ($) => [
     $._newline,
     $._command_space,
+    $.missing_space,
     $._label_colon,
     $.heredoc_start,
     $._heredoc_begin,
@@ -54,7 +55,12 @@ module.exports = grammar({
   ],
 
   rules: {
-    source_file: ($) => seq(repeat(seq($._item, $._end_of_line)), optional($._item)),
+    source_file: ($) =>
+      choice(
+        seq(repeat(seq($._item, $._end_of_line)), optional($._item)),
+        // Only words that occur in a rule can be reserved; src/scanner.c never gives this token.
+        seq($._never, choice(...KEYWORDS)),
+      ),
 
     _item: ($) =>
       choice($.list_declaration, $.define_declaration, $.detector_declaration, $._condition),
@@ -63,8 +69,9 @@ module.exports = grammar({
     _end_of_line: ($) => alias($._newline, '\n'),
 
     // Ruby reads `match(a) && b` as `(match(a)) && b`, and `match / a/` as two divisions.
-    // Hence a command word and its first argument have space, and no newline, between them.
-    _space: ($) => alias($._command_space, ' '),
+    // Hence a command word and its first argument have space, and no newline, between them. The
+    // checks refuse missing_space: it keeps this slip from spoiling the lines after it.
+    _space: ($) => choice(alias($._command_space, ' '), $.missing_space),
 
     comment: () => token(/#[^\n]*/),
 
@@ -137,7 +144,6 @@ module.exports = grammar({
         $.parenthesized_expression,
         $.call,
         $._literal,
-        $.reserved_word,
       ),
 
     binary_expression: ($) =>
@@ -190,9 +196,6 @@ module.exports = grammar({
     identifier: () => /[A-Za-z_][A-Za-z0-9_]*/,
 
     predicate_name: () => /[A-Za-z_][A-Za-z0-9_]*\?/,
-
-    // A keyword where a name should be is an error: the token after it never comes.
-    reserved_word: ($) => seq(choice(...KEYWORDS), $._never),
 
     // Literals
 

@@ -11,6 +11,7 @@
 enum TokenType {
   NEWLINE,
   COMMAND_SPACE,
+  MISSING_SPACE,
   LABEL_COLON,
   HEREDOC_START,
   HEREDOC_BEGIN,
@@ -67,6 +68,7 @@ static bool scan_newline(TSLexer *lexer, enum TokenType token) {
 }
 
 static bool scan_command_space(TSLexer *lexer) {
+  if (lexer->lookahead == '(') return accept(lexer, MISSING_SPACE);
   if (lexer->lookahead != ' ' && lexer->lookahead != '\t') return false;
   while (is_blank(lexer->lookahead)) lexer->advance(lexer, false);
   int32_t next = lexer->lookahead;
