@@ -1,0 +1,176 @@
+# Credential Access (TA0006)
+
+detector 'lsass-handle-with-memory-read' do
+  title       'A process outside the usual ones may read the memory of LSASS'
+  description <<~TEXT
+    Dumping tools open LSASS with PROCESS_VM_READ. The access masks are those seen from Mimikatz, Task
+    Manager, ProcDump and Dumpert; system services that ask for the same rights are left out by path.
+  TEXT
+  severity    :high
+  attack      'T1003.001'
+  references  'https://attack.mitre.org/techniques/T1003/001/'
+  match process_access_property_ends_with_any?(property: target_process_path, strings: ['\lsass.exe']) &&
+        process_access_property_equals_any?(property: granted_access, numbers: [0x1010, 0x1038, 0x1410, 0x1438, 0x143a, 0x1fffff, 0x1f1fff, 0x1f3fff, 0x1f0fff]) &&
+        process_access_property_does_not_end_with_any?(property: process_path, strings: :lsass_readers)
+  fires_on 'a tool in Downloads', process_access(process_path: 'C:\Users\a\Downloads\x.exe', target_process_path: 'C:\Windows\System32\lsass.exe', granted_access: 0x1010)
+  ignores  'the service host', process_access(process_path: 'C:\Windows\System32\svchost.exe', target_process_path: 'C:\Windows\System32\lsass.exe', granted_access: 0x1410)
+  ignores  'query rights only', process_access(process_path: 'C:\Users\a\Downloads\x.exe', target_process_path: 'C:\Windows\System32\lsass.exe', granted_access: 0x1000)
+end
+
+detector 'lsass-handle-through-dbghelp' do
+  title    'LSASS opened from a minidump library'
+  severity :high
+  attack   'T1003.001'
+  match process_access_property_ends_with_any?(property: target_process_path, strings: ['\lsass.exe']) &&
+        process_access_property_includes_any?(property: call_trace, strings: ['\dbghelp.dll', '\dbgcore.dll', '\comsvcs.dll'])
+  fires_on 'a MiniDumpWriteDump call', process_access(target_process_path: 'C:\Windows\system32\lsass.exe', call_trace: 'C:\Windows\SYSTEM32\ntdll.dll+9c584|C:\Windows\SYSTEM32\dbgcore.DLL+6cd7')
+  ignores  'an ordinary caller', process_access(target_process_path: 'C:\Windows\system32\lsass.exe', call_trace: 'C:\Windows\SYSTEM32\ntdll.dll+9c584')
+end
+
+detector 'lsass-handle-from-unbacked-code' do
+  title    'LSASS opened by code that no module on disk holds'
+  severity :high
+  attack   'T1003.001', 'T1620'
+  match process_access_property_ends_with_any?(property: target_process_path, strings: ['\lsass.exe']) &&
+        process_access_property_includes_any?(property: call_trace, strings: ['UNKNOWN(']) &&
+        process_access_property_does_not_equal_any?(property: granted_access, numbers: [0x1000, 0x400, 0x1400, 0x2000, 0x100000, 0x101000, 0x40]) &&
+        process_access_property_does_not_end_with_any?(property: process_path, strings: :lsass_readers)
+  fires_on 'injected code', process_access(process_path: 'C:\a.exe', target_process_path: 'C:\Windows\system32\lsass.exe', call_trace: 'C:\Windows\SYSTEM32\ntdll.dll+9c584|UNKNOWN(000001D4)', granted_access: 0x1010)
+  ignores  'a name look-up', process_access(process_path: 'C:\a.exe', target_process_path: 'C:\Windows\system32\lsass.exe', call_trace: 'UNKNOWN(000001D4)', granted_access: 0x1000)
+end
+
+detector 'lsass-dump-file' do
+  title    'A file was written that looks like a dump of LSASS'
+  severity :high
+  attack   'T1003.001'
+  match file_create_property_matches_any?(property: file_path, patterns: [/\\(lsass|dumpert|sqldmpr|debug)[^\\]*\.(dmp|mdmp|zip|out)$/i]) &&
+        file_create_property_matches_any?(property: file_name, patterns: [/lsass|dumpert/i])
+  fires_on 'Task Manager', file_create(file_path: 'C:\Users\a\AppData\Local\Temp\2\lsass.DMP', file_name: 'lsass.DMP')
+  ignores  'another dump', file_create(file_path: 'C:\Temp\chrome.dmp', file_name: 'chrome.dmp')
+end
+
+detector 'lsass-dump-tool-command-line' do
+  title    'A dumping tool was pointed at LSASS'
+  severity :critical
+  attack   'T1003.001'
+  match process_start_property_includes_any?(property: deobfuscated_command_line, strings: ['lsass']) &&
+        (process_is_likely?('procdump') || process_is_likely?('procdump64') ||
+         process_start_property_includes_any?(property: deobfuscated_command_line, strings: ['procdump', ' -ma ', 'minidump', 'createdump']))
+  fires_on 'ProcDump', process_start(process_name: 'procdump.exe', command_line: 'procdump.exe -accepteula -ma lsass.exe out.dmp')
+  fires_on 'ProcDump, renamed', process_start(process_name: 'svc.exe', original_file_name: 'procdump', command_line: 'svc.exe lsass.exe out')
+  ignores  'ProcDump on something else', process_start(process_name: 'procdump.exe', command_line: 'procdump.exe -ma notepad.exe')
+end
+
+detector 'comsvcs-minidump' do
+  title    'rundll32 dumps a process through comsvcs.dll'
+  severity :critical
+  attack   'T1003.001', 'T1218.011'
+  match process_start_property_includes_any?(property: deobfuscated_command_line, strings: ['comsvcs']) &&
+        process_start_property_includes_any?(property: deobfuscated_command_line, strings: ['minidump', '#24', '#+24', '#-24', '#65560'])
+  fires_on 'by name', process_start(process_name: 'rundll32.exe', command_line: 'rundll32.exe C:\windows\System32\comsvcs.dll, MiniDump 624 C:\temp\l.dmp full')
+  fires_on 'by ordinal, with carets', process_start(process_name: 'rundll32.exe', command_line: 'rundll32 com^svcs.dll,#24 624 a.dmp full')
+  ignores  'another export', process_start(process_name: 'rundll32.exe', command_line: 'rundll32 comsvcs.dll,Register')
+end
+
+detector 'dumpert' do
+  title    'Outflank Dumpert ran'
+  severity :critical
+  attack   'T1003.001', 'T1106'
+  match process_start_property_includes_any?(property: process_name, strings: ['dumpert']) ||
+        process_start_property_equals_any?(property: original_file_name, strings: ['Outflank-Dumpert.exe'])
+  fires_on 'by its name', process_start(process_name: 'Outflank-Dumpert.exe')
+  ignores  'dumpbin', process_start(process_name: 'dumpbin.exe')
+end
+
+detector 'registry-hive-saved' do
+  title    'The SAM, SECURITY or SYSTEM hive was saved to a file'
+  severity :high
+  attack   'T1003.002'
+  match process_is_likely?('reg') &&
+        process_start_property_matches_any?(property: deobfuscated_command_line, patterns: [/\b(save|export)\s+"?(hklm|hkey_local_machine)\\(sam|security|system)\b"?(\s|$)/i])
+  fires_on 'reg save', process_start(process_name: 'reg.exe', command_line: 'reg.exe save HKLM\sam sam')
+  ignores  'export below SYSTEM', process_start(process_name: 'reg.exe', command_line: 'reg export "HKLM\SYSTEM\CurrentControlSet\Services\Wlansvc" a.txt /y')
+end
+
+detector 'locked-file-copied-by-esentutl' do
+  title    'esentutl copied a file out of a shadow copy'
+  severity :high
+  attack   'T1003.002', 'T1003.003'
+  match process_is_likely?('esentutl') &&
+        process_start_property_includes_any?(property: deobfuscated_command_line, strings: ['/y', '-y']) &&
+        process_start_property_includes_any?(property: deobfuscated_command_line, strings: ['/vss', '-vss', 'ntds.dit', '\config\sam', '/config/sam'])
+  fires_on 'the SAM hive', process_start(process_name: 'esentutl.exe', command_line: 'esentutl.exe /y /vss C:\windows/system32/config/SAM /d C:\ProgramData\SAM')
+  ignores  'a repair', process_start(process_name: 'esentutl.exe', command_line: 'esentutl.exe /p a.edb')
+end
+
+detector 'sam-hive-copied' do
+  title    'A copy of the SAM hive appeared outside its folder'
+  severity :high
+  attack   'T1003.002'
+  match file_create_property_equals_any?(property: file_name, strings: ['sam', 'sam.save', 'sam.hiv', 'sam.bak', 'ntds.dit']) &&
+        file_create_property_does_not_include_any?(property: file_path, strings: ['\windows\system32\config\\', '\windows\ntds\\', '\regback\\'])
+  fires_on 'in ProgramData', file_create(file_path: 'C:\ProgramData\SAM', file_name: 'SAM')
+  ignores  'where it lives', file_create(file_path: 'C:\Windows\System32\config\SAM', file_name: 'SAM')
+end
+
+detector 'ntds-snapshot' do
+  title    'The Active Directory database was copied with ntdsutil or a shadow copy'
+  severity :high
+  attack   'T1003.003'
+  match process_start_property_includes_any?(property: deobfuscated_command_line, strings: ['ntds.dit', 'ac i ntds', 'activate instance ntds']) ||
+        (process_is_likely?('ntdsutil') && process_start_property_includes_any?(property: command_line, strings: ['ifm', 'snapshot']))
+  fires_on 'install from media', process_start(process_name: 'ntdsutil.exe', command_line: 'ntdsutil "ac i ntds" "ifm" "create full c:\temp" q q')
+  ignores  'ntdsutil alone', process_start(process_name: 'ntdsutil.exe', command_line: 'ntdsutil')
+end
+
+detector 'mimikatz' do
+  title    'Mimikatz, by its words'
+  severity :critical
+  attack   'T1003.001', 'T1003.004', 'T1003.006'
+  match process_start_property_includes_any?(property: deobfuscated_command_line, strings: ['mimikatz', 'sekurlsa::', 'lsadump::', 'kerberos::', 'privilege::debug', 'crypto::certificates', 'dpapi::', 'vault::cred', 'misc::memssp']) ||
+        script_property_includes_any?(property: script_content, strings: ['mimikatz', 'sekurlsa::', 'lsadump::', 'kerberos::golden', 'privilege::debug'])
+  fires_on 'on a command line', process_start(process_name: 'a.exe', command_line: 'a.exe "privilege::debug" "sekurlsa::logonpasswords" exit')
+  fires_on 'in a script', script(script_content: 'Invoke-Mimikatz -DumpCreds')
+  ignores  'a plain start', process_start(process_name: 'a.exe', command_line: 'a.exe')
+end
+
+detector 'directory-replication-by-user' do
+  title    'A user account asked a domain controller to replicate secrets (DCSync)'
+  severity :critical
+  attack   'T1003.006'
+  match directory_access_property_includes_any?(property: access_properties, strings: ['1131f6aa-9c07-11d1-f79f-00c04fc2dcd2', '1131f6ad-9c07-11d1-f79f-00c04fc2dcd2', '89e95b76-444d-4c62-991a-0facbeda640c']) &&
+        directory_access_property_does_not_end_with_any?(property: username, strings: ['$']) &&
+        directory_access_property_does_not_start_with_any?(property: username, strings: ['MSOL_', 'AAD_'])
+  fires_on 'a person', directory_access(username: 'pgustavo', access_properties: '{1131f6aa-9c07-11d1-f79f-00c04fc2dcd2}')
+  ignores  'a domain controller', directory_access(username: 'DC01$', access_properties: '{1131f6aa-9c07-11d1-f79f-00c04fc2dcd2}')
+end
+
+detector 'vault-read-by-script' do
+  title    'A script read web credentials from the Windows vault'
+  severity :high
+  attack   'T1555.004'
+  match script_property_includes_any?(property: script_content, strings: ['windows.security.credentials.passwordvault', 'vaultcmd /listcreds', 'retrievepassword']) ||
+        (process_is_likely?('vaultcmd') && process_start_property_includes_any?(property: command_line, strings: ['/listcreds', '/listproperties']))
+  fires_on 'the WinRT vault', script(script_content: '[void][Windows.Security.Credentials.PasswordVault,Windows.Security.Credentials,ContentType=WindowsRuntime]')
+  ignores  'an ordinary script', script(script_content: 'Get-Process')
+end
+
+detector 'lsa-secrets-key-opened' do
+  title    'A script host or user tool opened the LSA keys that hold the boot key'
+  severity :medium
+  attack   'T1003.004', 'T1003.002'
+  match object_access_property_includes_any?(property: object_name, strings: ['\control\lsa\jd', '\control\lsa\skew1', '\control\lsa\gbg', '\control\lsa\data', '\security\policy\secrets', '\sam\domains\account']) &&
+        object_access_property_does_not_end_with_any?(property: process_name, strings: ['lsass.exe', 'services.exe', 'svchost.exe', 'wininit.exe', 'msmpeng.exe'])
+  fires_on 'from PowerShell', object_access(object_name: '\REGISTRY\MACHINE\SYSTEM\ControlSet001\Control\Lsa\JD', process_name: 'powershell.exe')
+  ignores  'LSASS itself', object_access(object_name: '\REGISTRY\MACHINE\SYSTEM\ControlSet001\Control\Lsa\JD', process_name: 'lsass.exe')
+end
+
+detector 'kerberos-ticket-tool' do
+  title    'Rubeus or a look-alike asked for Kerberos tickets'
+  severity :high
+  attack   'T1558.003', 'T1550.003'
+  match process_start_property_includes_any?(property: process_name, strings: ['rubeus', 'kekeo']) ||
+        process_start_property_matches_any?(property: deobfuscated_command_line, patterns: [/\b(asktgt|asktgs|asreproast|kerberoast|s4u|renew|createnetonly)\s+\/(user|ticket|rc4|aes256|outfile|program|domain):?/i])
+  fires_on 'asktgt', process_start(process_name: 'r.exe', command_line: 'r.exe asktgt /user:bob /rc4:81d310fa34e6a56a31145445891bb7b8')
+  ignores  'klist', process_start(process_name: 'klist.exe', command_line: 'klist tickets')
+end

@@ -1,0 +1,187 @@
+# Lateral Movement (TA0008), Discovery (TA0007), Command and Control (TA0011), Collection (TA0009), Impact (TA0040)
+
+detector 'remote-service-control' do
+  title    'sc works on the services of another machine'
+  severity :medium
+  attack   'T1021.002', 'T1569.002'
+  match process_is_likely?('sc') &&
+        process_start_property_matches_any?(property: deobfuscated_command_line, patterns: [/\bsc(\.exe)?"?\s+\\\\[^\\\s]+\s+(create|config|start|stop|query|failure)\b/i])
+  fires_on 'a stop', process_start(process_name: 'sc.exe', command_line: '"C:\windows\system32\sc.exe" \\\\WORKSTATION6 stop IKEEXT')
+  ignores  'this machine', process_start(process_name: 'sc.exe', command_line: 'sc.exe start wuauserv')
+end
+
+detector 'service-control-manager-over-the-network' do
+  title    'The service control manager was called through its named pipe from another machine'
+  severity :medium
+  attack   'T1021.002', 'T1569.002'
+  match share_access_property_ends_with_any?(property: share_name, strings: ['\IPC$']) &&
+        share_access_property_equals_any?(property: share_file, strings: ['svcctl', 'atsvc', 'winreg', 'samr', 'lsarpc']) &&
+        share_access_property_equals_any?(property: share_file, strings: ['svcctl', 'atsvc', 'winreg'])
+  fires_on 'svcctl', share_access(share_name: '\\\\*\IPC$', share_file: 'svcctl')
+  ignores  'the workstation service', share_access(share_name: '\\\\*\IPC$', share_file: 'wkssvc')
+end
+
+detector 'file-written-to-admin-share' do
+  title    'A program or library was written through an administrative share'
+  severity :high
+  attack   'T1021.002', 'T1570'
+  match share_access_property_matches_any?(property: share_name, patterns: [/\\(admin|c)\$$/i]) &&
+        share_access_property_matches_any?(property: share_file, patterns: [/\.(exe|dll|bat|ps1|vbs|hta|scr|sys)$/i])
+  fires_on 'a library', share_access(share_name: '\\\\*\C$', share_file: 'Windows\System32\wlbsctrl.dll')
+  ignores  'a text', share_access(share_name: '\\\\*\C$', share_file: 'a.txt')
+end
+
+detector 'powershell-remoting-child' do
+  title    'The PowerShell remoting host started a program'
+  severity :medium
+  attack   'T1021.006'
+  match parent_process_is_likely?('wsmprovhost') &&
+        process_start_property_does_not_equal_any?(property: process_name, strings: ['conhost.exe', 'werfault.exe'])
+  fires_on 'a shell', process_start(parent_name: 'wsmprovhost.exe', process_name: 'powershell.exe')
+  ignores  'its console', process_start(parent_name: 'wsmprovhost.exe', process_name: 'conhost.exe')
+end
+
+detector 'powershell-remoting-host-loads-script-engine' do
+  title    'A PowerShell remoting session was opened on this machine'
+  severity :low
+  attack   'T1021.006'
+  match process_is_likely?('wsmprovhost') &&
+        process_start_property_includes_any?(property: command_line, strings: ['-embedding'])
+  fires_on 'a session', process_start(process_name: 'wsmprovhost.exe', command_line: 'C:\windows\system32\wsmprovhost.exe -Embedding')
+  ignores  'another start', process_start(process_name: 'wsmprovhost.exe', command_line: 'wsmprovhost.exe')
+end
+
+detector 'dcom-starts-browser' do
+  title    'A browser or shell window was started for automation by DCOM'
+  severity :low
+  attack   'T1021.003'
+  match process_start_property_equals_any?(property: process_name, strings: ['iexplore.exe', 'mmc.exe']) &&
+        process_start_property_equals_any?(property: parent_name, strings: ['svchost.exe']) &&
+        process_start_property_includes_any?(property: command_line, strings: ['-embedding'])
+  fires_on 'Internet Explorer', process_start(process_name: 'iexplore.exe', parent_name: 'svchost.exe', command_line: '"iexplore.exe" -Embedding')
+  ignores  'a person', process_start(process_name: 'iexplore.exe', parent_name: 'explorer.exe', command_line: '"iexplore.exe"')
+end
+
+detector 'browser-starts-odd-program' do
+  title    'Internet Explorer started a program that it never starts'
+  severity :high
+  attack   'T1055', 'T1203'
+  match parent_process_is_likely?('iexplore') &&
+        process_start_property_equals_any?(property: process_name, strings: ['notepad.exe', 'cmd.exe', 'powershell.exe', 'rundll32.exe', 'wscript.exe', 'mshta.exe'])
+  fires_on 'notepad', process_start(parent_name: 'iexplore.exe', process_name: 'notepad.exe')
+  ignores  'a tab', process_start(parent_name: 'iexplore.exe', process_name: 'iexplore.exe')
+end
+
+detector 'web-server-starts-shell' do
+  title    'A web server process started a shell or a discovery command'
+  severity :critical
+  attack   'T1505.003', 'T1190'
+  match started_by_web_server? &&
+        process_start_property_equals_any?(property: process_name, strings: ['cmd.exe', 'powershell.exe', 'pwsh.exe', 'bash.exe', 'sh', 'bash', 'whoami.exe', 'net.exe', 'ipconfig.exe', 'certutil.exe'])
+  fires_on 'IIS', process_start(parent_name: 'w3wp.exe', process_name: 'cmd.exe')
+  ignores  'its compiler', process_start(parent_name: 'w3wp.exe', process_name: 'csc.exe')
+end
+
+detector 'web-shell-file' do
+  title    'A server page was written into a folder that a web server serves'
+  severity :high
+  attack   'T1505.003'
+  match file_create_property_equals_any?(property: file_extension, strings: ['aspx', 'ashx', 'asmx', 'asp', 'jsp', 'jspx', 'php']) &&
+        file_create_property_matches_any?(property: file_path, patterns: [/\\(inetpub\\wwwroot|frontend\\httpproxy\\(owa|ecp)|clientaccess\\owa)\\/i]) &&
+        file_create_property_does_not_end_with_any?(property: process_path, strings: ['\msiexec.exe', '\exsetupui.exe', '\setup.exe'])
+  fires_on 'ProxyLogon', file_create(file_path: 'C:\inetpub\wwwroot\aspnet_client\a.aspx', process_path: 'c:\windows\system32\inetsrv\w3wp.exe')
+  ignores  'a picture', file_create(file_path: 'C:\inetpub\wwwroot\a.png', process_path: 'c:\windows\system32\inetsrv\w3wp.exe')
+end
+
+detector 'account-question-by-tool' do
+  title    'Groups or accounts of the domain were listed'
+  severity :low
+  attack   'T1087.002', 'T1069.002'
+  match (process_is_likely?('net') || process_is_likely?('net1') || process_is_likely?('nltest') || process_is_likely?('dsquery') || process_is_likely?('adfind')) &&
+        process_start_property_matches_any?(property: deobfuscated_command_line, patterns: [/\b(group|accounts|user|localgroup)\b.*\/do(main)?\b/i, /\/(domain_trusts|dclist|dsgetdc)/i, /objectcategory=|trustdmp/i])
+  fires_on 'Domain Admins', process_start(process_name: 'net.exe', command_line: 'net.exe group "Domain Admins" /domain')
+  ignores  'a share', process_start(process_name: 'net.exe', command_line: 'net use z: \\\\srv\a')
+end
+
+detector 'sam-domain-enumerated' do
+  title    'A user account opened a privileged group of the directory'
+  severity :low
+  attack   'T1069.002'
+  match object_access_property_includes_any?(property: object_type, strings: ['SAM_GROUP', 'SAM_ALIAS']) &&
+        object_access_property_matches_any?(property: object_name, patterns: [/-(512|518|519|544|551)$/, /administrators|domain admins/i]) &&
+        object_access_property_does_not_end_with_any?(property: username, strings: ['$'])
+  fires_on 'Domain Admins', object_access(object_type: 'SAM_GROUP', object_name: 'S-1-5-21-1-2-3-512', username: 'bob')
+  ignores  'the machine itself', object_access(object_type: 'SAM_GROUP', object_name: 'S-1-5-21-1-2-3-512', username: 'DC01$')
+end
+
+detector 'whoami-by-odd-parent' do
+  title    'A program or script host asks who it is'
+  severity :low
+  attack   'T1033'
+  match process_is_likely?('whoami') &&
+        (process_start_property_equals_any?(property: parent_name, strings: ['powershell.exe', 'w3wp.exe', 'wsmprovhost.exe', 'mshta.exe', 'rundll32.exe', 'services.exe']) ||
+         process_start_property_includes_any?(property: command_line, strings: ['/groups', '/priv', '/all']))
+  fires_on 'from PowerShell', process_start(process_name: 'whoami.exe', parent_name: 'powershell.exe', command_line: 'whoami /user')
+  ignores  'a person', process_start(process_name: 'whoami.exe', parent_name: 'cmd.exe', command_line: 'whoami')
+end
+
+detector 'shell-network-connection' do
+  title    'A script interpreter or system tool connects to a public address'
+  severity :medium
+  attack   'T1071.001', 'T1105'
+  match network_connection_property_equals_any?(property: process_name, strings: ['mshta.exe', 'rundll32.exe', 'regsvr32.exe', 'wscript.exe', 'cscript.exe', 'certutil.exe', 'bitsadmin.exe', 'msbuild.exe', 'installutil.exe', 'notepad.exe']) &&
+        network_connection_property_equals_any?(property: direction, strings: ['outbound']) &&
+        network_connection_property_exists?(property: remote_ip) &&
+        network_connection_property_is_not_in_any_subnet?(property: remote_ip, subnets: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '127.0.0.0/8', '169.254.0.0/16', '::1/128', 'fe80::/10', 'fc00::/7'])
+  fires_on 'notepad', network_connection(process_name: 'notepad.exe', direction: 'outbound', remote_ip: '8.8.8.8')
+  ignores  'the local network', network_connection(process_name: 'notepad.exe', direction: 'outbound', remote_ip: '10.1.2.3')
+end
+
+detector 'program-in-user-folder-on-listener-port' do
+  title    'A program in a user folder connects to a port that command and control servers like'
+  severity :medium
+  attack   'T1571'
+  match network_connection_property_equals_any?(property: remote_port, numbers: [4444, 4443, 5555, 6666, 7777, 8081, 8443, 8888, 9001, 31337, 50050]) &&
+        network_connection_property_matches_any?(property: process_path, patterns: [/\\(downloads|appdata\\local\\temp|users\\public|programdata|perflogs)\\[^\\]+\.exe$/i])
+  fires_on 'a payload', network_connection(remote_port: 8443, process_path: 'C:\Users\a\Downloads\payload.exe')
+  ignores  'a browser', network_connection(remote_port: 8443, process_path: 'C:\Program Files\b\browser.exe')
+end
+
+detector 'meterpreter-or-beacon-pipe' do
+  title    'A named pipe with a name that offensive tools use'
+  severity :high
+  attack   'T1055', 'T1570'
+  match pipe_property_matches_any?(property: pipe_name, patterns: [/^\\(msse-\d+-server|postex_(ssh_)?[0-9a-f]{4}|msagent_[0-9a-f]{2}|status_[0-9a-f]{2}|psexesvc|remcom_|csexec|paexec|gruntsvc|isapi_(http|dg)|mojo\.5688\.8052)/i])
+  fires_on 'Cobalt Strike', pipe(pipe_name: '\MSSE-1234-server')
+  ignores  'a browser', pipe(pipe_name: '\chrome.1.2.3')
+end
+
+detector 'microphone-used-by-unpackaged-program' do
+  title    'The microphone was used by an interpreter or a program in a user folder'
+  severity :high
+  attack   'T1123'
+  match registry_set_property_matches_any?(property: registry_path, patterns: [/\\capabilityaccessmanager\\consentstore\\(microphone|webcam)\\nonpackaged\\.*(#users#|powershell|rundll32|mshta|#programdata#|#temp#)/i]) ||
+        registry_create_property_matches_any?(property: registry_path, patterns: [/\\capabilityaccessmanager\\consentstore\\(microphone|webcam)\\nonpackaged\\.*(#users#|powershell|rundll32|mshta|#programdata#|#temp#)/i])
+  fires_on 'PowerShell', registry_set(registry_path: 'HKU\S-1-5-21-1\Software\Microsoft\Windows\CurrentVersion\CapabilityAccessManager\ConsentStore\microphone\NonPackaged\C:#Windows#System32#WindowsPowerShell#v1.0#powershell.exe\LastUsedTimeStart')
+  ignores  'a product', registry_set(registry_path: 'HKU\S-1-5-21-1\Software\Microsoft\Windows\CurrentVersion\CapabilityAccessManager\ConsentStore\microphone\NonPackaged\C:#Program Files#Zoom#zoom.exe\LastUsedTimeStart')
+end
+
+detector 'shadow-copies-deleted' do
+  title    'Shadow copies or boot recovery were removed'
+  severity :critical
+  attack   'T1490'
+  match process_start_property_matches_any?(property: deobfuscated_command_line, patterns: [/vssadmin(\.exe)?"?\s+(delete|resize)\s+shadow/i, /wmic(\.exe)?"?\s+shadowcopy\s+.*delete/i, /bcdedit(\.exe)?"?\s+.*(recoveryenabled\s+no|ignoreallfailures)/i, /wbadmin(\.exe)?"?\s+delete\s+(catalog|systemstatebackup)/i]) ||
+        script_property_matches_any?(property: script_content, patterns: [/win32_shadowcopy.*delete/i])
+  fires_on 'vssadmin', process_start(command_line: 'vssadmin.exe delete shadows /all /quiet')
+  ignores  'a list', process_start(command_line: 'vssadmin list shadows')
+end
+
+detector 'simulation-tool' do
+  title    'A simulation tool of attacks ran'
+  severity :medium
+  attack   'T1588.002'
+  match process_start_property_includes_any?(property: process_name, strings: ['purplesharp', 'gruntHTTP', 'sharpup', 'seatbelt', 'sharphound', 'winpeas', 'lazagne']) ||
+        process_start_property_includes_any?(property: parent_name, strings: ['grunthttp', 'purplesharp'])
+  fires_on 'PurpleSharp', process_start(process_name: 'PurpleSharp.exe')
+  ignores  'notepad', process_start(process_name: 'notepad.exe')
+end

@@ -1,0 +1,8 @@
+import { native } from '../../lib/native.js'
+import { compileRules } from '../../lib/compile/compile.js'
+import { checkRules } from '../../lib/language/check.js'
+import type { RuleSet, StandardEvent } from '../../lib/language/ruleset.js'
+import { encodeMappings } from '../../lib/standardize/encode.js'
+import t from 'tap'
+import { evaluateAll } from './evaluate.js'
+import { Random, randomEvent, randomExpression } from './random.js'

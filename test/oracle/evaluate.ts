@@ -1,0 +1,112 @@
+/**
+ * The reference evaluator: what a detector means, said as plainly as possible. Plain recursion over
+ * the checked conditions, one event at a time, nothing shared with the engine: case folding, regular
+ * expressions and subnets are JavaScript's and Node's own. Slow on purpose.
+ */
+import { BlockList, isIP } from 'node:net'
+import type { Condition, Detector, PropertyValue, StandardEvent, Test } from '../../lib/language/ruleset.js'
+
+/** Kleene's three values; undefined is unknown. */
+export type Truth = true | false | undefined
+
+export interface Verdict {
+  readonly fired: string[]
+  readonly undecided: string[]
+}
+
+export function evaluateAll(detectors: readonly Detector[], event: StandardEvent): Verdict {
+  const named = (truth: Truth) =>
+    detectors.filter((detector) => evaluate(detector.condition, event) === truth).map((d) => d.name)
+  return { fired: named(true), undecided: named(undefined) }
+}
+
+export function evaluate(condition: Condition, event: StandardEvent): Truth {
+  switch (condition.kind) {
+    case 'and': {
+      const truths = condition.operands.map((operand) => evaluate(operand, event))
+      return truths.includes(false) ? false : truths.includes(undefined) ? undefined : true
+    }
+    case 'or': {
+      const truths = condition.operands.map((operand) => evaluate(operand, event))
+      return truths.includes(true) ? true : truths.includes(undefined) ? undefined : false
+    }
+    case 'not':
+      return not(evaluate(condition.operand, event))
+    case 'test':
+      return evaluateTest(condition.test, event)
+  }
+}
+
+const not = (truth: Truth): Truth => (truth === undefined ? undefined : !truth)
+
+function evaluateTest(test: Test, event: StandardEvent): Truth {
+  if (test.event !== null && test.event !== event.event_type) return false
+  const positive = isTrueOf(test, event[test.property])
+  return test.negated ? not(positive) : positive
+}
+
+function isTrueOf(test: Test, value: PropertyValue | undefined): Truth {
+  if (value === undefined) return false
+  if (typeof value === 'object' && 'pending' in value) return undefined
+  const values = Array.isArray(value) ? (value as readonly string[]) : [value as string | number | boolean]
+  return values.some((one) => singleValueMatches(test, one))
+}
+
+function singleValueMatches(test: Test, value: string | number | boolean): boolean {
+  switch (test.match) {
+    case 'exists':
+      return true
+    case 'is_true':
+      return value === true
+    case 'between':
+      return Number(value) >= (test.numbers[0] ?? Number.NaN) && Number(value) <= (test.numbers[1] ?? Number.NaN)
+    case 'number_equals':
+      return quantified(test, test.numbers, (number) => value === number)
+    case 'greater_than':
+      return quantified(test, test.numbers, (number) => Number(value) > number)
+    case 'less_than':
+      return quantified(test, test.numbers, (number) => Number(value) < number)
+    default:
+      return quantified(test, test.strings, (pattern) => textMatches(test, pattern, String(value)))
+  }
+}
+
+function quantified<T>(test: Test, patterns: readonly T[], matches: (pattern: T) => boolean): boolean {
+  return test.all ? patterns.every(matches) : patterns.some(matches)
+}
+
+/** JavaScript's /iu compares by Unicode simple case folding, the rule that the language follows. */
+function textMatches(test: Test, pattern: string, text: string): boolean {
+  const flags = test.caseSensitive ? 'u' : 'iu'
+  const literal = pattern.replace(/[\\^$.*+?()[\]{}|/-]/g, (c) => `\\u{${c.codePointAt(0)?.toString(16)}}`)
+  switch (test.match) {
+    case 'equals':
+      return new RegExp(`^${literal}$`, flags).test(text)
+    case 'includes':
+      return new RegExp(literal, flags).test(text)
+    case 'starts_with':
+      return new RegExp(`^${literal}`, flags).test(text)
+    case 'ends_with':
+      return new RegExp(`${literal}$`, flags).test(text)
+    case 'matches':
+      return toRegExp(pattern).test(text)
+    case 'in_subnet':
+      return inSubnet(text, pattern)
+    default:
+      throw new Error(`no such match on text: ${test.match}`)
+  }
+}
+
+/** RE2's leading inline flags as JavaScript's; the rest of the pattern must mean the same in both. */
+function toRegExp(pattern: string): RegExp {
+  const inline = /^\(\?([ims]+)\)/.exec(pattern)
+  return new RegExp(pattern.slice(inline?.[0].length ?? 0), `u${inline?.[1] ?? ''}`)
+}
+
+function inSubnet(address: string, cidr: string): boolean {
+  const [network = '', bits] = cidr.split('/')
+  const family = isIP(network) === 4 ? 'ipv4' : 'ipv6'
+  const list = new BlockList()
+  list.addSubnet(network, Number(bits ?? (family === 'ipv4' ? 32 : 128)), family)
+  return isIP(address) !== 0 && list.check(address, isIP(address) === 4 ? 'ipv4' : 'ipv6')
+}
