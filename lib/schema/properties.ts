@@ -32,9 +32,10 @@ const images = ['image_load', 'driver_load'] as const
 const files = ['file_create', 'file_modify', 'file_delete', 'file_rename'] as const
 const registry = ['registry_create', 'registry_set', 'registry_delete', 'registry_rename'] as const
 const withOperation = [
-  'scheduled_task', 'service_change', 'wmi', 'pipe', 'account_change', 'kerberos_ticket', 'object_access'
+  'scheduled_task', 'service_change', 'wmi', 'pipe', 'account_change', 'kerberos_ticket', 'object_access',
+  'directory_access', 'privilege_use'
 ] as const
-const withTargetUser = ['logon', 'account_change', 'kerberos_ticket'] as const
+const withTargetUser = ['logon', 'account_change', 'kerberos_ticket', ...crossProcess] as const
 const withRemote = [
   'network_connection', 'logon', 'share_access', 'kerberos_ticket', 'file_create', 'file_modify', 'file_delete', 'file_rename'
 ] as const
@@ -146,12 +147,12 @@ export const properties = {
   remote_ip: ip([...withRemote], 'Address of the other side.'),
   remote_port: number([...withRemote], 'Port of the other side.'),
   remote_host: text([...withRemote], 'Name of the other side: host, or workstation of a logon.'),
-  remote_url: text(['network_connection'], 'Full URL when the source gives one.'),
+  remote_url: text(['network_connection'], 'URL as the source gives it; some give only a host name.'),
   local_ip: ip(['network_connection', 'logon'], 'Address of this side.'),
   local_port: number(['network_connection', 'logon'], 'Port of this side.'),
   protocol: text(['network_connection', 'logon', 'file_create', 'file_modify', 'file_delete', 'file_rename'], 'tcp, udp, icmp …; SMB or Local for files; the package of a logon.'),
-  direction: text(['network_connection'], 'outbound, inbound or listen.'),
-  outcome: text(['network_connection', 'logon', 'kerberos_ticket', 'process_access', 'object_access', 'privilege_use'], 'success, failure or attempt.'),
+  direction: text(['network_connection'], 'outbound, inbound, listen or bind.'),
+  outcome: text(['network_connection', 'logon', 'kerberos_ticket', 'process_access', 'object_access', 'privilege_use', ...files], 'success, failure or attempt; failure also when the sensor blocked it.'),
 
   query_name: text(['dns_query'], 'Name asked for.'),
   query_type: text(['dns_query'], 'Record type asked for, such as A or AAAA.'),
@@ -163,7 +164,7 @@ export const properties = {
   script_id: text(['script'], 'Id that joins the parts of one script.'),
   script_context: text(['script'], 'Host application, engine and user as the source reports them.'),
 
-  target_username: text([...withTargetUser], 'Account logged on, changed or asked for.'),
+  target_username: text([...withTargetUser], 'Account logged on, changed or asked for; the one that the process acted upon runs as.'),
   target_domain: text([...withTargetUser], 'Domain of that account.'),
   target_sid: text([...withTargetUser], 'SID of that account.'),
   logon_type: text(['logon'], 'interactive, network, batch, service, unlock, remote_interactive …'),
@@ -171,11 +172,11 @@ export const properties = {
   is_admin: boolean(['logon'], 'Whether the session is elevated.'),
   group_name: text(['account_change'], 'Group whose members changed.'),
 
-  operation: text([...withOperation], 'What was done: create, update, delete, connect, query …'),
+  operation: text([...withOperation], 'What was done: create, update, delete, rename, enable, start, connect, query, enumerate …'),
   task_name: text(['scheduled_task'], 'Path of the task.'),
   task_content: text(['scheduled_task'], "The task's definition, XML."),
   task_command: text(['scheduled_task'], 'Command and arguments of the task.'),
-  service_name: text(['service_install', 'service_change', 'kerberos_ticket', 'privilege_use'], 'Name of the service.'),
+  service_name: text(['service_install', 'service_change', 'kerberos_ticket', 'privilege_use'], 'Name of the service, or its display name when the source gives no other.'),
   service_path: text(['service_install'], "The service's command line."),
   service_type: text(['service_install'], 'Own process, shared process, kernel driver …'),
   service_start_type: text(['service_install', 'service_change'], 'auto, demand, disabled …'),
@@ -186,7 +187,7 @@ export const properties = {
   wmi_consumer: text(['wmi'], 'Consumer.'),
   wmi_destination: text(['wmi'], 'What the consumer runs or writes.'),
   pipe_name: text(['pipe'], 'Name of the pipe, with its leading backslash.'),
-  object_type: text(['object_access', 'directory_access'], 'Key, File, Process, SAM_DOMAIN …'),
+  object_type: text(['object_access', 'directory_access', 'privilege_use'], 'Key, File, Process, SAM_DOMAIN …'),
   object_name: text(['object_access', 'directory_access', 'privilege_use'], 'Name of the object.'),
   object_server: text(['object_access', 'directory_access', 'privilege_use'], 'Subsystem that owns the object, such as Security or DS.'),
   access_mask: number(['object_access', 'directory_access', 'share_access', 'privilege_use'], 'Access rights asked for, a bit mask.'),
@@ -198,7 +199,14 @@ export const properties = {
   ticket_options: text(['kerberos_ticket'], 'Ticket options, hexadecimal with 0x.'),
   ticket_encryption: text(['kerberos_ticket'], 'Encryption type, hexadecimal with 0x.'),
   raw_device: text(['raw_disk_read'], 'Device read.'),
-  log_name: text(['log_clear'], 'Log that was cleared.')
+  log_name: text(['log_clear'], 'Log that was cleared.'),
+  exit_code: number(['process_end'], 'Exit code of the process.'),
+  target_logon_id: text(['logon'], 'Id of the session that the logon began, hexadecimal with 0x.'),
+  logon_process_name: text(['logon'], 'Trusted logon process, such as User32, Kerberos or seclogo.'),
+  target_previous_username: text(['account_change'], 'Name of the account before a rename.'),
+  ticket_pre_auth_type: text(['kerberos_ticket'], 'Pre-authentication type; 0 is none.'),
+  attribute_name: text(['directory_access'], 'LDAP name of the attribute changed.'),
+  attribute_value: text(['directory_access'], 'Value added or removed.')
 } as const satisfies Record<string, PropertyRow>
 
 export type PropertyName = keyof typeof properties

@@ -13,12 +13,14 @@ export interface Mapping {
   readonly recognise: readonly (readonly Path[])[]
   /** And when these hold; as in Route. */
   readonly when?: readonly Condition[]
-  /** Strings that mean "no value" in this vendor's records; JSON null always does. */
+  /** Texts that mean "no value" in this vendor's records, exactly so written; JSON null always does. */
   readonly absent: readonly string[]
   /** Properties set on every event; a route's own `set` wins. */
   readonly common: Assignments
   /** Tried in order; the first whose conditions all hold gives the event type. */
   readonly routes: readonly Route[]
+  /** What a record without a route is counted under, such as "sysmon 255". */
+  readonly label: Source
 }
 
 export interface Route {
@@ -27,7 +29,10 @@ export interface Route {
   readonly set: Assignments
 }
 
-/** True when the text of `source` is one of `values`, ASCII case aside; or present, if there are none. */
+/**
+ * True when the text of `source` (the first of many) is one of `values`, ASCII case aside; or present
+ * or pending, if there are no values.
+ */
 export interface Condition {
   readonly source: Source
   readonly values: readonly string[]
@@ -47,5 +52,5 @@ export interface FieldSource {
 
 export interface OperationSource {
   readonly operation: OperationName
-  readonly arguments: readonly (Source | string | number)[]
+  readonly arguments: readonly (Source | string)[]
 }

@@ -11,7 +11,7 @@
 namespace nuthatch {
 
 // Of everything that the numbers below depend on; a Plan with another hash is refused.
-inline constexpr uint64_t kSchemaHash = 0x02ff1189b7f209e8;
+inline constexpr uint64_t kSchemaHash = 0xc2af9732af83807d;
 
 enum class EventType : uint8_t {
   kProcessStart = 0,
@@ -192,8 +192,15 @@ enum class PropertyId : uint16_t {
   kTicketEncryption = 137,
   kRawDevice = 138,
   kLogName = 139,
+  kExitCode = 140,
+  kTargetLogonId = 141,
+  kLogonProcessName = 142,
+  kTargetPreviousUsername = 143,
+  kTicketPreAuthType = 144,
+  kAttributeName = 145,
+  kAttributeValue = 146,
 };
-inline constexpr size_t kPropertyCount = 140;
+inline constexpr size_t kPropertyCount = 147;
 
 // What a mapping can do to a value; lib/standardize/operations.ts says what each means.
 enum class Operation : uint8_t {
@@ -202,32 +209,35 @@ enum class Operation : uint8_t {
   kFirst = 2,
   kLower = 3,
   kBasename = 4,
-  kDirname = 5,
-  kBeforeLast = 6,
-  kAfterLast = 7,
-  kBeforeFirst = 8,
-  kAfterFirst = 9,
-  kListItem = 10,
-  kNumber = 11,
-  kHex = 12,
-  kBoolean = 13,
-  kGuid = 14,
-  kTime = 15,
-  kLookup = 16,
-  kLookupOnly = 17,
-  kSelect = 18,
-  kJson = 19,
-  kSplit = 20,
-  kJoin = 21,
+  kBeforeLast = 5,
+  kAfterLast = 6,
+  kBeforeFirst = 7,
+  kAfterFirst = 8,
+  kListItem = 9,
+  kNumber = 10,
+  kHex = 11,
+  kBoolean = 12,
+  kGuid = 13,
+  kTime = 14,
+  kLookup = 15,
+  kLookupOnly = 16,
+  kSelect = 17,
+  kJson = 18,
+  kSplit = 19,
+  kJoin = 20,
+  kJoinAll = 21,
   kIp = 22,
   kNtPath = 23,
   kRegistry = 24,
   kRegistryData = 25,
   kPlatformOf = 26,
   kXmlText = 27,
-  kCollapse = 28,
+  kUnescapeXml = 28,
+  kCollapse = 29,
+  kTrim = 30,
+  kDnsAnswers = 31,
 };
-inline constexpr size_t kOperationCount = 29;
+inline constexpr size_t kOperationCount = 32;
 
 struct PropertyRow {
   std::string_view name;
@@ -370,7 +380,7 @@ inline constexpr std::array<PropertyRow, kPropertyCount> kPropertyRows = {{
     {"local_port", PropertyKind::kNumber, false, false, PropertyId::kLocalPort, 0x48000},
     {"protocol", PropertyKind::kString, false, false, PropertyId::kProtocol, 0x48780},
     {"direction", PropertyKind::kString, false, false, PropertyId::kDirection, 0x8000},
-    {"outcome", PropertyKind::kString, false, false, PropertyId::kOutcome, 0x29048004},
+    {"outcome", PropertyKind::kString, false, false, PropertyId::kOutcome, 0x29048784},
     {"query_name", PropertyKind::kString, false, false, PropertyId::kQueryName, 0x10000},
     {"query_type", PropertyKind::kString, false, false, PropertyId::kQueryType, 0x10000},
     {"query_results", PropertyKind::kString, true, false, PropertyId::kQueryResults, 0x10000},
@@ -379,14 +389,14 @@ inline constexpr std::array<PropertyRow, kPropertyCount> kPropertyRows = {{
     {"script_path", PropertyKind::kString, false, false, PropertyId::kScriptPath, 0x20000},
     {"script_id", PropertyKind::kString, false, false, PropertyId::kScriptId, 0x20000},
     {"script_context", PropertyKind::kString, false, false, PropertyId::kScriptContext, 0x20000},
-    {"target_username", PropertyKind::kString, false, false, PropertyId::kTargetUsername, 0x30040000},
-    {"target_domain", PropertyKind::kString, false, false, PropertyId::kTargetDomain, 0x30040000},
-    {"target_sid", PropertyKind::kString, false, false, PropertyId::kTargetSid, 0x30040000},
+    {"target_username", PropertyKind::kString, false, false, PropertyId::kTargetUsername, 0x30040014},
+    {"target_domain", PropertyKind::kString, false, false, PropertyId::kTargetDomain, 0x30040014},
+    {"target_sid", PropertyKind::kString, false, false, PropertyId::kTargetSid, 0x30040014},
     {"logon_type", PropertyKind::kString, false, false, PropertyId::kLogonType, 0x40000},
     {"failure_reason", PropertyKind::kString, false, false, PropertyId::kFailureReason, 0x20040000},
     {"is_admin", PropertyKind::kBoolean, false, false, PropertyId::kIsAdmin, 0x40000},
     {"group_name", PropertyKind::kString, false, false, PropertyId::kGroupName, 0x10000000},
-    {"operation", PropertyKind::kString, false, false, PropertyId::kOperation, 0x31e80000},
+    {"operation", PropertyKind::kString, false, false, PropertyId::kOperation, 0x3de80000},
     {"task_name", PropertyKind::kString, false, false, PropertyId::kTaskName, 0x80000},
     {"task_content", PropertyKind::kString, false, false, PropertyId::kTaskContent, 0x80000},
     {"task_command", PropertyKind::kString, false, false, PropertyId::kTaskCommand, 0x80000},
@@ -401,7 +411,7 @@ inline constexpr std::array<PropertyRow, kPropertyCount> kPropertyRows = {{
     {"wmi_consumer", PropertyKind::kString, false, false, PropertyId::kWmiConsumer, 0x400000},
     {"wmi_destination", PropertyKind::kString, false, false, PropertyId::kWmiDestination, 0x400000},
     {"pipe_name", PropertyKind::kString, false, false, PropertyId::kPipeName, 0x800000},
-    {"object_type", PropertyKind::kString, false, false, PropertyId::kObjectType, 0x5000000},
+    {"object_type", PropertyKind::kString, false, false, PropertyId::kObjectType, 0xd000000},
     {"object_name", PropertyKind::kString, false, false, PropertyId::kObjectName, 0xd000000},
     {"object_server", PropertyKind::kString, false, false, PropertyId::kObjectServer, 0xd000000},
     {"access_mask", PropertyKind::kNumber, false, false, PropertyId::kAccessMask, 0xf000000},
@@ -414,6 +424,13 @@ inline constexpr std::array<PropertyRow, kPropertyCount> kPropertyRows = {{
     {"ticket_encryption", PropertyKind::kString, false, false, PropertyId::kTicketEncryption, 0x20000000},
     {"raw_device", PropertyKind::kString, false, false, PropertyId::kRawDevice, 0x40000000},
     {"log_name", PropertyKind::kString, false, false, PropertyId::kLogName, 0x80000000},
+    {"exit_code", PropertyKind::kNumber, false, false, PropertyId::kExitCode, 0x2},
+    {"target_logon_id", PropertyKind::kString, false, false, PropertyId::kTargetLogonId, 0x40000},
+    {"logon_process_name", PropertyKind::kString, false, false, PropertyId::kLogonProcessName, 0x40000},
+    {"target_previous_username", PropertyKind::kString, false, false, PropertyId::kTargetPreviousUsername, 0x10000000},
+    {"ticket_pre_auth_type", PropertyKind::kString, false, false, PropertyId::kTicketPreAuthType, 0x20000000},
+    {"attribute_name", PropertyKind::kString, false, false, PropertyId::kAttributeName, 0x4000000},
+    {"attribute_value", PropertyKind::kString, false, false, PropertyId::kAttributeValue, 0x4000000},
 }};
 
 constexpr const PropertyRow& RowOf(PropertyId id) { return kPropertyRows[static_cast<size_t>(id)]; }
