@@ -28,9 +28,11 @@ export interface PipelineOptions {
   readonly threads: number
   /** What `output` holds: a line for each detection, or a line for each standardized event. */
   readonly output: 'detections' | 'events'
+  /** A block ends at its first malformed record: nothing after it in the block is evaluated. */
+  readonly stopAtMalformed: boolean
   /** Longer lines are skipped and counted. */
   readonly maxRecordBytes: number
-  /** Processes remembered for joining; the oldest go first. */
+  /** Processes remembered for joining; the oldest go first. 0: nothing is joined. */
   readonly processTableCapacity: number
 }
 
