@@ -12,9 +12,12 @@ export interface NativeBinding {
   Pipeline: new (plan: NativePlan, options: PipelineOptions) => NativePipeline
 }
 
-/** Preorder rows of ROW_LENGTH numbers; see lib/language/parse.ts. */
+/** See native/language/syntax_table.h. */
 export interface SyntaxTable {
+  /** Preorder, SYNTAX_ROW_LENGTH numbers a node; empty when the text could not be parsed. */
   readonly nodes: Uint32Array
+  /** Why not, and the byte offset where parsing stopped. */
+  readonly failure: { readonly code: string; readonly message: string; readonly at: number } | null
 }
 
 /** Immutable; any number of pipelines, on any thread of this process, can share one. */
