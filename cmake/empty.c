@@ -1,0 +1,2 @@
+// Lets a library whose list of sources is still empty be built.
+typedef int nuthatch_empty;

@@ -1,0 +1,11 @@
+# One executable of all GoogleTest files; `ctest` runs it.
+find_package(GTest REQUIRED)
+file(GLOB_RECURSE TEST_SOURCES CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/test/native/*.cc")
+if(TEST_SOURCES)
+  add_executable(nuthatch_tests ${TEST_SOURCES})
+  target_include_directories(nuthatch_tests PRIVATE test/native)
+  target_link_libraries(nuthatch_tests PRIVATE nuthatch_core GTest::gtest GTest::gtest_main)
+  warn(nuthatch_tests)
+  include(GoogleTest)
+  gtest_discover_tests(nuthatch_tests WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}" DISCOVERY_TIMEOUT 60)
+endif()

@@ -1,0 +1,40 @@
+// Builds build/Release/nuthatch.node, incrementally: with cmake-js where cmake is on PATH, else with
+// node-gyp, which needs only Python and a compiler. NUTHATCH_BUILDER=cmake-js|node-gyp chooses.
+// prebuildify calls it in place of node-gyp (npm run prebuild), with arguments that it ignores.
+import { spawnSync } from 'node:child_process'
+import { existsSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { availableParallelism } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const require = createRequire(import.meta.url)
+const jobs = String(availableParallelism())
+
+const hasCmake = () => spawnSync('cmake', ['--version']).status === 0
+const builder = process.env.NUTHATCH_BUILDER ?? (hasCmake() ? 'cmake-js' : 'node-gyp')
+
+// Each builder keeps its files in build/: what the other left there is of no use to it.
+const leftovers = builder === 'cmake-js' ? 'build/config.gypi' : 'build/CMakeCache.txt'
+if (existsSync(join(root, leftovers))) rmSync(join(root, 'build'), { recursive: true })
+
+const commands = {
+  'cmake-js': ['cmake-js', 'bin/cmake-js', ['build', '--parallel', jobs]],
+  'node-gyp': ['node-gyp', 'bin/node-gyp.js', ['configure', 'build', '--release', '--jobs', jobs]],
+}
+if (!(builder in commands)) {
+  console.error(`NUTHATCH_BUILDER is ${builder}: it must be ${Object.keys(commands).join(' or ')}`)
+  process.exit(2)
+}
+const [name, script, args] = commands[builder]
+const bin = join(dirname(require.resolve(`${name}/package.json`)), script)
+const built = spawnSync(process.execPath, [bin, ...args], { cwd: root, stdio: 'inherit', env: environment() })
+process.exit(built.status ?? 1)
+
+/** node-gyp downloads Node's headers unless it is told of those that came with this Node. */
+function environment() {
+  const prefix = dirname(dirname(process.execPath))
+  if (process.env.npm_config_nodedir || !existsSync(join(prefix, 'include/node/node_api.h'))) return process.env
+  return { ...process.env, npm_config_nodedir: prefix }
+}
