@@ -30,6 +30,9 @@ const EXPONENT = /[eE][+-]?[0-9](_?[0-9])*/
 /** A token inside a literal: no space may come before it, and it wins over a comment. */
 const inside = (rule) => token.immediate(prec(1, rule))
 
+/** One that wins over plain text as well. */
+const insideFirst = (rule) => token.immediate(prec(2, rule))
+
 const separatedBy = (separator, rule) => seq(rule, repeat(seq(separator, rule)))
 
 export default grammar({
@@ -43,6 +46,7 @@ export default grammar({
 
   externals: ($) => [
     $._newline,
+    $._newline_before_close,
     $._command_space,
     $.missing_space,
     $._label_colon,
@@ -163,7 +167,7 @@ export default grammar({
     unary_expression: ($) =>
       prec(PRECEDENCE.not, seq(field('operator', '!'), field('operand', $._condition))),
 
-    parenthesized_expression: ($) => seq('(', $._condition, optional($._end_of_line), ')'),
+    parenthesized_expression: ($) => seq('(', $._condition, optional($._newline_before_close), ')'),
 
     call: ($) =>
       choice(
@@ -182,7 +186,7 @@ export default grammar({
               seq(separatedBy(',', $._value), repeat(seq(',', $.keyword_argument))),
               separatedBy(',', $.keyword_argument),
             ),
-            optional(choice(',', $._end_of_line)),
+            optional(choice(',', $._newline_before_close)),
           ),
         ),
         ')',
@@ -235,7 +239,7 @@ export default grammar({
     _single_quoted_part: ($) =>
       choice(
         alias(inside(/[^'\\\r\n]+|\\/), $.string_content),
-        alias(inside(/\\[\\']/), $.escape_sequence),
+        alias(insideFirst(/\\[\\']/), $.escape_sequence),
       ),
 
     _double_quoted_part: ($) =>
@@ -262,7 +266,7 @@ export default grammar({
       ),
 
     // Ruby would run code here; the checks refuse it.
-    interpolation: () => inside(/#\{[^}\r\n]*\}|#\{|#[@$]/),
+    interpolation: () => insideFirst(/#\{[^}\r\n]*\}|#\{|#[@$]/),
 
     symbol: ($) =>
       choice(
@@ -302,7 +306,7 @@ export default grammar({
     array: ($) =>
       seq(
         '[',
-        optional(seq(separatedBy(',', $._value), optional(choice(',', $._end_of_line)))),
+        optional(seq(separatedBy(',', $._value), optional(choice(',', $._newline_before_close)))),
         ']',
       ),
 

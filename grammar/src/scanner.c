@@ -10,6 +10,7 @@
 
 enum TokenType {
   NEWLINE,
+  NEWLINE_BEFORE_CLOSE,
   COMMAND_SPACE,
   MISSING_SPACE,
   LABEL_COLON,
@@ -65,6 +66,21 @@ static bool scan_newline(TSLexer *lexer, enum TokenType token) {
   if (lexer->lookahead != '\n') return false;
   lexer->advance(lexer, false);
   return accept(lexer, token);
+}
+
+// Inside brackets and after an operand. A newline that no closing bracket follows ends the item, which
+// is not valid there: so tree-sitter sees that the bracket is missing, and the next item is intact.
+static bool scan_newline_in_brackets(TSLexer *lexer) {
+  if (!scan_newline(lexer, NEWLINE)) return false;
+  for (;;) {
+    while (is_blank(lexer->lookahead) || lexer->lookahead == '\n') lexer->advance(lexer, false);
+    if (lexer->lookahead != '#') break;
+    while (lexer->lookahead != '\n' && !lexer->eof(lexer)) lexer->advance(lexer, false);
+  }
+  if (lexer->lookahead == ')' || lexer->lookahead == ']') {
+    lexer->result_symbol = NEWLINE_BEFORE_CLOSE;
+  }
+  return true;
 }
 
 static bool scan_command_space(TSLexer *lexer) {
@@ -177,5 +193,6 @@ bool tree_sitter_nuthatch_external_scanner_scan(void *payload, TSLexer *lexer, c
   if (valid[COMMAND_SPACE]) return scan_command_space(lexer);
   if (valid[LABEL_COLON] && lexer->lookahead == ':') return scan_label_colon(lexer);
   if (valid[HEREDOC_START] && scan_heredoc_start(scanner, lexer)) return true;
+  if (valid[NEWLINE_BEFORE_CLOSE]) return scan_newline_in_brackets(lexer);
   return valid[NEWLINE] && scan_newline(lexer, NEWLINE);
 }
