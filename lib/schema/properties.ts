@@ -195,7 +195,7 @@ export const properties = {
   share_name: text(['share_access', 'file_create', 'file_modify', 'file_delete', 'file_rename'], 'Share.'),
   share_path: text(['share_access'], 'Local path of the share.'),
   share_file: text(['share_access'], 'File on the share, relative to it.'),
-  privileges: text(['privilege_use', 'object_access'], 'Privileges used, separated by spaces.'),
+  privileges: text(['privilege_use', 'object_access', 'directory_access'], 'Privileges used, separated by spaces.'),
   ticket_options: text(['kerberos_ticket'], 'Ticket options, hexadecimal with 0x.'),
   ticket_encryption: text(['kerberos_ticket'], 'Encryption type, hexadecimal with 0x.'),
   raw_device: text(['raw_disk_read'], 'Device read.'),

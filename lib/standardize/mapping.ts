@@ -7,7 +7,7 @@ import type { OperationName } from './operations.js'
  * it into the Plan, and native/telemetry runs it while the JSON is being parsed.
  */
 export interface Mapping {
-  /** Becomes the property `source`. */
+  /** Becomes the property `source`, unless `common` sets that. */
   readonly name: string
   /** A record is this vendor's when, for one of these lists, every path in it is present. */
   readonly recognise: readonly (readonly Path[])[]

@@ -11,7 +11,7 @@
 namespace nuthatch {
 
 // Of everything that the numbers below depend on; a Plan with another hash is refused.
-inline constexpr uint64_t kSchemaHash = 0xc2af9732af83807d;
+inline constexpr uint64_t kSchemaHash = 0x2fcbea7c030a732b;
 
 enum class EventType : uint8_t {
   kProcessStart = 0,
@@ -419,7 +419,7 @@ inline constexpr std::array<PropertyRow, kPropertyCount> kPropertyRows = {{
     {"share_name", PropertyKind::kString, false, false, PropertyId::kShareName, 0x2000780},
     {"share_path", PropertyKind::kString, false, false, PropertyId::kSharePath, 0x2000000},
     {"share_file", PropertyKind::kString, false, false, PropertyId::kShareFile, 0x2000000},
-    {"privileges", PropertyKind::kString, false, false, PropertyId::kPrivileges, 0x9000000},
+    {"privileges", PropertyKind::kString, false, false, PropertyId::kPrivileges, 0xd000000},
     {"ticket_options", PropertyKind::kString, false, false, PropertyId::kTicketOptions, 0x20000000},
     {"ticket_encryption", PropertyKind::kString, false, false, PropertyId::kTicketEncryption, 0x20000000},
     {"raw_device", PropertyKind::kString, false, false, PropertyId::kRawDevice, 0x40000000},

@@ -1,0 +1,28 @@
+import { dnsClient } from './dns-client.js'
+import type { Mapping } from './mapping.js'
+import { mde } from './mde.js'
+import { powershell } from './powershell.js'
+import { security } from './security.js'
+import { serviceControlManager } from './service-control-manager.js'
+import { standard } from './standard.js'
+import { sysmon } from './sysmon.js'
+import { taskScheduler } from './task-scheduler.js'
+import { otherEventLogs } from './windows-event-log.js'
+import { wmiActivity } from './wmi-activity.js'
+
+/**
+ * Tried in this order; the first that recognises a record has it. Our own form comes first, since its
+ * event_id and log_name would also pass for an event log's.
+ */
+export const allMappings: readonly Mapping[] = [
+  standard,
+  mde,
+  sysmon,
+  security,
+  powershell,
+  serviceControlManager,
+  taskScheduler,
+  wmiActivity,
+  dnsClient,
+  otherEventLogs
+]

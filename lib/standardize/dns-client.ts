@@ -1,0 +1,31 @@
+/** The resolver: Microsoft-Windows-DNS-Client/Operational, a query's call (3006) and its end (3008). */
+import { dnsAnswers, isOneOf, lookup } from './sources.js'
+import { channel, data, eventLog, on, writerDomain, writerName, writerPid, writerSid } from './windows-event-log.js'
+
+export const dnsClient = eventLog(
+  'dns_client',
+  [isOneOf(channel, 'Microsoft-Windows-DNS-Client/Operational')],
+  {
+    absent: ['', '-'],
+    common: { process_pid: writerPid, username: writerName, user_domain: writerDomain, user_sid: writerSid },
+    routes: [
+      on('3006 3008', 'dns_query', {
+        query_name: data('QueryName'),
+        query_type: lookup(data('QueryType'), {
+          '1': 'A',
+          '2': 'NS',
+          '5': 'CNAME',
+          '6': 'SOA',
+          '12': 'PTR',
+          '15': 'MX',
+          '16': 'TXT',
+          '28': 'AAAA',
+          '33': 'SRV',
+          '255': 'ANY'
+        }),
+        query_status: data('QueryStatus'),
+        query_results: dnsAnswers(data('QueryResults'))
+      })
+    ]
+  }
+)
