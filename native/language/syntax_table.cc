@@ -15,6 +15,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+constexpr std::string_view kBinaryName = "binary_expression";
 constexpr TSSymbol kErrorSymbol = static_cast<TSSymbol>(-1);
 
 struct Deleter {
@@ -85,28 +86,62 @@ bool FindInvalidUtf8(std::span<const uint8_t> source, uint32_t* offset) {
   return false;
 }
 
-// Leaves at the first node that is deeper than `max_depth`.
-bool Flatten(TSNode root, uint32_t max_depth, SyntaxTable* table) {
-  const uint32_t error_kind = ts_language_symbol_count(tree_sitter_nuthatch());
-  Cursor walk(root);
-  std::vector<SyntaxRow>& rows = table->rows;
-  std::vector<size_t> open;  // rows whose descendants are being added
-  for (;;) {
-    rows.push_back(MakeRow(&walk.cursor, error_kind));
-    open.push_back(rows.size() - 1);
-    if (open.size() > max_depth) {
-      table->stopped_at = rows.back().start;
-      return false;
-    }
-    if (ts_tree_cursor_goto_first_child(&walk.cursor)) continue;
+// Walks the tree in preorder without recursion.
+class Flattener {
+ public:
+  Flattener(uint32_t max_depth, SyntaxTable* table) : max_depth_(max_depth), table_(*table) {}
+
+  // Leaves at the first node that is too deep.
+  bool Run(TSNode root) {
+    Cursor walk(root);
     for (;;) {
-      rows[open.back()].size = static_cast<uint32_t>(rows.size() - open.back());
-      open.pop_back();
-      if (ts_tree_cursor_goto_next_sibling(&walk.cursor)) break;
-      if (!ts_tree_cursor_goto_parent(&walk.cursor)) return true;
+      if (!Enter(MakeRow(&walk.cursor, error_kind_))) return false;
+      if (ts_tree_cursor_goto_first_child(&walk.cursor)) continue;
+      for (;;) {
+        Leave();
+        if (ts_tree_cursor_goto_next_sibling(&walk.cursor)) break;
+        if (!ts_tree_cursor_goto_parent(&walk.cursor)) return true;
+      }
     }
   }
-}
+
+ private:
+  struct Open {
+    size_t row;
+    uint32_t depth;
+  };
+
+  bool Enter(const SyntaxRow& row) {
+    uint32_t depth = open_.empty() ? 1 : open_.back().depth + (ContinuesChain(row) ? 0 : 1);
+    if (depth > max_depth_) {
+      table_.stopped_at = row.start;
+      return false;
+    }
+    open_.push_back({table_.rows.size(), depth});
+    table_.rows.push_back(row);
+    return true;
+  }
+
+  void Leave() {
+    const size_t row = open_.back().row;
+    table_.rows[row].size = static_cast<uint32_t>(table_.rows.size() - row);
+    open_.pop_back();
+  }
+
+  // Whether this is the first operand of an && or ||, and one itself.
+  bool ContinuesChain(const SyntaxRow& row) const {
+    const size_t parent = open_.back().row;
+    return row.kind == binary_kind_ && table_.rows[parent].kind == binary_kind_ &&
+           table_.rows.size() == parent + 1;
+  }
+
+  const uint32_t error_kind_ = ts_language_symbol_count(tree_sitter_nuthatch());
+  const uint32_t binary_kind_ = ts_language_symbol_for_name(
+      tree_sitter_nuthatch(), kBinaryName.data(), static_cast<uint32_t>(kBinaryName.size()), true);
+  const uint32_t max_depth_;
+  SyntaxTable& table_;
+  std::vector<Open> open_;  // rows whose descendants are being added
+};
 
 }  // namespace
 
@@ -150,7 +185,7 @@ Status ParseRules(std::span<const uint8_t> source, const SyntaxLimits& limits, S
                          "the file has too many errors to tell them apart; correct the first ones, "
                          "or check that it is a rule file");
   }
-  if (!Flatten(ts_tree_root_node(tree.get()), limits.depth, table)) {
+  if (!Flattener(limits.depth, table).Run(ts_tree_root_node(tree.get()))) {
     table->rows.clear();
     return Status::Error("NUTHATCH_RULE_FILE_TOO_DEEP",
                          "more than " + std::to_string(limits.depth) +
