@@ -1,0 +1,72 @@
+// Evaluates the detectors of a Plan on events.
+#ifndef NUTHATCH_EVALUATE_EVALUATOR_H_
+#define NUTHATCH_EVALUATE_EVALUATOR_H_
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "evaluate/plan.h"
+#include "model/event.h"
+
+namespace nuthatch {
+
+// What became of one event.
+struct Outcome {
+  std::vector<DetectorId> fired;      // ascending
+  std::vector<DetectorId> undecided;  // ascending; they hang on a pending property
+  uint64_t terms_evaluated = 0;       // terms that the tree asked for, each counted once
+  uint64_t terms_possible = 0;        // terms of all detectors of the event's type
+};
+
+// Walks the tree of the event's type: one pass over each property by which the children of a node
+// are indexed finds the true terms, and only the children that these name are looked at. Not
+// thread-safe: each thread has its own. Allocates nothing once its buffers have grown.
+class Evaluator {
+ public:
+  explicit Evaluator(std::shared_ptr<const Plan> plan);
+
+  void Evaluate(Event* event, Outcome* out);
+
+  // Replaces *out with the terms that made `detector` true in the last Evaluate: all of an `and`,
+  // the true operands of an `or`; ascending. The event must still be as it was then.
+  void TrueTerms(DetectorId detector, std::vector<TermId>* out);
+
+ private:
+  void BeginEvent(Event* event);
+  void Visit(uint32_t node, bool unknown, Outcome* out);
+  void VisitChildren(const TreeNode& node, bool unknown, Outcome* out);
+  ValueState RunPass(PropertyId property);
+  Truth Ask(Literal literal);
+  Truth AskTerm(TermId term);
+  Truth AskLazyTerm(TermId term);
+  Truth AskGate(uint32_t gate);
+  void CollectTrueTerms(Literal literal, std::vector<bool>* seen, std::vector<TermId>* out);
+
+  // An answer of this event is epoch_ | kNamed | a Truth; anything else is of an earlier event.
+  static constexpr uint32_t kTruth = 3;
+  static constexpr uint32_t kNamed = 4;  // a pass found the term to be true; not asked for yet
+  static constexpr uint32_t kEpochStep = 8;
+
+  struct PassResult {
+    uint32_t epoch = 0;
+    ValueState state = ValueState::kMissing;
+    std::vector<uint32_t> hits;  // numbers of the true terms, when the value is present
+  };
+
+  const std::shared_ptr<const Plan> plan_;
+  const std::unique_ptr<MatchScratch, void (*)(MatchScratch*)> scratch_;
+  Event* event_ = nullptr;
+  const Tree* tree_ = nullptr;
+  uint32_t epoch_ = 0;
+  uint64_t asked_ = 0;
+  std::vector<uint32_t> answers_;  // by expression
+  std::vector<uint32_t> visited_;  // by tree node: the epoch in which it was looked at
+  std::array<PassResult, kPropertyCount> passes_;
+  std::vector<uint32_t> open_;  // nodes whose children are still to be visited: node * 2 + unknown
+};
+
+}  // namespace nuthatch
+
+#endif  // NUTHATCH_EVALUATE_EVALUATOR_H_
