@@ -1,0 +1,59 @@
+// Finds which of many strings a value starts with, or ends with.
+#ifndef NUTHATCH_EVALUATE_AFFIX_SET_H_
+#define NUTHATCH_EVALUATE_AFFIX_SET_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace nuthatch {
+
+enum class AffixSide { kStart, kEnd };
+
+// The affixes that share their outermost bytes (8, or all of a shorter one) are found by one hash
+// lookup. Among them they are in order, and each knows the longest other one that it begins with
+// itself: all those of a text lie on one such chain, which a binary search finds. So a lookup takes
+// logarithmic time however much the affixes share. Immutable.
+class AffixSet {
+ public:
+  // `affixes` are distinct and not empty; an affix's number is its index.
+  AffixSet(AffixSide side, std::vector<std::string> affixes);
+
+  // Appends the numbers of all affixes of `text`.
+  void Find(std::string_view text, std::vector<uint32_t>* found) const;
+
+ private:
+  static constexpr size_t kKeyBytes = 8;
+  static constexpr uint32_t kNone = UINT32_MAX;
+  struct Affix {
+    std::string outward;  // the bytes, outermost first: reversed for kEnd
+    uint32_t number;
+    uint32_t inner;  // the longest other one, of the same key, that this one begins with, or kNone
+  };
+  struct Slot {
+    uint64_t key;
+    uint32_t begin;   // affixes_[begin, end) have this key
+    uint32_t end;     // 0 when the slot is empty
+    uint32_t length;  // of the key in bytes
+  };
+
+  char At(std::string_view text, size_t i) const {
+    return side_ == AffixSide::kStart ? text[i] : text[text.size() - 1 - i];
+  }
+  uint64_t Key(std::string_view text, size_t length) const;
+  size_t SlotOf(uint64_t key, size_t length) const;
+  void Insert(uint32_t begin, uint32_t end);
+  // Bytes that the beginning of `outward` and `text` read outermost first have in common.
+  size_t CommonLength(const std::string& outward, std::string_view text) const;
+  void FindIn(const Slot& slot, std::string_view text, std::vector<uint32_t>* found) const;
+
+  AffixSide side_;
+  std::vector<Affix> affixes_;  // sorted by key length class, then bytes
+  std::vector<Slot> slots_;     // open addressing, a power of two, at most half full
+  bool has_key_length_[kKeyBytes + 1] = {};
+};
+
+}  // namespace nuthatch
+
+#endif  // NUTHATCH_EVALUATE_AFFIX_SET_H_
