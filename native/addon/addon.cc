@@ -1,10 +1,15 @@
 // The addon's exports: lib/binding.ts describes them.
 #include <napi.h>
 
+#include "addon/parse.h"
+#include "addon/pattern.h"
+
 namespace {
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("version", Napi::String::New(env, NUTHATCH_VERSION));
+  nuthatch::ExportParse(env, exports);
+  nuthatch::ExportPattern(env, exports);
   return exports;
 }
 
