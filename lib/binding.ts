@@ -7,6 +7,9 @@ export interface NativeBinding {
   /** Parses rule text (UTF-8); see native/language. */
   parse(source: Uint8Array): SyntaxTable
 
+  /** What is wrong with a regular expression, in RE2's words; null when it is right. */
+  checkPattern(pattern: string): string | null
+
   /** Checks a Plan and prepares it for evaluation. Throws an Error with a `code` when it is corrupt. */
   Plan: new (bytes: Uint8Array) => NativePlan
   Pipeline: new (plan: NativePlan, options: PipelineOptions) => NativePipeline
