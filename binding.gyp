@@ -20,8 +20,8 @@
     'conditions': [
       ['OS=="linux"', {
         'ldflags': [
-          '-pthread', '-static-libstdc++', '-static-libgcc',
-          '-Wl,--gc-sections', '-Wl,--exclude-libs,ALL',
+          '-pthread', '-static-libstdc++', '-Wl,--gc-sections',
+          '-Wl,--version-script=<(module_root_dir)/native/addon/exports.map',
         ],
       }],
       ['OS=="win"', {

@@ -35,6 +35,7 @@ process.exit(built.status ?? 1)
 /** node-gyp downloads Node's headers unless it is told of those that came with this Node. */
 function environment() {
   const prefix = dirname(dirname(process.execPath))
-  if (process.env.npm_config_nodedir || !existsSync(join(prefix, 'include/node/node_api.h'))) return process.env
+  if (process.env.npm_config_nodedir || !existsSync(join(prefix, 'include/node/node_api.h')))
+    return process.env
   return { ...process.env, npm_config_nodedir: prefix }
 }

@@ -13,7 +13,8 @@ export function thirdPartyFolder(name) {
   const library = groups.third_party[name]
   const folders = [`node_modules/${library.package}/${library.root}`, `third_party/${name}`]
   const folder = folders.find((candidate) => existsSync(root + candidate))
-  if (!folder) throw new Error(`The sources of ${name} are in none of ${folders.join(', ')}: run \`npm ci\` first.`)
+  if (!folder)
+    throw new Error(`The sources of ${name} are in none of ${folders.join(', ')}: run \`npm ci\` first.`)
   return folder
 }
 
@@ -27,10 +28,19 @@ function main(what, os) {
   const libraries = Object.keys(groups.third_party)
   if (what === 'include') {
     const own = ['native', ...groups.grammar.include]
-    return [...own, ...libraries.flatMap((name) => groups.third_party[name].include.map((path) => posix.join(thirdPartyFolder(name), path)))]
+    return [
+      ...own,
+      ...libraries.flatMap((name) =>
+        groups.third_party[name].include.map((path) => posix.join(thirdPartyFolder(name), path)),
+      ),
+    ]
   }
   const own = ['core', 'addon', 'grammar'].flatMap((name) => sourcesOf(groups[name], os))
-  return [...own, ...libraries.flatMap((name) => sourcesOf(groups.third_party[name], os, thirdPartyFolder(name)))]
+  return [
+    ...own,
+    ...libraries.flatMap((name) => sourcesOf(groups.third_party[name], os, thirdPartyFolder(name))),
+  ]
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(main(process.argv[2], process.argv[3]).join('\n'))
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  console.log(main(process.argv[2], process.argv[3]).join('\n'))
