@@ -52,7 +52,7 @@ export function statisticsOf(program: Program): CompileStatistics {
       terms: terms.length,
       expressions: nodes.length - terms.length,
       treeNodes: treeNodes.length,
-      alwaysVisited: tree.root.children.filter((child) => child.triggers === null).length
+      alwaysVisited: tree.root.children.filter((child) => child.triggers === null).length,
     }
   }
   const countTests = testCounter()
@@ -60,7 +60,7 @@ export function statisticsOf(program: Program): CompileStatistics {
     detectors: program.detectors.length,
     terms: program.detectors.reduce((count, { condition }) => count + countTests(condition), 0),
     distinctTerms: distinct.size,
-    eventTypes
+    eventTypes,
   }
 }
 

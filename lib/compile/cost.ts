@@ -16,14 +16,20 @@ const kinds: Readonly<Record<MatchKind, { readonly cost: number; readonly probab
   between: { cost: 20, probability: 0.3 },
   in_subnet: { cost: 40, probability: 0.3 },
   exists: { cost: 10, probability: 0.9 },
-  is_true: { cost: 10, probability: 0.3 }
+  is_true: { cost: 10, probability: 0.3 },
 }
 /** However many values a term has, it is taken to be false more often than not. */
 const mostLikelyList = 0.4
 /** Computing a derived property, in nanoseconds. */
 const derivedCost = 500
 /** These hold one of a few values, so that a term on them is often true. */
-const fewValued: ReadonlySet<PropertyName> = new Set<PropertyName>(['platform', 'source', 'outcome', 'direction', 'protocol'])
+const fewValued: ReadonlySet<PropertyName> = new Set<PropertyName>([
+  'platform',
+  'source',
+  'outcome',
+  'direction',
+  'protocol',
+])
 const fewValuedProbability = 0.7
 
 /** Nanoseconds to answer a term when nothing else has asked for its property. */

@@ -95,7 +95,11 @@ export class Expressions {
 
   #depthOf(node: ExpressionNode): number {
     if (node.kind !== 'and') return 0
-    const depth = node.operands.reduce((deepest, operand) => Math.max(deepest, this.#depths[nodeOf(operand)] as number), 0) + 1
+    const depth =
+      node.operands.reduce(
+        (deepest, operand) => Math.max(deepest, this.#depths[nodeOf(operand)] as number),
+        0,
+      ) + 1
     if (depth <= maxGateDepth) return depth
     const message = `A condition has more than ${maxGateDepth} levels of && within || within &&. Write it flatter.`
     throw new NuthatchError('NUTHATCH_CONDITION_TOO_DEEP', message)

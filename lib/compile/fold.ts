@@ -33,7 +33,12 @@ export class Folder {
   #gate(condition: Gate): Literal {
     const decides = condition.kind === 'and' ? FALSE : TRUE
     // Most conditions die here on most event types, before anything is interned.
-    if (condition.operands.some((operand) => operand.kind === 'test' && this.#constant(operand.test) === decides)) return decides
+    if (
+      condition.operands.some(
+        (operand) => operand.kind === 'test' && this.#constant(operand.test) === decides,
+      )
+    )
+      return decides
     const operands: Literal[] = []
     for (const operand of condition.operands) {
       const literal = this.fold(operand)

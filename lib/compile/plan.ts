@@ -4,8 +4,9 @@ import type { Detector } from '../language/ruleset.js'
 import { eventTypeId } from '../schema/event-types.js'
 import { schemaHash } from '../schema/hash.js'
 import { type PropertyName, propertyId } from '../schema/properties.js'
+import { addTo } from './add-to.js'
 import { ByteWriter } from './byte-writer.js'
-import { type Literal, isNegated, nodeOf } from './expressions.js'
+import { isNegated, type Literal, nodeOf } from './expressions.js'
 import { matchKinds } from './match-kinds.js'
 import { expressionsOf, type Program } from './program.js'
 import { nodesOf, type Tree, type TreeNode } from './term-tree.js'
@@ -53,14 +54,27 @@ export function readPlanDetectors(plan: Uint8Array): DetectorInfo[] {
   try {
     for (let at = headerBytes; ; at += 8 + view.getUint32(at + 4, true)) {
       const id = decode(plan.subarray(at, at + 4))
-      if (id === 'META') return JSON.parse(decode(plan.subarray(at + 8, at + 8 + view.getUint32(at + 4, true))))
+      if (id === 'META')
+        return JSON.parse(decode(plan.subarray(at + 8, at + 8 + view.getUint32(at + 4, true))))
     }
   } catch (cause) {
-    throw new NuthatchError('NUTHATCH_PLAN_CORRUPT', 'The Plan does not say which detectors it has. Compile the rules again.', { cause })
+    throw new NuthatchError(
+      'NUTHATCH_PLAN_CORRUPT',
+      'The Plan does not say which detectors it has. Compile the rules again.',
+      { cause },
+    )
   }
 }
 
-function infoOf({ name, title, description, severity, attack, references, metadata }: Detector): DetectorInfo {
+function infoOf({
+  name,
+  title,
+  description,
+  severity,
+  attack,
+  references,
+  metadata,
+}: Detector): DetectorInfo {
   return { name, title, description, severity, attack, references, metadata }
 }
 
@@ -121,7 +135,7 @@ class RuleWriter {
       this.#writer.list(terms, (term) => this.#writer.u32(term))
     })
     this.#writer.u32(trees.length)
-    trees.forEach((tree, i) => this.#tree(tree, this.#matchersOf[i] ?? []))
+    for (const [i, tree] of trees.entries()) this.#tree(tree, this.#matchersOf[i] ?? [])
     return this.#writer.finish()
   }
 
@@ -129,10 +143,7 @@ class RuleWriter {
   #findMatchers(terms: readonly number[], known: Map<string, number>): number[] {
     const byProperty = new Map<PropertyName, number[]>()
     for (const node of terms) {
-      const { property } = this.#program.expressions.termAt(node)
-      const numbers = byProperty.get(property) ?? []
-      byProperty.set(property, numbers)
-      numbers.push(this.#number(node))
+      addTo(byProperty, this.#program.expressions.termAt(node).property, this.#number(node))
     }
     return [...byProperty].map(([property, numbers]) => {
       const terms = numbers.sort((a, b) => a - b)
@@ -159,7 +170,10 @@ class RuleWriter {
     this.#writer.list(nodes, (node) => {
       if (node !== tree.root) this.#literal(node.guard)
       this.#writer.list(node.detectors, (detector) => this.#writer.u32(detector))
-      this.#children(node.children.filter((child) => child.triggers === null), indices)
+      this.#children(
+        node.children.filter((child) => child.triggers === null),
+        indices,
+      )
       this.#writer.list([...childrenByProperty(node, this.#program)], ([property, byTerm]) => {
         this.#writer.u16(propertyId(property))
         this.#writer.list([...byTerm], ([term, children]) => {
@@ -186,16 +200,17 @@ class RuleWriter {
 }
 
 /** The children that a true term names, by the term and its property. */
-export function childrenByProperty(node: TreeNode, { expressions }: Program): Map<PropertyName, Map<number, TreeNode[]>> {
+export function childrenByProperty(
+  node: TreeNode,
+  { expressions }: Program,
+): Map<PropertyName, Map<number, TreeNode[]>> {
   const byProperty = new Map<PropertyName, Map<number, TreeNode[]>>()
   for (const child of node.children) {
     for (const term of child.triggers ?? []) {
       const { property } = expressions.termAt(term)
       const byTerm = byProperty.get(property) ?? new Map<number, TreeNode[]>()
       byProperty.set(property, byTerm)
-      const children = byTerm.get(term)
-      if (children) children.push(child)
-      else byTerm.set(term, [child])
+      addTo(byTerm, term, child)
     }
   }
   return byProperty

@@ -6,13 +6,19 @@ import type { Term } from './terms.js'
 const shownValues = 4
 
 /** An expression as a person reads it, such as `process_name equals "a.exe" && …`, in the order in which it is asked. */
-export function expressionText(literal: Literal, program: Program, inside: 'and' | 'or' | null = null): string {
+export function expressionText(
+  literal: Literal,
+  program: Program,
+  inside: 'and' | 'or' | null = null,
+): string {
   const node = program.expressions.node(literal)
   if (node.kind === 'false') return isNegated(literal) ? 'true' : 'false'
   if (node.kind === 'term') return `${isNegated(literal) ? '!' : ''}${termText(node.term)}`
   const kind = isNegated(literal) ? 'or' : 'and'
   const ordered = program.costs.order(node.operands)
-  const operands = ordered.map((operand) => expressionText(kind === 'or' ? not(operand) : operand, program, kind))
+  const operands = ordered.map((operand) =>
+    expressionText(kind === 'or' ? not(operand) : operand, program, kind),
+  )
   const text = operands.join(kind === 'or' ? ' || ' : ' && ')
   return inside === null ? text : `(${text})`
 }
@@ -43,6 +49,6 @@ function termJson({ property, match, all, caseSensitive, strings, numbers }: Ter
     ...(all && { all }),
     ...(caseSensitive && { case_sensitive: caseSensitive }),
     ...(strings.length > 0 && { strings }),
-    ...(numbers.length > 0 && { numbers })
+    ...(numbers.length > 0 && { numbers }),
   }
 }

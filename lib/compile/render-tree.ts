@@ -22,7 +22,8 @@ function addChildren(program: Program, node: TreeNode, indent: string, lines: st
   node.children.forEach((child, i) => {
     const last = i === node.children.length - 1
     const decides = child.detectors.map((number) => ` => ${detectorName(program, number)}`).join('')
-    const mark = node.children.some(({ triggers }) => triggers) && !child.triggers ? ' (always looked at)' : ''
+    const mark =
+      node.children.some(({ triggers }) => triggers) && !child.triggers ? ' (always looked at)' : ''
     lines.push(`${indent}${last ? '└─ ' : '├─ '}${expressionText(child.guard, program)}${mark}${decides}`)
     addChildren(program, child, indent + (last ? '   ' : '│  '), lines)
   })
@@ -35,9 +36,14 @@ export function treesAsJson(program: Program): unknown {
     event,
     ...statistics.eventTypes[event],
     detectorsAlwaysTrue: root.detectors.map((number) => detectorName(program, number)),
-    children: root.children.map((child) => nodeJson(program, child))
+    children: root.children.map((child) => nodeJson(program, child)),
   }))
-  return { detectors: statistics.detectors, terms: statistics.terms, distinctTerms: statistics.distinctTerms, trees }
+  return {
+    detectors: statistics.detectors,
+    terms: statistics.terms,
+    distinctTerms: statistics.distinctTerms,
+    trees,
+  }
 }
 
 function nodeJson(program: Program, node: TreeNode): unknown {
@@ -45,10 +51,12 @@ function nodeJson(program: Program, node: TreeNode): unknown {
     guard: expressionJson(node.guard, program),
     detectors: node.detectors.map((number) => detectorName(program, number)),
     triggers: node.triggers?.map((term) => expressionJson(literalOf(term), program)) ?? null,
-    children: node.children.map((child) => nodeJson(program, child))
+    children: node.children.map((child) => nodeJson(program, child)),
   }
 }
 
-const detectorName = (program: Program, number: number): string => program.detectors[number]?.name ?? String(number)
+const detectorName = (program: Program, number: number): string =>
+  program.detectors[number]?.name ?? String(number)
 
-const count = (number: number, thing: string): string => `${number.toLocaleString('en')} ${thing}${number === 1 ? '' : 's'}`
+const count = (number: number, thing: string): string =>
+  `${number.toLocaleString('en')} ${thing}${number === 1 ? '' : 's'}`

@@ -1,4 +1,5 @@
 import type { EventTypeName } from '../schema/event-types.js'
+import { addTo } from './add-to.js'
 import type { CostModel } from './cost.js'
 import { type Expressions, type Literal, nodeOf, TRUE } from './expressions.js'
 import { type Trigger, Triggers } from './triggers.js'
@@ -34,7 +35,12 @@ interface Member {
 const minIndexedChildren = 8
 
 /** `conditions` are the literals of one event type's detectors; a detector's number is its key. */
-export function buildTree(event: EventTypeName, conditions: ReadonlyMap<number, Literal>, expressions: Expressions, costs: CostModel): Tree {
+export function buildTree(
+  event: EventTypeName,
+  conditions: ReadonlyMap<number, Literal>,
+  expressions: Expressions,
+  costs: CostModel,
+): Tree {
   return { event, root: new TreeBuilder(expressions, costs).build(membersOf(conditions, expressions)) }
 }
 
@@ -48,12 +54,11 @@ export function nodesOf(tree: Tree): TreeNode[] {
 
 function membersOf(conditions: ReadonlyMap<number, Literal>, expressions: Expressions): Member[] {
   const byCondition = new Map<Literal, number[]>()
-  for (const [detector, literal] of conditions) {
-    const same = byCondition.get(literal)
-    if (same) same.push(detector)
-    else byCondition.set(literal, [detector])
-  }
-  return [...byCondition].map(([literal, detectors]) => ({ detectors, factors: expressions.factors(literal) }))
+  for (const [detector, literal] of conditions) addTo(byCondition, literal, detector)
+  return [...byCondition].map(([literal, detectors]) => ({
+    detectors,
+    factors: expressions.factors(literal),
+  }))
 }
 
 class TreeBuilder {
@@ -82,12 +87,19 @@ class TreeBuilder {
     const unfinished = members.filter((member) => member.factors.length > 0)
     for (const member of members) if (member.factors.length === 0) node.detectors.push(...member.detectors)
 
-    const { groups, alone } = groupByFactors(unfinished, (member) => this.#candidates(member), (a, b) => this.#compare(a, b))
+    const { groups, alone } = groupByFactors(
+      unfinished,
+      (member) => this.#candidates(member),
+      (a, b) => this.#compare(a, b),
+    )
     const grown = groups.map(({ shared, members }) => {
       const child = newNode(this.#expressions.and(shared))
       node.children.push(child)
       const taken = new Set(shared)
-      const rest = members.map(({ detectors, factors }) => ({ detectors, factors: factors.filter((factor) => !taken.has(factor)) }))
+      const rest = members.map(({ detectors, factors }) => ({
+        detectors,
+        factors: factors.filter((factor) => !taken.has(factor)),
+      }))
       return { node: child, members: rest }
     })
     for (const member of alone) {
@@ -130,27 +142,21 @@ const newNode = (guard: Literal): TreeNode => ({ guard, detectors: [], children:
 function groupByFactors(
   members: readonly Member[],
   candidates: (member: Member) => readonly Literal[],
-  compare: (a: Literal, b: Literal) => number
+  compare: (a: Literal, b: Literal) => number,
 ): { groups: { shared: Literal[]; members: Member[] }[]; alone: Member[] } {
   const factorsOf = new Map(members.map((member) => [member, candidates(member)]))
   const holders = new Map<Literal, Member[]>()
-  for (const [member, factors] of factorsOf) {
-    for (const factor of factors) {
-      const holding = holders.get(factor)
-      if (holding) holding.push(member)
-      else holders.set(factor, [member])
-    }
-  }
+  for (const [member, factors] of factorsOf) for (const factor of factors) addTo(holders, factor, member)
   const counts = new Map([...holders].map(([factor, holding]) => [factor, holding.length]))
-  const buckets: Literal[][] = []
-  for (const [factor, count] of counts) (buckets[count] ??= []).push(factor)
+  const buckets = new Map<number, Literal[]>()
+  for (const [factor, count] of counts) addTo(buckets, count, factor)
 
   const groups: { shared: Literal[]; members: Member[] }[] = []
-  for (let count = buckets.length - 1; count >= 2; count--) {
-    for (const factor of (buckets[count] ?? []).sort(compare)) {
+  for (let count = members.length; count >= 2; count--) {
+    for (const factor of (buckets.get(count) ?? []).sort(compare)) {
       const now = counts.get(factor) ?? 0
       if (now < count) {
-        if (now >= 2) (buckets[now] ??= []).push(factor)
+        if (now >= 2) addTo(buckets, now, factor)
         continue
       }
       const taken = (holders.get(factor) ?? []).filter((member) => factorsOf.has(member))
@@ -161,7 +167,11 @@ function groupByFactors(
 }
 
 /** Takes members out of `factorsOf` and `counts`; returns the factors that all of them have. */
-function take(taken: readonly Member[], factorsOf: Map<Member, readonly Literal[]>, counts: Map<Literal, number>): Literal[] {
+function take(
+  taken: readonly Member[],
+  factorsOf: Map<Member, readonly Literal[]>,
+  counts: Map<Literal, number>,
+): Literal[] {
   const among = new Map<Literal, number>()
   for (const member of taken) {
     for (const factor of factorsOf.get(member) ?? []) {

@@ -14,7 +14,12 @@ export interface Term {
   readonly numbers: readonly number[]
 }
 
-const comparesText: ReadonlySet<MatchKind> = new Set<MatchKind>(['equals', 'includes', 'starts_with', 'ends_with'])
+const comparesText: ReadonlySet<MatchKind> = new Set<MatchKind>([
+  'equals',
+  'includes',
+  'starts_with',
+  'ends_with',
+])
 
 /** The term of a test, in the normal form in which equal predicates are the same. */
 export function termOf(test: Test): Term {
@@ -23,7 +28,14 @@ export function termOf(test: Test): Term {
   const caseSensitive = comparesText.has(match) ? test.caseSensitive : true
   const strings = distinctStrings(test.strings, caseSensitive)
   const numbers = match === 'between' ? test.numbers : [...new Set(test.numbers)].sort((a, b) => a - b)
-  return { property, match, all: test.all && strings.length + numbers.length > 1, caseSensitive, strings, numbers }
+  return {
+    property,
+    match,
+    all: test.all && strings.length + numbers.length > 1,
+    caseSensitive,
+    strings,
+    numbers,
+  }
 }
 
 /** Equal for equal terms, and for those that differ in the case of A to Z when case does not count. */

@@ -41,7 +41,9 @@ export class Triggers {
     const node = this.#expressions.node(literal)
     if (node.kind === 'false') return null
     if (node.kind === 'term') return isNegated(literal) ? null : this.#trigger([nodeOf(literal)])
-    return isNegated(literal) ? this.#union(node.operands.map((operand) => this.of(operand ^ 1))) : this.#best(node.operands)
+    return isNegated(literal)
+      ? this.#union(node.operands.map((operand) => this.of(operand ^ 1)))
+      : this.#best(node.operands)
   }
 
   #best(operands: readonly Literal[]): Trigger | null {

@@ -136,9 +136,8 @@ Truth Evaluator::AskTerm(TermId term) {
 Truth Evaluator::AskLazyTerm(TermId term) {
   const PropertyId property = plan_->terms_[term].property;
   const Pass& pass = *tree_->passes[static_cast<size_t>(property)];
-  const auto lazy =
-      std::lower_bound(pass.lazy.begin(), pass.lazy.end(), term,
-                       [](const Pass::LazyTerm& a, TermId b) { return a.term < b; });
+  const auto lazy = std::lower_bound(pass.lazy.begin(), pass.lazy.end(), term,
+                                     [](const Pass::LazyTerm& a, TermId b) { return a.term < b; });
   if (lazy == pass.lazy.end() || lazy->term != term) return Truth::kFalse;
   return pass.matcher->MatchLazy(lazy->number, event_->Get(property), scratch_.get())
              ? Truth::kTrue

@@ -48,8 +48,8 @@ class Plan {
   const Tree* TreeOf(EventType type) const { return trees_[static_cast<size_t>(type)].get(); }
 
   std::vector<Term> terms_;
-  std::vector<bool> lazy_;     // by term: lazy in at least one pass
-  std::vector<Range> gates_;   // of operands_; operands come before the gates that use them
+  std::vector<bool> lazy_;    // by term: lazy in at least one pass
+  std::vector<Range> gates_;  // of operands_; operands come before the gates that use them
   std::vector<Literal> operands_;
   std::vector<Detector> detectors_;
   std::vector<std::unique_ptr<const Pass>> passes_;

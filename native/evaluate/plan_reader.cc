@@ -113,7 +113,8 @@ void PlanReader::ReadGates() {
       const Literal operand = ReadLiteral(terms + gate);
       if (!reader_.ok()) return;
       const size_t expression = operand >> 1;
-      if (expression >= terms) depths[gate] = std::max(depths[gate], depths[expression - terms] + 1);
+      if (expression >= terms)
+        depths[gate] = std::max(depths[gate], depths[expression - terms] + 1);
       plan_->operands_.push_back(operand);
     }
     Check(depths[gate] <= kMaxGateDepth, "expressions are nested too deep");

@@ -49,8 +49,8 @@ class PlanReader {
 
   ByteReader reader_;
   std::shared_ptr<Plan> plan_;
-  std::string what_;               // is wrong
-  std::vector<uint32_t> always_;   // children of the node that is being read
+  std::string what_;              // is wrong
+  std::vector<uint32_t> always_;  // children of the node that is being read
 };
 
 }  // namespace nuthatch

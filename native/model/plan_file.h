@@ -19,8 +19,8 @@ struct PlanSections {
   std::span<const uint8_t> detectors;  // META: JSON for lib/compile/plan.ts; may be absent
 };
 
-// NUTHATCH_PLAN_CORRUPT: no Plan, damaged or cut short. NUTHATCH_PLAN_VERSION, NUTHATCH_PLAN_SCHEMA:
-// made by a release with another format or other event types and properties.
+// NUTHATCH_PLAN_CORRUPT: no Plan, damaged or cut short. NUTHATCH_PLAN_VERSION,
+// NUTHATCH_PLAN_SCHEMA: made by a release with another format or other event types and properties.
 Status ReadPlanFile(std::span<const uint8_t> bytes, PlanSections* out);
 
 }  // namespace nuthatch

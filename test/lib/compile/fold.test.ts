@@ -28,13 +28,17 @@ t.test('what is left after folding', (t) => {
   t.equal(folder.fold(and(negate(other), test('process_name', ['a']))), a)
   t.equal(folder.fold(and(other, test('process_name', ['a']))), FALSE)
   t.equal(folder.fold(test('process_name', ['a'], { negated: true })), a ^ 1)
-  t.ok(isNegated(folder.fold(or(test('process_name', ['a']), test('process_name', ['b'])))), 'an or is a negated and')
+  t.ok(
+    isNegated(folder.fold(or(test('process_name', ['a']), test('process_name', ['b'])))),
+    'an or is a negated and',
+  )
   t.end()
 })
 
 t.test('a define used many times over is folded once', (t) => {
   let condition = or(test('process_name', ['a']), test('process_name', ['b']))
-  for (let i = 0; i < 100; i++) condition = i % 2 ? or(condition, negate(condition)) : and(condition, negate(condition))
+  for (let i = 0; i < 100; i++)
+    condition = i % 2 ? or(condition, negate(condition)) : and(condition, negate(condition))
   t.ok(onImageLoad(condition))
   t.end()
 })

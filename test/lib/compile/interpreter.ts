@@ -15,7 +15,7 @@ export class Interpreter {
   constructor(
     readonly program: Program,
     tree: Tree,
-    readonly event: StandardEvent
+    readonly event: StandardEvent,
   ) {
     this.#expressions = program.expressions
     this.#enter(tree.root, true)

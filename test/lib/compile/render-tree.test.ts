@@ -8,12 +8,16 @@ const program = buildProgram(
     'hidden-shell': and(
       on('process_start', 'process_name', ['powershell.exe', 'pwsh.exe']),
       on('process_start', 'command_line', ['-w hidden'], { match: 'includes' }),
-      negate(or(test('parent_name', ['sccm.exe']), test('username', ['SYSTEM'])))
+      negate(or(test('parent_name', ['sccm.exe']), test('username', ['SYSTEM']))),
     ),
     'any-shell': on('process_start', 'process_name', ['powershell.exe', 'pwsh.exe']),
     quiet: on('process_start', 'parent_pid', [5], { match: 'greater_than', negated: true }),
-    long: on('script', 'script_content', ['a', 'b', 'c', 'd', 'e', 'f'], { match: 'includes', all: true, caseSensitive: true })
-  })
+    long: on('script', 'script_content', ['a', 'b', 'c', 'd', 'e', 'f'], {
+      match: 'includes',
+      all: true,
+      caseSensitive: true,
+    }),
+  }),
 )
 
 t.test('a tree as text', (t) => {
@@ -26,7 +30,7 @@ t.test('a tree as text', (t) => {
 
 script: 1 detector, 1 term
 └─ script_content includes all of "a", "b", "c", "d", … 2 more => long
-`
+`,
   )
   t.end()
 })
@@ -46,13 +50,19 @@ t.test('a tree as JSON', (t) => {
             guard: shell,
             detectors: ['any-shell'],
             triggers: [shell],
-            children: [{ detectors: ['hidden-shell'], triggers: null, guard: { and: [{ property: 'command_line' }, { not: {} }, { not: {} }] } }]
+            children: [
+              {
+                detectors: ['hidden-shell'],
+                triggers: null,
+                guard: { and: [{ property: 'command_line' }, { not: {} }, { not: {} }] },
+              },
+            ],
           },
-          { guard: { not: { property: 'parent_pid', match: 'greater_than', numbers: [5] } }, triggers: null }
-        ]
+          { guard: { not: { property: 'parent_pid', match: 'greater_than', numbers: [5] } }, triggers: null },
+        ],
       },
-      { event: 'script', children: [{ guard: { all: true, case_sensitive: true } }] }
-    ]
+      { event: 'script', children: [{ guard: { all: true, case_sensitive: true } }] },
+    ],
   })
   t.end()
 })

@@ -5,7 +5,11 @@ import type { PropertyName } from '../../../lib/schema/properties.js'
 /** Checked rules, made without the language. */
 const span = { file: 'test.rb', start: 0, end: 0, line: 1, column: 1 }
 
-export const test = (property: PropertyName, values: readonly (string | number)[], more: Partial<Test> = {}): Condition => ({
+export const test = (
+  property: PropertyName,
+  values: readonly (string | number)[],
+  more: Partial<Test> = {},
+): Condition => ({
   kind: 'test',
   test: {
     event: null,
@@ -17,12 +21,16 @@ export const test = (property: PropertyName, values: readonly (string | number)[
     strings: values.filter((value) => typeof value === 'string'),
     numbers: values.filter((value) => typeof value === 'number'),
     span,
-    ...more
-  }
+    ...more,
+  },
 })
 /** A test of one event type. */
-export const on = (event: EventTypeName, property: PropertyName, values: readonly (string | number)[], more: Partial<Test> = {}): Condition =>
-  test(property, values, { event, ...more })
+export const on = (
+  event: EventTypeName,
+  property: PropertyName,
+  values: readonly (string | number)[],
+  more: Partial<Test> = {},
+): Condition => test(property, values, { event, ...more })
 export const and = (...operands: Condition[]): Condition => ({ kind: 'and', operands })
 export const or = (...operands: Condition[]): Condition => ({ kind: 'or', operands })
 export const negate = (operand: Condition): Condition => ({ kind: 'not', operand })
@@ -37,10 +45,10 @@ export const detector = (name: string, condition: Condition): Detector => ({
   metadata: {},
   condition,
   examples: [],
-  span
+  span,
 })
 
 /** Detectors by name. */
 export const rules = (conditions: Readonly<Record<string, Condition>>): RuleSet => ({
-  detectors: Object.entries(conditions).map(([name, condition]) => detector(name, condition))
+  detectors: Object.entries(conditions).map(([name, condition]) => detector(name, condition)),
 })

@@ -15,21 +15,40 @@ t.test('equal predicates have one key', (t) => {
   t.equal(keyOf('process_name', ['a', 'b', 'a'], equals), key, 'however often a value is written')
   t.equal(keyOf('process_name', ['A', 'b', 'a'], equals), key, 'in any case')
   t.equal(keyOf('process_name', ['a', 'b'], { ...equals, negated: true }), key, 'whatever the sign')
-  t.equal(keyOf('process_name', ['a', 'b'], { ...equals, event: 'dns_query' }), key, 'whatever the event type')
-  t.equal(keyOf('process_name', ['a'], { ...equals, all: true }), keyOf('process_name', ['a'], equals), 'one value is any and all')
+  t.equal(
+    keyOf('process_name', ['a', 'b'], { ...equals, event: 'dns_query' }),
+    key,
+    'whatever the event type',
+  )
+  t.equal(
+    keyOf('process_name', ['a'], { ...equals, all: true }),
+    keyOf('process_name', ['a'], equals),
+    'one value is any and all',
+  )
   t.end()
 })
 
 t.test('different predicates have different keys', (t) => {
   const differing: [string[], Partial<Test>][] = [
-    [['a'], equals], [['a', 'b'], equals], [['a', 'b'], { ...equals, all: true }], [['A'], { ...equals, caseSensitive: true }],
-    [['a'], { ...equals, caseSensitive: true }], [['a'], { match: 'includes' }], [['a'], { match: 'matches' }],
-    [['A'], { match: 'matches' }], [['É'], equals], [['é'], equals], [['a","b'], equals]
+    [['a'], equals],
+    [['a', 'b'], equals],
+    [['a', 'b'], { ...equals, all: true }],
+    [['A'], { ...equals, caseSensitive: true }],
+    [['a'], { ...equals, caseSensitive: true }],
+    [['a'], { match: 'includes' }],
+    [['a'], { match: 'matches' }],
+    [['A'], { match: 'matches' }],
+    [['É'], equals],
+    [['é'], equals],
+    [['a","b'], equals],
   ]
   const keys = differing.map(([values, more]) => keyOf('process_name', values, more))
   t.equal(new Set(keys).size, keys.length)
   t.not(keyOf('process_name', ['a']), keyOf('command_line', ['a']))
-  t.not(keyOf('process_pid', [1, 5], { match: 'between' }), keyOf('process_pid', [5, 1], { match: 'between' }))
+  t.not(
+    keyOf('process_pid', [1, 5], { match: 'between' }),
+    keyOf('process_pid', [5, 1], { match: 'between' }),
+  )
   t.end()
 })
 
