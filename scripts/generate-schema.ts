@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { schemaHeader } from './schema-header.js'
 
 const outputs: Record<string, () => string> = {
-  'native/model/schema.h': schemaHeader
+  'native/model/schema.h': schemaHeader,
 }
 
 for (const [path, render] of Object.entries(outputs)) {

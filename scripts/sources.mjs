@@ -18,29 +18,30 @@ export function thirdPartyFolder(name) {
   return folder
 }
 
-/** The paths in one group of sources.json for a platform, relative to the repository. */
-export function sourcesOf(group, os, folder = '.') {
-  const names = [...group.sources, ...(group[os === 'win' ? 'sources_win' : 'sources_posix'] ?? [])]
-  return names.map((name) => posix.join(folder, name))
-}
+/** Every source in a group of sources.json, of all platforms. */
+export const allSources = ({ sources, sources_posix = [], sources_win = [] }) => [
+  ...sources,
+  ...sources_posix,
+  ...sources_win,
+]
 
 function main(what, os) {
-  const libraries = Object.keys(groups.third_party)
-  if (what === 'include') {
-    const own = ['native', ...groups.grammar.include]
-    return [
-      ...own,
-      ...libraries.flatMap((name) =>
-        groups.third_party[name].include.map((path) => posix.join(thirdPartyFolder(name), path)),
-      ),
-    ]
-  }
-  const own = ['core', 'addon', 'grammar'].flatMap((name) => sourcesOf(groups[name], os))
-  return [
-    ...own,
-    ...libraries.flatMap((name) => sourcesOf(groups.third_party[name], os, thirdPartyFolder(name))),
+  const forPlatform = ({ sources, sources_posix = [], sources_win = [] }) => [
+    ...sources,
+    ...(os === 'win' ? sources_win : sources_posix),
   ]
+  const { core, addon, grammar, third_party } = groups
+  const own = {
+    include: ['native', ...grammar.include],
+    sources: [core, addon, grammar].flatMap(forPlatform),
+  }
+  const libraries = Object.entries(third_party).flatMap(([name, library]) => {
+    const paths = what === 'include' ? library.include : forPlatform(library)
+    return paths.map((path) => posix.join(thirdPartyFolder(name), path))
+  })
+  return [...own[what], ...libraries]
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url))
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
   console.log(main(process.argv[2], process.argv[3]).join('\n'))
+}

@@ -1,0 +1,89 @@
+// After a build, makes what `npm pack` takes besides the checked-in files, and refuses an incomplete
+// package:
+//   dist/         from lib/, nothing stale left in it
+//   prebuilds/    nuthatch.node for this platform, stripped
+//   third_party/  the sources that binding.gyp compiles where no prebuild fits, with their licences
+import { execSync } from 'node:child_process'
+import { cpSync, existsSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import prebuildify from 'prebuildify'
+import { allSources, groups, thirdPartyFolder } from './sources.mjs'
+
+process.chdir(fileURLToPath(new URL('..', import.meta.url)))
+
+removeStaleOutput()
+stageThirdParty()
+await buildPrebuild()
+checkPackage()
+
+function removeStaleOutput() {
+  for (const path of readdirSync('dist', { recursive: true })) {
+    const source = join('lib', path.replace(/(\.d\.ts|\.js)$/, '.ts'))
+    if (/\.[jt]s$/.test(path) && !existsSync(source)) rmSync(join('dist', path))
+  }
+}
+
+function stageThirdParty() {
+  rmSync('third_party', { recursive: true, force: true })
+  for (const [name, library] of Object.entries(groups.third_party)) {
+    const folder = thirdPartyFolder(name)
+    const sources = new Set(allSources(library))
+    const filter = (source) => {
+      const path = relative(folder, source)
+      if (/test|mock|benchmark/.test(path)) return false
+      return sources.has(path) || /\.(h|inc|c)$|LICENSE$/.test(path) || statSync(source).isDirectory()
+    }
+    cpSync(folder, join('third_party', name), { recursive: true, filter })
+    cpSync(join('node_modules', library.package, library.license), join('third_party', name, 'LICENSE'))
+  }
+}
+
+// prebuildify strips what was built and moves it. It gets a copy, so that build/Release stays as it
+// is for those who have it loaded.
+async function buildPrebuild() {
+  const cwd = 'build/prebuild'
+  rmSync(cwd, { recursive: true, force: true })
+  rmSync(`prebuilds/${process.platform}-${process.arch}`, { recursive: true, force: true })
+  cpSync('build/Release/nuthatch.node', `${cwd}/build/Release/nuthatch.node`)
+  await promisify(prebuildify)({
+    name: 'nuthatch',
+    cwd,
+    out: '.',
+    targets: [process.versions.node],
+    napi: true,
+    tagLibc: true,
+    strip: true,
+    nodeGyp: 'true',
+  })
+}
+
+function checkPackage() {
+  const [{ files }] = JSON.parse(execSync('npm pack --dry-run --json --ignore-scripts', { encoding: 'utf8' }))
+  const packed = files.map((file) => file.path)
+  const missing = expectedFiles().filter((path) => !packed.includes(path))
+  const unwanted = packed.filter((path) =>
+    /^(test|bench|build|node_modules)\/|\.(js\.map|tsbuildinfo)$/.test(path),
+  )
+  if (missing.length === 0 && unwanted.length === 0) return
+  for (const path of missing) console.error(`The package lacks ${path}`)
+  for (const path of unwanted) console.error(`The package must not have ${path}`)
+  process.exit(1)
+}
+
+function expectedFiles() {
+  const own = ['core', 'addon', 'grammar'].flatMap((name) => allSources(groups[name]))
+  const libraries = Object.entries(groups.third_party).flatMap(([name, library]) =>
+    ['LICENSE', ...allSources(library)].map((path) => `third_party/${name}/${path}`),
+  )
+  const prebuilds = readdirSync('prebuilds', { recursive: true }).filter((path) => path.endsWith('.node'))
+  return [
+    ...['LICENSE', 'NOTICE', 'README.md', 'CHANGELOG.md', 'package.json'],
+    ...['dist/index.js', 'dist/index.d.ts', 'dist/cli/main.js', 'grammar/queries/highlights.scm'],
+    ...['binding.gyp', 'scripts/sources.mjs', 'native/sources.json', 'native/addon/exports.map'],
+    ...own,
+    ...libraries,
+    ...prebuilds.map((path) => `prebuilds/${path}`),
+  ]
+}
