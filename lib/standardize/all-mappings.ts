@@ -1,3 +1,4 @@
+import { auoms } from './auoms.js'
 import { dnsClient } from './dns-client.js'
 import type { Mapping } from './mapping.js'
 import { mde } from './mde.js'
@@ -17,6 +18,7 @@ import { wmiActivity } from './wmi-activity.js'
 export const allMappings: readonly Mapping[] = [
   standard,
   mde,
+  auoms,
   sysmon,
   security,
   powershell,

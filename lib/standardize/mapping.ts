@@ -9,7 +9,7 @@ import type { OperationName } from './operations.js'
 export interface Mapping {
   /** Becomes the property `source`, unless `common` sets that. */
   readonly name: string
-  /** A record is this vendor's when, for one of these lists, every path in it is present. */
+  /** A record is this vendor's when, for one of these lists, every path in it is there and not null. */
   readonly recognise: readonly (readonly Path[])[]
   /** And when these hold; as in Route. */
   readonly when?: readonly Condition[]
@@ -19,7 +19,7 @@ export interface Mapping {
   readonly common: Assignments
   /** Tried in order; the first whose conditions all hold gives the event type. */
   readonly routes: readonly Route[]
-  /** What a record without a route is counted under, such as "sysmon 255". */
+  /** What a record without a route is counted under, such as "sysmon 255"; `name` when it is missing. */
   readonly label: Source
 }
 

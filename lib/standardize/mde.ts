@@ -59,12 +59,17 @@ const initiator: Assignments = {
   parent_guid: uniqueId('InitiatingProcessParentId', 'InitiatingProcessParentCreationTime', 'InitiatingProcessParentUniqueId')
 }
 
+/** Some Windows processes have no path (System), or an unknown one; only Windows has integrity levels. */
+const windowsIntegrity = { System: 'windows', High: 'windows', Medium: 'windows', Low: 'windows', AppContainer: 'windows' }
+
 const envelope: Assignments = {
   event_time: time(column('Timestamp')),
   event_id: column('ReportId'),
   source_event: column('ActionType'),
-  platform: platformOf(
-    column('InitiatingProcessFolderPath', 'FolderPath', 'RegistryKey', 'PreviousFolderPath')
+  platform: first(
+    platformOf(column('InitiatingProcessFolderPath')),
+    platformOf(column('FolderPath')),
+    lookupOnly(column('InitiatingProcessIntegrityLevel'), windowsIntegrity)
   ),
   device_name: column('DeviceName'),
   device_id: column('DeviceId'),
@@ -272,7 +277,7 @@ export const mde: Mapping = {
     ],
     [['ActionType'], ['DeviceId'], ['Timestamp']]
   ],
-  absent: ['', 'None', '<unknown process>', '&lt;unknown process&gt;'],
+  absent: ['', '-', 'None', '<unknown process>', '&lt;unknown process&gt;'],
   common: { ...envelope, ...initiator },
   routes: [
     on('ConnectionSuccess ConnectionFound', 'network_connection', connection('outbound', 'success')),

@@ -1,7 +1,7 @@
 /** The System log: Service Control Manager (7045, 7040, 7036, 7031, 7034), Eventlog (104). */
 import type { Assignments } from './mapping.js'
-import { constant, first, isOneOf, lookup } from './sources.js'
-import { account, channel, data, eventLog, on, provider, writerDomain, writerName, writerSid } from './windows-event-log.js'
+import { constant, field, first, isOneOf, lookup } from './sources.js'
+import { channel, data, eventLog, on, provider, writerDomain, writerName, writerSid } from './windows-event-log.js'
 
 const fromServiceControlManager = isOneOf(provider, 'Service Control Manager', 'Microsoft-Windows-Service Control Manager')
 
@@ -53,7 +53,11 @@ export const serviceControlManager = eventLog(
       on(
         '104',
         'log_clear',
-        { ...account(data('SubjectUserName')), user_domain: data('SubjectDomainName'), log_name: data('LogName') },
+        {
+          username: data('SubjectUserName'),
+          user_domain: data('SubjectDomainName'),
+          log_name: field('user_data.Channel', 'winlog.user_data.Channel')
+        },
         isOneOf(provider, 'Microsoft-Windows-Eventlog')
       )
     ]
