@@ -1,0 +1,111 @@
+import { DecodeError } from './decode-error.js'
+import { gunzip } from './gunzip.js'
+import { InputError } from './input-error.js'
+import { type Input, unreadable } from './inputs.js'
+import { sniff } from './sniff.js'
+import { unzstd } from './unzstd.js'
+
+type Chunks = AsyncIterable<Uint8Array>
+
+/** Compression inside compression is undone this often. */
+const MAX_LAYERS = 4
+/** Of the formats that are read. */
+const LONGEST_MAGIC = 4
+
+/**
+ * The NDJSON of an input, whatever it is compressed with or encoded in. Throws an InputError, when
+ * all that could be read has been yielded. `onRead` hears of the bytes as they are stored.
+ */
+export async function* decode(input: Input, onRead: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+  try {
+    const reopen = input.rereadable ? () => stored(input) : undefined
+    yield* decodeLayer(input.name, stored(input, onRead), reopen, 0)
+  } catch (error) {
+    throw asInputError(input.name, error)
+  }
+}
+
+async function* decodeLayer(
+  name: string,
+  chunks: AsyncGenerator<Uint8Array>,
+  reopen: (() => Chunks) | undefined,
+  layer: number,
+): AsyncGenerator<Uint8Array> {
+  const head = await readHead(chunks)
+  if (head === null) return
+  const all = chain(head, chunks)
+  const format = sniff(head)
+  if (typeof format === 'object')
+    throw new InputError('NUTHATCH_INPUT_FORMAT', name, `this is ${format.unsupported}`)
+  if (format === 'ndjson') yield* withoutByteOrderMark(all)
+  else if (format === 'utf-16le') yield* fromUtf16(all)
+  else if (layer === MAX_LAYERS)
+    throw new InputError('NUTHATCH_INPUT_FORMAT', name, 'it is compressed over and over')
+  else yield* decodeLayer(name, format === 'gzip' ? gunzip(all, reopen) : unzstd(all), undefined, layer + 1)
+}
+
+/** Bytes as they are stored. */
+async function* stored(input: Input, onRead: (bytes: number) => void = () => {}): AsyncGenerator<Uint8Array> {
+  for await (const chunk of input.open()) {
+    const bytes: unknown = typeof chunk === 'string' ? Buffer.from(chunk) : chunk
+    if (!(bytes instanceof Uint8Array)) {
+      throw new InputError(
+        'NUTHATCH_INPUT_FORMAT',
+        input.name,
+        'the stream gives objects; it must give bytes or text',
+      )
+    }
+    onRead(bytes.length)
+    yield bytes
+  }
+}
+
+/** The first chunk, and more where that is too short to tell the format; null when there is nothing. */
+async function readHead(chunks: AsyncGenerator<Uint8Array>): Promise<Uint8Array | null> {
+  let head: Uint8Array | null = null
+  while (head === null || head.length < LONGEST_MAGIC) {
+    const { done, value } = await chunks.next()
+    if (done) break
+    head = head === null ? value : Buffer.concat([head, value])
+  }
+  return head
+}
+
+async function* chain(first: Uint8Array, rest: Chunks): AsyncGenerator<Uint8Array> {
+  yield first
+  yield* rest
+}
+
+async function* withoutByteOrderMark(chunks: Chunks): AsyncGenerator<Uint8Array> {
+  let first = true
+  for await (const chunk of chunks) {
+    const marked = first && chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf
+    first = false
+    yield marked ? chunk.subarray(3) : chunk
+  }
+}
+
+async function* fromUtf16(chunks: Chunks): AsyncGenerator<Uint8Array> {
+  const decoder = new TextDecoder('utf-16le')
+  for await (const chunk of chunks) yield Buffer.from(decoder.decode(chunk, { stream: true }))
+  yield Buffer.from(decoder.decode())
+}
+
+function asInputError(name: string, error: unknown): InputError {
+  if (error instanceof InputError) return error
+  if (!(error instanceof DecodeError)) return unreadable(name, error)
+  const { kind, format, position, message } = error
+  return kind === 'truncated'
+    ? new InputError(
+        'NUTHATCH_INPUT_TRUNCATED',
+        name,
+        `${message}, after ${position} bytes; records before that were read`,
+        { cause: error },
+      )
+    : new InputError(
+        'NUTHATCH_INPUT_CORRUPT',
+        name,
+        `the ${format} data is corrupt near byte ${position} (${message}); records before that were read`,
+        { cause: error },
+      )
+}

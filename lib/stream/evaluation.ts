@@ -1,0 +1,220 @@
+import type { BlockResult, NativePipeline, NativePlan } from '../binding.js'
+import { native } from '../native.js'
+import { Batch } from './batch.js'
+import { type InputError, InputsError } from './input-error.js'
+import { expandInputs, type TelemetryInput } from './inputs.js'
+import { BlockPool, type Piece } from './line-blocks.js'
+import { type EvaluateOptions, type ResolvedOptions, resolveOptions } from './options.js'
+import { Reader } from './reader.js'
+import { MalformedRecordError, RunningSummary, type Summary } from './summary.js'
+
+const BLOCK_BYTES = 512 << 10
+/** Enough that no thread waits for the reader, and no more. */
+const BLOCKS_PER_THREAD = 3
+
+/** A block that has been submitted, in the order of submission. */
+interface Submitted {
+  readonly lines: Buffer | null
+  result: BlockResult | null
+}
+
+/**
+ * One run of telemetry through a Plan: an iterator over what comes out, a batch for each block of
+ * records, in the order of the records. It reads ahead by a few blocks and no further: a consumer
+ * that takes its time stops the reading. Can be iterated once.
+ */
+export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisposable {
+  readonly #plan: NativePlan
+  readonly #output: 'detections' | 'events'
+  readonly #input: TelemetryInput
+  readonly #options: ResolvedOptions
+  readonly #summary = new RunningSummary()
+  readonly #batches: AsyncGenerator<Batch<T>, undefined>
+  readonly #problems: InputError[] = []
+  readonly #pool = new BlockPool(BLOCK_BYTES)
+  readonly #queue: Submitted[] = []
+  #names: readonly string[] = []
+  #sources: number[] = []
+  #bytesTotal: number | null = null
+  #reader: Reader | null = null
+  #pieces: AsyncGenerator<{ readonly input: number; readonly piece: Piece }> | null = null
+  #pipeline: NativePipeline | null = null
+  #reading = false
+  #allRead = false
+  #failure: { readonly error: unknown } | null = null
+  #wake: () => void = () => {}
+
+  /** @throws NuthatchError NUTHATCH_INVALID_OPTION */
+  constructor(
+    plan: NativePlan,
+    output: 'detections' | 'events',
+    input: TelemetryInput,
+    options: EvaluateOptions,
+  ) {
+    this.#plan = plan
+    this.#output = output
+    this.#input = input
+    this.#options = resolveOptions(options)
+    this.#batches = this.#run()
+  }
+
+  /** Of the batches taken so far; complete when the iteration has ended. */
+  get summary(): Summary {
+    return this.#summary
+  }
+
+  /** Inputs that could not be read, or not to their end. */
+  get problems(): readonly InputError[] {
+    return this.#problems
+  }
+
+  /** Bytes of the inputs as they are stored; `total` is null when it cannot be known. */
+  get progress(): { readonly read: number; readonly total: number | null } {
+    return { read: this.#reader?.bytesRead ?? 0, total: this.#bytesTotal }
+  }
+
+  next(): Promise<IteratorResult<Batch<T>, undefined>> {
+    return this.#batches.next()
+  }
+
+  /** Ends the evaluation; batches not yet taken are dropped. */
+  return(): Promise<IteratorResult<Batch<T>, undefined>> {
+    this.stop()
+    this.#queue.length = 0
+    return this.#batches.return(undefined)
+  }
+
+  /** Reads no further. What has been read is evaluated, and its batches come as usual. */
+  stop(): void {
+    this.#allRead = true
+    this.#reader?.close()
+    this.#wake()
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return()
+  }
+
+  async *#run(): AsyncGenerator<Batch<T>, undefined> {
+    const { signal } = this.#options
+    const onAbort = () => this.#fail(signal?.reason)
+    signal?.throwIfAborted()
+    signal?.addEventListener('abort', onAbort, { once: true })
+    try {
+      await this.#start()
+      for (let result = await this.#next(); result; result = await this.#next()) {
+        this.#summary.add(result, this.#names)
+        yield new Batch<T>(result, this.#output === 'events' ? result.events : result.detections)
+        this.#checkStrict(result)
+      }
+    } finally {
+      signal?.removeEventListener('abort', onAbort)
+      this.#end()
+    }
+    if (this.#problems.length > 0 && !this.#options.onProblem) throw new InputsError(this.#problems)
+  }
+
+  async #start(): Promise<void> {
+    const { threads, maxRecordBytes, processTableCapacity, strict, name } = this.#options
+    const { inputs, problems } = await expandInputs(this.#input, name)
+    for (const problem of problems) this.#report(problem)
+    this.#pipeline = new native.Pipeline(this.#plan, {
+      threads,
+      output: this.#output,
+      stopAtMalformed: strict,
+      maxRecordBytes,
+      processTableCapacity,
+    })
+    const sizes = inputs.map((input) => input.size)
+    this.#bytesTotal = sizes.reduce<number | null>(
+      (sum, size) => (sum === null || size === null ? null : sum + size),
+      0,
+    )
+    this.#names = inputs.map((input) => input.name)
+    this.#sources = this.#names.map((name) => (this.#pipeline as NativePipeline).addSource(name))
+    this.#reader = new Reader(inputs, this.#pool, maxRecordBytes, (problem) => this.#report(problem))
+    this.#pieces = this.#reader.pieces()
+    this.#readOn()
+  }
+
+  /** The next block's result; null when there is none left. */
+  async #next(): Promise<BlockResult | null> {
+    for (;;) {
+      if (this.#failure) throw this.#failure.error
+      const first = this.#queue[0]
+      if (first?.result) {
+        this.#queue.shift()
+        if (first.lines) this.#pool.release(first.lines)
+        this.#readOn()
+        return first.result
+      }
+      if (!first && this.#allRead) return null
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve
+      })
+    }
+  }
+
+  /** Reads and submits blocks until enough are under way. */
+  #readOn(): void {
+    if (this.#reading || this.#allRead || this.#queue.length >= this.#options.threads * BLOCKS_PER_THREAD)
+      return
+    this.#reading = true
+    this.#pieces?.next().then(
+      ({ done, value }) => {
+        this.#reading = false
+        if (done) this.#allRead = true
+        else if (!this.#allRead) this.#submit(value.input, value.piece)
+        this.#readOn()
+        this.#wake()
+      },
+      (error) => {
+        if (!this.#allRead) this.#fail(error)
+      },
+    )
+  }
+
+  #submit(input: number, piece: Piece): void {
+    const pipeline = this.#pipeline as NativePipeline
+    const source = this.#sources[input] as number
+    const submitted: Submitted = { lines: 'lines' in piece ? piece.lines : null, result: null }
+    this.#queue.push(submitted)
+    const result =
+      'lines' in piece ? pipeline.submit(source, piece.lines) : pipeline.skipLine(source, piece.skipped)
+    result.then(
+      (value) => {
+        submitted.result = value
+        this.#wake()
+      },
+      (error) => this.#fail(error),
+    )
+  }
+
+  #checkStrict(result: BlockResult): void {
+    if (!this.#options.strict || result.malformed === 0) return
+    const [sample] = result.malformedSamples
+    if (sample) throw new MalformedRecordError({ ...sample, source: this.#names[sample.source] ?? '' })
+  }
+
+  #report(problem: InputError): void {
+    if (this.#allRead) return // stopping is what broke it
+    this.#problems.push(problem)
+    this.#options.onProblem?.(problem)
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= { error }
+    this.stop()
+  }
+
+  #end(): void {
+    this.stop()
+    this.#summary.end()
+    this.#pieces?.return(undefined).catch(() => {})
+    this.#pipeline?.close()
+  }
+}

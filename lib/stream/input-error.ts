@@ -1,0 +1,30 @@
+import { NuthatchError } from '../errors.js'
+
+export type InputErrorCode =
+  | 'NUTHATCH_INPUT_NOT_FOUND'
+  | 'NUTHATCH_INPUT_EMPTY'
+  | 'NUTHATCH_INPUT_UNREADABLE'
+  | 'NUTHATCH_INPUT_FORMAT'
+  | 'NUTHATCH_INPUT_CORRUPT'
+  | 'NUTHATCH_INPUT_TRUNCATED'
+
+/** An input that could not be read, or not to its end. The others are read all the same. */
+export class InputError extends NuthatchError {
+  /** The path as it was given, or the name of the stream. */
+  readonly source: string
+
+  constructor(code: InputErrorCode, source: string, problem: string, options?: ErrorOptions) {
+    super(code, `${source}: ${problem}`, options)
+    this.source = source
+  }
+}
+
+/** Thrown at the end, when everything that can be read has been, and something could not. */
+export class InputsError extends NuthatchError {
+  readonly problems: readonly InputError[]
+
+  constructor(problems: readonly InputError[]) {
+    super('NUTHATCH_INPUTS_FAILED', problems.map((problem) => problem.message).join('\n'))
+    this.problems = problems
+  }
+}

@@ -1,0 +1,114 @@
+import { createReadStream } from 'node:fs'
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { isPattern, matchingFiles } from '../glob.js'
+import { InputError } from './input-error.js'
+
+/** Paths of files and folders, glob patterns, and `-` for standard input; or bytes from anywhere. */
+export type TelemetryInput = string | readonly string[] | Readable | AsyncIterable<Uint8Array | string>
+
+/** One stream of bytes to read. */
+export interface Input {
+  readonly name: string
+  /** Bytes as they are stored; null when that cannot be known. */
+  readonly size: number | null
+  open(): Readable
+  /** Whether `open` gives the same bytes a second time. */
+  readonly rereadable: boolean
+}
+
+const READ_BYTES = 1 << 20
+
+export const STANDARD_INPUT = '<stdin>'
+
+/** Finds what there is to read, in order; an input of which there is nothing becomes a problem. */
+export async function expandInputs(
+  input: TelemetryInput,
+  streamName = '<stream>',
+): Promise<{ inputs: Input[]; problems: InputError[] }> {
+  const paths = typeof input === 'string' ? [input] : Array.isArray(input) ? (input as string[]) : null
+  if (paths === null)
+    return { inputs: [streamInput(input as AsyncIterable<Uint8Array>, streamName)], problems: [] }
+  const inputs: Input[] = []
+  const problems: InputError[] = []
+  for (const path of paths) {
+    try {
+      inputs.push(...(await expandPath(path)))
+    } catch (error) {
+      problems.push(error instanceof InputError ? error : unreadable(path, error))
+    }
+  }
+  return { inputs, problems }
+}
+
+/** What the system says about a file that cannot be read. */
+export function unreadable(source: string, error: unknown): InputError {
+  const { code, message } = error as NodeJS.ErrnoException
+  const reason =
+    code === 'EACCES' || code === 'EPERM' ? 'no permission to read it' : `cannot be read: ${message}`
+  return new InputError('NUTHATCH_INPUT_UNREADABLE', source, reason, { cause: error })
+}
+
+async function expandPath(path: string): Promise<Input[]> {
+  if (path === '-') return [streamInput(process.stdin, STANDARD_INPUT)]
+  const found = await statOrNull(path)
+  if (found?.isDirectory())
+    return someOf(path, 'the folder holds no files with content', await filesBelow(path))
+  if (found) return found.isFile() ? someOf(path, 'the file is empty', [path]) : [fileInput(path, null)]
+  if (!isPattern(path)) {
+    throw new InputError('NUTHATCH_INPUT_NOT_FOUND', path, 'there is no such file or folder')
+  }
+  const matches = await matchingFiles(path)
+  if (matches.length === 0)
+    throw new InputError('NUTHATCH_INPUT_NOT_FOUND', path, 'the pattern matches no file')
+  return someOf(path, 'the files that match are empty', matches)
+}
+
+/** The files that are not empty; it is a problem when all are. */
+async function someOf(path: string, problem: string, files: readonly string[]): Promise<Input[]> {
+  const inputs: Input[] = []
+  for (const file of files) {
+    const { size } = await stat(file)
+    if (size > 0) inputs.push(fileInput(file, size))
+  }
+  if (inputs.length === 0) throw new InputError('NUTHATCH_INPUT_EMPTY', path, problem)
+  return inputs
+}
+
+/** Regular files in a folder and its folders, by name; hidden ones (.DS_Store) are left out. */
+async function filesBelow(folder: string): Promise<string[]> {
+  const files: string[] = []
+  const entries = await readdir(folder, { withFileTypes: true })
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    if (entry.name.startsWith('.')) continue
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) files.push(...(await filesBelow(path)))
+    else if (entry.isFile() || (entry.isSymbolicLink() && (await statOrNull(path))?.isFile()))
+      files.push(path)
+  }
+  return files
+}
+
+async function statOrNull(path: string) {
+  try {
+    return await stat(path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
+  }
+}
+
+const fileInput = (path: string, size: number | null): Input => ({
+  name: path,
+  size,
+  open: () => createReadStream(path, { highWaterMark: READ_BYTES }),
+  rereadable: size !== null,
+})
+
+const streamInput = (stream: Readable | AsyncIterable<Uint8Array>, name: string): Input => ({
+  name,
+  size: null,
+  open: () => (stream instanceof Readable ? stream : Readable.from(stream)),
+  rereadable: false,
+})

@@ -1,0 +1,104 @@
+const NEWLINE = 10
+
+/** Whole lines; or the length of a line that was too long, without its newline. */
+export type Piece = { readonly lines: Buffer } | { readonly skipped: number }
+
+/** Buffers for blocks, used again once a block has been evaluated. Larger ones are left to the collector. */
+export class BlockPool {
+  readonly #free: Buffer[] = []
+
+  constructor(readonly blockBytes: number) {}
+
+  take(): Buffer {
+    return this.#free.pop() ?? Buffer.allocUnsafeSlow(this.blockBytes)
+  }
+
+  /** `lines` came from `take`, and nobody reads it any more. */
+  release(lines: Buffer): void {
+    if (lines.buffer.byteLength === this.blockBytes) this.#free.push(Buffer.from(lines.buffer))
+  }
+}
+
+/**
+ * Cuts a stream of bytes into blocks of whole lines. A line longer than `maxRecordBytes` is passed
+ * over without being kept.
+ */
+export class LineBlocks {
+  readonly #pool: BlockPool
+  readonly #maxRecordBytes: number
+  /** Starts at the beginning of a line; the first #used bytes count. */
+  #block: Buffer
+  #used = 0
+  /** Bytes seen of a line that is too long; -1 outside one. */
+  #skipped = -1
+
+  constructor(pool: BlockPool, maxRecordBytes: number) {
+    this.#pool = pool
+    this.#maxRecordBytes = maxRecordBytes
+    this.#block = pool.take()
+  }
+
+  /** Takes a chunk; it may be changed when the last block of it has been yielded. */
+  *push(chunk: Uint8Array): Generator<Piece> {
+    let rest = chunk
+    while (rest.length > 0) {
+      if (this.#skipped >= 0) {
+        const newline = rest.indexOf(NEWLINE)
+        this.#skipped += newline < 0 ? rest.length : newline
+        if (newline < 0) return
+        rest = rest.subarray(newline + 1)
+        yield* this.#endSkip()
+        continue
+      }
+      const taken = Math.min(rest.length, this.#block.length - this.#used)
+      this.#block.set(rest.subarray(0, taken), this.#used)
+      this.#used += taken
+      rest = rest.subarray(taken)
+      if (this.#used === this.#block.length) yield* this.#makeRoom()
+    }
+  }
+
+  /** The whole lines so far: for a stream that pauses. */
+  *flush(): Generator<Piece> {
+    const end = this.#used === 0 ? 0 : this.#block.lastIndexOf(NEWLINE, this.#used - 1) + 1
+    if (end > 0) yield this.#cut(end)
+  }
+
+  /** The last lines; the very last need not end with a newline. */
+  *end(): Generator<Piece> {
+    if (this.#skipped >= 0) yield* this.#endSkip()
+    else if (this.#used > 0) yield this.#cut(this.#used)
+  }
+
+  *#makeRoom(): Generator<Piece> {
+    const end = this.#block.lastIndexOf(NEWLINE) + 1
+    if (end > 0) {
+      yield this.#cut(end)
+    } else if (this.#used > this.#maxRecordBytes) {
+      this.#skipped = this.#used
+      this.#used = 0
+    } else {
+      const larger = Buffer.allocUnsafeSlow(Math.min(2 * this.#block.length, this.#maxRecordBytes + 1))
+      larger.set(this.#block)
+      this.#pool.release(this.#block)
+      this.#block = larger
+    }
+  }
+
+  /** Takes the first `end` bytes out; what is left opens the next block. */
+  #cut(end: number): Piece {
+    const block = this.#block
+    const left = block.subarray(end, this.#used)
+    this.#block =
+      left.length < this.#pool.blockBytes ? this.#pool.take() : Buffer.allocUnsafeSlow(block.length)
+    this.#block.set(left)
+    this.#used = left.length
+    return { lines: block.subarray(0, end) }
+  }
+
+  *#endSkip(): Generator<Piece> {
+    const skipped = this.#skipped
+    this.#skipped = -1
+    yield { skipped }
+  }
+}

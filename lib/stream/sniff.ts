@@ -1,0 +1,41 @@
+/** What the first bytes of an input say it is. */
+export type Format = 'gzip' | 'zstd' | 'utf-16le' | 'ndjson' | { readonly unsupported: string }
+
+/** Formats that people hand over by mistake, or too early. Everything else is read as NDJSON. */
+const unsupported: readonly (readonly [magic: string, advice: string])[] = [
+  ['ElfFile\0', 'a Windows event log (.evtx); export its events as JSON, one a line'],
+  ['PK\x03\x04', 'a zip archive; unpack it first'],
+  ['7z\xbc\xaf\x27\x1c', 'a 7-Zip archive; unpack it first'],
+  ['BZh', 'compressed with bzip2; decompress it, or use gzip or zstd'],
+  ['\xfd7zXZ\0', 'compressed with xz; decompress it, or use gzip or zstd'],
+  ['PAR1', 'a Parquet file; export its rows as JSON, one a line'],
+  ['SQLite format 3\0', 'an SQLite database; export its rows as JSON, one a line'],
+  ['\xfe\xff', 'in UTF-16 with big-endian order; convert it to UTF-8'],
+]
+
+/** `head`: the first bytes, as many as one read gave. */
+export function sniff(head: Uint8Array): Format {
+  const view = Buffer.from(head.buffer, head.byteOffset, head.byteLength)
+  if (view[0] === 0x1f && view[1] === 0x8b) return 'gzip'
+  if (view.length >= 4 && isZstd(view.readUInt32LE(0))) return 'zstd'
+  if (view[0] === 0xff && view[1] === 0xfe) return 'utf-16le'
+  const text = view.toString('latin1', 0, 4096)
+  for (const [magic, advice] of unsupported) if (text.startsWith(magic)) return { unsupported: advice }
+  if (isEtl(view)) return { unsupported: 'an ETW trace (.etl); reading those comes with a later version' }
+  if (isJsonArray(text)) return { unsupported: "one JSON array; write its elements one a line (jq -c '.[]')" }
+  return 'ndjson'
+}
+
+/** RFC 8878: a frame, or a skippable frame (0x184D2A50 to 0x184D2A5F). */
+const isZstd = (magic: number): boolean => magic === 0xfd2fb528 || (magic & 0xfffffff0) >>> 0 === 0x184d2a50
+
+/** A trace file starts with a WMI_BUFFER_HEADER of 72 bytes, then a SYSTEM_TRACE_HEADER, whose fourth byte holds 0xc0. */
+function isEtl(head: Buffer): boolean {
+  if (head.length < 76) return false
+  const bufferSize = head.readUInt32LE(0)
+  return bufferSize >= 1024 && bufferSize <= 1 << 24 && bufferSize % 1024 === 0 && head[75] === 0xc0
+}
+
+/** An opening bracket with an object or nothing after it on its line; a whole array on a line is a bad record. */
+const isJsonArray = (text: string): boolean =>
+  /^(\xef\xbb\xbf)?\s*\[\s*(\{|\r?\n|$)/.test(text) && !/^(\xef\xbb\xbf)?\s*\[[^\n]*\]\s*?\n\s*\S/.test(text)

@@ -1,0 +1,76 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import t from 'tap'
+import { expandInputs, type TelemetryInput } from '../../../lib/stream/inputs.js'
+
+const folder = t.testdir({
+  'a.ndjson': '{}\n',
+  'empty.ndjson': '',
+  logs: { 'z.json': '{}', 'b.json': '{}', '.hidden': '{}', 'empty.json': '', deep: { 'c.json': '{}' } },
+  nothing: { 'empty.json': '' },
+  'odd [1].ndjson': '{}',
+})
+symlinkSync(join(folder, 'a.ndjson'), join(folder, 'logs', 'link.json'))
+symlinkSync(folder, join(folder, 'logs', 'deep', 'loop'))
+
+/** Names of the inputs and codes of the problems, relative to the folder. */
+async function expand(input: TelemetryInput) {
+  const { inputs, problems } = await expandInputs(input)
+  const short = (name: string) => name.replace(`${folder}/`, '')
+  return [
+    ...inputs.map(({ name }) => short(name)),
+    ...problems.map(({ code, source }) => `${code} ${short(source)}`),
+  ]
+}
+const at = (...paths: string[]) => paths.map((path) => join(folder, path))
+
+t.test('files in the order given', async (t) => {
+  t.same(await expand(at('logs/z.json', 'a.ndjson')), ['logs/z.json', 'a.ndjson'])
+  t.same(await expand(join(folder, 'a.ndjson')), ['a.ndjson'])
+})
+
+t.test(
+  'a folder: its regular files and those of its folders, by name; hidden, empty and looping ones not',
+  async (t) => {
+    t.same(await expand(at('logs')), ['logs/b.json', 'logs/deep/c.json', 'logs/link.json', 'logs/z.json'])
+  },
+)
+
+t.test('glob patterns', async (t) => {
+  t.same(await expand(at('logs/*.json')), ['logs/b.json', 'logs/link.json', 'logs/z.json'])
+  t.same(await expand(at('log*/**/c.json')), ['logs/deep/c.json'])
+})
+
+t.test('a file whose name looks like a pattern is a file', async (t) => {
+  t.same(await expand(at('odd [1].ndjson')), ['odd [1].ndjson'])
+})
+
+t.test('what leads to nothing is a problem; the others are read', async (t) => {
+  const paths = at('missing.ndjson', 'empty.ndjson', 'nothing', 'no*.ndjson', 'a.ndjson', 'a.ndjson/below')
+  t.same(await expand(paths), [
+    'a.ndjson',
+    'NUTHATCH_INPUT_NOT_FOUND missing.ndjson',
+    'NUTHATCH_INPUT_EMPTY empty.ndjson',
+    'NUTHATCH_INPUT_EMPTY nothing',
+    'NUTHATCH_INPUT_NOT_FOUND no*.ndjson',
+    'NUTHATCH_INPUT_UNREADABLE a.ndjson/below',
+  ])
+})
+
+t.test('streams', async (t) => {
+  t.same(await expand('-'), ['<stdin>'])
+  t.same(await expand(Readable.from([])), ['<stream>'])
+  const { inputs } = await expandInputs(Readable.from([]), 'sensor 7')
+  t.match(inputs, [{ name: 'sensor 7', size: null, rereadable: false }])
+})
+
+t.test('sizes are known for regular files only', async (t) => {
+  mkdirSync(join(folder, 'sizes'))
+  writeFileSync(join(folder, 'sizes', 'x'), 'x'.repeat(1234))
+  const { inputs } = await expandInputs([join(folder, 'sizes'), '/dev/null'])
+  t.match(inputs, [
+    { size: 1234, rereadable: true },
+    { size: null, rereadable: false },
+  ])
+})

@@ -1,0 +1,57 @@
+import { gzipSync } from 'node:zlib'
+import t from 'tap'
+import { sniff } from '../../../lib/stream/sniff.js'
+
+const bytes = (...parts: (string | number[])[]) =>
+  Buffer.concat(
+    parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : Buffer.from(part))),
+  )
+
+t.test('compression is told by its magic number', async (t) => {
+  t.equal(sniff(gzipSync('{}')), 'gzip')
+  t.equal(sniff(bytes([0x28, 0xb5, 0x2f, 0xfd])), 'zstd')
+  for (let i = 0; i < 16; i++)
+    t.equal(sniff(bytes([0x50 + i, 0x2a, 0x4d, 0x18])), 'zstd', `skippable frame ${i}`)
+})
+
+t.test('anything that could be NDJSON is read as NDJSON', async (t) => {
+  for (const text of [
+    '{"a":1}\n',
+    '',
+    '\n\n{}',
+    '\0\0\0garbage\n{"a":1}',
+    '[1,2]\n{"a":1}\n',
+    '\xef\xbb\xbf{}',
+    '{',
+    'P',
+  ]) {
+    t.equal(sniff(bytes(text)), 'ndjson', JSON.stringify(text))
+  }
+})
+
+t.test('UTF-16 as PowerShell writes it', async (t) => {
+  t.equal(sniff(bytes([0xff, 0xfe], '{\0')), 'utf-16le')
+  t.match(sniff(bytes([0xfe, 0xff], '\0{')), { unsupported: /convert it to UTF-8/ })
+})
+
+t.test('a JSON array is not NDJSON', async (t) => {
+  for (const text of ['[{"a":1},\n{"a":2}]', '[\n  {', '[\r\n{', ' [', '\xef\xbb\xbf[{"a":1}]']) {
+    t.match(sniff(bytes(text)), { unsupported: /JSON array/ }, JSON.stringify(text))
+  }
+})
+
+t.test('an .etl file is named as what it is', async (t) => {
+  // WMI_BUFFER_HEADER (buffer size, saved offset, …), then a SYSTEM_TRACE_HEADER (version 2, type 2, flags 0xc0).
+  const etl = Buffer.alloc(1024)
+  etl.writeUInt32LE(0x10000, 0)
+  etl.set([2, 0, 2, 0xc0], 72)
+  t.match(sniff(etl), { unsupported: /\.etl.*later version/ })
+  etl.writeUInt32LE(1000, 0)
+  t.equal(sniff(etl), 'ndjson', 'a buffer size that cannot be')
+})
+
+t.test('other files that people hand over by mistake', async (t) => {
+  t.match(sniff(bytes('ElfFile\0')), { unsupported: /evtx/ })
+  t.match(sniff(bytes('PK\x03\x04')), { unsupported: /zip/ })
+  t.match(sniff(bytes('SQLite format 3\0')), { unsupported: /SQLite/ })
+})
