@@ -75,23 +75,35 @@ function quantified<T>(test: Test, patterns: readonly T[], matches: (pattern: T)
   return test.all ? patterns.every(matches) : patterns.some(matches)
 }
 
-/** JavaScript's /iu compares by Unicode simple case folding, the rule that the language follows. */
 function textMatches(test: Test, pattern: string, text: string): boolean {
+  return test.match === 'in_subnet' ? inSubnet(text, pattern) : regExpOf(test, pattern).test(text)
+}
+
+const regExps = new WeakMap<Test, Map<string, RegExp>>()
+
+function regExpOf(test: Test, pattern: string): RegExp {
+  const known = regExps.get(test) ?? new Map<string, RegExp>()
+  regExps.set(test, known)
+  const regExp = known.get(pattern) ?? makeRegExp(test, pattern)
+  known.set(pattern, regExp)
+  return regExp
+}
+
+/** JavaScript's /iu compares by Unicode simple case folding, the rule that the language follows. */
+function makeRegExp(test: Test, pattern: string): RegExp {
   const flags = test.caseSensitive ? 'u' : 'iu'
   const literal = pattern.replace(/[\\^$.*+?()[\]{}|/-]/g, (c) => `\\u{${c.codePointAt(0)?.toString(16)}}`)
   switch (test.match) {
     case 'equals':
-      return new RegExp(`^${literal}$`, flags).test(text)
+      return new RegExp(`^${literal}$`, flags)
     case 'includes':
-      return new RegExp(literal, flags).test(text)
+      return new RegExp(literal, flags)
     case 'starts_with':
-      return new RegExp(`^${literal}`, flags).test(text)
+      return new RegExp(`^${literal}`, flags)
     case 'ends_with':
-      return new RegExp(`${literal}$`, flags).test(text)
+      return new RegExp(`${literal}$`, flags)
     case 'matches':
-      return toRegExp(pattern).test(text)
-    case 'in_subnet':
-      return inSubnet(text, pattern)
+      return toRegExp(pattern)
     default:
       throw new Error(`no such match on text: ${test.match}`)
   }

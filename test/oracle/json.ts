@@ -12,10 +12,10 @@ const MARK = '\u0000number'
 export function parseJson(text: string): Json {
   JSON.parse(text)
   const marked = text.replace(STRING_OR_NUMBER, (token) =>
-    token.startsWith('"') ? token : `{${JSON.stringify(MARK)}:"${token}"}`
+    token.startsWith('"') ? token : `{${JSON.stringify(MARK)}:"${token}"}`,
   )
   return JSON.parse(marked, (_, value) =>
-    typeof value === 'object' && value !== null && MARK in value ? new NumberText(value[MARK]) : value
+    typeof value === 'object' && value !== null && MARK in value ? new NumberText(value[MARK]) : value,
   )
 }
 
@@ -54,7 +54,8 @@ export function valuesThroughArrays(json: Json, path: readonly string[]): Json[]
 
 /** The texts of a scalar, or of an array's scalars. */
 export function textsOf(json: Json | undefined): string[] {
-  if (Array.isArray(json)) return json.flatMap((element: Json) => (Array.isArray(element) ? [] : textsOf(element)))
+  if (Array.isArray(json))
+    return json.flatMap((element: Json) => (Array.isArray(element) ? [] : textsOf(element)))
   if (typeof json === 'string') return [json]
   if (typeof json === 'boolean') return [String(json)]
   return json instanceof NumberText ? [json.digits] : []

@@ -20,10 +20,16 @@ export function applyOperation(source: OperationSource, context: Context): Value
     case 'constant':
       return [head as string]
     case 'first':
-      return source.arguments.map((one) => context.evaluate(one as Source)).find((value) => value !== undefined)
+      return source.arguments
+        .map((one) => context.evaluate(one as Source))
+        .find((value) => value !== undefined)
     case 'join':
     case 'join_all':
-      return join(source.operation, head as string, rest.map((one) => context.evaluate(one as Source)))
+      return join(
+        source.operation,
+        head as string,
+        rest.map((one) => context.evaluate(one as Source)),
+      )
     case 'json':
       return json(head as Source, rest as string[], context)
     default:
@@ -31,7 +37,12 @@ export function applyOperation(source: OperationSource, context: Context): Value
   }
 }
 
-function onOneText(name: OperationName, input: Value, rest: readonly (Source | string)[], context: Context): Value {
+function onOneText(
+  name: OperationName,
+  input: Value,
+  rest: readonly (Source | string)[],
+  context: Context,
+): Value {
   if (input === undefined || input === 'pending') return input
   const text = (input as string[])[0] as string
   if (name === 'select') {
@@ -60,7 +71,11 @@ const textOperations: { readonly [name in OperationName]?: TextOperation } = {
     return value === undefined ? undefined : `0x${value.toString(16)}`
   },
   boolean: (x) =>
-    ['true', '1', 'yes'].includes(asciiLower(x)) ? true : ['false', '0', 'no'].includes(asciiLower(x)) ? false : undefined,
+    ['true', '1', 'yes'].includes(asciiLower(x))
+      ? true
+      : ['false', '0', 'no'].includes(asciiLower(x))
+        ? false
+        : undefined,
   guid: (x) => {
     const bare = asciiLower(x.replace(/^\{/, '').replace(/\}$/, ''))
     return /^[0-]*$/.test(bare) ? undefined : bare
@@ -68,7 +83,11 @@ const textOperations: { readonly [name in OperationName]?: TextOperation } = {
   time: toTime,
   lookup: (x, ...table) => find(x, table) ?? x,
   lookup_only: (x, ...table) => find(x, table),
-  split: (x, sep = '') => x.split(sep).map(trim).filter((part) => part !== ''),
+  split: (x, sep = '') =>
+    x
+      .split(sep)
+      .map(trim)
+      .filter((part) => part !== ''),
   ip: toIp,
   nt_path: (x) => x.replace(/^(?:\\\?\?\\|\\\\\?\\)(?=[A-Za-z]:)/, ''),
   registry: toRegistry,
@@ -78,7 +97,11 @@ const textOperations: { readonly [name in OperationName]?: TextOperation } = {
   unescape_xml: (x) => (x.startsWith('&lt;') ? decodeEntities(x) : x),
   collapse: (x) => trim(x).replace(/[ \t\n\v\f\r]+/g, ' '),
   trim,
-  dns_answers: (x) => x.split(';').map((part) => dnsAnswer(trim(part))).filter((part) => part !== '')
+  dns_answers: (x) =>
+    x
+      .split(';')
+      .map((part) => dnsAnswer(trim(part)))
+      .filter((part) => part !== ''),
 }
 
 function join(name: 'join' | 'join_all', separator: string, values: readonly Value[]): Value {
@@ -137,9 +160,17 @@ function toWhole(x: string): bigint | undefined {
 function toTime(x: string): string | undefined {
   const match = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(\.\d+)?(?:Z|([+-])(\d\d):(\d\d))?$/.exec(x)
   if (match === null) return undefined
-  const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as [number, number, number, number, number, number]
+  const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ]
   const [sign, offsetHour, offsetMinute] = [match[8], Number(match[9] ?? 0), Number(match[10] ?? 0)]
-  const inRange = month >= 1 && month <= 12 && day >= 1 && day <= 31 && hour <= 23 && minute <= 59 && second <= 60
+  const inRange =
+    month >= 1 && month <= 12 && day >= 1 && day <= 31 && hour <= 23 && minute <= 59 && second <= 60
   if (!inRange || offsetHour > 23 || offsetMinute > 59) return undefined
   const date = new Date(0)
   date.setUTCFullYear(year, month - 1, sign === undefined ? 1 : day)
@@ -166,7 +197,7 @@ const registryRoots: readonly (readonly [RegExp, string])[] = [
   [/^(?:HKEY_USERS|\\REGISTRY\\USER|HKU)(?=\\|$)/i, 'HKU'],
   [/^(?:HKEY_CLASSES_ROOT|HKCR)(?=\\|$)/i, 'HKCR'],
   [/^(?:HKEY_CURRENT_USER|HKCU)(?=\\|$)/i, 'HKCU'],
-  [/^(?:HKEY_CURRENT_CONFIG|HKCC)(?=\\|$)/i, 'HKCC']
+  [/^(?:HKEY_CURRENT_CONFIG|HKCC)(?=\\|$)/i, 'HKCC'],
 ]
 
 function toRegistry(x: string): string {
@@ -201,12 +232,15 @@ function xmlText(x: string, tag = ''): string | undefined {
 const namedEntities: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" }
 
 function decodeEntities(x: string): string {
-  return x.replace(/&(?:(lt|gt|amp|quot|apos)|#(\d{1,7})|#x([0-9a-fA-F]{1,6}));/g, (whole, name, decimal, hex) => {
-    if (name !== undefined) return namedEntities[name] as string
-    const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal)
-    const isScalar = code > 0 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff)
-    return isScalar ? String.fromCodePoint(code) : whole
-  })
+  return x.replace(
+    /&(?:(lt|gt|amp|quot|apos)|#(\d{1,7})|#x([0-9a-fA-F]{1,6}));/g,
+    (whole, name, decimal, hex) => {
+      if (name !== undefined) return namedEntities[name] as string
+      const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal)
+      const isScalar = code > 0 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff)
+      return isScalar ? String.fromCodePoint(code) : whole
+    },
+  )
 }
 
 function dnsAnswer(part: string): string {

@@ -47,7 +47,7 @@ type EventName = keyof typeof typed
 const eventNames = Object.keys(typed) as EventName[]
 const addresses = ['10.0.0.1', '10.0.1.1', '192.168.3.4', '8.8.8.8', '::1', 'fe80::1', '2001:db8::5', '2001:db8:1::', '0.0.0.0', '255.255.255.255']
 const subnets = ['10.0.0.0/8', '10.0.0.0/24', '192.168.3.4/32', '0.0.0.0/0', '::/0', '2001:db8::/32', 'fe80::/10', '8.8.8.9/31']
-const patterns = ['a', '(?i)k', '^a.*b$', '(?i)^[a-b]+', 'a{2,}', '(?s)a.b', '\\\\.?b', 'ß|é', '(?i)σ', '(a|b)+k', '']
+const patterns = ['a', '(?i)k', '^a.*b$', '(?i)^[a-b]+', 'a{2,}', '(?s)a.b', '\\\\.?b', 'ß|é', '(?i)σ', '(a|b)+k', '(?:)']
 
 const quote = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`
 const list = (random: Random, make: () => string): string =>

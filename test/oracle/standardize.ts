@@ -4,8 +4,8 @@
  */
 import type { PropertyValue, StandardEvent } from '../../lib/language/ruleset.js'
 import { allMappings } from '../../lib/standardize/all-mappings.js'
-import type { Condition, Mapping, Path, Source } from '../../lib/standardize/mapping.js'
 import { assignmentsOf } from '../../lib/standardize/check.js'
+import type { Condition, Mapping, Path, Source } from '../../lib/standardize/mapping.js'
 import { isContainer, isPending, type Json, parseRecord, textsOf, valueAt } from './json.js'
 import { applyOperation, type Value } from './operations.js'
 
@@ -59,7 +59,7 @@ function evaluateSource(source: Source, record: Json, absent: ReadonlySet<string
     firstJson: (paths) =>
       paths
         .map((path) => valueAt(record, path))
-        .find((json) => isContainer(json) || fieldValue(json, absent) !== undefined)
+        .find((json) => isContainer(json) || fieldValue(json, absent) !== undefined),
   })
 }
 

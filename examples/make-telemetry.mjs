@@ -1,4 +1,4 @@
-// Writes the sample telemetry beside this file: `node examples/telemetry/make.mjs`.
+// Writes the sample telemetry in telemetry/: `node examples/make-telemetry.mjs`.
 // Invented machines and people; a day of ordinary work with one intrusion in it, as Sysmon, Security
 // and PowerShell event logs in two shipper shapes (workstation.ndjson) and as Microsoft Defender
 // advanced hunting records (cloud.ndjson).
@@ -134,5 +134,5 @@ intrusion()
 ordinaryWork(40)
 servers(30)
 const lines = (records) => `${records.map((r) => JSON.stringify(r)).join('\n')}\n`
-writeFileSync(new URL('workstation.ndjson', import.meta.url), lines(log))
-writeFileSync(new URL('cloud.ndjson', import.meta.url), lines(cloud))
+writeFileSync(new URL('telemetry/workstation.ndjson', import.meta.url), lines(log))
+writeFileSync(new URL('telemetry/cloud.ndjson', import.meta.url), lines(cloud))

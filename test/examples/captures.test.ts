@@ -1,0 +1,59 @@
+/** The example detectors over the real captures, and the engine against the reference evaluator on them. */
+import { existsSync, readdirSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import t from 'tap'
+import { loadDetectors, loadRules } from '../../lib/detectors.js'
+import { readTelemetry, type StandardEvent } from '../../lib/index.js'
+import { evaluateAll } from '../oracle/evaluate.js'
+
+const data = join(process.env.NUTHATCH_DATA ?? '../shared/data', 'telemetry')
+const skip = existsSync(data) ? false : `no captures at ${data}: set NUTHATCH_DATA`
+const loaded = await loadRules('examples/rules')
+const detectors = loadDetectors(loaded)
+
+/** What fired on an event, and the event as it was standardized; only events on which anything fired. */
+interface Firing {
+  readonly event: StandardEvent
+  readonly detectors: string[]
+}
+
+async function byEngine(file: string): Promise<Firing[]> {
+  const firings = new Map<number, Firing>()
+  for await (const batch of detectors.evaluate(file)) {
+    for (const { detector, line, event } of batch) {
+      const firing = firings.get(line) ?? { event, detectors: [] }
+      firing.detectors.push(detector)
+      firings.set(line, firing)
+    }
+  }
+  return [...firings.values()].map(({ event, detectors }) => ({ event, detectors: detectors.sort() }))
+}
+
+async function byOracle(file: string): Promise<{ firings: Firing[]; events: number }> {
+  const firings: Firing[] = []
+  let events = 0
+  for await (const batch of readTelemetry(file)) {
+    for (const event of batch) {
+      const { fired } = evaluateAll(loaded.ruleSet.detectors, event)
+      if (fired.length > 0) firings.push({ event, detectors: fired.sort() })
+    }
+    events += batch.length
+  }
+  return { firings, events }
+}
+
+t.test('the captures', { skip }, async (t) => {
+  const captures = readdirSync(join(data, 'otrf')).map((name) => join(data, 'otrf', name))
+  t.equal(captures.length, 36)
+  const quiet: string[] = []
+  let comparisons = 0
+  for (const file of captures) {
+    const actual = await byEngine(file)
+    const { firings, events } = await byOracle(file)
+    comparisons += events * loaded.ruleSet.detectors.length
+    if (actual.length === 0) quiet.push(basename(file))
+    t.same(actual, firings, basename(file))
+  }
+  t.comment(`${comparisons} comparisons; nothing fires on ${quiet.join(', ')}`)
+  t.ok(captures.length - quiet.length >= 25, `detectors fire on ${captures.length - quiet.length} of 36 captures`)
+})
