@@ -42,7 +42,7 @@ export default grammar({
 
   reserved: { global: () => KEYWORDS },
 
-  extras: ($) => [/[ \t\r\n\f\v]/, /\\\r?\n/, $.comment],
+  extras: ($) => [/[ \t\r\n\f\v]/, $.comment],
 
   externals: ($) => [
     $._newline,
@@ -69,6 +69,10 @@ export default grammar({
     _item: ($) =>
       choice($.list_declaration, $.define_declaration, $.detector_declaration, $._condition),
 
+    // Stands before a token that must be on the same line. src/scanner.c is asked there, and gives
+    // this token only when a bracket closes, else _newline: either is an error.
+    _same_line: ($) => $._newline_before_close,
+
     // A visible token, so that a missing one shows in the tree.
     _end_of_line: ($) => alias($._newline, '\n'),
 
@@ -86,18 +90,27 @@ export default grammar({
         'list',
         $._space,
         field('name', $.symbol),
+        optional($._same_line),
         ',',
         field('values', choice($.array, $.word_array)),
       ),
 
     define_declaration: ($) =>
-      seq('define', $._space, field('name', $.symbol), ',', field('value', $._condition)),
+      seq(
+        'define',
+        $._space,
+        field('name', $.symbol),
+        optional($._same_line),
+        ',',
+        field('value', $._condition),
+      ),
 
     detector_declaration: ($) =>
       seq(
         'detector',
         $._space,
         field('name', $.string),
+        optional($._same_line),
         'do',
         repeat(seq($._detector_item, $._end_of_line)),
         optional($._detector_item),
@@ -126,6 +139,7 @@ export default grammar({
         field('kind', alias(choice('fires_on', 'ignores'), $.identifier)),
         $._space,
         field('label', $.string),
+        optional($._same_line),
         ',',
         field('event', $.event_literal),
       ),
@@ -291,13 +305,13 @@ export default grammar({
     regex_flags: () => token.immediate(/[A-Za-z]+/),
 
     regex_pattern: ($) =>
-      repeat1(choice(inside(/[^/\\\r\n#]+|#/), inside(/\\[^\r\n]/), $.interpolation)),
+      repeat1(choice(inside(/[^/\\\r\n#]+|#/), inside(/\\(.|\r?\n)/), $.interpolation)),
 
     _braced_pattern: ($) =>
       repeat1(
         choice(
           inside(/[^{}\\#]+|#/),
-          inside(/\\[^\r\n]/),
+          inside(/\\(.|\r?\n)/),
           $.interpolation,
           seq(inside('{'), optional($._braced_pattern), inside('}')),
         ),

@@ -120,7 +120,7 @@ export class SyntaxNode {
     return (this.#number(FLAGS) & ERROR) !== 0
   }
 
-  /** An empty node for a token that should be here. */
+  /** A token that should be here, mostly empty; or a node that lacks a part without a node of its own. */
   get isMissing(): boolean {
     return (this.#number(FLAGS) & MISSING) !== 0
   }

@@ -109,6 +109,7 @@ class Flattener {
   struct Open {
     size_t row;
     uint32_t depth;
+    bool error_shown;  // by a row under it
   };
 
   bool Enter(const SyntaxRow& row) {
@@ -117,15 +118,20 @@ class Flattener {
       table_.stopped_at = row.start;
       return false;
     }
-    open_.push_back({table_.rows.size(), depth});
+    open_.push_back({table_.rows.size(), depth, false});
     table_.rows.push_back(row);
     return true;
   }
 
   void Leave() {
-    const size_t row = open_.back().row;
-    table_.rows[row].size = static_cast<uint32_t>(table_.rows.size() - row);
+    const Open done = open_.back();
     open_.pop_back();
+    SyntaxRow& row = table_.rows[done.row];
+    row.size = static_cast<uint32_t>(table_.rows.size() - done.row);
+    if (!(row.flags & SyntaxRow::kHasError)) return;
+    // A token without a row of its own is missing.
+    if (!done.error_shown && !(row.flags & SyntaxRow::kError)) row.flags |= SyntaxRow::kMissing;
+    if (!open_.empty()) open_.back().error_shown = true;
   }
 
   // Whether this is the first operand of an && or ||, and one itself.

@@ -17,9 +17,9 @@ namespace nuthatch {
 struct SyntaxRow {
   static constexpr uint32_t kNamed = 1;
   static constexpr uint32_t kError = 2;      // tree-sitter skipped this text
-  static constexpr uint32_t kMissing = 4;    // tree-sitter supposed this token; it is empty
+  static constexpr uint32_t kMissing = 4;    // tree-sitter supposed this token, or one in this node
   static constexpr uint32_t kExtra = 8;      // a comment
-  static constexpr uint32_t kHasError = 16;  // an error in here
+  static constexpr uint32_t kHasError = 16;  // an error, or one in here
 
   uint32_t kind;   // index into SyntaxKinds()
   uint32_t field;  // index into SyntaxFields(); 0 is none
