@@ -38,7 +38,7 @@ export const eventTypes = {
   account_change: { doc: 'A user or group was created, changed or deleted.' },
   kerberos_ticket: { doc: 'A Kerberos or NTLM credential was asked for.' },
   raw_disk_read: { doc: 'A process read a volume past the file system.' },
-  log_clear: { doc: 'An event log was cleared.' }
+  log_clear: { doc: 'An event log was cleared.' },
 } as const satisfies Record<string, EventTypeRow>
 
 export type EventTypeName = keyof typeof eventTypes

@@ -8,7 +8,14 @@ import { type PropertyRow, properties } from './properties.js'
  */
 export function schemaText(): string {
   const rows = Object.entries<PropertyRow>(properties).map(([name, row]) =>
-    [name, row.kind, row.derivedFrom ?? '', row.many ? 'many' : '', row.joined ? 'joined' : '', ...row.on].join(' ')
+    [
+      name,
+      row.kind,
+      row.derivedFrom ?? '',
+      row.many ? 'many' : '',
+      row.joined ? 'joined' : '',
+      ...row.on,
+    ].join(' '),
   )
   return [...eventTypeNames, ...rows, ...operationNames].join('\n')
 }

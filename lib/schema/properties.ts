@@ -32,18 +32,40 @@ const images = ['image_load', 'driver_load'] as const
 const files = ['file_create', 'file_modify', 'file_delete', 'file_rename'] as const
 const registry = ['registry_create', 'registry_set', 'registry_delete', 'registry_rename'] as const
 const withOperation = [
-  'scheduled_task', 'service_change', 'wmi', 'pipe', 'account_change', 'kerberos_ticket', 'object_access',
-  'directory_access', 'privilege_use'
+  'scheduled_task',
+  'service_change',
+  'wmi',
+  'pipe',
+  'account_change',
+  'kerberos_ticket',
+  'object_access',
+  'directory_access',
+  'privilege_use',
 ] as const
 const withTargetUser = ['logon', 'account_change', 'kerberos_ticket', ...crossProcess] as const
 const withRemote = [
-  'network_connection', 'logon', 'share_access', 'kerberos_ticket', 'file_create', 'file_modify', 'file_delete', 'file_rename'
+  'network_connection',
+  'logon',
+  'share_access',
+  'kerberos_ticket',
+  'file_create',
+  'file_modify',
+  'file_delete',
+  'file_rename',
 ] as const
 
-const text = (on: readonly EventTypeName[], doc: string, more: Partial<PropertyRow> = {}): PropertyRow =>
-  ({ kind: 'string', on, doc, ...more })
-const number = (on: readonly EventTypeName[], doc: string, more: Partial<PropertyRow> = {}): PropertyRow =>
-  ({ kind: 'number', on, doc, ...more })
+const text = (on: readonly EventTypeName[], doc: string, more: Partial<PropertyRow> = {}): PropertyRow => ({
+  kind: 'string',
+  on,
+  doc,
+  ...more,
+})
+const number = (on: readonly EventTypeName[], doc: string, more: Partial<PropertyRow> = {}): PropertyRow => ({
+  kind: 'number',
+  on,
+  doc,
+  ...more,
+})
 const boolean = (on: readonly EventTypeName[], doc: string): PropertyRow => ({ kind: 'boolean', on, doc })
 const ip = (on: readonly EventTypeName[], doc: string): PropertyRow => ({ kind: 'ip', on, doc })
 
@@ -52,8 +74,14 @@ const joined = { joined: true } as const
 export const properties = {
   event_time: text(everywhere, 'When it happened, ISO 8601 in UTC.'),
   event_id: text(everywhere, "The source's own number for this record."),
-  source: text(everywhere, 'Which mapping read the record: sysmon, security, powershell, system, mde, standard …'),
-  source_event: text(everywhere, "The source's name or number for this kind of event, such as 4688 or ProcessCreated."),
+  source: text(
+    everywhere,
+    'Which mapping read the record: sysmon, security, powershell, system, mde, standard …',
+  ),
+  source_event: text(
+    everywhere,
+    "The source's name or number for this kind of event, such as 4688 or ProcessCreated.",
+  ),
   platform: text(everywhere, 'windows, linux or macos.'),
   device_name: text(everywhere, 'Host name as the source gives it.'),
   device_id: text(everywhere, "The source's id of the device."),
@@ -61,13 +89,22 @@ export const properties = {
 
   process_name: text(everywhere, 'File name of the process image, such as powershell.exe.', joined),
   process_path: text(everywhere, 'Full path of the process image, drive letter form.', joined),
-  process_directory: text(everywhere, 'Folder of process_path, without a trailing backslash.', { derivedFrom: 'process_path' }),
+  process_directory: text(everywhere, 'Folder of process_path, without a trailing backslash.', {
+    derivedFrom: 'process_path',
+  }),
   process_pid: number(everywhere, 'Process id.'),
   process_guid: text(everywhere, "The source's unique id of the process, lower case, without braces."),
   command_line: text(everywhere, 'Command line of the process.', joined),
-  deobfuscated_command_line: text(everywhere, 'command_line, and each layer found under its obfuscation.', { derivedFrom: 'command_line', many: true }),
-  command_line_length: number(everywhere, 'Length of command_line in bytes of UTF-8.', { derivedFrom: 'command_line' }),
-  command_line_entropy: number(everywhere, 'Shannon entropy of command_line, bits a byte.', { derivedFrom: 'command_line' }),
+  deobfuscated_command_line: text(everywhere, 'command_line, and each layer found under its obfuscation.', {
+    derivedFrom: 'command_line',
+    many: true,
+  }),
+  command_line_length: number(everywhere, 'Length of command_line in bytes of UTF-8.', {
+    derivedFrom: 'command_line',
+  }),
+  command_line_entropy: number(everywhere, 'Shannon entropy of command_line, bits a byte.', {
+    derivedFrom: 'command_line',
+  }),
   working_directory: text(everywhere, 'Current directory of the process when it started.', joined),
   process_md5: text(everywhere, 'MD5 of the process image, lower-case hex.', joined),
   process_sha1: text(everywhere, 'SHA-1 of the process image, lower-case hex.', joined),
@@ -78,7 +115,11 @@ export const properties = {
   company: text(everywhere, "CompanyName of the process image's version resource.", joined),
   product: text(everywhere, "ProductName of the process image's version resource.", joined),
   description: text(everywhere, "FileDescription of the process image's version resource.", joined),
-  file_version: text(everywhere, "FileVersion or ProductVersion of the process image's version resource.", joined),
+  file_version: text(
+    everywhere,
+    "FileVersion or ProductVersion of the process image's version resource.",
+    joined,
+  ),
   integrity_level: text(everywhere, 'Low, Medium, High, System …', joined),
   token_elevation: text(everywhere, 'default, full or limited.'),
   session_id: number(everywhere, 'Terminal session id.', joined),
@@ -91,7 +132,11 @@ export const properties = {
   parent_pid: number(everywhere, 'Process id of the parent.', joined),
   parent_guid: text(everywhere, "The source's unique id of the parent, lower case, without braces.", joined),
   parent_command_line: text(everywhere, 'Command line of the parent.', joined),
-  parent_original_file_name: text(everywhere, "OriginalFilename of the parent image's version resource.", joined),
+  parent_original_file_name: text(
+    everywhere,
+    "OriginalFilename of the parent image's version resource.",
+    joined,
+  ),
   grandparent_name: text(everywhere, "File name of the parent's parent.", joined),
 
   target_process_name: text([...crossProcess], 'File name of the process acted upon.'),
@@ -107,7 +152,9 @@ export const properties = {
 
   image_path: text([...images], 'Full path of the loaded image.'),
   image_name: text([...images], 'File name of the loaded image.'),
-  image_directory: text([...images], 'Folder of image_path, without a trailing backslash.', { derivedFrom: 'image_path' }),
+  image_directory: text([...images], 'Folder of image_path, without a trailing backslash.', {
+    derivedFrom: 'image_path',
+  }),
   image_md5: text([...images], 'MD5 of the loaded image, lower-case hex.'),
   image_sha1: text([...images], 'SHA-1 of the loaded image, lower-case hex.'),
   image_sha256: text([...images], 'SHA-256 of the loaded image, lower-case hex.'),
@@ -121,8 +168,13 @@ export const properties = {
   image_signature_status: text([...images], 'Verdict on the signature, such as valid, expired or unsigned.'),
 
   file_path: text([...files], 'Full path of the file.'),
-  file_name: text([...files, ...startOnly], 'Name of the file; on process_start the file name of process_path.'),
-  file_directory: text([...files], 'Folder of file_path, without a trailing backslash.', { derivedFrom: 'file_path' }),
+  file_name: text(
+    [...files, ...startOnly],
+    'Name of the file; on process_start the file name of process_path.',
+  ),
+  file_directory: text([...files], 'Folder of file_path, without a trailing backslash.', {
+    derivedFrom: 'file_path',
+  }),
   file_extension: text([...files], 'Extension of file_path, without the dot.', { derivedFrom: 'file_path' }),
   file_previous_path: text([...files], 'Full path before a rename.'),
   file_md5: text([...files], 'MD5 of the file, lower-case hex.'),
@@ -150,12 +202,30 @@ export const properties = {
   remote_url: text(['network_connection'], 'URL as the source gives it; some give only a host name.'),
   local_ip: ip(['network_connection', 'logon'], 'Address of this side.'),
   local_port: number(['network_connection', 'logon'], 'Port of this side.'),
-  protocol: text(['network_connection', 'logon', 'file_create', 'file_modify', 'file_delete', 'file_rename'], 'tcp, udp, icmp …; SMB or Local for files; the package of a logon.'),
+  protocol: text(
+    ['network_connection', 'logon', 'file_create', 'file_modify', 'file_delete', 'file_rename'],
+    'tcp, udp, icmp …; SMB or Local for files; the package of a logon.',
+  ),
   direction: text(['network_connection'], 'outbound, inbound, listen or bind.'),
-  outcome: text(['network_connection', 'logon', 'kerberos_ticket', 'process_access', 'object_access', 'privilege_use', ...files], 'success, failure or attempt; failure also when the sensor blocked it.'),
+  outcome: text(
+    [
+      'network_connection',
+      'logon',
+      'kerberos_ticket',
+      'process_access',
+      'object_access',
+      'privilege_use',
+      ...files,
+    ],
+    'success, failure or attempt; failure also when the sensor blocked it.',
+  ),
 
   query_name: text(['dns_query'], 'Name asked for.'),
-  query_type: text(['dns_query'], 'Record type asked for, such as A or AAAA.'),
+  query_type: text(
+    ['dns_query'],
+    'Record type asked for, such as A or AAAA; of each answer, if that is all there is.',
+    { many: true },
+  ),
   query_results: text(['dns_query'], 'Answers.', { many: true }),
   query_status: text(['dns_query'], 'Result code.'),
 
@@ -164,7 +234,10 @@ export const properties = {
   script_id: text(['script'], 'Id that joins the parts of one script.'),
   script_context: text(['script'], 'Host application, engine and user as the source reports them.'),
 
-  target_username: text([...withTargetUser], 'Account logged on, changed or asked for; the one that the process acted upon runs as.'),
+  target_username: text(
+    [...withTargetUser],
+    'Account logged on, changed or asked for; the one that the process acted upon runs as.',
+  ),
   target_domain: text([...withTargetUser], 'Domain of that account.'),
   target_sid: text([...withTargetUser], 'SID of that account.'),
   logon_type: text(['logon'], 'interactive, network, batch, service, unlock, remote_interactive …'),
@@ -172,11 +245,17 @@ export const properties = {
   is_admin: boolean(['logon'], 'Whether the session is elevated.'),
   group_name: text(['account_change'], 'Group whose members changed.'),
 
-  operation: text([...withOperation], 'What was done: create, update, delete, rename, enable, start, connect, query, enumerate …'),
+  operation: text(
+    [...withOperation],
+    'What was done: create, update, delete, rename, enable, start, connect, query, enumerate …',
+  ),
   task_name: text(['scheduled_task'], 'Path of the task.'),
   task_content: text(['scheduled_task'], "The task's definition, XML."),
   task_command: text(['scheduled_task'], 'Command and arguments of the task.'),
-  service_name: text(['service_install', 'service_change', 'kerberos_ticket', 'privilege_use'], 'Name of the service, or its display name when the source gives no other.'),
+  service_name: text(
+    ['service_install', 'service_change', 'kerberos_ticket', 'privilege_use'],
+    'Name of the service, or its display name when the source gives no other.',
+  ),
   service_path: text(['service_install'], "The service's command line."),
   service_type: text(['service_install'], 'Own process, shared process, kernel driver …'),
   service_start_type: text(['service_install', 'service_change'], 'auto, demand, disabled …'),
@@ -187,15 +266,32 @@ export const properties = {
   wmi_consumer: text(['wmi'], 'Consumer.'),
   wmi_destination: text(['wmi'], 'What the consumer runs or writes.'),
   pipe_name: text(['pipe'], 'Name of the pipe, with its leading backslash.'),
-  object_type: text(['object_access', 'directory_access', 'privilege_use'], 'Key, File, Process, SAM_DOMAIN …'),
+  object_type: text(
+    ['object_access', 'directory_access', 'privilege_use'],
+    'Key, File, Process, SAM_DOMAIN …',
+  ),
   object_name: text(['object_access', 'directory_access', 'privilege_use'], 'Name of the object.'),
-  object_server: text(['object_access', 'directory_access', 'privilege_use'], 'Subsystem that owns the object, such as Security or DS.'),
-  access_mask: number(['object_access', 'directory_access', 'share_access', 'privilege_use'], 'Access rights asked for, a bit mask.'),
-  access_properties: text(['object_access', 'directory_access'], 'Property or access GUIDs touched.'),
+  object_server: text(
+    ['object_access', 'directory_access', 'privilege_use'],
+    'Subsystem that owns the object, such as Security or DS.',
+  ),
+  access_mask: number(
+    ['object_access', 'directory_access', 'share_access', 'privilege_use'],
+    'Access rights asked for, a bit mask.',
+  ),
+  access_properties: text(
+    ['object_access', 'directory_access'],
+    'Access codes and GUIDs of the properties touched, each a value.',
+    { many: true },
+  ),
   share_name: text(['share_access', 'file_create', 'file_modify', 'file_delete', 'file_rename'], 'Share.'),
   share_path: text(['share_access'], 'Local path of the share.'),
   share_file: text(['share_access'], 'File on the share, relative to it.'),
-  privileges: text(['privilege_use', 'object_access', 'directory_access'], 'Privileges used, separated by spaces.'),
+  privileges: text(
+    ['privilege_use', 'object_access', 'directory_access'],
+    'Privileges asked for, assigned or used, each a value.',
+    { many: true },
+  ),
   ticket_options: text(['kerberos_ticket'], 'Ticket options, hexadecimal with 0x.'),
   ticket_encryption: text(['kerberos_ticket'], 'Encryption type, hexadecimal with 0x.'),
   raw_device: text(['raw_disk_read'], 'Device read.'),
@@ -206,7 +302,7 @@ export const properties = {
   target_previous_username: text(['account_change'], 'Name of the account before a rename.'),
   ticket_pre_auth_type: text(['kerberos_ticket'], 'Pre-authentication type; 0 is none.'),
   attribute_name: text(['directory_access'], 'LDAP name of the attribute changed.'),
-  attribute_value: text(['directory_access'], 'Value added or removed.')
+  attribute_value: text(['directory_access'], 'Value added or removed.'),
 } as const satisfies Record<string, PropertyRow>
 
 export type PropertyName = keyof typeof properties

@@ -26,5 +26,5 @@ export const allMappings: readonly Mapping[] = [
   taskScheduler,
   wmiActivity,
   dnsClient,
-  otherEventLogs
+  otherEventLogs,
 ]

@@ -3,7 +3,18 @@
  * line of ` name=value`, quotes around some values and never escaped.
  */
 import type { Mapping, Source } from './mapping.js'
-import { afterFirst, basename, beforeFirst, beforeLast, constant, field, isOneOf, join, number, time } from './sources.js'
+import {
+  afterFirst,
+  basename,
+  beforeFirst,
+  beforeLast,
+  constant,
+  field,
+  isOneOf,
+  join,
+  number,
+  time,
+} from './sources.js'
 
 const audit = field('EventData')
 const word = (name: string): Source => beforeFirst(afterFirst(audit, ` ${name}=`), ' ')
@@ -23,7 +34,7 @@ export const auoms: Mapping = {
     device_name: field('Computer', 'HostName'),
     tenant_id: field('TenantId'),
     process_pid: number(word('pid')),
-    username: word('user')
+    username: word('user'),
   },
   routes: [
     {
@@ -35,9 +46,9 @@ export const auoms: Mapping = {
         file_name: basename(quoted('exe')),
         command_line: beforeLast(afterFirst(audit, ' cmdline="'), '" redactors='),
         working_directory: quoted('cwd'),
-        parent_pid: number(word('ppid'))
-      }
-    }
+        parent_pid: number(word('ppid')),
+      },
+    },
   ],
-  label: join(' ', constant('auoms'), eventType)
+  label: join(' ', constant('auoms'), eventType),
 }

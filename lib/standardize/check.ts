@@ -1,4 +1,4 @@
-import { eventTypeId, type EventTypeName } from '../schema/event-types.js'
+import { type EventTypeName, eventTypeId } from '../schema/event-types.js'
 import { type PropertyName, propertyRow } from '../schema/properties.js'
 import type { Assignments, Condition, Mapping, Path, Route, Source } from './mapping.js'
 import { type OperationRow, operations } from './operations.js'
@@ -28,7 +28,10 @@ export function checkMapping(mapping: Mapping): void {
 
 /** What a route sets: what the mapping sets on every event, as far as this event type has it, and its own. */
 export function assignmentsOf(mapping: Mapping, route: Route): Assignments {
-  const common = Object.entries({ source: { operation: 'constant', arguments: [mapping.name] }, ...mapping.common })
+  const common = Object.entries({
+    source: { operation: 'constant', arguments: [mapping.name] },
+    ...mapping.common,
+  })
   const fitting = common.filter(([property]) => propertyRow(property)?.on.includes(route.event) ?? true)
   return { ...Object.fromEntries(fitting), ...route.set }
 }
@@ -37,8 +40,10 @@ function checkAssignment(property: string, source: Source, event: EventTypeName,
   const about = `${where}, property ${property}`
   const row = propertyRow(property as PropertyName)
   if (row === undefined) throw new Error(`${about}: there is no such property`)
-  if (!row.on.includes(event)) throw new Error(`${about}: ${event} does not have it; add it to \`on\` in lib/schema`)
-  if (row.derivedFrom !== undefined) throw new Error(`${about}: it is derived from ${row.derivedFrom}, not mapped`)
+  if (!row.on.includes(event))
+    throw new Error(`${about}: ${event} does not have it; add it to \`on\` in lib/schema`)
+  if (row.derivedFrom !== undefined)
+    throw new Error(`${about}: it is derived from ${row.derivedFrom}, not mapped`)
   const result = resultOf(source, about)
   const wanted = row.kind === 'string' ? 'text' : row.kind
   if (result !== wanted && !(wanted === 'text' && result === 'ip')) {
@@ -57,7 +62,9 @@ function checkText(source: Source, about: string): void {
 
 function checkPath(path: Path, about: string): void {
   if (path.length < 1 || path.length > MAX_PATH_DEPTH) {
-    throw new Error(`${about}: path ${path.join('.')} has ${path.length} keys; 1 to ${MAX_PATH_DEPTH} are possible`)
+    throw new Error(
+      `${about}: path ${path.join('.')} has ${path.length} keys; 1 to ${MAX_PATH_DEPTH} are possible`,
+    )
   }
 }
 

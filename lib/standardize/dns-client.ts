@@ -1,6 +1,15 @@
 /** The resolver: Microsoft-Windows-DNS-Client/Operational, a query's call (3006) and its end (3008). */
 import { dnsAnswers, isOneOf, lookup } from './sources.js'
-import { channel, data, eventLog, on, writerDomain, writerName, writerPid, writerSid } from './windows-event-log.js'
+import {
+  channel,
+  data,
+  eventLog,
+  on,
+  writerDomain,
+  writerName,
+  writerPid,
+  writerSid,
+} from './windows-event-log.js'
 
 export const dnsClient = eventLog(
   'dns_client',
@@ -21,11 +30,11 @@ export const dnsClient = eventLog(
           '16': 'TXT',
           '28': 'AAAA',
           '33': 'SRV',
-          '255': 'ANY'
+          '255': 'ANY',
         }),
         query_status: data('QueryStatus'),
-        query_results: dnsAnswers(data('QueryResults'))
-      })
-    ]
-  }
+        query_results: dnsAnswers(data('QueryResults')),
+      }),
+    ],
+  },
 )

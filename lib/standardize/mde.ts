@@ -4,14 +4,38 @@
  * gives the event type. The Initiating… columns are the process that acted; in ProcessCreated they are
  * the parent of the new process.
  */
-import type { Assignments, Mapping, Route, Source } from './mapping.js'
+
 import type { EventTypeName } from '../schema/event-types.js'
+import type { Assignments, Mapping, Route, Source } from './mapping.js'
 import {
-  afterFirst, basename, beforeFirst, boolean, constant, field, first, hex, ip, isOneOf, join, joinAll, json, lookup,
-  lookupOnly, lower, ntPath, number, platformOf, registry, registryData, time, unescapeXml, xmlText
+  afterFirst,
+  basename,
+  beforeFirst,
+  boolean,
+  constant,
+  field,
+  first,
+  hex,
+  ip,
+  isOneOf,
+  join,
+  joinAll,
+  json,
+  lookup,
+  lookupOnly,
+  lower,
+  ntPath,
+  number,
+  platformOf,
+  registry,
+  registryData,
+  time,
+  unescapeXml,
+  xmlText,
 } from './sources.js'
 
-const column = (...names: readonly string[]): Source => field(...names.flatMap((name) => [`properties.${name}`, name]))
+const column = (...names: readonly string[]): Source =>
+  field(...names.flatMap((name) => [`properties.${name}`, name]))
 
 /** AdditionalFields is JSON text, or an object where a tool has parsed it. */
 const additional = (...keys: readonly string[]): Source => json(column('AdditionalFields'), ...keys)
@@ -24,13 +48,21 @@ const uniqueId = (pid: string, creationTime: string, id: string): Source =>
   lower(
     first(
       joinAll('|', column('DeviceId'), column(pid), column(creationTime)),
-      joinAll('|', column('DeviceId'), column(id))
-    )
+      joinAll('|', column('DeviceId'), column(id)),
+    ),
   )
 
-const elevation = { TokenElevationTypeDefault: 'default', TokenElevationTypeFull: 'full', TokenElevationTypeLimited: 'limited' }
+const elevation = {
+  TokenElevationTypeDefault: 'default',
+  TokenElevationTypeFull: 'full',
+  TokenElevationTypeLimited: 'limited',
+}
 
-const initiatorGuid = uniqueId('InitiatingProcessId', 'InitiatingProcessCreationTime', 'InitiatingProcessUniqueId')
+const initiatorGuid = uniqueId(
+  'InitiatingProcessId',
+  'InitiatingProcessCreationTime',
+  'InitiatingProcessUniqueId',
+)
 
 const initiator: Assignments = {
   process_path: ntPath(column('InitiatingProcessFolderPath')),
@@ -56,11 +88,21 @@ const initiator: Assignments = {
   user_sid: column('InitiatingProcessAccountSid'),
   parent_name: column('InitiatingProcessParentFileName'),
   parent_pid: number(column('InitiatingProcessParentId')),
-  parent_guid: uniqueId('InitiatingProcessParentId', 'InitiatingProcessParentCreationTime', 'InitiatingProcessParentUniqueId')
+  parent_guid: uniqueId(
+    'InitiatingProcessParentId',
+    'InitiatingProcessParentCreationTime',
+    'InitiatingProcessParentUniqueId',
+  ),
 }
 
 /** Some Windows processes have no path (System), or an unknown one; only Windows has integrity levels. */
-const windowsIntegrity = { System: 'windows', High: 'windows', Medium: 'windows', Low: 'windows', AppContainer: 'windows' }
+const windowsIntegrity = {
+  System: 'windows',
+  High: 'windows',
+  Medium: 'windows',
+  Low: 'windows',
+  AppContainer: 'windows',
+}
 
 const envelope: Assignments = {
   event_time: time(column('Timestamp')),
@@ -69,11 +111,11 @@ const envelope: Assignments = {
   platform: first(
     platformOf(column('InitiatingProcessFolderPath')),
     platformOf(column('FolderPath')),
-    lookupOnly(column('InitiatingProcessIntegrityLevel'), windowsIntegrity)
+    lookupOnly(column('InitiatingProcessIntegrityLevel'), windowsIntegrity),
   ),
   device_name: column('DeviceName'),
   device_id: column('DeviceId'),
-  tenant_id: field('tenantId', 'TenantId')
+  tenant_id: field('tenantId', 'TenantId'),
 }
 
 const created: Assignments = {
@@ -106,26 +148,26 @@ const created: Assignments = {
   parent_guid: initiatorGuid,
   parent_command_line: column('InitiatingProcessCommandLine'),
   parent_original_file_name: column('InitiatingProcessVersionInfoOriginalFileName'),
-  grandparent_name: column('InitiatingProcessParentFileName')
+  grandparent_name: column('InitiatingProcessParentFileName'),
 }
 
 const fileOf = (prefix: 'file' | 'image' | 'target_process'): Assignments => ({
   [`${prefix}_path`]: ntPath(column('FolderPath')),
-  [`${prefix}_name`]: first(column('FileName'), basename(column('FolderPath')))
+  [`${prefix}_name`]: first(column('FileName'), basename(column('FolderPath'))),
 })
 
 const hashesOf = (prefix: 'file' | 'image'): Assignments => ({
   [`${prefix}_md5`]: lower(column('MD5')),
   [`${prefix}_sha1`]: lower(column('SHA1')),
   [`${prefix}_sha256`]: lower(column('SHA256')),
-  file_size: number(column('FileSize'))
+  file_size: number(column('FileSize')),
 })
 
 const remote: Assignments = {
   remote_ip: ip(column('RemoteIP')),
   remote_port: number(column('RemotePort')),
   local_ip: ip(column('LocalIP')),
-  local_port: number(column('LocalPort'))
+  local_port: number(column('LocalPort')),
 }
 
 const file: Assignments = {
@@ -137,7 +179,7 @@ const file: Assignments = {
   protocol: column('RequestProtocol'),
   share_name: column('ShareName'),
   remote_ip: ip(column('RequestSourceIP')),
-  remote_port: number(column('RequestSourcePort'))
+  remote_port: number(column('RequestSourcePort')),
 }
 
 const image: Assignments = { ...fileOf('image'), ...hashesOf('image') }
@@ -145,16 +187,21 @@ const image: Assignments = { ...fileOf('image'), ...hashesOf('image') }
 const path = (key: string, value: string): Source => join('\\', column(key), column(value))
 const registryChange: Assignments = {
   platform: constant('windows'),
-  registry_path: registry(first(path('RegistryKey', 'RegistryValueName'), path('PreviousRegistryKey', 'PreviousRegistryValueName'))),
-  registry_raw_path: first(path('RegistryKey', 'RegistryValueName'), path('PreviousRegistryKey', 'PreviousRegistryValueName')),
+  registry_path: registry(
+    first(path('RegistryKey', 'RegistryValueName'), path('PreviousRegistryKey', 'PreviousRegistryValueName')),
+  ),
+  registry_raw_path: first(
+    path('RegistryKey', 'RegistryValueName'),
+    path('PreviousRegistryKey', 'PreviousRegistryValueName'),
+  ),
   registry_key: registry(column('RegistryKey', 'PreviousRegistryKey')),
   registry_value_name: column('RegistryValueName', 'PreviousRegistryValueName'),
   registry_data: registryData(column('RegistryValueData')),
   registry_data_type: lookup(lower(column('RegistryValueType')), {
     expandstring: 'expand_string',
-    multistring: 'multi_string'
+    multistring: 'multi_string',
   }),
-  registry_previous_data: registryData(column('PreviousRegistryValueData'))
+  registry_previous_data: registryData(column('PreviousRegistryValueData')),
 }
 
 /** Registry… is the key after, Previous… before. */
@@ -164,13 +211,13 @@ const registryRenamed: Assignments = {
   registry_raw_path: path('PreviousRegistryKey', 'PreviousRegistryValueName'),
   registry_key: registry(column('PreviousRegistryKey')),
   registry_value_name: column('PreviousRegistryValueName'),
-  registry_new_name: registry(path('RegistryKey', 'RegistryValueName'))
+  registry_new_name: registry(path('RegistryKey', 'RegistryValueName')),
 }
 
 /** RemoteUrl is a host name, or a URL: then its host is what stands between :// and the next / or :. */
 const remoteHost = beforeFirst(
   beforeFirst(first(afterFirst(column('RemoteUrl'), '://'), column('RemoteUrl')), '/'),
-  ':'
+  ':',
 )
 
 const connection = (direction: string, outcome: string): Assignments => ({
@@ -179,14 +226,14 @@ const connection = (direction: string, outcome: string): Assignments => ({
   remote_url: column('RemoteUrl'),
   protocol: lookup(lower(column('Protocol')), { tcpv4: 'tcp', tcpv6: 'tcp', udpv4: 'udp', udpv6: 'udp' }),
   direction: constant(direction),
-  outcome: constant(outcome)
+  outcome: constant(outcome),
 })
 
 const dns: Assignments = {
   query_name: first(additional('DnsQueryString'), additional('query'), column('RemoteUrl')),
   query_type: first(additional('DnsQueryResult', 'DnsQueryType'), additional('qtype_name')),
   query_results: first(additional('DnsQueryResult', 'Result'), additional('answers')),
-  query_status: additional('rcode_name')
+  query_status: additional('rcode_name'),
 }
 
 const acrossProcesses: Assignments = {
@@ -194,7 +241,7 @@ const acrossProcesses: Assignments = {
   target_process_pid: number(column('ProcessId')),
   target_process_guid: uniqueId('ProcessId', 'ProcessCreationTime', 'ProcessUniqueId'),
   target_username: column('AccountName'),
-  target_domain: column('AccountDomain')
+  target_domain: column('AccountDomain'),
 }
 
 const logonTypes = {
@@ -209,7 +256,7 @@ const logonTypes = {
   'remote interactive (rdp) logons': 'remote_interactive',
   cachedinteractive: 'cached_interactive',
   cachedremoteinteractive: 'cached_remote_interactive',
-  cachedunlock: 'cached_unlock'
+  cachedunlock: 'cached_unlock',
 }
 
 const logon = (outcome: string): Assignments => ({
@@ -223,7 +270,7 @@ const logon = (outcome: string): Assignments => ({
   target_sid: column('AccountSid'),
   target_logon_id: hex(column('LogonId')),
   failure_reason: column('FailureReason'),
-  is_admin: boolean(column('IsLocalAdmin'))
+  is_admin: boolean(column('IsLocalAdmin')),
 })
 
 const task = unescapeXml(additional('TaskContent'))
@@ -231,7 +278,7 @@ const scheduledTask = (operation: string): Assignments => ({
   operation: constant(operation),
   task_name: additional('TaskName'),
   task_content: task,
-  task_command: join(' ', xmlText(task, 'Command'), xmlText(task, 'Arguments'))
+  task_command: join(' ', xmlText(task, 'Command'), xmlText(task, 'Arguments')),
 })
 
 const service: Assignments = {
@@ -239,19 +286,19 @@ const service: Assignments = {
   service_path: first(column('ProcessCommandLine'), column('FolderPath')),
   service_type: additional('ServiceType'),
   service_start_type: additional('ServiceStartType'),
-  service_account: additional('ServiceAccount')
+  service_account: additional('ServiceAccount'),
 }
 
 const wmi = (operation: string): Assignments => ({
   operation: constant(operation),
   wmi_namespace: additional('Namespace'),
   wmi_query: first(additional('ESS'), additional('Query')),
-  wmi_consumer: additional('Consumer')
+  wmi_consumer: additional('Consumer'),
 })
 
 const script: Assignments = {
   script_content: first(additional('ScriptContent'), additional('Command')),
-  script_path: ntPath(column('FolderPath'))
+  script_path: ntPath(column('FolderPath')),
 }
 
 const accountChange = (operation: string): Assignments => ({
@@ -259,13 +306,13 @@ const accountChange = (operation: string): Assignments => ({
   target_username: column('AccountName'),
   target_domain: column('AccountDomain'),
   target_sid: column('AccountSid'),
-  group_name: additional('GroupName')
+  group_name: additional('GroupName'),
 })
 
 const on = (actionTypes: string, event: EventTypeName, set: Assignments = {}): Route => ({
   event,
   when: [isOneOf(column('ActionType'), ...actionTypes.split(' '))],
-  set
+  set,
 })
 
 export const mde: Mapping = {
@@ -273,9 +320,9 @@ export const mde: Mapping = {
   recognise: [
     [
       ['properties', 'ActionType'],
-      ['properties', 'Timestamp']
+      ['properties', 'Timestamp'],
     ],
-    [['ActionType'], ['DeviceId'], ['Timestamp']]
+    [['ActionType'], ['DeviceId'], ['Timestamp']],
   ],
   absent: ['', '-', 'None', '<unknown process>', '&lt;unknown process&gt;'],
   common: { ...envelope, ...initiator },
@@ -299,23 +346,27 @@ export const mde: Mapping = {
     on('RegistryKeyRenamed', 'registry_rename', registryRenamed),
     on('OpenProcessApiCall ReadProcessMemoryApiCall WriteToLsassProcessMemory', 'process_access', {
       ...acrossProcesses,
-      granted_access: number(additional('DesiredAccess'))
+      granted_access: number(additional('DesiredAccess')),
     }),
     on(
       'NtAllocateVirtualMemoryApiCall NtAllocateVirtualMemoryRemoteApiCall NtMapViewOfSectionRemoteApiCall NtProtectVirtualMemoryApiCall',
       'process_access',
-      acrossProcesses
+      acrossProcesses,
     ),
-    on('CreateRemoteThreadApiCall QueueUserApcRemoteApiCall SetThreadContextRemoteApiCall', 'remote_thread', acrossProcesses),
+    on(
+      'CreateRemoteThreadApiCall QueueUserApcRemoteApiCall SetThreadContextRemoteApiCall',
+      'remote_thread',
+      acrossProcesses,
+    ),
     on('DnsQueryResponse DnsConnectionInspected', 'dns_query', dns),
     on('NamedPipeEvent', 'pipe', {
       pipe_name: additional('PipeName'),
-      operation: lookupOnly(additional('NamedPipeEnd'), { Client: 'connect', Server: 'create' })
+      operation: lookupOnly(additional('NamedPipeEnd'), { Client: 'connect', Server: 'create' }),
     }),
     on('SensitiveFileRead', 'object_access', {
       operation: constant('read'),
       object_type: constant('File'),
-      object_name: ntPath(column('FolderPath'))
+      object_name: ntPath(column('FolderPath')),
     }),
     on('DriverLoad', 'driver_load', image),
     on('PowerShellCommand ScriptContent AmsiScriptContent', 'script', script),
@@ -336,7 +387,7 @@ export const mde: Mapping = {
     on('UserAccountAddedToLocalGroup', 'account_change', accountChange('add_member')),
     on('UserAccountRemovedFromLocalGroup', 'account_change', accountChange('remove_member')),
     on('PasswordChangeAttempt', 'account_change', accountChange('change_password')),
-    on('SecurityLogCleared', 'log_clear', { log_name: constant('Security') })
+    on('SecurityLogCleared', 'log_clear', { log_name: constant('Security') }),
   ],
-  label: join(' ', constant('mde'), column('ActionType'))
+  label: join(' ', constant('mde'), column('ActionType')),
 }

@@ -4,10 +4,30 @@
  * classic events only in the rendered message; nothing is read from there, so those stay unmapped.
  */
 import type { Assignments, Source } from './mapping.js'
-import { afterFirst, afterLast, beforeFirst, beforeLast, first, isOneOf, isPresent, join, trim } from './sources.js'
-import { channel, data, eventLog, on, writerDomain, writerName, writerPid, writerSid } from './windows-event-log.js'
+import {
+  afterFirst,
+  afterLast,
+  beforeFirst,
+  beforeLast,
+  first,
+  isOneOf,
+  isPresent,
+  join,
+  trim,
+} from './sources.js'
+import {
+  channel,
+  data,
+  eventLog,
+  on,
+  writerDomain,
+  writerName,
+  writerPid,
+  writerSid,
+} from './windows-event-log.js'
 
-const between = (x: Source, begin: string, end: string): Source => trim(beforeFirst(afterFirst(x, begin), end))
+const between = (x: Source, begin: string, end: string): Source =>
+  trim(beforeFirst(afterFirst(x, begin), end))
 
 /** Lines of "        Host Application = powershell.exe -c …"; a command line can span several. */
 const context = data('ContextInfo')
@@ -18,7 +38,7 @@ const writer: Assignments = {
   process_pid: writerPid,
   username: writerName,
   user_domain: writerDomain,
-  user_sid: writerSid
+  user_sid: writerSid,
 }
 
 const command: Assignments = {
@@ -28,14 +48,14 @@ const command: Assignments = {
   command_line: between(context, '\n        Host Application = ', '\n        Engine Version = '),
   script_path: between(context, '\n        Script Name = ', '\n'),
   script_content: data('Payload'),
-  script_context: trim(context)
+  script_context: trim(context),
 }
 
 const scriptBlock: Assignments = {
   ...writer,
   script_content: data('ScriptBlockText'),
   script_path: data('Path'),
-  script_id: data('ScriptBlockId')
+  script_id: data('ScriptBlockId'),
 }
 
 /** Classic events have unnamed strings, the last but one or last of them lines of "\tHostApplication=…". */
@@ -44,14 +64,24 @@ const details = (name: string): Assignments => ({
   user_domain: beforeLast(between(data(name), '\tUserId=', '\n'), '\\'),
   command_line: between(data(name), '\tHostApplication=', '\tEngineVersion='),
   script_path: between(data(name), '\tScriptName=', '\n'),
-  script_context: trim(data(name))
+  script_context: trim(data(name)),
 })
 
-const pipeline: Assignments = { ...details('param2'), script_content: join('\n', trim(data('param1')), data('param3')) }
+const pipeline: Assignments = {
+  ...details('param2'),
+  script_content: join('\n', trim(data('param1')), data('param3')),
+}
 
 export const powershell = eventLog(
   'powershell',
-  [isOneOf(channel, 'Microsoft-Windows-PowerShell/Operational', 'PowerShellCore/Operational', 'Windows PowerShell')],
+  [
+    isOneOf(
+      channel,
+      'Microsoft-Windows-PowerShell/Operational',
+      'PowerShellCore/Operational',
+      'Windows PowerShell',
+    ),
+  ],
   {
     absent: [''],
     common: {},
@@ -59,7 +89,7 @@ export const powershell = eventLog(
       on('4103', 'script', command),
       on('4104', 'script', scriptBlock),
       on('800', 'script', pipeline, isPresent(data('param2'))),
-      on('400 403 600', 'script', details('param3'), isPresent(data('param3')))
-    ]
-  }
+      on('400 403 600', 'script', details('param3'), isPresent(data('param3'))),
+    ],
+  },
 )

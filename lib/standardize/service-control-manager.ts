@@ -1,9 +1,22 @@
 /** The System log: Service Control Manager (7045, 7040, 7036, 7031, 7034), Eventlog (104). */
 import type { Assignments } from './mapping.js'
 import { constant, field, first, isOneOf, lookup } from './sources.js'
-import { channel, data, eventLog, on, provider, writerDomain, writerName, writerSid } from './windows-event-log.js'
+import {
+  channel,
+  data,
+  eventLog,
+  on,
+  provider,
+  writerDomain,
+  writerName,
+  writerSid,
+} from './windows-event-log.js'
 
-const fromServiceControlManager = isOneOf(provider, 'Service Control Manager', 'Microsoft-Windows-Service Control Manager')
+const fromServiceControlManager = isOneOf(
+  provider,
+  'Service Control Manager',
+  'Microsoft-Windows-Service Control Manager',
+)
 
 /**
  * The account that asked for it wrote the event. Not read for 7045: its own AccountName is the
@@ -15,51 +28,57 @@ const startType = {
   'boot start': 'boot',
   'system start': 'system',
   'auto start': 'auto',
-  'demand start': 'demand'
+  'demand start': 'demand',
 }
 
-export const serviceControlManager = eventLog(
-  'system',
-  [isOneOf(channel, 'System')],
-  {
-    absent: ['', '-'],
-    common: {},
-    routes: [
-      on(
-        '7045',
-        'service_install',
-        {
-          service_name: data('ServiceName'),
-          service_path: data('ImagePath'),
-          service_type: data('ServiceType'),
-          service_start_type: lookup(data('StartType'), startType),
-          service_account: data('AccountName')
-        },
-        fromServiceControlManager
-      ),
-      on(
-        '7040',
-        'service_change',
-        {
-          ...writer,
-          operation: constant('change_start_type'),
-          service_name: first(data('param4'), data('param1')),
-          service_start_type: lookup(data('param3'), startType)
-        },
-        fromServiceControlManager
-      ),
-      on('7036', 'service_change', { operation: data('param2'), service_name: data('param1') }, fromServiceControlManager),
-      on('7031 7034', 'service_change', { operation: constant('crash'), service_name: data('param1') }, fromServiceControlManager),
-      on(
-        '104',
-        'log_clear',
-        {
-          username: data('SubjectUserName'),
-          user_domain: data('SubjectDomainName'),
-          log_name: field('user_data.Channel', 'winlog.user_data.Channel')
-        },
-        isOneOf(provider, 'Microsoft-Windows-Eventlog')
-      )
-    ]
-  }
-)
+export const serviceControlManager = eventLog('system', [isOneOf(channel, 'System')], {
+  absent: ['', '-'],
+  common: {},
+  routes: [
+    on(
+      '7045',
+      'service_install',
+      {
+        service_name: data('ServiceName'),
+        service_path: data('ImagePath'),
+        service_type: data('ServiceType'),
+        service_start_type: lookup(data('StartType'), startType),
+        service_account: data('AccountName'),
+      },
+      fromServiceControlManager,
+    ),
+    on(
+      '7040',
+      'service_change',
+      {
+        ...writer,
+        operation: constant('change_start_type'),
+        service_name: first(data('param4'), data('param1')),
+        service_start_type: lookup(data('param3'), startType),
+      },
+      fromServiceControlManager,
+    ),
+    on(
+      '7036',
+      'service_change',
+      { operation: data('param2'), service_name: data('param1') },
+      fromServiceControlManager,
+    ),
+    on(
+      '7031 7034',
+      'service_change',
+      { operation: constant('crash'), service_name: data('param1') },
+      fromServiceControlManager,
+    ),
+    on(
+      '104',
+      'log_clear',
+      {
+        username: data('SubjectUserName'),
+        user_domain: data('SubjectDomainName'),
+        log_name: field('user_data.Channel', 'winlog.user_data.Channel'),
+      },
+      isOneOf(provider, 'Microsoft-Windows-Eventlog'),
+    ),
+  ],
+})

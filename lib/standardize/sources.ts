@@ -1,13 +1,16 @@
 /** Builders for a mapping's sources: one for each row of operations.ts, named as there. */
-import type { OperationName } from './operations.js'
+
 import type { Condition, FieldSource, OperationSource, Source } from './mapping.js'
+import type { OperationName } from './operations.js'
 
 /** The first present of these keys; a dot goes one object deeper: `field('winlog.event_id', 'EventID')`. */
-export const field = (...paths: readonly string[]): FieldSource => ({ paths: paths.map((path) => path.split('.')) })
+export const field = (...paths: readonly string[]): FieldSource => ({
+  paths: paths.map((path) => path.split('.')),
+})
 
 const operation = (name: OperationName, ...args: readonly (Source | string)[]): OperationSource => ({
   operation: name,
-  arguments: args
+  arguments: args,
 })
 
 export const constant = (text: string): Source => operation('constant', text)
@@ -31,6 +34,7 @@ export const lookupOnly = (x: Source, table: Readonly<Record<string, string>>): 
 export const select = (x: Source, choices: Readonly<Record<string, Source>>): Source =>
   operation('select', x, ...Object.entries(choices).flat())
 export const json = (x: Source, ...keys: readonly string[]): Source => operation('json', x, ...keys)
+export const split = (x: Source, separator: string): Source => operation('split', x, separator)
 export const join = (separator: string, ...sources: readonly Source[]): Source =>
   operation('join', separator, ...sources)
 export const joinAll = (separator: string, ...sources: readonly Source[]): Source =>

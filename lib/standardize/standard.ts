@@ -13,7 +13,7 @@ const readers: Record<PropertyRow['kind'], (x: Source) => Source> = { string: (x
 const byName: Assignments = Object.fromEntries(
   Object.entries<PropertyRow>(properties)
     .filter(([, row]) => row.derivedFrom === undefined)
-    .map(([name, row]) => [name as PropertyName, readers[row.kind](field(name))])
+    .map(([name, row]) => [name as PropertyName, readers[row.kind](field(name))]),
 )
 
 export const standard: Mapping = {
@@ -22,5 +22,5 @@ export const standard: Mapping = {
   absent: [],
   common: { ...byName, source: first(field('source'), constant('standard')) },
   routes: eventTypeNames.map((event) => ({ event, when: [isOneOf(field('event_type'), event)], set: {} })),
-  label: join(' ', constant('standard'), field('event_type'))
+  label: join(' ', constant('standard'), field('event_type')),
 }

@@ -6,7 +6,7 @@ const task = (operation: string) => ({
   ...account(first(data('UserContext'), data('UserName'))),
   operation: constant(operation),
   task_name: data('TaskName'),
-  task_command: data('ActionName', 'Path')
+  task_command: data('ActionName', 'Path'),
 })
 
 export const taskScheduler = eventLog(
@@ -20,7 +20,7 @@ export const taskScheduler = eventLog(
       on('140', 'scheduled_task', task('update')),
       on('141', 'scheduled_task', task('delete')),
       on('142', 'scheduled_task', task('disable')),
-      on('100 129 200', 'scheduled_task', task('start'))
-    ]
-  }
+      on('100 129 200', 'scheduled_task', task('start')),
+    ],
+  },
 )

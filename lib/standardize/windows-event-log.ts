@@ -3,10 +3,21 @@
  * event's own fields side by side), Winlogbeat 6 (event_id, event_data) and Winlogbeat 7 and later
  * (winlog.event_id, winlog.event_data). Each log's file says what its events mean.
  */
-import type { Assignments, Mapping, Route } from './mapping.js'
-import { afterLast, beforeLast, constant, field, first, isOneOf, join, lookupOnly, number, time } from './sources.js'
+
 import type { EventTypeName } from '../schema/event-types.js'
-import type { Condition, Source } from './mapping.js'
+import type { Assignments, Condition, Mapping, Route, Source } from './mapping.js'
+import {
+  afterLast,
+  beforeLast,
+  constant,
+  field,
+  first,
+  isOneOf,
+  join,
+  lookupOnly,
+  number,
+  time,
+} from './sources.js'
 
 /** A field of the event itself; of several names the first present one. */
 export const data = (...names: readonly string[]): Source =>
@@ -16,8 +27,8 @@ export const data = (...names: readonly string[]): Source =>
       `event_data.${name}`,
       `winlog.event_data.${name}`,
       `user_data.${name}`,
-      `winlog.user_data.${name}`
-    ])
+      `winlog.user_data.${name}`,
+    ]),
   )
 
 export const eventId = field('EventID', 'event_id', 'winlog.event_id')
@@ -31,39 +42,47 @@ export const writerDomain = field('Domain', 'user.domain', 'winlog.user.domain')
 export const writerSid = field('UserID', 'user.identifier', 'winlog.user.identifier')
 
 /** What the audit policy logged the event for; flat shippers give the event's keywords as a number. */
-export const auditOutcome = lookupOnly(field('EventType', 'keywords', 'winlog.keywords', 'event.outcome', 'Keywords'), {
-  AUDIT_SUCCESS: 'success',
-  'Audit Success': 'success',
-  success: 'success',
-  '0x8020000000000000': 'success',
-  '-9214364837600034816': 'success',
-  AUDIT_FAILURE: 'failure',
-  'Audit Failure': 'failure',
-  failure: 'failure',
-  '0x8010000000000000': 'failure',
-  '-9218868437227405312': 'failure'
-})
+export const auditOutcome = lookupOnly(
+  field('EventType', 'keywords', 'winlog.keywords', 'event.outcome', 'Keywords'),
+  {
+    AUDIT_SUCCESS: 'success',
+    'Audit Success': 'success',
+    success: 'success',
+    '0x8020000000000000': 'success',
+    '-9214364837600034816': 'success',
+    AUDIT_FAILURE: 'failure',
+    'Audit Failure': 'failure',
+    failure: 'failure',
+    '0x8010000000000000': 'failure',
+    '-9218868437227405312': 'failure',
+  },
+)
 
 /** DOMAIN\name, as two properties. */
 export const account = (user: Source): Assignments => ({
   username: afterLast(user, '\\'),
-  user_domain: beforeLast(user, '\\')
+  user_domain: beforeLast(user, '\\'),
 })
 
 /** UtcTime is when Sysmon saw it; EventTime is local time without a zone, so it comes last. */
 const envelope: Assignments = {
-  event_time: first(time(data('UtcTime')), time(field('TimeCreated')), time(field('@timestamp')), time(field('EventTime'))),
+  event_time: first(
+    time(data('UtcTime')),
+    time(field('TimeCreated')),
+    time(field('@timestamp')),
+    time(field('EventTime')),
+  ),
   event_id: field('RecordNumber', 'record_number', 'winlog.record_id', 'EventRecordID'),
   source_event: eventId,
   platform: constant('windows'),
-  device_name: field('Hostname', 'computer_name', 'winlog.computer_name', 'Computer')
+  device_name: field('Hostname', 'computer_name', 'winlog.computer_name', 'Computer'),
 }
 
 /** A mapping for one log: `when` tells it from the others, and `mapping` says the rest. */
 export const eventLog = (
   name: string,
   when: readonly Condition[],
-  { absent, common, routes }: Pick<Mapping, 'absent' | 'common' | 'routes'>
+  { absent, common, routes }: Pick<Mapping, 'absent' | 'common' | 'routes'>,
 ): Mapping => ({
   name,
   recognise: [
@@ -71,25 +90,30 @@ export const eventLog = (
     [['event_id'], ['log_name']],
     [
       ['winlog', 'event_id'],
-      ['winlog', 'channel']
-    ]
+      ['winlog', 'channel'],
+    ],
   ],
   when,
   absent,
   common: { ...envelope, ...common },
   routes,
-  label: join(' ', constant(name), eventId)
+  label: join(' ', constant(name), eventId),
 })
 
 /** The route of one or more event ids. */
-export const on = (ids: string, event: EventTypeName, set: Assignments = {}, ...when: readonly Condition[]): Route => ({
+export const on = (
+  ids: string,
+  event: EventTypeName,
+  set: Assignments = {},
+  ...when: readonly Condition[]
+): Route => ({
   event,
   when: [isOneOf(eventId, ...ids.split(' ')), ...when],
-  set
+  set,
 })
 
 /** Last of the event logs: counts what no other mapping knows, by channel and event id. */
 export const otherEventLogs: Mapping = {
   ...eventLog('event_log', [], { absent: ['', '-'], common: {}, routes: [] }),
-  label: join(' ', channel, eventId)
+  label: join(' ', channel, eventId),
 }

@@ -7,7 +7,7 @@ const hostPid = number(field('user_data.ProcessID', 'winlog.user_data.ProcessID'
 const client = {
   ...account(data('User', 'PossibleCause')),
   process_pid: number(data('ClientProcessId', 'processid', 'Processid')),
-  wmi_namespace: data('NamespaceName', 'Namespace')
+  wmi_namespace: data('NamespaceName', 'Namespace'),
 }
 
 export const wmiActivity = eventLog(
@@ -25,17 +25,22 @@ export const wmiActivity = eventLog(
           process_name: basename(data('HostProcess')),
           process_pid: hostPid,
           wmi_name: data('ProviderName'),
-          wmi_destination: data('ProviderPath')
+          wmi_destination: data('ProviderPath'),
         },
-        isPresent(data('ProviderName'))
+        isPresent(data('ProviderName')),
       ),
       on(
         '5858',
         'wmi',
         { ...client, operation: constant('query_error'), wmi_query: data('Operation') },
-        isPresent(data('Operation'))
+        isPresent(data('Operation')),
       ),
-      on('5859 5860', 'wmi', { ...client, operation: constant('query'), wmi_query: data('Query') }, isPresent(data('Query'))),
+      on(
+        '5859 5860',
+        'wmi',
+        { ...client, operation: constant('query'), wmi_query: data('Query') },
+        isPresent(data('Query')),
+      ),
       on(
         '5861',
         'wmi',
@@ -44,10 +49,10 @@ export const wmiActivity = eventLog(
           wmi_namespace: data('Namespace'),
           wmi_query: data('ESS'),
           wmi_consumer: data('CONSUMER', 'Consumer'),
-          wmi_destination: data('PossibleCause')
+          wmi_destination: data('PossibleCause'),
         },
-        isPresent(data('ESS'))
-      )
-    ]
-  }
+        isPresent(data('ESS')),
+      ),
+    ],
+  },
 )

@@ -11,7 +11,7 @@
 namespace nuthatch {
 
 // Of everything that the numbers below depend on; a Plan with another hash is refused.
-inline constexpr uint64_t kSchemaHash = 0x2fcbea7c030a732b;
+inline constexpr uint64_t kSchemaHash = 0x88ec1869a0723e54;
 
 enum class EventType : uint8_t {
   kProcessStart = 0,
@@ -382,7 +382,7 @@ inline constexpr std::array<PropertyRow, kPropertyCount> kPropertyRows = {{
     {"direction", PropertyKind::kString, false, false, PropertyId::kDirection, 0x8000},
     {"outcome", PropertyKind::kString, false, false, PropertyId::kOutcome, 0x29048784},
     {"query_name", PropertyKind::kString, false, false, PropertyId::kQueryName, 0x10000},
-    {"query_type", PropertyKind::kString, false, false, PropertyId::kQueryType, 0x10000},
+    {"query_type", PropertyKind::kString, true, false, PropertyId::kQueryType, 0x10000},
     {"query_results", PropertyKind::kString, true, false, PropertyId::kQueryResults, 0x10000},
     {"query_status", PropertyKind::kString, false, false, PropertyId::kQueryStatus, 0x10000},
     {"script_content", PropertyKind::kString, false, false, PropertyId::kScriptContent, 0x20000},
@@ -415,11 +415,11 @@ inline constexpr std::array<PropertyRow, kPropertyCount> kPropertyRows = {{
     {"object_name", PropertyKind::kString, false, false, PropertyId::kObjectName, 0xd000000},
     {"object_server", PropertyKind::kString, false, false, PropertyId::kObjectServer, 0xd000000},
     {"access_mask", PropertyKind::kNumber, false, false, PropertyId::kAccessMask, 0xf000000},
-    {"access_properties", PropertyKind::kString, false, false, PropertyId::kAccessProperties, 0x5000000},
+    {"access_properties", PropertyKind::kString, true, false, PropertyId::kAccessProperties, 0x5000000},
     {"share_name", PropertyKind::kString, false, false, PropertyId::kShareName, 0x2000780},
     {"share_path", PropertyKind::kString, false, false, PropertyId::kSharePath, 0x2000000},
     {"share_file", PropertyKind::kString, false, false, PropertyId::kShareFile, 0x2000000},
-    {"privileges", PropertyKind::kString, false, false, PropertyId::kPrivileges, 0xd000000},
+    {"privileges", PropertyKind::kString, true, false, PropertyId::kPrivileges, 0xd000000},
     {"ticket_options", PropertyKind::kString, false, false, PropertyId::kTicketOptions, 0x20000000},
     {"ticket_encryption", PropertyKind::kString, false, false, PropertyId::kTicketEncryption, 0x20000000},
     {"raw_device", PropertyKind::kString, false, false, PropertyId::kRawDevice, 0x40000000},

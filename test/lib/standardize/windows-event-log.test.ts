@@ -1,0 +1,66 @@
+import t from 'tap'
+import { eventOf, flat, inEveryShape, labelOf, winlogbeat6, winlogbeat7 } from './records.js'
+
+t.test('every shipper’s shape of an event gives the same properties', async (t) => {
+  const ended = { ProcessId: '0x1730', ProcessName: 'C:\\Windows\\System32\\cmd.exe', Status: '0x1' }
+  for (const record of inEveryShape('Security', 4689, ended)) {
+    t.hasStrict(eventOf(record), {
+      event_type: 'process_end',
+      source: 'security',
+      source_event: '4689',
+      platform: 'windows',
+      device_name: 'ws1.example',
+      process_pid: 5936,
+      process_name: 'cmd.exe',
+      exit_code: 1,
+    })
+  }
+})
+
+t.test('the channel is the same in any case', async (t) => {
+  for (const channel of ['Security', 'security', 'SECURITY']) {
+    t.equal(eventOf(flat(channel, 1102, {})).event_type, 'log_clear')
+  }
+})
+
+t.test('fields under user_data are read like event_data', async (t) => {
+  const subject = { SubjectUserName: 'mallory', SubjectDomainName: 'EXAMPLE' }
+  const nested = { ...winlogbeat6('Security', 1102, {}), event_data: undefined, user_data: subject }
+  t.hasStrict(eventOf(nested), { event_type: 'log_clear', username: 'mallory', user_domain: 'EXAMPLE' })
+  const seven = { winlog: { event_id: 1102, channel: 'Security', user_data: subject } }
+  t.hasStrict(eventOf(seven), { username: 'mallory' })
+})
+
+t.test(
+  'the time of the event comes before that of the shipper, and local time without a zone comes last',
+  async (t) => {
+    const times = {
+      UtcTime: '2020-10-22 06:57:55.600',
+      TimeCreated: '2020-10-22T02:57:55.605Z',
+      '@timestamp': '2020-10-22T06:57:57.000Z',
+      EventTime: '2020-10-22 02:57:55',
+    }
+    const timeOf = (fields: object) => eventOf(flat('Security', 1102, { ...fields })).event_time
+    t.equal(timeOf(times), '2020-10-22T06:57:55.600Z')
+    t.equal(timeOf({ ...times, UtcTime: undefined }), '2020-10-22T02:57:55.605Z')
+    t.equal(
+      timeOf({ '@timestamp': times['@timestamp'], EventTime: times.EventTime }),
+      '2020-10-22T06:57:57.000Z',
+    )
+    t.equal(timeOf({ EventTime: times.EventTime }), '2020-10-22T02:57:55Z')
+    t.equal(timeOf({ UtcTime: 'yesterday', EventTime: times.EventTime }), '2020-10-22T02:57:55Z')
+  },
+)
+
+t.test('an event that no mapping knows is counted by its log and number', async (t) => {
+  t.equal(labelOf(flat('Security', 4658, {})), 'security 4658')
+  t.equal(labelOf(winlogbeat7('Application', 1001, {})), 'Application 1001')
+  t.equal(labelOf({ hello: 'world' }), 'unrecognised')
+  t.equal(labelOf({ EventID: null, Channel: 'Security' }), 'unrecognised')
+})
+
+t.test('the rendered message is never read', async (t) => {
+  const message = 'Process Create:\r\nImage: C:\\evil.exe\r\nCommandLine: evil'
+  const event = eventOf(flat('Microsoft-Windows-Sysmon/Operational', 1, { Message: message, message }))
+  t.notMatch(JSON.stringify(event), /evil/)
+})
