@@ -6,7 +6,7 @@ import { expandInputs, type TelemetryInput } from './inputs.js'
 import { BlockPool, type Piece } from './line-blocks.js'
 import { type EvaluateOptions, type ResolvedOptions, resolveOptions } from './options.js'
 import { Reader } from './reader.js'
-import { MalformedRecordError, RunningSummary, type Summary } from './summary.js'
+import { MalformedRecordError, named, RunningSummary, type Summary } from './summary.js'
 
 const BLOCK_BYTES = 512 << 10
 /** Enough that no thread waits for the reader, and no more. */
@@ -41,6 +41,8 @@ export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisp
   #pipeline: NativePipeline | null = null
   #reading = false
   #allRead = false
+  #stopped = false
+  #closed = false
   #failure: { readonly error: unknown } | null = null
   #wake: () => void = () => {}
 
@@ -60,7 +62,7 @@ export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisp
 
   /** Of the batches taken so far; complete when the iteration has ended. */
   get summary(): Summary {
-    return this.#summary
+    return this.#summary.get()
   }
 
   /** Inputs that could not be read, or not to their end. */
@@ -79,16 +81,14 @@ export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisp
 
   /** Ends the evaluation; batches not yet taken are dropped. */
   return(): Promise<IteratorResult<Batch<T>, undefined>> {
-    this.stop()
-    this.#queue.length = 0
+    this.#close()
     return this.#batches.return(undefined)
   }
 
   /** Reads no further. What has been read is evaluated, and its batches come as usual. */
   stop(): void {
-    this.#allRead = true
-    this.#reader?.close()
-    this.#wake()
+    this.#stopped = true
+    this.#reader?.stop()
   }
 
   [Symbol.asyncIterator](): this {
@@ -137,6 +137,7 @@ export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisp
     this.#names = inputs.map((input) => input.name)
     this.#sources = this.#names.map((name) => (this.#pipeline as NativePipeline).addSource(name))
     this.#reader = new Reader(inputs, this.#pool, maxRecordBytes, (problem) => this.#report(problem))
+    if (this.#stopped) this.#reader.stop()
     this.#pieces = this.#reader.pieces()
     this.#readOn()
   }
@@ -152,7 +153,7 @@ export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisp
         this.#readOn()
         return first.result
       }
-      if (!first && this.#allRead) return null
+      if (this.#closed || (!first && this.#allRead)) return null
       await new Promise<void>((resolve) => {
         this.#wake = resolve
       })
@@ -161,19 +162,19 @@ export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisp
 
   /** Reads and submits blocks until enough are under way. */
   #readOn(): void {
-    if (this.#reading || this.#allRead || this.#queue.length >= this.#options.threads * BLOCKS_PER_THREAD)
-      return
+    const enough = this.#queue.length >= this.#options.threads * BLOCKS_PER_THREAD
+    if (enough || this.#reading || this.#allRead || this.#closed) return
     this.#reading = true
     this.#pieces?.next().then(
       ({ done, value }) => {
         this.#reading = false
         if (done) this.#allRead = true
-        else if (!this.#allRead) this.#submit(value.input, value.piece)
+        else if (!this.#closed) this.#submit(value.input, value.piece)
         this.#readOn()
         this.#wake()
       },
       (error) => {
-        if (!this.#allRead) this.#fail(error)
+        if (!this.#closed) this.#fail(error)
       },
     )
   }
@@ -197,22 +198,27 @@ export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisp
   #checkStrict(result: BlockResult): void {
     if (!this.#options.strict || result.malformed === 0) return
     const [sample] = result.malformedSamples
-    if (sample) throw new MalformedRecordError({ ...sample, source: this.#names[sample.source] ?? '' })
+    if (sample) throw new MalformedRecordError(named(sample, this.#names))
   }
 
   #report(problem: InputError): void {
-    if (this.#allRead) return // stopping is what broke it
     this.#problems.push(problem)
     this.#options.onProblem?.(problem)
   }
 
   #fail(error: unknown): void {
     this.#failure ??= { error }
+    this.#close()
+  }
+
+  #close(): void {
     this.stop()
+    this.#closed = true
+    this.#wake()
   }
 
   #end(): void {
-    this.stop()
+    this.#close()
     this.#summary.end()
     this.#pieces?.return(undefined).catch(() => {})
     this.#pipeline?.close()

@@ -4,8 +4,8 @@ import { InputError } from './input-error.js'
 import type { Input } from './inputs.js'
 import { type BlockPool, LineBlocks, type Piece } from './line-blocks.js'
 
-/** A stream that gives nothing for this long gets the lines it has given so far evaluated. */
-const IDLE_MILLISECONDS = 50
+/** Lines of a stream that trickles wait no longer than this for their block to fill up. */
+const MAX_DELAY_MILLISECONDS = 50
 
 /** Reads inputs one after the other. One that cannot be read, or not to its end, becomes a problem. */
 export class Reader {
@@ -16,6 +16,8 @@ export class Reader {
   readonly #maxRecordBytes: number
   readonly #onProblem: (problem: InputError) => void
   #open: Readable | null = null
+  #stopped = false
+  #wake: () => void = () => {}
 
   constructor(
     inputs: readonly Input[],
@@ -33,12 +35,15 @@ export class Reader {
   async *pieces(): AsyncGenerator<{ readonly input: number; readonly piece: Piece }> {
     for (const [number, input] of this.#inputs.entries()) {
       for await (const piece of this.#read(input)) yield { input: number, piece }
+      if (this.#stopped) return
     }
   }
 
-  /** Lets go of the input being read. */
-  close(): void {
+  /** Reads no further; whole lines that have been read still come. */
+  stop(): void {
+    this.#stopped = true
     this.#open?.destroy()
+    this.#wake()
   }
 
   async *#read(input: Input): AsyncGenerator<Piece> {
@@ -51,29 +56,40 @@ export class Reader {
       this.bytesRead += bytes
     })
     try {
-      for (;;) {
-        const next = chunks.next()
-        if (await staysPending(next)) yield* lines.flush()
-        const { done, value } = await next
-        if (done) break
-        yield* lines.push(value)
-      }
+      yield* this.#cut(chunks, lines)
     } catch (error) {
       if (!(error instanceof InputError)) throw error
-      this.#onProblem(error)
+      if (!this.#stopped) this.#onProblem(error)
     }
-    yield* lines.end()
+    yield* this.#stopped ? lines.flush() : lines.end()
   }
-}
 
-/** Whether a promise takes so long that the stream behind it must be called idle. */
-async function staysPending(promise: Promise<unknown>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined
-  const idle = new Promise<boolean>((resolve) => {
-    timer = setTimeout(resolve, IDLE_MILLISECONDS, true)
-  })
-  const settled = () => false
-  const answer = await Promise.race([promise.then(settled, settled), idle])
-  clearTimeout(timer)
-  return answer
+  async *#cut(chunks: AsyncGenerator<Uint8Array>, lines: LineBlocks): AsyncGenerator<Piece> {
+    let deadline = performance.now() + MAX_DELAY_MILLISECONDS
+    while (!this.#stopped) {
+      const next = chunks.next()
+      if (!(await this.#settles(next, deadline - performance.now()))) {
+        yield* lines.flush()
+        await this.#settles(next)
+      }
+      if (this.#stopped) return
+      const { done, value } = await next
+      if (done) return
+      if (performance.now() > deadline) deadline = performance.now() + MAX_DELAY_MILLISECONDS
+      yield* lines.push(value)
+    }
+  }
+
+  /** Waits for a promise, at most so long. False when it takes longer; stopping ends the waiting too. */
+  async #settles(promise: Promise<unknown>, milliseconds?: number): Promise<boolean> {
+    let timer: NodeJS.Timeout | undefined
+    const settled = await new Promise<boolean>((resolve) => {
+      const yes = () => resolve(true)
+      this.#wake = yes
+      promise.then(yes, yes)
+      if (milliseconds !== undefined) timer = setTimeout(resolve, Math.max(0, milliseconds), false)
+    })
+    clearTimeout(timer)
+    return settled
+  }
 }

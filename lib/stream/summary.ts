@@ -11,7 +11,7 @@ export interface Malformed {
   readonly reason: string
 }
 
-/** What has been read and found so far. */
+/** What has been read and found up to some moment. */
 export interface Summary {
   /** Bytes of NDJSON, decompressed. */
   readonly bytes: number
@@ -30,7 +30,7 @@ export interface Summary {
   /** Terms the trees asked for, and how many it would have been without trees. */
   readonly termsEvaluated: number
   readonly termsPossible: number
-  /** Since the evaluation began. */
+  /** From the beginning of the evaluation to that moment, or to its end. */
   readonly seconds: number
 }
 
@@ -47,36 +47,24 @@ const counters = [
   'termsEvaluated',
   'termsPossible',
 ] as const
+type Counter = (typeof counters)[number]
 
 /** Adds up the results of blocks. */
-export class RunningSummary implements Summary {
-  bytes = 0
-  lines = 0
-  records = 0
-  events = 0
-  detections = 0
-  undecided = 0
-  malformed = 0
-  termsEvaluated = 0
-  termsPossible = 0
-  readonly malformedSamples: Malformed[] = []
-  readonly unmapped: Record<string, number> = Object.create(null)
+export class RunningSummary {
+  readonly #counts = Object.fromEntries(counters.map((counter) => [counter, 0])) as Record<Counter, number>
+  readonly #samples: Malformed[] = []
+  readonly #unmapped = new Map<string, number>()
   readonly #began = performance.now()
   #ended: number | null = null
 
-  get seconds(): number {
-    return ((this.#ended ?? performance.now()) - this.#began) / 1000
-  }
-
   /** @param names of the sources, by their numbers. */
   add(result: BlockResult, names: readonly string[]): void {
-    for (const counter of counters) this[counter] += result[counter]
+    for (const counter of counters) this.#counts[counter] += result[counter]
     for (const [label, count] of Object.entries(result.unmapped)) {
-      this.unmapped[label] = (this.unmapped[label] ?? 0) + count
+      this.#unmapped.set(label, (this.#unmapped.get(label) ?? 0) + count)
     }
-    const room = MAX_SAMPLES - this.malformedSamples.length
-    for (const sample of result.malformedSamples.slice(0, room))
-      this.malformedSamples.push(named(sample, names))
+    const room = MAX_SAMPLES - this.#samples.length
+    for (const sample of result.malformedSamples.slice(0, room)) this.#samples.push(named(sample, names))
   }
 
   /** Stops the clock. */
@@ -84,10 +72,13 @@ export class RunningSummary implements Summary {
     this.#ended ??= performance.now()
   }
 
-  toJSON(): Summary {
-    const { malformedSamples, unmapped, seconds } = this
-    const counted = Object.fromEntries(counters.map((counter) => [counter, this[counter]]))
-    return { ...(counted as Record<(typeof counters)[number], number>), malformedSamples, unmapped, seconds }
+  get(): Summary {
+    return {
+      ...this.#counts,
+      malformedSamples: [...this.#samples],
+      unmapped: Object.fromEntries(this.#unmapped),
+      seconds: ((this.#ended ?? performance.now()) - this.#began) / 1000,
+    }
   }
 }
 
@@ -105,7 +96,10 @@ export class MalformedRecordError extends NuthatchError implements Malformed {
   }
 }
 
-const named = ({ source, line, code, reason }: MalformedRecord, names: readonly string[]): Malformed => ({
+export const named = (
+  { source, line, code, reason }: MalformedRecord,
+  names: readonly string[],
+): Malformed => ({
   source: names[source] ?? '',
   line,
   code,

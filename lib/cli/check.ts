@@ -1,0 +1,38 @@
+import { Command } from 'commander'
+import { checkRules } from '../language/check.js'
+import { diagnosticToJson } from '../language/diagnostics.js'
+import { formatDiagnostics } from '../language/format-diagnostic.js'
+import { readRuleFiles } from '../rule-files.js'
+import { EXIT_ERROR } from './errors.js'
+import { useColor, writeOutput } from './output.js'
+import { counted } from './summary.js'
+
+const examples = `
+Examples:
+  $ nuthatch check rules/
+  $ nuthatch check --json rules/new.rb | jq -r .code`
+
+export const checkCommand = (): Command =>
+  new Command('check')
+    .description('Report everything that is wrong with rule files; exit code 1 when that includes an error')
+    .argument('<rules...>', 'rule files, folders and glob patterns')
+    .option('--json', 'one JSON object a line for each diagnostic')
+    .addHelpText('after', examples)
+    .action(check)
+
+async function check(paths: readonly string[], _: unknown, command: Command): Promise<void> {
+  const { json, color } = command.optsWithGlobals<{ json?: boolean; color: boolean }>()
+  const files = await readRuleFiles(paths)
+  const { ruleSet, diagnostics } = checkRules(files)
+  if (ruleSet === null) process.exitCode = EXIT_ERROR
+  if (json) {
+    await writeOutput(
+      diagnostics.map((diagnostic) => `${JSON.stringify(diagnosticToJson(diagnostic))}\n`).join(''),
+    )
+  } else if (diagnostics.length > 0) {
+    await writeOutput(formatDiagnostics(diagnostics, { color: useColor(process.stdout, color) }))
+  } else {
+    const found = counted(ruleSet?.detectors.length ?? 0, 'detectors')
+    await writeOutput(`${found} in ${counted(files.length, 'files')}: no errors, no warnings\n`)
+  }
+}

@@ -1,0 +1,65 @@
+import type { Batch } from '../stream/batch.js'
+import type { Evaluation } from '../stream/evaluation.js'
+import type { InputError } from '../stream/input-error.js'
+import type { EvaluateOptions } from '../stream/options.js'
+import type { Summary } from '../stream/summary.js'
+import { describeError, EXIT_ERROR, reportError } from './errors.js'
+import { OutputClosed, tell } from './output.js'
+import { Progress } from './progress.js'
+import { formatSummary } from './summary.js'
+import type { TelemetryOptions } from './telemetry-options.js'
+
+const signals = { SIGINT: 130, SIGTERM: 143 } as const
+
+/**
+ * Takes an evaluation to its end: batches to `each`, problems, progress and the summary to standard
+ * error, the outcome into the exit code. Ctrl-C stops the reading; what has been read is finished.
+ */
+export async function drive<T>(
+  start: (options: EvaluateOptions) => Evaluation<T>,
+  found: 'detections' | 'events',
+  options: TelemetryOptions,
+  each: (batch: Batch<T>) => Promise<void>,
+): Promise<Summary> {
+  const onProblem = (problem: InputError) => {
+    progress.tell(describeError(problem))
+    process.exitCode = EXIT_ERROR
+  }
+  const evaluation = start({ threads: options.threads, strict: options.strict, onProblem })
+  const progress = new Progress(evaluation)
+  const letGo = stopOnSignals(evaluation)
+  try {
+    for await (const batch of evaluation) {
+      await each(batch)
+      progress.update()
+    }
+  } catch (error) {
+    progress.end()
+    if (error instanceof OutputClosed) return evaluation.summary
+    process.exitCode = reportError(error, options.color)
+  } finally {
+    progress.end()
+    letGo()
+  }
+  const { summary, problems } = evaluation
+  if (options.summary === 'json') tell(JSON.stringify({ ...summary, problems: problems.map(asJson) }))
+  else if (options.summary === 'text') tell(formatSummary(summary, found))
+  return summary
+}
+
+/** The first signal stops the reading, a second one ends the process at once. Returns what undoes this. */
+function stopOnSignals(evaluation: Evaluation<unknown>): () => void {
+  const handlers = Object.entries(signals).map(([signal, exitCode]) => {
+    const handler = () => {
+      process.exitCode = exitCode
+      evaluation.stop()
+    }
+    process.once(signal, handler)
+    return { signal, handler }
+  })
+  return () => {
+    for (const { signal, handler } of handlers) process.removeListener(signal, handler)
+  }
+}
+
+const asJson = ({ code, source, message }: InputError) => ({ code, source, message })

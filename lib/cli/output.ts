@@ -1,0 +1,47 @@
+import type { WriteStream } from 'node:tty'
+import { NuthatchError } from '../errors.js'
+
+/** Whoever read our output has gone (`nuthatch … | head`): there is nothing left to do, and no error. */
+export class OutputClosed extends Error {}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOSPC: 'there is no space left on the device',
+  EDQUOT: 'the disk quota is used up',
+  EFBIG: 'the file has reached the largest size allowed',
+  EIO: 'the device reported an error',
+}
+
+// A failed write also shows as this event; `write` has reported it.
+process.stdout.on('error', () => {})
+process.stderr.on('error', () => {})
+
+/**
+ * Writes to standard output, and waits until the system has taken it.
+ * @throws OutputClosed
+ * @throws NuthatchError NUTHATCH_OUTPUT_FAILED
+ */
+export async function writeOutput(data: string | Uint8Array): Promise<void> {
+  if (data.length === 0) return
+  try {
+    await new Promise<void>((resolve, reject) => {
+      process.stdout.write(data, (error) => (error ? reject(error) : resolve()))
+    })
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException
+    if (code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED') throw new OutputClosed()
+    throw new NuthatchError(
+      'NUTHATCH_OUTPUT_FAILED',
+      `The output cannot be written: ${reasons[code] ?? message}.`,
+      { cause: error },
+    )
+  }
+}
+
+/** Writes a message for people to standard error. */
+export function tell(message: string): void {
+  process.stderr.write(message.endsWith('\n') ? message : `${message}\n`)
+}
+
+/** Whether to colour: on a terminal that can, unless NO_COLOR or --no-color says otherwise. */
+export const useColor = (stream: NodeJS.WriteStream, allowed: boolean): boolean =>
+  allowed && Boolean((stream as Partial<WriteStream>).hasColors?.())

@@ -1,0 +1,25 @@
+import { Command } from 'commander'
+import { native } from '../native.js'
+import { checkCommand } from './check.js'
+import { compileCommand } from './compile.js'
+import { runCommand } from './run.js'
+import { standardizeCommand } from './standardize.js'
+import { testCommand } from './test.js'
+import { treeCommand } from './tree.js'
+
+const exitCodes = `
+Exit codes: 0 done, 1 the input or the rules have errors, 2 wrong usage, 130 stopped with Ctrl-C.`
+
+export function createProgram(): Command {
+  const program = new Command('nuthatch')
+    .description('Detectors over endpoint telemetry.')
+    .version(native.version)
+    .option('--no-color', 'no colours, even on a terminal (as does the environment variable NO_COLOR)')
+    .addHelpText('after', exitCodes)
+  const commands = [runCommand, checkCommand, testCommand, treeCommand, standardizeCommand, compileCommand]
+  for (const command of commands) program.addCommand(command())
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().showHelpAfterError('(add --help for how it is used)')
+  }
+  return program
+}

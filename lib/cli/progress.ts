@@ -1,0 +1,52 @@
+import cliProgress from 'cli-progress'
+import type { Evaluation } from '../stream/evaluation.js'
+import { tell } from './output.js'
+import { formatBytes } from './summary.js'
+
+/** A progress bar on standard error: when that is a terminal, and the output goes elsewhere. */
+export class Progress<T> {
+  readonly #evaluation: Evaluation<T>
+  readonly #bar: cliProgress.SingleBar | null
+  #started = false
+
+  constructor(evaluation: Evaluation<T>) {
+    this.#evaluation = evaluation
+    const wanted = process.stderr.isTTY && !process.stdout.isTTY
+    const options = {
+      format: this.#format,
+      stream: process.stderr,
+      clearOnComplete: true,
+      hideCursor: true,
+      fps: 10,
+    }
+    this.#bar = wanted ? new cliProgress.SingleBar(options) : null
+  }
+
+  update(): void {
+    const { read, total } = this.#evaluation.progress
+    if (!this.#started) this.#bar?.start(total ?? 0, read)
+    this.#started = true
+    this.#bar?.update(read)
+  }
+
+  /** Takes the bar away for a message. */
+  tell(message: string): void {
+    this.end()
+    tell(message)
+  }
+
+  end(): void {
+    if (this.#started) this.#bar?.stop()
+    this.#started = false
+  }
+
+  readonly #format = (options: cliProgress.Options, { total, progress }: cliProgress.Params): string => {
+    const { records, bytes, detections, seconds } = this.#evaluation.summary
+    const bar =
+      total > 0
+        ? `${cliProgress.Format.BarFormat(progress, { ...options, barsize: 24 })} ${Math.floor(progress * 100)}%  `
+        : ''
+    const speed = `${formatBytes(bytes / seconds)}/s`
+    return `${bar}${records.toLocaleString('en')} records  ${formatBytes(bytes)}  ${speed}  ${detections.toLocaleString('en')} detections`
+  }
+}

@@ -1,0 +1,46 @@
+import { visible } from '../language/display-text.js'
+import type { Summary } from '../stream/summary.js'
+
+const TOP_UNMAPPED = 8
+
+/** Bytes for people: 0.8 kB, 12 kB, 3.4 MB, 1,234 MB. */
+export function formatBytes(bytes: number): string {
+  const [value, unit] = bytes < 1e6 ? [bytes / 1e3, 'kB'] : [bytes / 1e6, 'MB']
+  return `${value < 10 ? value.toFixed(1) : count(Math.round(value))} ${unit}`
+}
+
+/** What a run read and found, for people. `found`: what the output holds, in the plural. */
+export function formatSummary(summary: Summary, found: 'detections' | 'events'): string {
+  const { records, bytes, seconds, malformed, malformedSamples, undecided } = summary
+  const lines = [
+    `${counted(summary[found], found)} from ${counted(records, 'records')}, ` +
+      `${formatBytes(bytes)} in ${seconds.toFixed(2)} s (${formatBytes(bytes / Math.max(seconds, 1e-6))}/s)`,
+  ]
+  if (malformed > 0) {
+    lines.push(`${count(malformed)} malformed and skipped`)
+    for (const { source, line, code, reason } of malformedSamples) {
+      lines.push(`  ${visible(source)}:${line}: ${code}: ${visible(reason)}`)
+    }
+    if (malformed > malformedSamples.length)
+      lines.push(`  and ${count(malformed - malformedSamples.length)} more`)
+  }
+  lines.push(...unmappedLines(summary))
+  if (undecided > 0)
+    lines.push(`${count(undecided)} undecided: they hang on properties that are still pending`)
+  return `${lines.join('\n')}\n`
+}
+
+function unmappedLines({ unmapped }: Summary): string[] {
+  const labels = Object.entries(unmapped).sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
+  if (labels.length === 0) return []
+  const total = labels.reduce((sum, [, number]) => sum + number, 0)
+  const top = labels.slice(0, TOP_UNMAPPED).map(([label, number]) => `${visible(label)} (${count(number)})`)
+  const more = labels.length > top.length ? `, and ${count(labels.length - top.length)} more kinds` : ''
+  return [`${count(total)} not mapped to an event type: ${top.join(', ')}${more}`]
+}
+
+const count = (number: number): string => number.toLocaleString('en')
+
+/** `things` in the plural, with an s to take off. */
+export const counted = (number: number, things: string): string =>
+  `${count(number)} ${number === 1 ? things.slice(0, -1) : things}`

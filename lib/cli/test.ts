@@ -1,0 +1,63 @@
+import { Command } from 'commander'
+import { type LoadedRules, loadDetectors, loadRules } from '../detectors.js'
+import { visible } from '../language/display-text.js'
+import type { Example } from '../language/ruleset.js'
+import { EXIT_ERROR } from './errors.js'
+import { writeOutput } from './output.js'
+import { collect } from './telemetry-options.js'
+
+interface TestResult {
+  readonly detector: string
+  readonly kind: Example['kind']
+  readonly label: string
+  readonly file: string
+  readonly line: number
+  readonly passed: boolean
+}
+
+const examples = `
+Example:
+  $ nuthatch test -r rules/`
+
+export const testCommand = (): Command =>
+  new Command('test')
+    .description('Evaluate detectors on their own examples; exit code 1 when one does not do what it says')
+    .requiredOption(
+      '-r, --rules <path>',
+      'rule file, folder or glob pattern; can be given more than once',
+      collect,
+    )
+    .option('--json', 'one JSON object a line for each example')
+    .addHelpText('after', examples)
+    .action(test)
+
+async function test({ rules, json }: { rules: readonly string[]; json?: boolean }): Promise<void> {
+  const results = await runExamples(await loadRules(rules))
+  const failed = results.filter(({ passed }) => !passed)
+  if (failed.length > 0) process.exitCode = EXIT_ERROR
+  if (json) return writeOutput(results.map((result) => `${JSON.stringify(result)}\n`).join(''))
+  const lines = failed.map(({ detector, kind, label, file, line }) => {
+    const wrong = kind === 'fires_on' ? 'does not fire on' : 'fires on what it should ignore:'
+    return `${visible(file)}:${line}: ${visible(detector)} ${wrong} '${visible(label)}'`
+  })
+  await writeOutput(
+    [...lines, `${results.length - failed.length} examples passed, ${failed.length} failed`, ''].join('\n'),
+  )
+}
+
+/** Every example is an event by itself. */
+async function runExamples(loaded: LoadedRules): Promise<TestResult[]> {
+  const examples = loaded.ruleSet.detectors.flatMap(({ name, examples }) =>
+    examples.map((example) => ({ name, example })),
+  )
+  const detections = await loadDetectors(loaded).evaluateEvents(examples.map(({ example }) => example.event))
+  const fired = new Set(detections.map(({ detector, line }) => `${line} ${detector}`))
+  return examples.map(({ name, example: { kind, label, span } }, index) => ({
+    detector: name,
+    kind,
+    label,
+    file: span.file,
+    line: span.line,
+    passed: fired.has(`${index + 1} ${name}`) === (kind === 'fires_on'),
+  }))
+}

@@ -1,0 +1,126 @@
+import type { NativePlan } from './binding.js'
+import { type CompileStatistics, compileRules } from './compile/compile.js'
+import { type DetectorInfo, readPlanDetectors } from './compile/plan.js'
+import { DiagnosticsError, NuthatchError } from './errors.js'
+import { checkRules } from './language/check.js'
+import type { Diagnostic } from './language/diagnostics.js'
+import type { RuleSet, Severity, StandardEvent } from './language/ruleset.js'
+import { severities } from './language/ruleset.js'
+import { native } from './native.js'
+import { type Rules, readRuleFiles } from './rule-files.js'
+import { eventTypeNames } from './schema/event-types.js'
+import { encodeMappings } from './standardize/encode.js'
+import { parseLines } from './stream/batch.js'
+import type { Detection } from './stream/detection.js'
+import { Evaluation } from './stream/evaluation.js'
+import type { TelemetryInput } from './stream/inputs.js'
+import { type EvaluateOptions, resolveOptions } from './stream/options.js'
+import { Telemetry } from './stream/telemetry.js'
+
+export interface CompileOptions {
+  /** Leave out detectors that are less severe. */
+  readonly severity?: Severity
+}
+
+/**
+ * Compiles detectors.
+ * @throws DiagnosticsError with everything that is wrong in any of the files; nothing is half-loaded.
+ * @throws NuthatchError NUTHATCH_RULES_NOT_FOUND, NUTHATCH_RULES_UNREADABLE
+ */
+export async function compile(
+  rules: Rules,
+  { severity = 'informational' }: CompileOptions = {},
+): Promise<Detectors> {
+  const { ruleSet, warnings } = await loadRules(rules)
+  const least = severities.indexOf(severity)
+  const detectors = ruleSet.detectors.filter((detector) => severities.indexOf(detector.severity) >= least)
+  return loadDetectors({ ruleSet: { detectors }, warnings })
+}
+
+/** Rules without errors. */
+export interface LoadedRules {
+  readonly ruleSet: RuleSet
+  readonly warnings: readonly Diagnostic[]
+}
+
+/** The first half of `compile`. */
+export async function loadRules(rules: Rules): Promise<LoadedRules> {
+  const { ruleSet, diagnostics } = checkRules(await readRuleFiles(rules))
+  if (ruleSet === null) throw new DiagnosticsError(diagnostics)
+  return { ruleSet, warnings: diagnostics }
+}
+
+/** The second half of `compile`. */
+export function loadDetectors({ ruleSet, warnings }: LoadedRules): Detectors {
+  const { plan, statistics } = compileRules(ruleSet, encodeMappings())
+  return new Detectors(plan, warnings, statistics)
+}
+
+/** Compiled detectors. Immutable; any number of evaluations can run at the same time. */
+export class Detectors {
+  /** By name. */
+  readonly detectors: readonly DetectorInfo[]
+  readonly warnings: readonly Diagnostic[]
+  /** Null for a Plan that was read back. */
+  readonly statistics: CompileStatistics | null
+  /** The Plan: to be kept in a file, or given to another thread, and read back with `fromPlan`. */
+  readonly plan: Uint8Array
+  readonly #plan: NativePlan
+
+  /** @internal */
+  constructor(plan: Uint8Array, warnings: readonly Diagnostic[], statistics: CompileStatistics | null) {
+    this.#plan = new native.Plan(plan)
+    this.plan = plan
+    this.detectors = readPlanDetectors(plan)
+    this.warnings = warnings
+    this.statistics = statistics
+  }
+
+  /**
+   * Detectors from a Plan of this release of Nuthatch.
+   * @throws an Error with code NUTHATCH_PLAN_CORRUPT, NUTHATCH_PLAN_VERSION or NUTHATCH_PLAN_SCHEMA
+   */
+  static fromPlan(plan: Uint8Array): Detectors {
+    return new Detectors(Uint8Array.from(plan), [], null)
+  }
+
+  /**
+   * Evaluates telemetry: `readTelemetry(…)`, or what that takes.
+   * Iterate over the answer to get batches of detections, in the order of the records.
+   */
+  evaluate(telemetry: Telemetry | TelemetryInput, options: EvaluateOptions = {}): Evaluation<Detection> {
+    const { input, options: read } = telemetry instanceof Telemetry ? telemetry : new Telemetry(telemetry)
+    return new Evaluation<Detection>(this.#plan, 'detections', input, { ...read, ...options })
+  }
+
+  /**
+   * Evaluates standard events, each by itself: nothing one event tells of a process is known to
+   * another. A detection's `line` is the number of its event, from 1.
+   * @throws NuthatchError NUTHATCH_INVALID_EVENT
+   */
+  async evaluateEvents(events: StandardEvent | readonly StandardEvent[]): Promise<Detection[]> {
+    const list = Array.isArray(events) ? (events as readonly StandardEvent[]) : [events as StandardEvent]
+    for (const { event_type: type } of list) {
+      if (eventTypeNames.includes(type)) continue
+      throw new NuthatchError(
+        'NUTHATCH_INVALID_EVENT',
+        `event_type must be an event type of the schema, not ${JSON.stringify(type)}`,
+      )
+    }
+    const options = {
+      ...resolveOptions({ threads: 1, processTableCapacity: 0 }),
+      output: 'detections',
+      stopAtMalformed: true,
+    } as const
+    const pipeline = new native.Pipeline(this.#plan, options)
+    try {
+      const lines = list.map((event) => `${JSON.stringify(event)}\n`).join('')
+      const result = await pipeline.submit(pipeline.addSource('<events>'), Buffer.from(lines))
+      const [sample] = result.malformedSamples
+      if (sample) throw new NuthatchError('NUTHATCH_INVALID_EVENT', `event ${sample.line}: ${sample.reason}`)
+      return parseLines<Detection>(result.output)
+    } finally {
+      pipeline.close()
+    }
+  }
+}

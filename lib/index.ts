@@ -1,0 +1,41 @@
+/**
+ * Nuthatch: detectors over endpoint telemetry.
+ *
+ * ```ts
+ * import { compile, readTelemetry } from 'nuthatch'
+ *
+ * const detectors = await compile('rules/')
+ * for await (const batch of detectors.evaluate(readTelemetry('telemetry.ndjson.zst'))) {
+ *   for (const detection of batch) console.log(detection.detector, detection.event)
+ * }
+ * ```
+ * @module
+ */
+import type { TelemetryInput } from './stream/inputs.js'
+import type { ReadOptions } from './stream/options.js'
+import { Telemetry } from './stream/telemetry.js'
+
+/**
+ * Telemetry in files, folders (all files in them), glob patterns, `-` for standard input, or any
+ * stream of bytes: NDJSON, plain or compressed with gzip or zstd, which is told by the content.
+ * Nothing is read before it is evaluated or iterated over.
+ */
+export const readTelemetry = (input: TelemetryInput, options: ReadOptions = {}): Telemetry =>
+  new Telemetry(input, options)
+
+export type { DetectorInfo } from './compile/plan.js'
+export { type CompileOptions, compile, Detectors } from './detectors.js'
+export { DiagnosticsError, NuthatchError } from './errors.js'
+export type { Diagnostic } from './language/diagnostics.js'
+export { type PropertyValue, type Severity, type StandardEvent, severities } from './language/ruleset.js'
+export type { Rules } from './rule-files.js'
+export { type EventTypeName, eventTypeNames, eventTypes } from './schema/event-types.js'
+export { type PropertyName, properties, propertyNames } from './schema/properties.js'
+export type { Batch } from './stream/batch.js'
+export type { Detection, DetectionBatch, EventBatch, Match } from './stream/detection.js'
+export type { Evaluation } from './stream/evaluation.js'
+export { InputError, type InputErrorCode, InputsError } from './stream/input-error.js'
+export type { TelemetryInput } from './stream/inputs.js'
+export type { EvaluateOptions, ReadOptions } from './stream/options.js'
+export { type Malformed, MalformedRecordError, type Summary } from './stream/summary.js'
+export { Telemetry } from './stream/telemetry.js'
