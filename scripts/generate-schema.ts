@@ -4,9 +4,11 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { schemaHeader } from './schema-header.js'
+import { schemaPage } from './schema-page.js'
 
 const outputs: Record<string, () => string> = {
   'native/model/schema.h': schemaHeader,
+  'docs/schema.md': schemaPage,
 }
 
 for (const [path, render] of Object.entries(outputs)) {

@@ -1,0 +1,11 @@
+import { readFileSync } from 'node:fs'
+import t from 'tap'
+import { schemaHeader } from '../../../scripts/schema-header.js'
+import { schemaPage } from '../../../scripts/schema-page.js'
+
+const committed = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8')
+
+t.test('what is generated from the schema is up to date: else run `npm run generate`', async (t) => {
+  t.equal(committed('native/model/schema.h'), schemaHeader())
+  t.equal(committed('docs/schema.md'), schemaPage())
+})
