@@ -10,6 +10,7 @@ export type InputErrorCode =
 
 /** An input that could not be read, or not to its end. The others are read all the same. */
 export class InputError extends NuthatchError {
+  override readonly name: string = 'InputError'
   /** The path as it was given, or the name of the stream. */
   readonly source: string
 
@@ -21,6 +22,7 @@ export class InputError extends NuthatchError {
 
 /** Thrown at the end, when everything that can be read has been, and something could not. */
 export class InputsError extends NuthatchError {
+  override readonly name: string = 'InputsError'
   readonly problems: readonly InputError[]
 
   constructor(problems: readonly InputError[]) {

@@ -84,6 +84,7 @@ export class RunningSummary {
 
 /** Thrown with the option `strict` at the first malformed record. */
 export class MalformedRecordError extends NuthatchError implements Malformed {
+  override readonly name: string = 'MalformedRecordError'
   readonly source: string
   readonly line: number
   readonly reason: string

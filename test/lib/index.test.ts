@@ -1,0 +1,268 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { gzipSync } from 'node:zlib'
+import t from 'tap'
+import { compile, Detectors, type DiagnosticsError, readTelemetry } from '../../lib/index.js'
+import { record, rule } from './cli/nuthatch.js'
+
+const text = (count: number) => Array.from({ length: count }, (_, n) => record(n, n % 10 === 0)).join('')
+const folder = t.testdir({ 'rule.rb': rule, 'a.ndjson': text(1000), 'b.gz': gzipSync(text(20)) })
+const file = (name: string) => join(folder, name)
+const detectors = await compile({ files: { 'rule.rb': rule } })
+
+/** Endless telemetry, and how much of it has been asked for. */
+function endless(delay?: number) {
+  const state = { given: 0, closed: false }
+  async function* generate() {
+    const chunk = Buffer.from(text(1000))
+    try {
+      for (;;) {
+        if (delay !== undefined) await new Promise((resolve) => setTimeout(resolve, delay))
+        state.given += 1000
+        yield chunk
+      }
+    } finally {
+      state.closed = true
+    }
+  }
+  return { state, source: generate() }
+}
+
+t.test('compile: from files, folders, patterns and text', async (t) => {
+  for (const rules of [file('rule.rb'), folder, [file('*.rb')], { files: { 'x.rb': rule } }]) {
+    const { detectors, warnings, statistics } = await compile(rules)
+    t.match(detectors, [
+      { name: 'bxor', title: 'Binary XOR on a command line', severity: 'high', attack: ['T1027'] },
+    ])
+    t.same(warnings, [])
+    t.match(statistics, { detectors: 1, terms: 1 })
+  }
+  t.equal((await compile(folder, { severity: 'critical' })).detectors.length, 0)
+})
+
+t.test('compile: all errors of all files in one', async (t) => {
+  const error = await compile({ files: { 'a.rb': 'wndows?', 'b.rb': rule, 'c.rb': 'linx?' } }).catch(
+    (error) => error,
+  )
+  t.match(error, { name: 'DiagnosticsError', code: 'NUTHATCH_RULES_INVALID' })
+  t.same(
+    (error as DiagnosticsError).diagnostics.map(({ span }) => span.file),
+    ['a.rb', 'c.rb'],
+  )
+  await t.rejects(compile('/nowhere'), { code: 'NUTHATCH_RULES_NOT_FOUND' })
+})
+
+t.test('evaluate: batches of detections, and a summary', async (t) => {
+  const evaluation = detectors.evaluate(readTelemetry([file('a.ndjson'), file('b.gz')]))
+  const lines: string[] = []
+  for await (const batch of evaluation) {
+    t.equal(batch.items.length, batch.length)
+    t.equal(batch.counts.detections, batch.length)
+    t.equal(Buffer.from(batch.ndjson).toString().split('\n').length - 1, batch.length)
+    for (const { source, line } of batch) lines.push(`${source.slice(folder.length + 1)}:${line}`)
+  }
+  t.same(lines, [...Array.from({ length: 100 }, (_, i) => `a.ndjson:${10 * i + 1}`), 'b.gz:1', 'b.gz:11'])
+  t.match(evaluation.summary, { records: 1020, events: 1020, detections: 102, malformed: 0 })
+})
+
+t.test('readTelemetry: iterated over, it gives standard events', async (t) => {
+  const telemetry = readTelemetry(file('b.gz'))
+  for (let round = 0; round < 2; round++) {
+    const events = []
+    for await (const batch of telemetry) events.push(...batch)
+    t.equal(events.length, 20, 'a file can be read again')
+    t.match(events[10], { event_type: 'process_start', process_pid: 10, command_line: 'p 1 -BXOR 2' })
+  }
+})
+
+t.test('a Plan can be kept and read back', async (t) => {
+  const again = Detectors.fromPlan(detectors.plan)
+  t.same(again.detectors, detectors.detectors)
+  t.equal((await again.evaluateEvents({ event_type: 'process_start', command_line: '-bxor' })).length, 1)
+  const damaged = Uint8Array.from(detectors.plan)
+  damaged[100] = (damaged[100] ?? 0) ^ 1
+  t.throws(() => Detectors.fromPlan(damaged), { code: 'NUTHATCH_PLAN_CORRUPT' })
+  t.throws(() => Detectors.fromPlan(new Uint8Array(3)), { code: 'NUTHATCH_PLAN_CORRUPT' })
+})
+
+t.test('evaluateEvents: each event by itself', async (t) => {
+  const detections = await detectors.evaluateEvents([
+    { event_type: 'process_start', process_guid: 'g', command_line: 'a -bxor' },
+    { event_type: 'script', script_content: '-bxor' },
+    { event_type: 'process_start', process_guid: 'g', command_line: 'b -BXOR\n"é' },
+  ])
+  t.same(
+    detections.map(({ line }) => line),
+    [1, 3],
+  )
+  t.equal(detections[1]?.event.command_line, 'b -BXOR\n"é')
+  t.same(await detectors.evaluateEvents([]), [])
+  t.same(await detectors.evaluateEvents({ event_type: 'process_start', command_line: { pending: true } }), [])
+  await t.rejects(detectors.evaluateEvents({ event_type: 'party' } as never), {
+    code: 'NUTHATCH_INVALID_EVENT',
+  })
+})
+
+t.test('a consumer that takes its time stops the reading', async (t) => {
+  const { state, source } = endless()
+  const evaluation = detectors.evaluate(source, { threads: 2 })
+  await evaluation.next()
+  let before = -1
+  while (before !== state.given) {
+    before = state.given
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+  // At most six blocks of 512 KiB under way, one being filled, and what the streams between hold.
+  t.ok(state.given * record(1).length < 8 << 20, `${state.given} records`)
+  await evaluation.return()
+  t.ok(state.closed)
+})
+
+t.test('leaving the loop early ends everything', async (t) => {
+  const { state, source } = endless()
+  for await (const batch of detectors.evaluate(source)) if (batch.length > 0) break
+  t.ok(state.closed)
+  const evaluation = detectors.evaluate(endless().source)
+  await evaluation.next()
+  await evaluation[Symbol.asyncDispose]()
+  t.same(await evaluation.next(), { done: true, value: undefined })
+})
+
+t.test('return() does not wait for a source that is silent', async (t) => {
+  const silent = { [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => {}) }) }
+  const evaluation = detectors.evaluate(silent)
+  const next = evaluation.next()
+  await evaluation.return()
+  t.same(await next, { done: true, value: undefined })
+})
+
+t.test('abort throws the reason of the signal', async (t) => {
+  const { state, source } = endless(1)
+  const controller = new AbortController()
+  const run = async () => {
+    for await (const _ of detectors.evaluate(source, { signal: controller.signal }))
+      controller.abort(new Error('enough'))
+  }
+  await t.rejects(run(), { message: 'enough' })
+  await t.rejects(detectors.evaluate(file('a.ndjson'), { signal: AbortSignal.abort() }).next(), {
+    name: 'AbortError',
+  })
+  while (!state.closed) await new Promise((resolve) => setTimeout(resolve, 5))
+})
+
+t.test('stop() reads no further and delivers what was read', async (t) => {
+  const { source } = endless(1)
+  const evaluation = detectors.evaluate(source)
+  let seen = 0
+  for await (const batch of evaluation) {
+    seen += batch.counts.records
+    evaluation.stop()
+  }
+  t.ok(seen > 0)
+  t.equal(evaluation.summary.records, seen)
+})
+
+t.test('lines that trickle in are not kept waiting', async (t) => {
+  async function* trickle() {
+    yield record(1, true)
+    await new Promise(() => {})
+  }
+  const evaluation = detectors.evaluate(trickle())
+  const { value } = await evaluation.next()
+  t.match([...(value ?? [])], [{ detector: 'bxor', source: '<stream>', line: 1 }])
+  await evaluation.return()
+})
+
+t.test('inputs that fail: the others are read, then an error says which', async (t) => {
+  let detections = 0
+  const run = async (options = {}) => {
+    for await (const batch of detectors.evaluate([file('none'), file('a.ndjson')], options))
+      detections += batch.length
+  }
+  await t.rejects(run(), {
+    code: 'NUTHATCH_INPUTS_FAILED',
+    problems: [{ code: 'NUTHATCH_INPUT_NOT_FOUND', source: file('none') }],
+  })
+  t.equal(detections, 100)
+  const problems: unknown[] = []
+  await run({ onProblem: (problem: unknown) => problems.push(problem) })
+  t.match(problems, [{ code: 'NUTHATCH_INPUT_NOT_FOUND' }])
+})
+
+t.test('strict: up to the first malformed record, and no further', async (t) => {
+  const lines: number[] = []
+  const run = async () => {
+    const telemetry = readTelemetry(stream(`${record(1, true)}oops\n${record(3, true)}`), {
+      strict: true,
+      name: 'sensor',
+    })
+    for await (const batch of detectors.evaluate(telemetry))
+      lines.push(...batch.items.map(({ line }) => line))
+  }
+  t.match(await run().catch((error) => error), { name: 'MalformedRecordError', source: 'sensor', line: 2 })
+  t.same(lines, [1])
+})
+
+t.test('a record that is too long is passed over and counted with its place', async (t) => {
+  const long = JSON.stringify({ event_type: 'process_start', command_line: `-bxor ${'x'.repeat(3 << 20)}` })
+  const bytes = `${record(1, true)}${long}\n${record(3, true)}`
+  for (const maxRecordBytes of [1000, 2 << 20]) {
+    const evaluation = detectors.evaluate(stream(bytes), { maxRecordBytes })
+    const lines: number[] = []
+    for await (const batch of evaluation) lines.push(...batch.items.map(({ line }) => line))
+    t.same(lines, [1, 3])
+    t.match(evaluation.summary, { records: 3, malformed: 1, malformedSamples: [{ line: 2 }] })
+  }
+  let found = 0
+  for await (const batch of detectors.evaluate(stream(bytes))) found += batch.length
+  t.equal(found, 3, 'within the limit it is a record like any other')
+})
+
+t.test('options are checked', async (t) => {
+  for (const options of [
+    { threads: 0 },
+    { threads: 1.5 },
+    { maxRecordBytes: -1 },
+    { processTableCapacity: Number.NaN },
+  ]) {
+    t.throws(() => detectors.evaluate('x', options), { code: 'NUTHATCH_INVALID_OPTION' })
+  }
+})
+
+t.test('any number of evaluations at a time', async (t) => {
+  const count = async () => {
+    let detections = 0
+    for await (const batch of detectors.evaluate(file('a.ndjson'), { threads: 2 })) detections += batch.length
+    return detections
+  }
+  t.same(await Promise.all(Array.from({ length: 8 }, count)), Array(8).fill(100))
+})
+
+t.test('in worker threads, with a Plan from the main thread', async (t) => {
+  writeFileSync(file('worker.mjs'), workerSource)
+  const results = await Promise.all(
+    [1, 2, 3].map(
+      () =>
+        new Promise((resolve, reject) => {
+          const workerData = { plan: detectors.plan, file: file('a.ndjson') }
+          new Worker(file('worker.mjs'), { workerData, execArgv: ['--import', import.meta.resolve('tsx')] })
+            .on('message', resolve)
+            .on('error', reject)
+        }),
+    ),
+  )
+  t.same(results, [100, 100, 100])
+})
+
+const workerSource = `
+import { parentPort, workerData } from 'node:worker_threads'
+const { Detectors } = await import(${JSON.stringify(new URL('../../lib/index.ts', import.meta.url).href)})
+let detections = 0
+for await (const batch of Detectors.fromPlan(workerData.plan).evaluate(workerData.file)) detections += batch.length
+parentPort.postMessage(detections)
+`
+
+async function* stream(bytes: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(bytes)
+}
