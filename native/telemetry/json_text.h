@@ -1,0 +1,58 @@
+// What JSON strings and numbers say. Texts here have been through JsonIndex: UTF-8, and no
+// unescaped quotes or control characters.
+#ifndef NUTHATCH_TELEMETRY_JSON_TEXT_H_
+#define NUTHATCH_TELEMETRY_JSON_TEXT_H_
+
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+#include "base/arena.h"
+
+namespace nuthatch {
+
+enum class JsonKind : uint8_t { kAbsent, kString, kNumber, kTrue, kFalse, kNull, kObject, kArray };
+
+// A value as it stands in a text of less than 4 GiB: strings without their quotes, containers with
+// their brackets.
+struct JsonSlice {
+  static constexpr uint32_t kMaxLength = (uint32_t{1} << 29) - 1;
+
+  uint32_t offset = 0;
+  uint32_t length : 29 = 0;
+  uint32_t kind_bits : 3 = 0;
+
+  JsonKind kind() const { return static_cast<JsonKind>(kind_bits); }
+  bool present() const { return kind() != JsonKind::kAbsent && kind() != JsonKind::kNull; }
+};
+
+constexpr bool IsJsonSpace(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
+// Whether `text` is a number by RFC 8259.
+bool IsJsonNumber(std::string_view text);
+
+// Whether a backslash is in `raw`; quick for short texts, such as keys.
+inline bool HasEscape(std::string_view raw) {
+  constexpr uint64_t kOnes = 0x0101010101010101;
+  constexpr size_t kWord = sizeof(uint64_t);
+  if (raw.size() < kWord) return raw.find('\\') != raw.npos;
+  const auto found = [&](size_t at) {
+    uint64_t word;
+    std::memcpy(&word, raw.data() + at, kWord);
+    word ^= kOnes * '\\';
+    return (word - kOnes) & ~word & (kOnes * 0x80);  // not 0 when a byte of `word` is 0
+  };
+  const size_t last = raw.size() - kWord;
+  uint64_t any = found(last);
+  for (size_t at = 0; at < last; at += kWord) any |= found(at);
+  return any != 0;
+}
+
+// The text of a string: `raw` itself when it has no escapes, else in `arena`. Half of a surrogate
+// pair becomes U+FFFD; an escape that JSON does not know stays as it is, since some shippers write
+// paths with single backslashes.
+std::string_view UnescapeJson(std::string_view raw, Arena* arena);
+
+}  // namespace nuthatch
+
+#endif  // NUTHATCH_TELEMETRY_JSON_TEXT_H_

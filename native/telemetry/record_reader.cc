@@ -1,0 +1,152 @@
+#include "telemetry/record_reader.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace nuthatch {
+namespace {
+
+using Node = PathTree::Node;
+using Slot = PathTree::Slot;
+
+constexpr JsonFault Invalid(const char* reason) { return {"NUTHATCH_JSON_INVALID", reason}; }
+
+bool Equals(const char* begin, const char* end, std::string_view word) {
+  return static_cast<size_t>(end - begin) == word.size() &&
+         std::memcmp(begin, word.data(), word.size()) == 0;
+}
+
+// The kind of the scalar in [begin, end), or kAbsent when it is none.
+JsonKind ScalarKind(const char* begin, const char* end) {
+  switch (*begin) {
+    case '"':
+      return JsonKind::kString;
+    case 'n':
+      return Equals(begin, end, "null") ? JsonKind::kNull : JsonKind::kAbsent;
+    case 't':
+      return Equals(begin, end, "true") ? JsonKind::kTrue : JsonKind::kAbsent;
+    case 'f':
+      return Equals(begin, end, "false") ? JsonKind::kFalse : JsonKind::kAbsent;
+    default:
+      return IsJsonNumber({begin, static_cast<size_t>(end - begin)}) ? JsonKind::kNumber
+                                                                     : JsonKind::kAbsent;
+  }
+}
+
+JsonFault NotAnObject(char first) {
+  constexpr std::string_view kOtherValues = "[\"tfn-0123456789";
+  if (kOtherValues.find(first) != kOtherValues.npos) {
+    return {"NUTHATCH_JSON_NOT_OBJECT", "a record must be a JSON object"};
+  }
+  return Invalid("this is not JSON");
+}
+
+// Where what begins at `token` ends, white space aside. Another token follows it.
+const char* EndOf(const char* bytes, const uint32_t* token) {
+  const char* end = bytes + token[1];
+  while (IsJsonSpace(end[-1])) --end;
+  return end;
+}
+
+JsonSlice Slice(JsonKind kind, uint32_t offset, size_t length) {
+  JsonSlice slice;
+  slice.offset = offset;
+  slice.length = static_cast<uint32_t>(length) & JsonSlice::kMaxLength;
+  slice.kind_bits = static_cast<uint32_t>(kind) & 7;
+  return slice;
+}
+
+// Puts the scalar at `token` into its slot, if it has one; false when it is no scalar.
+bool TakeScalar(const char* bytes, const uint32_t* token, uint32_t origin, Slot slot,
+                JsonSlice* slots) {
+  const char* const begin = bytes + *token;
+  const bool wanted = slot != PathTree::kNoSlot;
+  if (!wanted && *begin == '"') return true;
+  const char* const end = EndOf(bytes, token);
+  const JsonKind kind = ScalarKind(begin, end);
+  if (wanted) {
+    const uint32_t quote = kind == JsonKind::kString ? 1 : 0;
+    slots[slot] = Slice(kind, origin + *token + quote, end - begin - 2 * quote);
+  }
+  return kind != JsonKind::kAbsent;
+}
+
+}  // namespace
+
+inline PathTree::Member RecordReader::Find(Node node, std::string_view raw_key) {
+  const PathTree::Member member = paths_.Find(node, raw_key);
+  if (member.slot != PathTree::kNoSlot || member.child != PathTree::kNoNode) return member;
+  if (!HasEscape(raw_key)) return member;
+  arena_.Reset();
+  return paths_.Find(node, UnescapeJson(raw_key, &arena_));
+}
+
+// A second member with the name of an object that was read before: the first one is void.
+void RecordReader::Void(Node child, JsonSlice* slots) {
+  if (entered_[child] == record_) {
+    for (const Slot slot : paths_.SlotsBelow(child)) slots[slot] = {};
+  }
+  entered_[child] = record_;
+}
+
+JsonFault RecordReader::Read(std::string_view text, uint32_t origin, JsonSlice* slots) {
+  if (const JsonFault fault = index_.Build(text); !fault.ok()) return fault;
+  const char* const bytes = text.data();
+  const uint32_t* token = index_.tokens().data();
+  const uint32_t* const end = token + index_.tokens().size();
+  if (bytes[*token] != '{') return NotAnObject(bytes[*token]);
+  // From here on a token follows every token that is not a closing brace.
+  if (bytes[end[-1]] != '}') return Invalid("the object is not closed, or text follows it");
+  std::fill_n(slots, paths_.slots(), JsonSlice{});
+  if (++record_ == 0) std::fill(entered_.begin(), entered_.end(), record_++);
+
+  Frame* const bottom = frames_.data();
+  Frame* frame = bottom;
+  *frame = {*token++, PathTree::kNoSlot, PathTree::kRoot, '}'};
+  bool opened = true;  // else a comma came before
+  for (;;) {
+    if (!opened || bytes[*token] != frame->closer) {
+      PathTree::Member member;
+      if (frame->closer == '}') {
+        if (bytes[*token] != '"' || bytes[token[1]] != ':') {
+          return Invalid("a member must be a name in quotes, a colon and a value");
+        }
+        if (frame->node != PathTree::kNoNode) {
+          const char* const key = bytes + *token + 1;
+          const char* const key_end = EndOf(bytes, token) - 1;
+          member = Find(frame->node, {key, static_cast<size_t>(key_end - key)});
+          if (member.child != PathTree::kNoNode) Void(member.child, slots);
+        }
+        token += 2;
+      }
+      const char first = bytes[*token];
+      opened = first == '{' || first == '[';
+      if (opened) {
+        if (frame == bottom + kMaxDepth - 1) {
+          return {"NUTHATCH_JSON_TOO_DEEP", "more than 1024 levels of nesting"};
+        }
+        const Node node = first == '{' ? member.child : PathTree::kNoNode;
+        *++frame = {*token++, member.slot, node, static_cast<char>(first + 2)};
+        continue;
+      }
+      if (!TakeScalar(bytes, token, origin, member.slot, slots)) {
+        return Invalid("a value is missing, or is neither text, number, true, false nor null");
+      }
+      ++token;
+    }
+    while (bytes[*token] == frame->closer) {
+      if (frame->slot != PathTree::kNoSlot) {
+        const JsonKind kind = frame->closer == '}' ? JsonKind::kObject : JsonKind::kArray;
+        slots[frame->slot] = Slice(kind, origin + frame->begin, *token + 1 - frame->begin);
+      }
+      ++token;
+      if (frame == bottom) return token == end ? JsonFault{} : Invalid("text follows the object");
+      if (token == end) return Invalid("the object is not closed");
+      --frame;
+    }
+    if (bytes[*token++] != ',') return Invalid("a comma or closing bracket is missing");
+    opened = false;
+  }
+}
+
+}  // namespace nuthatch

@@ -1,0 +1,52 @@
+// Reads one JSON object: checks that it is one, and keeps where the wanted values stand. Values are
+// not decoded here. Nothing of a malformed line is kept.
+#ifndef NUTHATCH_TELEMETRY_RECORD_READER_H_
+#define NUTHATCH_TELEMETRY_RECORD_READER_H_
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "base/arena.h"
+#include "telemetry/json_index.h"
+#include "telemetry/json_text.h"
+#include "telemetry/path_tree.h"
+
+namespace nuthatch {
+
+// Reused from record to record; one thread at a time.
+class RecordReader {
+ public:
+  static constexpr size_t kMaxDepth = 1024;
+
+  // `paths` must outlive the reader.
+  explicit RecordReader(const PathTree& paths) : paths_(paths), entered_(paths.nodes()) {}
+
+  // Fills `slots` (paths.slots() of them) with the values in `text`, their offsets counted from
+  // `origin` bytes before it. Of members with equal names the last counts. Checked by RFC 8259,
+  // but for the escapes in strings; `text` must be shorter than JsonSlice::kMaxLength.
+  JsonFault Read(std::string_view text, uint32_t origin, JsonSlice* slots);
+
+ private:
+  struct Frame {
+    uint32_t begin;
+    PathTree::Slot slot;
+    PathTree::Node node;  // kNoNode: no member of it is wanted
+    char closer;
+  };
+
+  PathTree::Member Find(PathTree::Node node, std::string_view raw_key);
+  void Void(PathTree::Node child, JsonSlice* slots);
+
+  const PathTree& paths_;
+  JsonIndex index_;
+  Arena arena_;  // keys with escapes
+  uint32_t record_ = 0;
+  std::vector<uint32_t> entered_;  // by node: the record in which it was last entered
+  std::array<Frame, kMaxDepth> frames_;
+};
+
+}  // namespace nuthatch
+
+#endif  // NUTHATCH_TELEMETRY_RECORD_READER_H_

@@ -1,0 +1,54 @@
+// Finds the routes of one mapping that a record may take, without trying all of them.
+#ifndef NUTHATCH_TELEMETRY_ROUTE_INDEX_H_
+#define NUTHATCH_TELEMETRY_ROUTE_INDEX_H_
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "telemetry/mappings.h"
+
+namespace nuthatch {
+
+// Routes stand under the values of one of their conditions: the one whose source tells most routes
+// of the mapping apart. Immutable once built.
+class RouteIndex {
+ public:
+  explicit RouteIndex(const std::vector<Mappings::Route>& routes);
+
+  // Replaces *candidates with the routes whose indexed condition holds, in order. `text_of` gives
+  // the text of a condition's source, empty when it has none.
+  template <typename TextOf>
+  void Find(TextOf text_of, std::vector<uint32_t>* candidates) const {
+    candidates->assign(always_.begin(), always_.end());
+    for (const Group& group : groups_) group.Add(text_of(group.source), candidates);
+    if (groups_.size() + !always_.empty() > 1) Sort(candidates);
+  }
+
+ private:
+  struct Hash {
+    using is_transparent = void;
+    size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+  };
+  struct Group {
+    ExpressionId source;
+    size_t longest = 0;
+    std::unordered_map<std::string, std::vector<uint32_t>, Hash, std::equal_to<>> routes;
+
+    void Add(std::string_view text, std::vector<uint32_t>* candidates) const;
+  };
+
+  static void Sort(std::vector<uint32_t>* candidates);
+  Group& GroupOf(ExpressionId source);
+
+  std::vector<Group> groups_;
+  std::vector<uint32_t> always_;  // routes without a condition on values
+};
+
+}  // namespace nuthatch
+
+#endif  // NUTHATCH_TELEMETRY_ROUTE_INDEX_H_

@@ -1,0 +1,62 @@
+#include "telemetry/standardizer.h"
+
+#include <utility>
+
+namespace nuthatch {
+
+Standardizer::Standardizer(std::shared_ptr<const Mappings> mappings, const PropertySets& live)
+    : mappings_(std::move(mappings)),
+      live_(live),
+      slots_(mappings_->paths_of_fields.size(), PathTree::kNoSlot) {
+  for (size_t i = 0; i < mappings_->mappings.size(); ++i) {
+    const Mappings::Mapping& mapping = mappings_->mappings[i];
+    auto& alternatives = recognise_.emplace_back();
+    for (const std::vector<uint32_t>& alternative : mapping.recognise) {
+      auto& slots = alternatives.emplace_back();
+      for (const uint32_t path : alternative) slots.push_back(paths_.Add(mappings_->paths[path]));
+    }
+    KeepAll(mapping.when);
+    Keep(mapping.label);
+    first_route_.push_back(static_cast<RouteId>(types_.size()));
+    for (const Mappings::Route& route : mapping.routes) AddRoute(i, route);
+    routes_of_mapping_.emplace_back(mapping.routes);
+  }
+  paths_.Finish();
+}
+
+void Standardizer::AddRoute(size_t mapping, const Mappings::Route& route) {
+  KeepAll(route.when);
+  types_.push_back(route.type);
+  mapping_of_.push_back(mapping);
+  const size_t row = sources_.size();
+  sources_.resize(row + kPropertyCount, kNoExpression);
+  for (const Mappings::Assignment& assignment : route.set) {
+    if (!live(route.type, assignment.property)) continue;
+    sources_[row + static_cast<size_t>(assignment.property)] = assignment.source;
+    Keep(assignment.source);
+  }
+}
+
+void Standardizer::KeepAll(const std::vector<Mappings::Condition>& conditions) {
+  for (const Mappings::Condition& condition : conditions) Keep(condition.source);
+}
+
+void Standardizer::Keep(ExpressionId id) {
+  const Mappings::Expression& expression = mappings_->expressions[id];
+  const auto [begin, count] = expression.operands;
+  for (uint32_t i = begin; i < begin + count; ++i) {
+    if (expression.operation == Operation::kField) {
+      slots_[i] = paths_.Add(mappings_->paths[mappings_->paths_of_fields[i]]);
+    } else if (!mappings_->arguments[i].is_literal) {
+      Keep(mappings_->arguments[i].index);
+    }
+  }
+}
+
+std::span<const std::string> Standardizer::keys(const Mappings::Expression& json) const {
+  const auto [begin, count] = json.operands;
+  if (count < 2) return {};
+  return std::span(mappings_->literals).subspan(mappings_->arguments[begin + 1].index, count - 1);
+}
+
+}  // namespace nuthatch
