@@ -1,0 +1,26 @@
+#!/bin/bash
+# Builds the fuzzers of test/fuzz and runs each for some seconds: fuzz.sh [SECONDS] [NAME...].
+# Seeds come from test/fuzz/corpus/NAME where there are any. What is found grows build/corpus/NAME;
+# an input that crashes is left in build/.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+seconds=${1:-60}
+names=("${@:2}")
+cmake --preset memory > build/fuzz.log
+cmake --build --preset memory
+if [ ${#names[@]} -eq 0 ]; then
+  names=($(basename -as .cc test/fuzz/*.cc))
+fi
+export UBSAN_OPTIONS=print_stacktrace=1
+for name in "${names[@]}"; do
+  mkdir -p "build/corpus/$name"
+  seeds=("build/corpus/$name")
+  if [ -d "test/fuzz/corpus/$name" ]; then seeds+=("test/fuzz/corpus/$name"); fi
+  echo "fuzz_$name, $seconds s"
+  if ! "build/memory/fuzz_$name" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=4096 \
+    -artifact_prefix="build/$name-" -print_final_stats=1 "${seeds[@]}" > build/fuzz.log 2>&1; then
+    tail -60 build/fuzz.log
+    exit 1
+  fi
+  grep -E 'number_of_executed_units|average_exec_per_sec|INITED|DONE' build/fuzz.log | tail -3
+done
