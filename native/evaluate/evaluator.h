@@ -25,7 +25,8 @@ struct Outcome {
 // thread-safe: each thread has its own. Allocates nothing once its buffers have grown.
 class Evaluator {
  public:
-  explicit Evaluator(std::shared_ptr<const Plan> plan);
+  // `first_epoch` is for tests of what happens when epochs begin again.
+  explicit Evaluator(std::shared_ptr<const Plan> plan, uint32_t first_epoch = 0);
 
   void Evaluate(Event* event, Outcome* out);
 

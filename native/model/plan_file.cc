@@ -63,11 +63,11 @@ Status ReadPlanFile(std::span<const uint8_t> bytes, PlanSections* out) {
                                        : id == SectionId("MAPS") ? &out->mappings
                                        : id == SectionId("META") ? &out->detectors
                                                                  : nullptr;
-    if (!target || !target->empty()) return Corrupt("it has an unknown section, or one twice");
+    if (!target || target->data()) return Corrupt("it has an unknown section, or one twice");
     *target = section;
   }
   if (!reader.ok()) return Corrupt("a section is cut short");
-  if (out->rules.empty() || out->mappings.empty()) return Corrupt("a section is missing");
+  if (!out->rules.data() || !out->mappings.data()) return Corrupt("a section is missing");
   return {};
 }
 

@@ -1,0 +1,14 @@
+// Counts what this executable allocates, so that a test can ask for none.
+#ifndef NUTHATCH_TEST_SUPPORT_ALLOCATIONS_H_
+#define NUTHATCH_TEST_SUPPORT_ALLOCATIONS_H_
+
+#include <cstddef>
+
+namespace nuthatch {
+
+// Calls of operator new, by this thread, since it began.
+size_t Allocations();
+
+}  // namespace nuthatch
+
+#endif  // NUTHATCH_TEST_SUPPORT_ALLOCATIONS_H_
