@@ -41,6 +41,8 @@ const char* ReadSource(void* payload, uint32_t offset, TSPoint, uint32_t* length
   return reinterpret_cast<const char*>(source.data() + offset);
 }
 
+constexpr std::chrono::microseconds kTimePerByte{4};
+
 struct Deadline {
   Clock::time_point time;
   uint32_t reached = 0;
@@ -50,7 +52,7 @@ struct Deadline {
 bool IsOverdue(TSParseState* state) {
   auto* deadline = static_cast<Deadline*>(state->payload);
   deadline->reached = state->current_byte_offset;
-  return Clock::now() >= deadline->time;
+  return Clock::now() >= deadline->time + deadline->reached * kTimePerByte;
 }
 
 SyntaxRow MakeRow(const TSTreeCursor* cursor, uint32_t error_kind) {

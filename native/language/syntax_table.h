@@ -41,8 +41,8 @@ struct SyntaxLimits {
   // Far above what people write, and within what recursive functions in TypeScript can take. A
   // chain `a || b || c`, which is nested on its left, counts as one level.
   uint32_t depth = 1000;
-  // tree-sitter's error recovery is quadratic in the number of errors at worst; a file without
-  // errors takes about 0.2 s a MiB.
+  // tree-sitter's error recovery is quadratic in the number of errors at worst. A file may take
+  // this long, and 4 seconds for each MiB beyond it; one without errors takes about 0.2.
   std::chrono::milliseconds time{5000};
 };
 

@@ -1,7 +1,7 @@
 import { Random } from '../oracle/random.js'
 
 /** The regular expressions that occur. */
-export const REGEXES = ['/a/', '//i', '/a\\/[#]b/mx', '%r{a/b{2}}i', '%r{\n a # b\n}x', "/'\"#/", '/ a/']
+export const REGEXES = ['/a/', '//i', '/a\\/[#]b/mx', '%r{a/b{2}}i', '%r{\n a # b\n}x', '/\'"#/', '/ a/']
 
 /** Random rule files: most are in the language, and one slip makes them nearly so. */
 export class RandomSource {
@@ -38,7 +38,9 @@ export class RandomSource {
 
   #heredoc(): string {
     const start = this.#pick(['<<~T', "<<-'T'", '<<T', '<<~"T"'])
-    const lines = this.#some(0, 3, () => this.#pick(['    one', '', ' T two', '\\tx # y', '   a \\\\', '  "\'']))
+    const lines = this.#some(0, 3, () =>
+      this.#pick(['    one', '', ' T two', '\\tx # y', '   a \\\\', '  "\'']),
+    )
     return `${this.#name()} ${start}${this.#pick(['', ' # why'])}\n${[...lines, 'T'].join('\n')}`
   }
 
@@ -84,20 +86,43 @@ export class RandomSource {
     return this.#pick([
       () => this.#string(),
       () => this.#symbol(),
-      () => this.#pick(['0', '-5', '1_000', '0x1F', '0b10', '0o17', '017', '1.5', '-2e3', 'true', 'false', 'nil']),
+      () =>
+        this.#pick([
+          '0',
+          '-5',
+          '1_000',
+          '0x1F',
+          '0b10',
+          '0o17',
+          '017',
+          '1.5',
+          '-2e3',
+          'true',
+          'false',
+          'nil',
+        ]),
       () => this.#array(depth),
     ])()
   }
 
   #array(depth: number): string {
-    if (this.#below(3) === 0 || depth === 0) return this.#pick(['%w[a b]', '%w(c\n d\\ e)', '%w[]', '[]', '%w[#f g,]'])
+    if (this.#below(3) === 0 || depth === 0)
+      return this.#pick(['%w[a b]', '%w(c\n d\\ e)', '%w[]', '[]', '%w[#f g,]'])
     const elements = this.#some(1, 3, () => this.#value(depth - 1)).join(`,${this.#space()}`)
     return `[${this.#space()}${elements}${this.#pick(['', ',', ''])}${this.#space()}]`
   }
 
   #string(): string {
     const single = ["''", "'a'", "'it\\'s'", "'C:\\W\\\\'", "'#{x} # \"'", "'ü'", "'a  b'"]
-    const double = ['""', '"a\'"', '"\\"\\n\\x4a\\u00e9"', '"\\u{1F600 41}\\e\\s"', '"# a"', '"\\#{a}"', '"a\\\n b"']
+    const double = [
+      '""',
+      '"a\'"',
+      '"\\"\\n\\x4a\\u00e9"',
+      '"\\u{1F600 41}\\e\\s"',
+      '"# a"',
+      '"\\#{a}"',
+      '"a\\\n b"',
+    ]
     return this.#pick([...single, ...double])
   }
 
@@ -125,8 +150,46 @@ export class RandomSource {
   #slip(source: string): string {
     const at = this.#below(source.length + 1)
     const rest = source.slice(at)
-    const insert = [' ', '\n', '(', ')', '[', ']', ',', ':', '&&', '||', '!', "'", '"', '#', '/', '\\', '?', '=', '%']
-    const words = ['and ', 'not ', 'end', 'do', 'if', '-', '<<~T', '%w', '{', '}', '.', ';', '@', '$', '1', 'u', 'c']
+    const insert = [
+      ' ',
+      '\n',
+      '(',
+      ')',
+      '[',
+      ']',
+      ',',
+      ':',
+      '&&',
+      '||',
+      '!',
+      "'",
+      '"',
+      '#',
+      '/',
+      '\\',
+      '?',
+      '=',
+      '%',
+    ]
+    const words = [
+      'and ',
+      'not ',
+      'end',
+      'do',
+      'if',
+      '-',
+      '<<~T',
+      '%w',
+      '{',
+      '}',
+      '.',
+      ';',
+      '@',
+      '$',
+      '1',
+      'u',
+      'c',
+    ]
     return this.#pick([
       () => source.slice(0, at) + source.slice(at + 1),
       () => source.slice(0, at) + this.#pick([...insert, ...words]) + rest,

@@ -4,8 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { parse } from '../../lib/language/parse.js'
-import type { SyntaxTree } from '../../lib/language/syntax.js'
-import { RandomSource } from './random-source.js'
+import type { SyntaxNode, SyntaxTree } from '../../lib/language/syntax.js'
+import { RandomSource, REGEXES } from './random-source.js'
 import { ANY_TEXT, type Shape, shapeOf } from './syntax-shape.js'
 
 const path = (name: string): string => fileURLToPath(new URL(`../../${name}`, import.meta.url))
@@ -19,18 +19,42 @@ function rubyShapes(sources: readonly string[]): (Shape | null)[] {
 }
 
 function isInTheLanguage(tree: SyntaxTree): boolean {
-  return tree.failure === null && tree.errors().length === 0 && !isRefused(tree)
+  return tree.failure === null && tree.errors().length === 0 && !contains(tree, isRefusedByTheChecks)
 }
 
-/** What the checks refuse later. */
-function isRefused(tree: SyntaxTree): boolean {
+function contains(tree: SyntaxTree, test: (node: SyntaxNode) => boolean): boolean {
   const nodes = [tree.root]
   for (let node = nodes.pop(); node; node = nodes.pop()) {
-    if (node.kind === 'interpolation') return true
-    if (node.kind === 'regex_flags' && /[^imx]/.test(node.text)) return true
+    if (test(node)) return true
     nodes.push(...node.children)
   }
   return false
+}
+
+function isRefusedByTheChecks(node: SyntaxNode): boolean {
+  if (node.kind === 'interpolation') return true
+  if (node.kind === 'regex_flags') return /[^imx]/.test(node.text)
+  if (node.kind === 'escape_sequence' && node.text.startsWith('\\u')) {
+    return (node.text.match(/[\da-f]+/gi) ?? []).some((digits) => !isScalar(digits))
+  }
+  return hasSpreadParenthesis(node)
+}
+
+/** Whether a pattern that was spoilt is valid, the grammar does not know. */
+const isSpoiltRegex = (node: SyntaxNode): boolean => node.kind === 'regex' && !REGEXES.includes(node.text)
+
+const isScalar = (digits: string): boolean =>
+  Number.parseInt(digits, 16) <= 0x10ffff && !/^0*d[89a-f]..$/i.test(digits)
+
+/** `match (a\n\n)`: of the parenthesis after a command word Ruby wants its end on the next line. */
+function hasSpreadParenthesis(entry: SyntaxNode): boolean {
+  if (entry.kind !== 'match_clause' && entry.kind !== 'metadata_entry') return false
+  let node = entry.childForField('condition') ?? entry.childForField('values')
+  while (node && node.kind !== 'parenthesized_expression') node = node.children[0] ?? null
+  const inside = node?.namedChildren[0]
+  if (!node || !inside) return false
+  const end = node.text.slice(inside.endByte - node.endByte)
+  return end.split('\n').length > 2
 }
 
 function sameShape(ours: Shape, rubys: Shape): boolean {
@@ -45,15 +69,21 @@ function corpus(): Map<string, string> {
   const folder = path('grammar/test/corpus')
   for (const file of readdirSync(folder)) {
     const text = readFileSync(`${folder}/${file}`, 'utf8')
-    for (const [, name, source] of text.matchAll(/^=+\n(.+)\n=+\n\n([^]*?)\n\n-{80}$/gm)) {
+    for (const [, name, source] of text.matchAll(/^=+\n(.+)\n=+\n\n((?:.|\n)*?)\n\n-{80}$/gm)) {
       sources.set(`${file}: ${name}`, source as string)
     }
   }
   return sources
 }
 
-t.test('precedence is Ruby\'s', { skip }, (t) => {
-  const precedence = ['a && b || c && !d', 'a || b && c', '!a && b', '!(a || b) && c', 'a || b || c && d && e']
+t.test("precedence is Ruby's", { skip }, (t) => {
+  const precedence = [
+    'a && b || c && !d',
+    'a || b && c',
+    '!a && b',
+    '!(a || b) && c',
+    'a || b || c && d && e',
+  ]
   const rubys = rubyShapes(precedence)
   for (const [i, source] of precedence.entries()) {
     t.strictSame(shapeOf(parse(source, 'precedence').root), rubys[i], source)
@@ -74,7 +104,9 @@ t.test('every corpus test that is in the language is Ruby and means the same', {
 
 t.test('every example rule file passes ruby -c', { skip }, (t) => {
   const folder = path('examples/rules')
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.rb'))
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.rb'),
+  )
   t.ok(files.length > 0)
   for (const file of files) {
     const source = readFileSync(`${folder}/${file}`)
@@ -90,7 +122,10 @@ t.test('random files, whole and spoilt', { skip }, (t) => {
   t.comment(`NUTHATCH_SEED=${seed}`)
   const random = new RandomSource(seed)
   const sources = Array.from({ length: RANDOM_FILES }, (_, i) => random.file(i % 3))
-  const accepted = sources.filter((source) => isInTheLanguage(parse(source, 'random')))
+  const accepted = sources.filter((source) => {
+    const tree = parse(source, 'random')
+    return isInTheLanguage(tree) && !contains(tree, isSpoiltRegex)
+  })
   t.ok(accepted.length > RANDOM_FILES / 3, 'most whole files are in the language')
   for (const [i, rubyShape] of rubyShapes(accepted).entries()) {
     const source = accepted[i] as string
