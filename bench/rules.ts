@@ -6,15 +6,33 @@
  */
 import { Random } from '../test/oracle/random.js'
 
-const words = `admin shell power remote exec load inject dump token cred hash pass key log event policy run once service
+const words =
+  `admin shell power remote exec load inject dump token cred hash pass key log event policy run once service
 driver task sched net user group local domain share pipe socket proxy tunnel beacon stage crypt encode decode base xor
 vault browser cookie session history clip screen audio mail archive zip rar backup shadow copy delete wipe format boot
 recovery firewall defender amsi etw trace audit update install setup patch hotfix print spool font theme wall startup
 winlogon userinit appinit ifeo image debug silent exit com object class inproc hijack side phantom hollow ghost herpa
-kernel module device raw disk volume mount iso vhd lnk url hta sct xsl wsf vbs js jar py perl ruby go rust nim`.split(/\s+/)
+kernel module device raw disk volume mount iso vhd lnk url hta sct xsl wsf vbs js jar py perl ruby go rust nim`.split(
+    /\s+/,
+  )
 const extensions = ['exe', 'dll', 'ps1', 'vbs', 'bat', 'sys', 'tmp', 'dat', 'lnk', 'js']
 const eventTypes: [name: string, share: number, properties: string[]][] = [
-  ['process_start', 0.56, ['command_line', 'command_line', 'command_line', 'process_path', 'process_path', 'parent_path', 'original_file_name', 'parent_command_line', 'username', 'process_name']],
+  [
+    'process_start',
+    0.56,
+    [
+      'command_line',
+      'command_line',
+      'command_line',
+      'process_path',
+      'process_path',
+      'parent_path',
+      'original_file_name',
+      'parent_command_line',
+      'username',
+      'process_name',
+    ],
+  ],
   ['registry_set', 0.12, ['registry_path', 'registry_path', 'registry_data', 'process_path']],
   ['file_create', 0.11, ['file_path', 'file_path', 'file_name', 'process_path']],
   ['image_load', 0.09, ['image_path', 'image_path', 'process_path', 'image_name']],
@@ -22,7 +40,7 @@ const eventTypes: [name: string, share: number, properties: string[]][] = [
   ['dns_query', 0.02, ['query_name', 'process_path']],
   ['process_access', 0.02, ['target_process_path', 'process_path']],
   ['registry_create', 0.01, ['registry_path', 'process_path']],
-  ['pipe', 0.01, ['pipe_name', 'process_path']]
+  ['pipe', 0.01, ['pipe_name', 'process_path']],
 ]
 
 export interface GeneratedRules {
@@ -102,6 +120,13 @@ const word: Make = (random) => {
 }
 const fileName: Make = (random) => `\\${word(random)}.${random.pick(extensions)}`
 const bareName: Make = (random) => `${word(random)}.${random.pick(extensions)}`
-const pathPart: Make = (random) => `\\${word(random)}${random.pick(['\\', '\\', '-', ''])}${random.chance(0.4) ? word(random) : ''}`
+const pathPart: Make = (random) =>
+  `\\${word(random)}${random.pick(['\\', '\\', '-', ''])}${random.chance(0.4) ? word(random) : ''}`
 const argument: Make = (random) =>
-  random.pick([(r: Random) => ` -${word(r)} `, (r: Random) => `/${word(r)}:`, (r: Random) => `${word(r)} ${word(r)}`, (r: Random) => ` --${word(r)}=`, word])(random)
+  random.pick([
+    (r: Random) => ` -${word(r)} `,
+    (r: Random) => `/${word(r)}:`,
+    (r: Random) => `${word(r)} ${word(r)}`,
+    (r: Random) => ` --${word(r)}=`,
+    word,
+  ])(random)

@@ -55,5 +55,8 @@ t.test('the captures', { skip }, async (t) => {
     t.same(actual, firings, basename(file))
   }
   t.comment(`${comparisons} comparisons; nothing fires on ${quiet.join(', ')}`)
-  t.ok(captures.length - quiet.length >= 25, `detectors fire on ${captures.length - quiet.length} of 36 captures`)
+  t.ok(
+    captures.length - quiet.length >= 25,
+    `detectors fire on ${captures.length - quiet.length} of 36 captures`,
+  )
 })

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { compile } from '../../lib/index.js'
 import { loadRules } from '../../lib/detectors.js'
+import { compile } from '../../lib/index.js'
 
 const folder = 'examples/rules'
 const files = readdirSync(folder).map((name) => join(folder, name))
@@ -27,10 +27,17 @@ t.test('every detector says what it fires on and what it ignores, and does so', 
   const detectors = await compile(folder)
   for (const { name, attack, examples } of ruleSet.detectors) {
     t.ok(attack.length > 0, `${name} names its technique`)
-    t.ok(examples.some(({ kind }) => kind === 'fires_on') && examples.some(({ kind }) => kind === 'ignores'), name)
+    t.ok(
+      examples.some(({ kind }) => kind === 'fires_on') && examples.some(({ kind }) => kind === 'ignores'),
+      name,
+    )
     for (const { kind, label, event } of examples) {
       const fired = await detectors.evaluateEvents(event)
-      t.equal(fired.some(({ detector }) => detector === name), kind === 'fires_on', `${name} ${kind} ${label}`)
+      t.equal(
+        fired.some(({ detector }) => detector === name),
+        kind === 'fires_on',
+        `${name} ${kind} ${label}`,
+      )
     }
   }
 })

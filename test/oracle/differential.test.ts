@@ -26,23 +26,34 @@ interface Outcome {
 function randomRules(random: Random): { text: string; ruleSet: RuleSet } {
   const text = Array.from(
     { length: detectorsARound },
-    (_, i) => `detector 'd${i}' do\n  match ${randomExpression(random)}\nend\n`
+    (_, i) => `detector 'd${i}' do\n  match ${randomExpression(random)}\nend\n`,
   ).join('')
   const { ruleSet, diagnostics } = checkRules([{ file: 'random.rb', source: text }])
-  if (!ruleSet) throw new Error(diagnostics.filter((d) => d.severity === 'error').map((d) => d.message).join('\n'))
+  if (!ruleSet)
+    throw new Error(
+      diagnostics
+        .filter((d) => d.severity === 'error')
+        .map((d) => d.message)
+        .join('\n'),
+    )
   return { text, ruleSet }
 }
 
 async function byEngine(ruleSet: RuleSet, events: object[]): Promise<Outcome> {
   const plan = new native.Plan(compileRules(ruleSet, encodeMappings()).bytes)
   const pipeline = new native.Pipeline(plan, {
-    threads: 2, output: 'detections', maxRecordBytes: 1 << 20, processTableCapacity: 0, stopAtMalformed: false
+    threads: 2,
+    output: 'detections',
+    maxRecordBytes: 1 << 20,
+    processTableCapacity: 0,
+    stopAtMalformed: false,
   })
   const source = pipeline.addSource('random')
   const block = Buffer.from(events.map((event) => `${JSON.stringify(event)}\n`).join(''))
   const result = await pipeline.submit(source, block)
   pipeline.close()
-  if (result.events !== events.length) throw new Error(`${events.length - result.events} events were not read`)
+  if (result.events !== events.length)
+    throw new Error(`${events.length - result.events} events were not read`)
   const fired = events.map((): string[] => [])
   for (const line of Buffer.from(result.output).toString().split('\n').filter(Boolean)) {
     const detection = JSON.parse(line) as { detector: string; line: number }
@@ -55,7 +66,7 @@ function byOracle(ruleSet: RuleSet, events: object[]): Outcome {
   const verdicts = events.map((event) => evaluateAll(ruleSet.detectors, event as StandardEvent))
   return {
     fired: verdicts.map((verdict) => verdict.fired.sort()),
-    undecided: verdicts.reduce((sum, verdict) => sum + verdict.undecided.length, 0)
+    undecided: verdicts.reduce((sum, verdict) => sum + verdict.undecided.length, 0),
   }
 }
 
@@ -70,16 +81,29 @@ t.test(`random rules over random events, seeds from ${firstSeed}`, async (t) => 
     const actual = await byEngine(ruleSet, events)
     const differs = expected.fired.findIndex((names, i) => names.join() !== actual.fired[i]?.join())
     if (differs >= 0) {
-      t.same(actual.fired[differs], expected.fired[differs], `seed ${seed}: ${JSON.stringify(events[differs])}`)
+      t.same(
+        actual.fired[differs],
+        expected.fired[differs],
+        `seed ${seed}: ${JSON.stringify(events[differs])}`,
+      )
       const names = new Set([...(expected.fired[differs] ?? []), ...(actual.fired[differs] ?? [])])
-      t.comment(text.split(/(?=^detector )/m).filter((rule) => [...names].some((n) => rule.startsWith(`detector '${n}' `))).join(''))
+      t.comment(
+        text
+          .split(/(?=^detector )/m)
+          .filter((rule) => [...names].some((n) => rule.startsWith(`detector '${n}' `)))
+          .join(''),
+      )
       return
     }
-    if (actual.undecided !== expected.undecided) return t.equal(actual.undecided, expected.undecided, `undecided, seed ${seed}`)
+    if (actual.undecided !== expected.undecided)
+      return t.equal(actual.undecided, expected.undecided, `undecided, seed ${seed}`)
     fired += expected.fired.flat().length
     undecided += expected.undecided
   }
   const comparisons = rounds * detectorsARound * eventsARound
   t.comment(`${comparisons} comparisons: ${fired} fired, ${undecided} undecided`)
-  t.ok(fired > comparisons / 100 && undecided > comparisons / 1000, 'the random rules fire, and hang, often enough to mean something')
+  t.ok(
+    fired > comparisons / 100 && undecided > comparisons / 1000,
+    'the random rules fire, and hang, often enough to mean something',
+  )
 })

@@ -59,7 +59,9 @@ function singleValueMatches(test: Test, value: string | number | boolean): boole
     case 'is_true':
       return value === true
     case 'between':
-      return Number(value) >= (test.numbers[0] ?? Number.NaN) && Number(value) <= (test.numbers[1] ?? Number.NaN)
+      return (
+        Number(value) >= (test.numbers[0] ?? Number.NaN) && Number(value) <= (test.numbers[1] ?? Number.NaN)
+      )
     case 'number_equals':
       return quantified(test, test.numbers, (number) => value === number)
     case 'greater_than':

@@ -30,7 +30,31 @@ export class Random {
 }
 
 /** K is U+212A KELVIN SIGN, which folds to k; ẞ folds to ß; İ and ı fold to nothing else; ﬀ is no "ff". */
-const pieces = ['a', 'A', 'b', 'B', 'k', '\u212a', 'ß', '\u1e9e', 'é', 'É', 'e\u0301', 'İ', 'ı', 'i', 'Σ', 'σ', 'ς', 'ﬀ', '😀', '.', '\\', '-', ' ']
+const pieces = [
+  'a',
+  'A',
+  'b',
+  'B',
+  'k',
+  '\u212a',
+  'ß',
+  '\u1e9e',
+  'é',
+  'É',
+  'e\u0301',
+  'İ',
+  'ı',
+  'i',
+  'Σ',
+  'σ',
+  'ς',
+  'ﬀ',
+  '😀',
+  '.',
+  '\\',
+  '-',
+  ' ',
+]
 
 const strings = (random: Random): string => random.some(pieces, 1, random.pick([1, 2, 3, 5, 12])).join('')
 
@@ -39,15 +63,62 @@ const textProperties = ['process_name', 'command_line', 'parent_name', 'username
 const numberProperties = ['process_pid', 'parent_pid'] as const
 const typed = {
   process_start: { text: [...textProperties, 'process_path'], number: numberProperties, ip: [], boolean: [] },
-  image_load: { text: [...textProperties, 'image_path', 'image_name'], number: numberProperties, ip: [], boolean: ['image_signed'] },
-  network_connection: { text: [...textProperties, 'remote_host'], number: [...numberProperties, 'remote_port'], ip: ['remote_ip', 'local_ip'], boolean: [] },
-  dns_query: { text: [...textProperties, 'query_name', 'query_results'], number: numberProperties, ip: [], boolean: [] }
+  image_load: {
+    text: [...textProperties, 'image_path', 'image_name'],
+    number: numberProperties,
+    ip: [],
+    boolean: ['image_signed'],
+  },
+  network_connection: {
+    text: [...textProperties, 'remote_host'],
+    number: [...numberProperties, 'remote_port'],
+    ip: ['remote_ip', 'local_ip'],
+    boolean: [],
+  },
+  dns_query: {
+    text: [...textProperties, 'query_name', 'query_results'],
+    number: numberProperties,
+    ip: [],
+    boolean: [],
+  },
 } as const
 type EventName = keyof typeof typed
 const eventNames = Object.keys(typed) as EventName[]
-const addresses = ['10.0.0.1', '10.0.1.1', '192.168.3.4', '8.8.8.8', '::1', 'fe80::1', '2001:db8::5', '2001:db8:1::', '0.0.0.0', '255.255.255.255']
-const subnets = ['10.0.0.0/8', '10.0.0.0/24', '192.168.3.4/32', '0.0.0.0/0', '::/0', '2001:db8::/32', 'fe80::/10', '8.8.8.9/31']
-const patterns = ['a', '(?i)k', '^a.*b$', '(?i)^[a-b]+', 'a{2,}', '(?s)a.b', '\\\\.?b', 'ß|é', '(?i)σ', '(a|b)+k', '(?:)']
+const addresses = [
+  '10.0.0.1',
+  '10.0.1.1',
+  '192.168.3.4',
+  '8.8.8.8',
+  '::1',
+  'fe80::1',
+  '2001:db8::5',
+  '2001:db8:1::',
+  '0.0.0.0',
+  '255.255.255.255',
+]
+const subnets = [
+  '10.0.0.0/8',
+  '10.0.0.0/24',
+  '192.168.3.4/32',
+  '0.0.0.0/0',
+  '::/0',
+  '2001:db8::/32',
+  'fe80::/10',
+  '8.8.8.9/31',
+]
+const patterns = [
+  'a',
+  '(?i)k',
+  '^a.*b$',
+  '(?i)^[a-b]+',
+  'a{2,}',
+  '(?s)a.b',
+  '\\\\.?b',
+  'ß|é',
+  '(?i)σ',
+  '(a|b)+k',
+  '(?:)',
+]
 
 const quote = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`
 const list = (random: Random, make: () => string): string =>
@@ -75,9 +146,15 @@ function randomPredicate(random: Random): string {
     `${owner}_property_${random.chance(0.3) ? negated : match}?(property: ${property}${rest})`
   if (kind === 0) return call('exists', 'does_not_exist', '', random.pick(properties.text))
   if (kind === 1 && properties.ip.length > 0) {
-    return call('in_any_subnet', 'is_not_in_any_subnet', `, subnets: ${list(random, () => quote(random.pick(subnets)))}`, random.pick(properties.ip))
+    return call(
+      'in_any_subnet',
+      'is_not_in_any_subnet',
+      `, subnets: ${list(random, () => quote(random.pick(subnets)))}`,
+      random.pick(properties.ip),
+    )
   }
-  if (kind === 2 && properties.boolean.length > 0) return call('is_true', 'is_not_true', '', random.pick(properties.boolean))
+  if (kind === 2 && properties.boolean.length > 0)
+    return call('is_true', 'is_not_true', '', random.pick(properties.boolean))
   if (kind === 3 || kind === 4) return randomNumberPredicate(random, call, random.pick(properties.number))
   return randomTextPredicate(random, call, random.pick(properties.text))
 }
@@ -100,16 +177,29 @@ function randomNumberPredicate(random: Random, call: Call, property: string): st
 
 function randomTextPredicate(random: Random, call: Call, property: string): string {
   const [match, negated] = random.pick([
-    ['equals', 'does_not_equal'], ['includes', 'does_not_include'], ['starts_with', 'does_not_start_with'],
-    ['ends_with', 'does_not_end_with'], ['matches', 'does_not_match']
+    ['equals', 'does_not_equal'],
+    ['includes', 'does_not_include'],
+    ['starts_with', 'does_not_start_with'],
+    ['ends_with', 'does_not_end_with'],
+    ['matches', 'does_not_match'],
   ] as const)
   const quantifier = random.pick(['_any', '_all'])
   const text = () => quote(strings(random))
   if (match === 'matches') {
-    return call(match + quantifier, negated + quantifier, `, patterns: ${list(random, () => quote(random.pick(patterns)))}`, property)
+    return call(
+      match + quantifier,
+      negated + quantifier,
+      `, patterns: ${list(random, () => quote(random.pick(patterns)))}`,
+      property,
+    )
   }
   const sensitive = random.chance(0.25) ? ', case_sensitive: true' : ''
-  return call(match + quantifier, negated + quantifier, `, strings: ${list(random, text)}${sensitive}`, property)
+  return call(
+    match + quantifier,
+    negated + quantifier,
+    `, strings: ${list(random, text)}${sensitive}`,
+    property,
+  )
 }
 
 /** An event in standard form; each property is missing, pending, or has one or several values. */
@@ -131,6 +221,7 @@ export function randomEvent(random: Random): Record<string, unknown> {
 }
 
 function randomText(random: Random, name: string): unknown {
-  if (name === 'query_results' && random.chance(0.6)) return random.some(['a', 'b'], 1, 4).map(() => strings(random))
+  if (name === 'query_results' && random.chance(0.6))
+    return random.some(['a', 'b'], 1, 4).map(() => strings(random))
   return random.chance(0.1) ? random.pick(['a.exe', 'ab.exe', 'C:\\x\\k.exe']) : strings(random)
 }
