@@ -1,0 +1,278 @@
+import type * as ast from './ast.js'
+import { checkBlankLine } from './checks/blank-line.js'
+import { reportInterpolation } from './checks/interpolation.js'
+import { maxNesting, reportNesting } from './checks/nesting.js'
+import type { Diagnostics } from './diagnostics.js'
+import { decodeNumber, decodeText, decodeWord } from './literals.js'
+import type { SourceText } from './source-text.js'
+import type { SyntaxNode, SyntaxTree } from './syntax.js'
+
+/**
+ * Makes the AST of a file. Reports what is wrong with single literals, and nesting; syntax errors
+ * are checks/syntax-error.ts's, and here only leave `broken` places.
+ */
+export function buildAst(tree: SyntaxTree, source: SourceText, diagnostics: Diagnostics): ast.RuleFile {
+  return new AstBuilder(source, diagnostics).file(tree)
+}
+
+class AstBuilder {
+  readonly source: SourceText
+  readonly diagnostics: Diagnostics
+
+  constructor(source: SourceText, diagnostics: Diagnostics) {
+    this.source = source
+    this.diagnostics = diagnostics
+  }
+
+  file({ root, failure }: SyntaxTree): ast.RuleFile {
+    const declarations: ast.Declaration[] = []
+    const brokenNames = new Set<string>()
+    // Next to skipped text an expression is most likely a piece of something else.
+    const pieces = root.isError || hasBrokenPart(root)
+    for (const node of root.namedChildren) {
+      const declaration = this.#declaration(node, pieces)
+      if (declaration) declarations.push(declaration)
+      if (node.hasError) for (const name of declaredNames(node.text)) brokenNames.add(name)
+    }
+    return { file: this.source.file, declarations, brokenNames, broken: root.hasError || failure !== null }
+  }
+
+  #declaration(node: SyntaxNode, pieces: boolean): ast.Declaration | null {
+    if (node.isError || node.isMissing) return null
+    const span = this.#span(node)
+    switch (node.kind) {
+      case 'list_declaration':
+      case 'define_declaration': {
+        const name = node.childForField('name')
+        if (name === null) return null
+        const named = { name: this.#symbolName(name), span }
+        if (node.kind === 'list_declaration')
+          return { kind: 'list', ...named, values: this.#listValues(node) }
+        return { kind: 'define', ...named, value: this.#field(node, 'value', 0) }
+      }
+      case 'detector_declaration':
+        return this.#detector(node)
+      default:
+        return pieces ? null : { kind: 'expression', value: this.#expression(node, 0), span }
+    }
+  }
+
+  #listValues(node: SyntaxNode): ast.ArrayLiteral | ast.Broken {
+    const values = this.#field(node, 'values', 0)
+    return values.kind === 'array' ? values : { kind: 'broken', span: values.span }
+  }
+
+  #detector(node: SyntaxNode): ast.DetectorDeclaration | null {
+    const name = node.childForField('name')
+    if (name === null) return null
+    const text = this.#expression(name, 0)
+    const metadata: ast.MetadataEntry[] = []
+    const matches: ast.MatchClause[] = []
+    const examples: ast.ExampleEntry[] = []
+    for (const child of node.namedChildren) {
+      if (child.kind === 'metadata_entry') metadata.push(this.#metadata(child))
+      else if (child.kind === 'match_clause') {
+        checkBlankLine(this, child.childForField('condition'))
+        matches.push({ condition: this.#field(child, 'condition', 0), span: this.#span(child) })
+      } else if (child.kind === 'example_entry') examples.push(...this.#example(child))
+    }
+    return {
+      kind: 'detector',
+      name: { text: text.kind === 'string' ? text.value : '', span: text.span },
+      metadata,
+      matches,
+      examples,
+      broken: node.hasError || text.kind !== 'string',
+      span: this.#span(node),
+    }
+  }
+
+  #metadata(node: SyntaxNode): ast.MetadataEntry {
+    const key = node.childForField('key')
+    const values = node.childrenForField('values').map((value) => this.#expression(value, 0))
+    const broken = node.hasError ? [{ kind: 'broken', span: this.#span(node) } as const] : []
+    return { key: this.#name(key ?? node), values: [...values, ...broken], span: this.#span(node) }
+  }
+
+  #example(node: SyntaxNode): ast.ExampleEntry[] {
+    const [kind, label, event] = node.namedChildren.filter((child) => child.kind !== 'missing_space')
+    const [type, list] = event?.namedChildren ?? []
+    if (!kind || !label || !type || node.hasError) return []
+    const text = this.#expression(label, 0)
+    return [
+      {
+        kind: this.#text(kind) === 'ignores' ? 'ignores' : 'fires_on',
+        label: text.kind === 'string' ? text : { kind: 'broken', span: text.span },
+        type: this.#name(type),
+        arguments: this.#arguments(list, 0),
+        span: this.#span(node),
+      },
+    ]
+  }
+
+  #field(node: SyntaxNode, field: string, depth: number): ast.Expression {
+    const child = hasBrokenPart(node) ? null : node.childForField(field)
+    return child ? this.#expression(child, depth) : { kind: 'broken', span: this.#span(node) }
+  }
+
+  /** `depth` counts what is nested; a chain of one operator is one level, however long. */
+  #expression(node: SyntaxNode, depth: number): ast.Expression {
+    const span = this.#span(node)
+    if (node.hasError && (!gates.has(node.kind) || hasBrokenPart(node))) return { kind: 'broken', span }
+    if (depth > maxNesting) {
+      reportNesting(this.diagnostics, span)
+      return { kind: 'broken', span }
+    }
+    switch (node.kind) {
+      case 'binary_expression':
+        return this.#chain(node, depth)
+      case 'unary_expression':
+        return {
+          kind: 'not',
+          operand: this.#expressions(node, depth + 1)[0] ?? { kind: 'broken', span },
+          span,
+        }
+      case 'parenthesized_expression':
+        return this.#expressions(node, depth + 1)[0] ?? { kind: 'broken', span }
+      case 'call':
+        return this.#call(node, depth)
+      case 'array':
+        return { kind: 'array', values: this.#expressions(node, depth + 1), span }
+      default:
+        return this.#literal(node)
+    }
+  }
+
+  #expressions(node: SyntaxNode, depth: number): ast.Expression[] {
+    return node.namedChildren.map((child) => this.#expression(child, depth))
+  }
+
+  #chain(node: SyntaxNode, depth: number): ast.Expression {
+    const operator = operatorOf(node)
+    const operands: SyntaxNode[] = []
+    let left = node
+    while (left.kind === 'binary_expression' && operatorOf(left) === operator) {
+      const [first, second] = hasBrokenPart(left) ? [] : left.namedChildren
+      if (first === undefined || second === undefined) break
+      operands.push(second)
+      left = first
+    }
+    operands.push(left)
+    return {
+      kind: operator === '&&' ? 'and' : 'or',
+      operands: operands.reverse().map((operand) => this.#expression(operand, depth + 1)),
+      span: this.#span(node),
+    }
+  }
+
+  #call(node: SyntaxNode, depth: number): ast.Call {
+    const [name = node, list] = node.namedChildren
+    return {
+      kind: 'call',
+      name: this.#name(name),
+      arguments: this.#arguments(list, depth + 1),
+      span: this.#span(node),
+    }
+  }
+
+  #arguments(node: SyntaxNode | undefined, depth: number): ast.Arguments {
+    const positional: ast.Expression[] = []
+    const keywords: ast.KeywordArgument[] = []
+    for (const child of node?.namedChildren ?? []) {
+      if (child.kind === 'keyword_argument') {
+        const [key = child, value = child] = child.namedChildren
+        keywords.push({
+          key: this.#name(key),
+          value: this.#expression(value, depth),
+          span: this.#span(child),
+        })
+      } else positional.push(this.#expression(child, depth))
+    }
+    return { positional, keywords }
+  }
+
+  #literal(node: SyntaxNode): ast.Expression {
+    const span = this.#span(node)
+    switch (node.kind) {
+      case 'string':
+      case 'heredoc': {
+        const value = decodeText(node, this)
+        return value === null ? { kind: 'broken', span } : { kind: 'string', value, span }
+      }
+      case 'symbol':
+        return { kind: 'symbol', name: this.#symbolName(node).text, span }
+      case 'identifier':
+        return { kind: 'identifier', name: this.#text(node), span }
+      case 'integer':
+      case 'float':
+        return { kind: 'number', ...decodeNumber(this.#text(node)), span }
+      case 'regex':
+        return this.#regex(node)
+      case 'word_array':
+        return { kind: 'array', values: this.#words(node), span }
+      case 'true':
+      case 'false':
+        return { kind: 'boolean', value: node.kind === 'true', span }
+      case 'nil':
+        return { kind: 'nil', span }
+      default:
+        return { kind: 'broken', span }
+    }
+  }
+
+  #regex(node: SyntaxNode): ast.Expression {
+    const pattern = node.childForField('pattern')
+    const interpolations = pattern?.namedChildren ?? []
+    for (const interpolation of interpolations) reportInterpolation(this, interpolation)
+    if (interpolations.length > 0) return { kind: 'broken', span: this.#span(node) }
+    return {
+      kind: 'regex',
+      pattern: pattern?.text ?? '',
+      flags: node.childForField('flags')?.text ?? '',
+      span: this.#span(node),
+      patternSpan: this.#span(pattern ?? node),
+    }
+  }
+
+  #words(node: SyntaxNode): ast.StringLiteral[] {
+    const opening = node.children[0]?.text ?? ''
+    return node.namedChildren.map((word) => {
+      return { kind: 'string', value: decodeWord(this.#text(word), opening), span: this.#span(word) }
+    })
+  }
+
+  #symbolName(node: SyntaxNode): ast.Name {
+    const quoted = node.namedChildren.length > 0 || /^:["']/.test(node.text)
+    return { text: quoted ? (decodeText(node, this) ?? '') : node.text.slice(1), span: this.#span(node) }
+  }
+
+  #name(node: SyntaxNode): ast.Name {
+    return { text: this.#text(node), span: this.#span(node) }
+  }
+
+  #text(node: SyntaxNode): string {
+    return this.source.slice(node.startByte, node.endByte)
+  }
+
+  #span(node: SyntaxNode) {
+    return this.source.span(node.startByte, node.endByte)
+  }
+}
+
+/**
+ * What is looked into although it holds an error. The rest is left alone: what tree-sitter made of
+ * the pieces of a call would give errors that are not there.
+ */
+const gates: ReadonlySet<string> = new Set([
+  'binary_expression',
+  'unary_expression',
+  'parenthesized_expression',
+])
+
+const hasBrokenPart = (node: SyntaxNode): boolean =>
+  node.hasError && node.children.some((child) => child.isError || child.isMissing)
+
+const operatorOf = (binary: SyntaxNode): string | undefined => binary.childForField('operator')?.kind
+
+const declaredNames = (text: string): string[] =>
+  [...text.matchAll(/\b(?:list|define)[ \t]*\(?:(\w+)/g)].map((match) => match[1] as string)

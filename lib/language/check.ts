@@ -1,0 +1,75 @@
+import { native } from '../native.js'
+import type { RuleFile } from './ast.js'
+import { buildAst } from './build-ast.js'
+import { DetectorBuilder } from './build-detector.js'
+import { declareDefine, declareList } from './checks/names.js'
+import { bareExpression } from './checks/stray-expression.js'
+import { checkSyntax } from './checks/syntax-error.js'
+import { checkNoNul, checkNotEmpty, reportFailure } from './checks/text-file.js'
+import { checkUnused } from './checks/unused.js'
+import { type Diagnostic, Diagnostics } from './diagnostics.js'
+import { parse } from './parse.js'
+import type { Detector, RuleSet } from './ruleset.js'
+import { Scope } from './scope.js'
+import { SourceText } from './source-text.js'
+
+export interface RuleSource {
+  /** For messages; the base name without its extension names a detector that is only an expression. */
+  readonly file: string
+  /** UTF-8 when bytes. */
+  readonly source: Uint8Array | string
+}
+
+export interface CheckedRules {
+  /** Null when there is any error: no rule set is half-loaded. */
+  readonly ruleSet: RuleSet | null
+  /** All of all files, in the order of file and place. */
+  readonly diagnostics: Diagnostic[]
+}
+
+/** Checks rule files together: lists and definitions of each are visible in all. Never throws for what they hold. */
+export function checkRules(files: readonly RuleSource[]): CheckedRules {
+  const diagnostics = new Diagnostics()
+  const scope = new Scope(diagnostics, (pattern) => native.checkPattern(pattern))
+  const ruleFiles = files.map((file) => readRuleFile(diagnostics, file))
+  for (const file of ruleFiles) declare(scope, file)
+  const detectors = buildDetectors(scope, ruleFiles)
+  // Text that could not be read may use what seems to be unused.
+  if (!ruleFiles.some(({ broken }) => broken)) checkUnused(scope)
+  return { ruleSet: diagnostics.errorCount > 0 ? null : { detectors }, diagnostics: diagnostics.sorted() }
+}
+
+function readRuleFile(diagnostics: Diagnostics, { file, source }: RuleSource): RuleFile {
+  const bytes = typeof source === 'string' ? new TextEncoder().encode(source) : source
+  const text = new SourceText(file, bytes)
+  diagnostics.addSource(text)
+  if (!checkNoNul(diagnostics, text)) return { file, declarations: [], brokenNames: new Set(), broken: true }
+  const tree = parse(bytes, file)
+  if (tree.failure) reportFailure(diagnostics, text, tree.failure)
+  checkSyntax(diagnostics, text, tree)
+  const ruleFile = buildAst(tree, text, diagnostics)
+  checkNotEmpty(diagnostics, text, ruleFile)
+  return ruleFile
+}
+
+function declare(scope: Scope, { declarations, brokenNames }: RuleFile): void {
+  for (const declaration of declarations) {
+    if (declaration.kind === 'list') declareList(scope, declaration)
+    else if (declaration.kind === 'define') declareDefine(scope, declaration)
+  }
+  for (const name of brokenNames) scope.brokenNames.add(name)
+}
+
+function buildDetectors(scope: Scope, files: readonly RuleFile[]): Detector[] {
+  const builder = new DetectorBuilder(scope)
+  builder.checkDefines()
+  const detectors: (Detector | null)[] = []
+  for (const file of files) {
+    const bare = bareExpression(scope, file)
+    if (bare) detectors.push(builder.expression(bare))
+    for (const declaration of file.declarations) {
+      if (declaration.kind === 'detector') detectors.push(builder.detector(declaration))
+    }
+  }
+  return detectors.filter((detector) => detector !== null)
+}

@@ -1,0 +1,28 @@
+import type { Expression } from '../ast.js'
+import { quote, stringLiteral } from '../describe.js'
+import type { Scope } from '../scope.js'
+import { checkText } from './value-kind.js'
+
+/** The name of a program's file, as `process_is_likely?` takes it: no folder, no wildcard. */
+export function checkFileName(scope: Scope, value: Expression): string | null {
+  const name = checkText(scope, value)
+  if (name === null) return null
+  if (/[\\/*]/.test(name)) {
+    const bare = name.replace(/^.*[\\/]/, '').replaceAll('*', '')
+    scope.report(
+      'NUTHATCH_WRONG_VALUE',
+      value.span,
+      `${quote(stringLiteral(name))} is not the name of a program alone`,
+      bare ? `write ${quote(stringLiteral(bare))}` : undefined,
+    )
+    return null
+  }
+  if (!/^(\.exe)?$/i.test(name)) return name
+  scope.report(
+    'NUTHATCH_EMPTY_STRING',
+    value.span,
+    'the name of the program is empty',
+    "write it, as in `'powershell'`",
+  )
+  return null
+}

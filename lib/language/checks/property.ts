@@ -1,0 +1,65 @@
+import type { EventTypeName } from '../../schema/event-types.js'
+import { type PropertyName, propertyNames, propertyRow } from '../../schema/properties.js'
+import type { Call, KeywordArgument, Name } from '../ast.js'
+import { alternatives, describe, quote } from '../describe.js'
+import { nearestName } from '../nearest-name.js'
+import { propertySynonym } from '../property-synonyms.js'
+import type { Scope } from '../scope.js'
+import { reportMissingArgument } from './arguments.js'
+
+/** The property that a helper is about; null when it is missing, unknown, or never on the event type. */
+export function checkProperty(
+  scope: Scope,
+  call: Call,
+  event: EventTypeName | null,
+  argument: KeywordArgument | undefined,
+): PropertyName | null {
+  if (argument === undefined) {
+    if (call.arguments.positional.length === 0) reportMissingArgument(scope, call, ['property'])
+    return null
+  }
+  const { value } = argument
+  if (value.kind === 'identifier')
+    return checkPropertyName(scope, { text: value.name, span: value.span }, event)
+  if (value.kind === 'broken') return null
+  const name = value.kind === 'string' ? value.value : value.kind === 'symbol' ? value.name : 'command_line'
+  scope.report(
+    'NUTHATCH_WRONG_VALUE',
+    value.span,
+    `${describe(value)} stands where the name of a property is wanted`,
+    `write ${quote(`property: ${name}`)}`,
+  )
+  return null
+}
+
+/** @param event null for any event type. */
+export function checkPropertyName(
+  scope: Scope,
+  { text, span }: Name,
+  event: EventTypeName | null,
+): PropertyName | null {
+  const row = propertyRow(text)
+  if (row === undefined) {
+    const onEvent = propertyNames.filter((name) => isOn(name, event))
+    const near = propertySynonym(text) ?? nearestName(text, onEvent) ?? nearestName(text, propertyNames)
+    const help = near ? `did you mean \`${near}\`?` : 'docs/schema.md lists all properties'
+    scope.report('NUTHATCH_UNKNOWN_PROPERTY', span, `there is no property ${quote(text)}`, help)
+    return null
+  }
+  if (isOn(text as PropertyName, event)) return text as PropertyName
+  const where = `${quote(text)} is on ${alternatives(row.on).replace(/ or /, ' and ')}`
+  const near = nearestName(
+    text,
+    propertyNames.filter((name) => isOn(name, event)),
+  )
+  scope.report(
+    'NUTHATCH_PROPERTY_NOT_ON_EVENT',
+    span,
+    `${quote(event ?? 'any')} events have no property ${quote(text)}`,
+    near ? `${where}; did you mean \`${near}\`?` : where,
+  )
+  return null
+}
+
+const isOn = (name: PropertyName, event: EventTypeName | null): boolean =>
+  event === null || propertyRow(name)?.on.includes(event) === true

@@ -1,0 +1,80 @@
+import { eventTypeNames } from '../../schema/event-types.js'
+import type { Call } from '../ast.js'
+import { alternatives, quote } from '../describe.js'
+import { findHelper, namedHelpers, splitHelperName } from '../helpers.js'
+import { matchForms } from '../matches.js'
+import { nearestName } from '../nearest-name.js'
+import type { Scope } from '../scope.js'
+
+/** What other rule languages call our matches. */
+const MATCH_SYNONYMS: Readonly<Record<string, string>> = {
+  contains: 'includes',
+  contain: 'includes',
+  include: 'includes',
+  has: 'includes',
+  equal: 'equals',
+  eq: 'equals',
+  is: 'equals',
+  in: 'equals_any',
+  one_of: 'equals_any',
+  startswith: 'starts_with',
+  begins_with: 'starts_with',
+  endswith: 'ends_with',
+  match: 'matches',
+  regex: 'matches',
+  re: 'matches',
+  gt: 'greater_than',
+  lt: 'less_than',
+  cidr: 'in_any_subnet',
+  in_subnet: 'in_any_subnet',
+  present: 'exists',
+  true: 'is_true',
+}
+
+export function reportUnknownHelper(scope: Scope, call: Call): void {
+  const { text, span } = call.name
+  const [owner, match] = splitHelperName(text)
+  const wrongOwner = match !== undefined && owner !== 'any' && !eventTypeNames.some((name) => name === owner)
+  const message =
+    wrongOwner && matchForms.has(match)
+      ? `there is no event type ${quote(owner)}, and so no helper ${quote(text)}`
+      : `there is no helper and no definition ${quote(text)}`
+  scope.report('NUTHATCH_UNKNOWN_HELPER', span, message, suggestion(scope, text, owner, match))
+}
+
+function suggestion(scope: Scope, name: string, owner: string, match: string | undefined): string {
+  const questioned = `${name}?`
+  if (!name.endsWith('?') && (findHelper(questioned) || scope.defines.has(name))) {
+    return `helpers and definitions are called with a question mark: ${quote(questioned)}`
+  }
+  const near = match === undefined ? nearestNamed(scope, name) : nearestProperty(owner, match)
+  if (near !== undefined) return `did you mean ${quote(near)}?`
+  if (match === undefined) {
+    return 'helpers are called `<event type>_property_<match>?`; a condition of your own is declared with `define`'
+  }
+  const forms = [...matchForms].filter(([, form]) => !form.negated).map(([form]) => form)
+  return matchForms.has(match)
+    ? `event types are ${alternatives([...eventTypeNames, 'any'])}`
+    : `matches are ${alternatives(forms)}, each also with \`does_not_\``
+}
+
+function nearestNamed(scope: Scope, name: string): string | undefined {
+  const defined = [...scope.defines.keys()].map((define) => `${define}?`)
+  return nearestName(name, [...defined, ...Object.keys(namedHelpers)])
+}
+
+/** The nearest event type and the nearest match, each on its own. */
+function nearestProperty(owner: string, match: string): string | undefined {
+  const event = nearestName(owner, [...eventTypeNames, 'any'])
+  const form = synonym(match) ?? nearestName(match, matchForms.keys())
+  return event && form && `${event}_property_${form}?`
+}
+
+function synonym(match: string): string | undefined {
+  if (matchForms.has(match)) return match
+  const parts = /^(does_not_)?(.*?)(_any|_all)?$/.exec(match)
+  const [, not = '', name = '', quantifier = ''] = parts ?? []
+  if (!Object.hasOwn(MATCH_SYNONYMS, name)) return undefined
+  const meant = `${not}${MATCH_SYNONYMS[name]}${quantifier}`
+  return [meant, meant.replace(/_any_any$/, '_any')].find((form) => matchForms.has(form))
+}
