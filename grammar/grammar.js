@@ -13,12 +13,12 @@
 const PRECEDENCE = { or: 1, and: 2, not: 3 }
 
 /** Ruby's keywords: none of them can be a name. */
-const KEYWORDS = [
-  'alias', 'and', 'begin', 'BEGIN', 'break', 'case', 'class', 'def', 'do', 'else', 'elsif', 'end',
-  'END', 'ensure', 'false', 'for', 'if', 'in', 'module', 'next', 'nil', 'not', 'or', 'redo', 'rescue',
-  'retry', 'return', 'self', 'super', 'then', 'true', 'undef', 'unless', 'until', 'when', 'while',
-  'yield', '__FILE__', '__LINE__', '__ENCODING__', '__END__',
-]
+const KEYWORDS = `
+  alias and begin BEGIN break case class def do else elsif end END ensure false for if in module next nil
+  not or redo rescue retry return self super then true undef unless until when while yield
+  __FILE__ __LINE__ __ENCODING__ __END__`
+  .trim()
+  .split(/\s+/)
 
 const HEXADECIMAL = /0[xX][0-9a-fA-F](_?[0-9a-fA-F])*/
 const BINARY = /0[bB][01](_?[01])*/
@@ -66,8 +66,7 @@ export default grammar({
         seq($._never, choice(...KEYWORDS)),
       ),
 
-    _item: ($) =>
-      choice($.list_declaration, $.define_declaration, $.detector_declaration, $._condition),
+    _item: ($) => choice($.list_declaration, $.define_declaration, $.detector_declaration, $._condition),
 
     // Stands before a token that must be on the same line. src/scanner.c is asked there, and gives
     // this token only when a bracket closes, else _newline: either is an error.
@@ -124,10 +123,7 @@ export default grammar({
         field('key', $.identifier),
         $._space,
         choice(
-          seq(
-            separatedBy(',', field('values', $._value)),
-            optional(seq(',', field('values', $.heredoc))),
-          ),
+          seq(separatedBy(',', field('values', $._value)), optional(seq(',', field('values', $.heredoc)))),
           field('values', $.heredoc),
         ),
       ),
@@ -144,8 +140,7 @@ export default grammar({
         field('event', $.event_literal),
       ),
 
-    event_literal: ($) =>
-      seq(field('type', $.identifier), field('arguments', $.argument_list)),
+    event_literal: ($) => seq(field('type', $.identifier), field('arguments', $.argument_list)),
 
     // Expressions
 
@@ -156,24 +151,14 @@ export default grammar({
     _value: ($) => choice($.identifier, $._expression),
 
     _expression: ($) =>
-      choice(
-        $.binary_expression,
-        $.unary_expression,
-        $.parenthesized_expression,
-        $.call,
-        $._literal,
-      ),
+      choice($.binary_expression, $.unary_expression, $.parenthesized_expression, $.call, $._literal),
 
     binary_expression: ($) =>
       choice(
         ...['&&', '||'].map((operator) =>
           prec.left(
             operator === '&&' ? PRECEDENCE.and : PRECEDENCE.or,
-            seq(
-              field('left', $._condition),
-              field('operator', operator),
-              field('right', $._condition),
-            ),
+            seq(field('left', $._condition), field('operator', operator), field('right', $._condition)),
           ),
         ),
       ),
@@ -218,30 +203,15 @@ export default grammar({
     // Literals
 
     _literal: ($) =>
-      choice(
-        $.string,
-        $.symbol,
-        $.integer,
-        $.float,
-        $.regex,
-        $.array,
-        $.word_array,
-        $.true,
-        $.false,
-        $.nil,
-      ),
+      choice($.string, $.symbol, $.integer, $.float, $.regex, $.array, $.word_array, $.true, $.false, $.nil),
 
     true: () => 'true',
     false: () => 'false',
     nil: () => 'nil',
 
-    integer: () =>
-      token(seq(optional('-'), choice(HEXADECIMAL, BINARY, OCTAL, DECIMAL))),
+    integer: () => token(seq(optional('-'), choice(HEXADECIMAL, BINARY, OCTAL, DECIMAL))),
 
-    float: () =>
-      token(
-        seq(optional('-'), DECIMAL, choice(seq(FRACTION, optional(EXPONENT)), EXPONENT)),
-      ),
+    float: () => token(seq(optional('-'), DECIMAL, choice(seq(FRACTION, optional(EXPONENT)), EXPONENT))),
 
     // A quoted string ends on its line, so that a forgotten quote costs one line and not the file.
     string: ($) =>
@@ -257,11 +227,7 @@ export default grammar({
       ),
 
     _double_quoted_part: ($) =>
-      choice(
-        alias(inside(/[^"\\\r\n#]+|#/), $.string_content),
-        $.escape_sequence,
-        $.interpolation,
-      ),
+      choice(alias(inside(/[^"\\\r\n#]+|#/), $.string_content), $.escape_sequence, $.interpolation),
 
     // \c, \C- and \M- (control and meta characters) are left out.
     escape_sequence: () =>
@@ -293,19 +259,14 @@ export default grammar({
       seq(
         choice(
           seq('/', optional(field('pattern', $.regex_pattern)), inside('/')),
-          seq(
-            '%r{',
-            optional(field('pattern', alias($._braced_pattern, $.regex_pattern))),
-            inside('}'),
-          ),
+          seq('%r{', optional(field('pattern', alias($._braced_pattern, $.regex_pattern))), inside('}')),
         ),
         optional(field('flags', $.regex_flags)),
       ),
 
     regex_flags: () => token.immediate(/[A-Za-z]+/),
 
-    regex_pattern: ($) =>
-      repeat1(choice(inside(/[^/\\\r\n#]+|#/), inside(/\\(.|\r?\n)/), $.interpolation)),
+    regex_pattern: ($) => repeat1(choice(inside(/[^/\\\r\n#]+|#/), inside(/\\(.|\r?\n)/), $.interpolation)),
 
     _braced_pattern: ($) =>
       repeat1(
@@ -325,11 +286,9 @@ export default grammar({
       ),
 
     word_array: ($) =>
-      choice(
-        seq('%w[', repeat($.word), ']'),
-        seq('%w(', repeat(alias($._parenthesized_word, $.word)), ')'),
-      ),
+      choice(seq('%w[', repeat($.word), ']'), seq('%w(', repeat(alias($._parenthesized_word, $.word)), ')')),
 
+    // biome-ignore lint/complexity/noUselessEscapeInRegex: tree-sitter wants `[` escaped.
     word: () => token(prec(1, /([^\s\[\]\\]|\\(.|\n))+/)),
 
     _parenthesized_word: () => token(prec(1, /([^\s()\\]|\\(.|\n))+/)),

@@ -61,7 +61,8 @@ TEST(SyntaxTable, HasARowForEveryNodeInPreorder) {
 }
 
 TEST(SyntaxTable, SizesNestAndCoverTheTable) {
-  SyntaxTable table = Parse("detector 'a' do\n  match b? && (c? || d?)\nend\nlist :e, ['f', 'g']\n");
+  SyntaxTable table =
+      Parse("detector 'a' do\n  match b? && (c? || d?)\nend\nlist :e, ['f', 'g']\n");
   ASSERT_EQ(table.rows[0].size, table.rows.size());
   for (size_t i = 0; i < table.rows.size(); i++) {
     size_t end = i + table.rows[i].size;
@@ -124,9 +125,12 @@ TEST(SyntaxTable, GivesUpOnTooManyErrors) {
 
 // None of these may crash, hang or overflow the stack; that they return is the test.
 TEST(SyntaxTable, SurvivesHostileText) {
-  for (const char* piece : {"(", "[", ")", "!", "a", " ", "\n", "\\", "f(", "f([", "f(a: ", "a&&", "f(a,",
-                            "{", "%r{", "f(%r{{", "%w[", "detector 'a' do\n", "d <<~A\n", "# \n", ":",
-                            "f(a # b\n", "end ", "f(/", "=begin\n", "list :a, [", "0_"}) {
+  for (const char* piece :
+       {"(",        "[",          ")",   "!",         "a",     " ",
+        "\n",       "\\",         "f(",  "f([",       "f(a: ", "a&&",
+        "f(a,",     "{",          "%r{", "f(%r{{",    "%w[",   "detector 'a' do\n",
+        "d <<~A\n", "# \n",       ":",   "f(a # b\n", "end ",  "f(/",
+        "=begin\n", "list :a, [", "0_"}) {
     SyntaxTable table;
     std::string code = Failure(Repeat(piece, 1 << 15), &table);
     EXPECT_EQ(table.rows.empty(), !code.empty()) << piece;
