@@ -314,4 +314,6 @@ export const propertyRow = (name: string): PropertyRow | undefined =>
   Object.hasOwn(properties, name) ? properties[name as PropertyName] : undefined
 
 /** The id that C++ and Plans use for a property: its row number. */
-export const propertyId = (name: PropertyName): number => propertyNames.indexOf(name)
+export const propertyId = (name: PropertyName): number => propertyIds.get(name) as number
+
+const propertyIds: ReadonlyMap<PropertyName, number> = new Map(propertyNames.map((name, id) => [name, id]))
