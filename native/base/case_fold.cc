@@ -10,18 +10,28 @@
 namespace nuthatch {
 namespace {
 
+constexpr size_t kBlock = sizeof(uint64_t);
+constexpr uint64_t kOnes = 0x0101010101010101u;
+constexpr uint64_t kHighBits = 0x80 * kOnes;
+
 char FoldAscii(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
 
-// Folds whole blocks while they are ASCII; returns the bytes done. The loop of fixed length is
-// what compilers turn into vector instructions.
+// Eight ASCII bytes at once: the high bit of a byte says whether it is from A to Z.
+uint64_t FoldAsciiWord(uint64_t word) {
+  const uint64_t from_a = word + (0x80 - 'A') * kOnes;
+  const uint64_t above_z = word + (0x7f - 'Z') * kOnes;
+  return word | ((from_a & ~above_z & kHighBits) >> 2);
+}
+
+// Folds whole blocks while they are ASCII; returns the bytes done.
 size_t FoldAsciiBlocks(std::string_view text, char* out) {
-  constexpr size_t kBlock = 16;
   size_t done = 0;
   for (; text.size() - done >= kBlock; done += kBlock) {
-    uint64_t words[2];
-    std::memcpy(words, text.data() + done, kBlock);
-    if ((words[0] | words[1]) & 0x8080808080808080u) break;
-    for (size_t i = 0; i < kBlock; ++i) out[done + i] = FoldAscii(text[done + i]);
+    uint64_t word;
+    std::memcpy(&word, text.data() + done, kBlock);
+    if (word & kHighBits) break;
+    word = FoldAsciiWord(word);
+    std::memcpy(out + done, &word, kBlock);
   }
   return done;
 }
@@ -44,15 +54,19 @@ size_t FoldCase(std::string_view text, char* out) {
     const size_t done = FoldAsciiBlocks(text, out);
     out += done;
     text.remove_prefix(done);
-    // The rest of a block that is not all ASCII, or of the text.
-    for (size_t end = text.size() > 16 ? text.size() - 16 : 0; text.size() > end;) {
-      const DecodedCodePoint c = DecodeUtf8(text);
-      if (!c.valid) {
-        *out++ = text[0];
-      } else if (c.length == 1) {
+    // The rest of the text, or a block that is not all ASCII.
+    const size_t end = text.size() > kBlock ? text.size() - kBlock : 0;
+    while (text.size() > end) {
+      if (static_cast<signed char>(text[0]) >= 0) {
         *out++ = FoldAscii(text[0]);
-      } else {
+        text.remove_prefix(1);
+        continue;
+      }
+      const DecodedCodePoint c = DecodeUtf8(text);
+      if (c.valid) {
         out += EncodeUtf8(FoldCodePoint(c.code_point), out);
+      } else {
+        *out++ = text[0];
       }
       text.remove_prefix(c.length);
     }

@@ -41,7 +41,9 @@ class AffixSet {
   char At(std::string_view text, size_t i) const {
     return side_ == AffixSide::kStart ? text[i] : text[text.size() - 1 - i];
   }
-  uint64_t Key(std::string_view text, size_t length) const;
+  // Up to eight of the outermost bytes of `text`, the outermost one lowest.
+  uint64_t OutermostBytes(std::string_view text) const;
+  uint32_t Hash(uint64_t key) const;
   size_t SlotOf(uint64_t key, size_t length) const;
   void Insert(uint32_t begin, uint32_t end);
   // Bytes that the beginning of `outward` and `text` read outermost first have in common.
@@ -49,9 +51,11 @@ class AffixSet {
   void FindIn(const Slot& slot, std::string_view text, std::vector<uint32_t>* found) const;
 
   AffixSide side_;
-  std::vector<Affix> affixes_;  // sorted by key length class, then bytes
-  std::vector<Slot> slots_;     // open addressing, a power of two, at most half full
-  bool has_key_length_[kKeyBytes + 1] = {};
+  std::vector<Affix> affixes_;    // sorted by key length class, then bytes
+  std::vector<Slot> slots_;       // open addressing, a power of two, at most half full
+  std::vector<uint64_t> bitmap_;  // of the keys' hashes: most texts end here
+  unsigned shift_ = 0;
+  std::vector<size_t> key_lengths_;  // those that occur, in order
 };
 
 }  // namespace nuthatch

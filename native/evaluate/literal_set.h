@@ -11,14 +11,16 @@
 #include <vector>
 
 #include "evaluate/aho_corasick.h"
-#include "evaluate/gram_filter.h"
+#include "evaluate/gram_table.h"
 #include "evaluate/stamp_set.h"
 
 namespace nuthatch {
 
-// A filter on the rarest few bytes of each literal (see GramFilter) proposes places, where the
-// literals are then compared. Work on a text is bounded: a text that makes the filter propose too
-// much goes through an Aho-Corasick automaton instead, which is built when first needed.
+// Hashed q-grams, in the line of S. Wu, U. Manber: A fast algorithm for multi-pattern searching
+// (TR 94-17, University of Arizona, 1994), without its shifts, which short literals rule out. Every
+// gram of the text is looked up in a bitmap, few get past it to a table of grams, and fewer to a
+// comparison with a literal. Work on a text is bounded: one that leads to too many comparisons goes
+// through an Aho-Corasick automaton instead, which is built when first needed.
 // Immutable but for that; shared by threads.
 class LiteralSet {
  public:
@@ -32,10 +34,14 @@ class LiteralSet {
   void FindByAutomaton(std::string_view text, StampSet* seen, std::vector<uint32_t>* found) const;
 
  private:
+  // Looks up every gram of the text; false when the budget is used up.
+  template <bool kWithPairs>
+  bool FindGrams(std::string_view text, StampSet* seen, std::vector<uint32_t>* found) const;
+
   std::vector<std::string> literals_;
   std::vector<uint32_t> bytes_;  // the literals of one byte
-  GramFilter pairs_;             // those of two or three
-  GramFilter quads_;             // the others
+  GramTable<2> pairs_;           // those of two or three
+  GramTable<4> quads_;           // the others
   mutable std::once_flag automaton_once_;
   mutable std::unique_ptr<const AhoCorasick> automaton_;
 };

@@ -75,11 +75,10 @@ struct TextForm {
   bool used() const { return equals_set || starts_set || ends_set || includes_set; }
 
   void Seal() {
-    if (!equals.empty()) equals_set.emplace(equals.keys());
-    if (!starts.empty()) starts_set.emplace(AffixSide::kStart, starts.keys());
-    if (!ends.empty()) ends_set.emplace(AffixSide::kEnd, ends.keys());
-    if (!includes.empty()) includes_set.emplace(includes.keys());
-    for (Postings* p : {&equals, &starts, &ends, &includes}) p->Seal();
+    if (!equals.empty()) equals_set.emplace(equals.Seal());
+    if (!starts.empty()) starts_set.emplace(AffixSide::kStart, starts.Seal());
+    if (!ends.empty()) ends_set.emplace(AffixSide::kEnd, ends.Seal());
+    if (!includes.empty()) includes_set.emplace(includes.Seal());
   }
 };
 
@@ -224,6 +223,7 @@ Status Matcher::AddSubnets(const Term& term, uint32_t number) {
 }
 
 void Matcher::Seal() {
+  always_.Seal();
   folded_.Seal();
   raw_.Seal();
   patterns_.Seal();
