@@ -3,6 +3,7 @@
 
 #include "addon/parse.h"
 #include "addon/pattern.h"
+#include "addon/plan.h"
 
 namespace {
 
@@ -10,6 +11,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("version", Napi::String::New(env, NUTHATCH_VERSION));
   nuthatch::ExportParse(env, exports);
   nuthatch::ExportPattern(env, exports);
+  nuthatch::ExportPlan(env, exports);
   return exports;
 }
 
