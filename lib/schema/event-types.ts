@@ -9,7 +9,7 @@ export interface EventTypeRow {
 export const eventTypes = {
   process_start: { doc: 'A process was created.' },
   process_end: { doc: 'A process exited.' },
-  process_access: { doc: 'A process opened a handle to another process.' },
+  process_access: { doc: 'A process opened a handle to another process, or reached into its memory.' },
   process_tamper: { doc: "A process's image in memory was replaced (hollowing, herpaderping)." },
   remote_thread: { doc: 'A process created a thread in another process.' },
   image_load: { doc: 'A process mapped an executable image (DLL or EXE).' },
@@ -31,10 +31,12 @@ export const eventTypes = {
   service_change: { doc: "A service's state or start type changed." },
   wmi: { doc: 'A WMI filter, consumer, binding, provider or query was registered or run.' },
   pipe: { doc: 'A named pipe was created or connected to.' },
-  object_access: { doc: 'A handle to a securable object was asked for or used.' },
+  object_access: {
+    doc: 'A handle to a securable object was asked for or used; an account or credential store was read.',
+  },
   share_access: { doc: 'A network share, or a file on it, was accessed.' },
   directory_access: { doc: 'An operation was performed on an Active Directory object.' },
-  privilege_use: { doc: 'A privileged service or operation was called.' },
+  privilege_use: { doc: 'A privilege was assigned, adjusted or used.' },
   account_change: { doc: 'A user or group was created, changed or deleted.' },
   kerberos_ticket: { doc: 'A Kerberos or NTLM credential was asked for.' },
   raw_disk_read: { doc: 'A process read a volume past the file system.' },

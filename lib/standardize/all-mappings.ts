@@ -4,9 +4,9 @@ import type { Mapping } from './mapping.js'
 import { mde } from './mde.js'
 import { powershell } from './powershell.js'
 import { security } from './security.js'
-import { serviceControlManager } from './service-control-manager.js'
 import { standard } from './standard.js'
 import { sysmon } from './sysmon.js'
+import { system } from './system.js'
 import { taskScheduler } from './task-scheduler.js'
 import { otherEventLogs } from './windows-event-log.js'
 import { wmiActivity } from './wmi-activity.js'
@@ -22,7 +22,7 @@ export const allMappings: readonly Mapping[] = [
   sysmon,
   security,
   powershell,
-  serviceControlManager,
+  system,
   taskScheduler,
   wmiActivity,
   dnsClient,

@@ -10,6 +10,7 @@ import {
   writerPid,
   writerSid,
 } from './windows-event-log.js'
+import { dnsRecordTypes } from './windows-values.js'
 
 export const dnsClient = eventLog(
   'dns_client',
@@ -20,18 +21,7 @@ export const dnsClient = eventLog(
     routes: [
       on('3006 3008', 'dns_query', {
         query_name: data('QueryName'),
-        query_type: lookup(data('QueryType'), {
-          '1': 'A',
-          '2': 'NS',
-          '5': 'CNAME',
-          '6': 'SOA',
-          '12': 'PTR',
-          '15': 'MX',
-          '16': 'TXT',
-          '28': 'AAAA',
-          '33': 'SRV',
-          '255': 'ANY',
-        }),
+        query_type: lookup(data('QueryType'), dnsRecordTypes),
         query_status: data('QueryStatus'),
         query_results: dnsAnswers(data('QueryResults')),
       }),

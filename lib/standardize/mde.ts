@@ -33,6 +33,7 @@ import {
   unescapeXml,
   xmlText,
 } from './sources.js'
+import { logonTypes, serviceStartTypes, serviceTypes } from './windows-values.js'
 
 const column = (...names: readonly string[]): Source =>
   field(...names.flatMap((name) => [`properties.${name}`, name]))
@@ -229,10 +230,14 @@ const connection = (direction: string, outcome: string): Assignments => ({
   outcome: constant(outcome),
 })
 
+/** An array of answers, or the JSON text of one. */
+const dnsAnswer = (key: string): Source =>
+  first(additional('DnsQueryResult', key), json(additional('DnsQueryResult'), key))
+
 const dns: Assignments = {
   query_name: first(additional('DnsQueryString'), additional('query'), column('RemoteUrl')),
-  query_type: first(additional('DnsQueryResult', 'DnsQueryType'), additional('qtype_name')),
-  query_results: first(additional('DnsQueryResult', 'Result'), additional('answers')),
+  query_type: first(dnsAnswer('DnsQueryType'), additional('qtype_name')),
+  query_results: first(dnsAnswer('Result'), additional('answers')),
   query_status: additional('rcode_name'),
 }
 
@@ -242,21 +247,6 @@ const acrossProcesses: Assignments = {
   target_process_guid: uniqueId('ProcessId', 'ProcessCreationTime', 'ProcessUniqueId'),
   target_username: column('AccountName'),
   target_domain: column('AccountDomain'),
-}
-
-const logonTypes = {
-  interactive: 'interactive',
-  network: 'network',
-  batch: 'batch',
-  service: 'service',
-  unlock: 'unlock',
-  networkcleartext: 'network_cleartext',
-  newcredentials: 'new_credentials',
-  remoteinteractive: 'remote_interactive',
-  'remote interactive (rdp) logons': 'remote_interactive',
-  cachedinteractive: 'cached_interactive',
-  cachedremoteinteractive: 'cached_remote_interactive',
-  cachedunlock: 'cached_unlock',
 }
 
 const logon = (outcome: string): Assignments => ({
@@ -284,8 +274,8 @@ const scheduledTask = (operation: string): Assignments => ({
 const service: Assignments = {
   service_name: additional('ServiceName'),
   service_path: first(column('ProcessCommandLine'), column('FolderPath')),
-  service_type: additional('ServiceType'),
-  service_start_type: additional('ServiceStartType'),
+  service_type: lookup(hex(additional('ServiceType')), serviceTypes),
+  service_start_type: lookup(additional('ServiceStartType'), serviceStartTypes),
   service_account: additional('ServiceAccount'),
 }
 
@@ -293,7 +283,7 @@ const wmi = (operation: string): Assignments => ({
   operation: constant(operation),
   wmi_namespace: additional('Namespace'),
   wmi_query: first(additional('ESS'), additional('Query')),
-  wmi_consumer: additional('Consumer'),
+  wmi_consumer: first(additional('Consumer'), additional('CONSUMER')),
 })
 
 const script: Assignments = {

@@ -24,6 +24,7 @@ import {
   xmlText,
 } from './sources.js'
 import { auditOutcome, channel, data, eventLog, on } from './windows-event-log.js'
+import { logonTypes, serviceStartTypes, serviceTypes } from './windows-values.js'
 
 /** S-1-0-0 is "nobody"; %%1793 is "value not set". */
 const absent = ['', '-', 'S-1-0-0', '%%1793']
@@ -91,20 +92,7 @@ const logon: Assignments = {
   remote_host: data('WorkstationName'),
   protocol: data('AuthenticationPackageName'),
   logon_process_name: trim(data('LogonProcessName')),
-  logon_type: lookup(data('LogonType'), {
-    '0': 'system',
-    '2': 'interactive',
-    '3': 'network',
-    '4': 'batch',
-    '5': 'service',
-    '7': 'unlock',
-    '8': 'network_cleartext',
-    '9': 'new_credentials',
-    '10': 'remote_interactive',
-    '11': 'cached_interactive',
-    '12': 'cached_remote_interactive',
-    '13': 'cached_unlock',
-  }),
+  logon_type: lookup(data('LogonType'), logonTypes),
 }
 
 /** A list with a line for each item, indented by tabs. */
@@ -207,21 +195,8 @@ const scheduledTask = (operation: string): Assignments => ({
 const installed: Assignments = {
   service_name: data('ServiceName'),
   service_path: data('ServiceFileName'),
-  service_type: lookup(data('ServiceType'), {
-    '0x1': 'kernel mode driver',
-    '0x2': 'file system driver',
-    '0x10': 'user mode service',
-    '0x20': 'user mode service',
-    '0x110': 'user mode service',
-    '0x120': 'user mode service',
-  }),
-  service_start_type: lookup(data('ServiceStartType'), {
-    '0': 'boot',
-    '1': 'system',
-    '2': 'auto',
-    '3': 'demand',
-    '4': 'disabled',
-  }),
+  service_type: lookup(data('ServiceType'), serviceTypes),
+  service_start_type: lookup(data('ServiceStartType'), serviceStartTypes),
   service_account: data('ServiceAccount'),
   process_pid: number(data('ClientProcessId')),
 }

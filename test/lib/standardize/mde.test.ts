@@ -150,6 +150,10 @@ t.test('DnsQueryResponse: every answer', async (t) => {
   t.hasStrict(event, { event_type: 'dns_query', query_name: 'a.example' })
   t.same(event.query_results, ['192.0.2.1', '2001:db8::1'])
   t.same(event.query_type, ['A', 'AAAA'])
+  const nested = mde('DnsQueryResponse', {
+    AdditionalFields: JSON.stringify({ DnsQueryResult: JSON.stringify(answers) }),
+  })
+  t.same(nested.query_results, ['192.0.2.1', '2001:db8::1'], 'JSON text in JSON text')
 })
 
 t.test('connections: direction, outcome, and the host of a URL', async (t) => {
@@ -260,5 +264,16 @@ t.test('other processes, logons, and the rest', async (t) => {
     event_type: 'script',
     script_content: 'Get-Item',
   })
+  const service = { ServiceName: 'evil', ServiceType: 16, ServiceStartType: 2, ServiceAccount: 'LocalSystem' }
+  t.hasStrict(
+    mde('ServiceInstalled', { FolderPath: 'C:\\evil.exe', AdditionalFields: JSON.stringify(service) }),
+    {
+      event_type: 'service_install',
+      service_name: 'evil',
+      service_path: 'C:\\evil.exe',
+      service_type: 'user mode service',
+      service_start_type: 'auto',
+    },
+  )
   t.equal(labelOf(streamed('SomethingNew', {})), 'mde SomethingNew')
 })

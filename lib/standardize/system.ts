@@ -11,6 +11,7 @@ import {
   writerName,
   writerSid,
 } from './windows-event-log.js'
+import { serviceStartTypes } from './windows-values.js'
 
 const fromServiceControlManager = isOneOf(
   provider,
@@ -24,14 +25,7 @@ const fromServiceControlManager = isOneOf(
  */
 const writer: Assignments = { username: writerName, user_domain: writerDomain, user_sid: writerSid }
 
-const startType = {
-  'boot start': 'boot',
-  'system start': 'system',
-  'auto start': 'auto',
-  'demand start': 'demand',
-}
-
-export const serviceControlManager = eventLog('system', [isOneOf(channel, 'System')], {
+export const system = eventLog('system', [isOneOf(channel, 'System')], {
   absent: ['', '-'],
   common: {},
   routes: [
@@ -42,7 +36,7 @@ export const serviceControlManager = eventLog('system', [isOneOf(channel, 'Syste
         service_name: data('ServiceName'),
         service_path: data('ImagePath'),
         service_type: data('ServiceType'),
-        service_start_type: lookup(data('StartType'), startType),
+        service_start_type: lookup(data('StartType'), serviceStartTypes),
         service_account: data('AccountName'),
       },
       fromServiceControlManager,
@@ -54,7 +48,7 @@ export const serviceControlManager = eventLog('system', [isOneOf(channel, 'Syste
         ...writer,
         operation: constant('change_start_type'),
         service_name: first(data('param4'), data('param1')),
-        service_start_type: lookup(data('param3'), startType),
+        service_start_type: lookup(data('param3'), serviceStartTypes),
       },
       fromServiceControlManager,
     ),
