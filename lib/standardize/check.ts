@@ -68,8 +68,17 @@ function checkPath(path: Path, about: string): void {
   }
 }
 
+/** Routes share most of their sources: each is looked at once. */
+const knownResults = new WeakMap<Source, Result>()
+
 /** What a source gives, once its arguments are found to be right. */
 function resultOf(source: Source, about: string): Result {
+  const result = knownResults.get(source) ?? checkedResult(source, about)
+  knownResults.set(source, result)
+  return result
+}
+
+function checkedResult(source: Source, about: string): Result {
   if ('paths' in source) {
     if (source.paths.length === 0) throw new Error(`${about}: a field needs a path`)
     for (const path of source.paths) checkPath(path, about)

@@ -46,10 +46,17 @@ export function encodeMappings(mappings: readonly Mapping[] = allMappings): Uint
 /** Numbers paths in the order in which they are first asked for. */
 class SlotTable {
   readonly paths: Path[] = []
-  readonly #numbers = new Map<string, number>()
+  readonly #numbers = new Map<Path | string, number>()
 
   of(path: Path): number {
-    const key = JSON.stringify(path)
+    const known = this.#numbers.get(path)
+    if (known !== undefined) return known
+    const number = this.#numberOf(JSON.stringify(path), path)
+    this.#numbers.set(path, number)
+    return number
+  }
+
+  #numberOf(key: string, path: Path): number {
     const known = this.#numbers.get(key)
     if (known !== undefined) return known
     this.#numbers.set(key, this.paths.length)
