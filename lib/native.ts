@@ -50,9 +50,9 @@ function loadFailed(root: string, file: string, cause: unknown): string {
 
 function whatToDo(root: string): string[] {
   return [
-    `This package brings binaries for: ${contents(join(root, 'prebuilds'))}. On any other platform it is`,
-    'compiled when it is installed: `npm rebuild nuthatch --ignore-scripts=false` does that, and needs',
-    'a C++20 compiler, make and Python 3. In a checkout of Nuthatch run `npm run build`.',
+    `This package brings binaries for: ${contents(join(root, 'prebuilds'))}. To compile it for any other platform`,
+    'run `npm explore nuthatch -- npm run install`, which needs a C++20 compiler, make and Python 3; npm may',
+    'have skipped that when it installed the package. In a checkout of Nuthatch run `npm run build`.',
   ]
 }
 

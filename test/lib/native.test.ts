@@ -35,7 +35,7 @@ t.test('no addon: the error names platform, Node, every folder looked in, and th
   t.match(error.message, /\((glibc [\d.]+|musl|system libc)\)/)
   t.match(error.message, process.versions.node)
   t.match(error.message, 'brings binaries for: plan9-mips')
-  t.match(error.message, 'npm rebuild nuthatch')
+  t.match(error.message, 'npm explore nuthatch -- npm run install')
   t.end()
 })
 
@@ -48,7 +48,7 @@ t.test("a corrupt addon: the error names the file and the loader's reason", (t) 
   t.equal(error.code, 'NUTHATCH_NATIVE_LOAD_FAILED')
   t.match(error.message, join(folder, 'prebuilds', target, 'nuthatch.node'))
   t.match(error.message, (error.cause as Error).message)
-  t.match(error.message, 'npm rebuild nuthatch')
+  t.match(error.message, 'npm explore nuthatch -- npm run install')
   t.end()
 })
 
