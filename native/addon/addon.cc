@@ -3,6 +3,7 @@
 
 #include "addon/parse.h"
 #include "addon/pattern.h"
+#include "addon/pipeline.h"
 #include "addon/plan.h"
 
 namespace {
@@ -12,6 +13,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   nuthatch::ExportParse(env, exports);
   nuthatch::ExportPattern(env, exports);
   nuthatch::ExportPlan(env, exports);
+  nuthatch::ExportPipeline(env, exports);
   return exports;
 }
 

@@ -24,6 +24,8 @@ class Plan {
   // trusted. NUTHATCH_PLAN_CORRUPT, or what PropertyMatcher::Build returns.
   static Status Load(std::span<const uint8_t> rule_section, std::shared_ptr<const Plan>* out);
 
+  // Whether some detector can fire on events of `type`.
+  bool Evaluates(EventType type) const { return TreeOf(type) != nullptr; }
   // Whether some detector asks for `property` on events of `type`.
   bool Uses(EventType type, PropertyId property) const {
     const Tree* tree = TreeOf(type);

@@ -15,11 +15,21 @@ bool NeedsCare(char c) {
 void AppendEscaped(char c, std::string* out) {
   static constexpr std::string_view kDigits = "0123456789abcdef";
   switch (c) {
-    case '"': *out += "\\\""; return;
-    case '\\': *out += "\\\\"; return;
-    case '\n': *out += "\\n"; return;
-    case '\r': *out += "\\r"; return;
-    case '\t': *out += "\\t"; return;
+    case '"':
+      *out += "\\\"";
+      return;
+    case '\\':
+      *out += "\\\\";
+      return;
+    case '\n':
+      *out += "\\n";
+      return;
+    case '\r':
+      *out += "\\r";
+      return;
+    case '\t':
+      *out += "\\t";
+      return;
     default:
       *out += "\\u00";
       *out += kDigits[static_cast<unsigned char>(c) >> 4];
@@ -58,7 +68,8 @@ void AppendJsonString(std::string_view text, std::string* out) {
 
 void AppendJsonNumber(double number, std::string* out) {
   constexpr double kExact = 9007199254740992;  // 2^53
-  if (number >= -kExact && number <= kExact && number == static_cast<double>(static_cast<int64_t>(number))) {
+  if (number >= -kExact && number <= kExact &&
+      number == static_cast<double>(static_cast<int64_t>(number))) {
     AppendNumber(static_cast<int64_t>(number), out);
   } else {
     AppendNumber(number, out);

@@ -13,7 +13,7 @@ namespace nuthatch {
 
 enum class JsonKind : uint8_t { kAbsent, kString, kNumber, kTrue, kFalse, kNull, kObject, kArray };
 
-// A value as it stands in a text of less than 4 GiB: strings without their quotes, containers with
+// A value as it stands in a text: strings without their quotes, containers with
 // their brackets.
 struct JsonSlice {
   static constexpr uint32_t kMaxLength = (uint32_t{1} << 29) - 1;

@@ -20,7 +20,6 @@ void MappedRecord::Begin(const char* base, const JsonSlice* slots, Arena* arena)
   base_ = base;
   slots_ = slots;
   arena_ = arena;
-  mapping_ = nullptr;
   document_.Forget();
   container_.Forget();
   if (++record_ == 0) {

@@ -57,8 +57,7 @@ JsonSlice Slice(JsonKind kind, uint32_t offset, size_t length) {
 }
 
 // Puts the scalar at `token` into its slot, if it has one; false when it is no scalar.
-bool TakeScalar(const char* bytes, const uint32_t* token, uint32_t origin, Slot slot,
-                JsonSlice* slots) {
+bool TakeScalar(const char* bytes, const uint32_t* token, Slot slot, JsonSlice* slots) {
   const char* const begin = bytes + *token;
   const bool wanted = slot != PathTree::kNoSlot;
   if (!wanted && *begin == '"') return true;
@@ -66,7 +65,7 @@ bool TakeScalar(const char* bytes, const uint32_t* token, uint32_t origin, Slot 
   const JsonKind kind = ScalarKind(begin, end);
   if (wanted) {
     const uint32_t quote = kind == JsonKind::kString ? 1 : 0;
-    slots[slot] = Slice(kind, origin + *token + quote, end - begin - 2 * quote);
+    slots[slot] = Slice(kind, *token + quote, end - begin - 2 * quote);
   }
   return kind != JsonKind::kAbsent;
 }
@@ -89,7 +88,7 @@ void RecordReader::Void(Node child, JsonSlice* slots) {
   entered_[child] = record_;
 }
 
-JsonFault RecordReader::Read(std::string_view text, uint32_t origin, JsonSlice* slots) {
+JsonFault RecordReader::Read(std::string_view text, JsonSlice* slots) {
   if (const JsonFault fault = index_.Build(text); !fault.ok()) return fault;
   const char* const bytes = text.data();
   const uint32_t* token = index_.tokens().data();
@@ -129,7 +128,7 @@ JsonFault RecordReader::Read(std::string_view text, uint32_t origin, JsonSlice* 
         *++frame = {*token++, member.slot, node, static_cast<char>(first + 2)};
         continue;
       }
-      if (!TakeScalar(bytes, token, origin, member.slot, slots)) {
+      if (!TakeScalar(bytes, token, member.slot, slots)) {
         return Invalid("a value is missing, or is neither text, number, true, false nor null");
       }
       ++token;
@@ -137,7 +136,7 @@ JsonFault RecordReader::Read(std::string_view text, uint32_t origin, JsonSlice* 
     while (bytes[*token] == frame->closer) {
       if (frame->slot != PathTree::kNoSlot) {
         const JsonKind kind = frame->closer == '}' ? JsonKind::kObject : JsonKind::kArray;
-        slots[frame->slot] = Slice(kind, origin + frame->begin, *token + 1 - frame->begin);
+        slots[frame->slot] = Slice(kind, frame->begin, *token + 1 - frame->begin);
       }
       ++token;
       if (frame == bottom) return token == end ? JsonFault{} : Invalid("text follows the object");

@@ -23,10 +23,10 @@ class RecordReader {
   // `paths` must outlive the reader.
   explicit RecordReader(const PathTree& paths) : paths_(paths), entered_(paths.nodes()) {}
 
-  // Fills `slots` (paths.slots() of them) with the values in `text`, their offsets counted from
-  // `origin` bytes before it. Of members with equal names the last counts. Checked by RFC 8259,
-  // but for the escapes in strings; `text` must be shorter than JsonSlice::kMaxLength.
-  JsonFault Read(std::string_view text, uint32_t origin, JsonSlice* slots);
+  // Fills `slots` (paths.slots() of them) with the values in `text`. Of members with equal names
+  // the last counts. Checked by RFC 8259, but for the escapes in strings; `text` must be shorter
+  // than JsonSlice::kMaxLength.
+  JsonFault Read(std::string_view text, JsonSlice* slots);
 
  private:
   struct Frame {

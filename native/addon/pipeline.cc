@@ -1,0 +1,228 @@
+#include "addon/pipeline.h"
+
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "addon/plan.h"
+#include "pipeline/pipeline.h"
+
+namespace nuthatch {
+namespace {
+
+// Results on their way from the pipeline's threads to the JavaScript thread.
+class Inbox {
+ public:
+  // True when the reader has to be woken.
+  bool Put(BlockResult result) {
+    const std::lock_guard lock(mutex_);
+    results_.push_back(std::move(result));
+    return results_.size() == 1;
+  }
+  std::vector<BlockResult> TakeAll() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(results_, {});
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<BlockResult> results_;
+};
+
+Napi::Value ToBuffer(Napi::Env env, std::string text) {
+  constexpr size_t kWorthSharing = size_t{64} << 10;
+  if (text.size() < kWorthSharing) return Napi::Buffer<char>::Copy(env, text.data(), text.size());
+  auto* const owner = new std::string(std::move(text));
+  return Napi::Buffer<char>::NewOrCopy(
+      env, owner->data(), owner->size(), [](Napi::Env, char*, std::string* o) { delete o; }, owner);
+}
+
+Napi::Array ToArray(Napi::Env env, const std::vector<MalformedRecord>& samples) {
+  Napi::Array array = Napi::Array::New(env, samples.size());
+  for (uint32_t i = 0; i < samples.size(); ++i) {
+    Napi::Object sample = Napi::Object::New(env);
+    sample.Set("source", samples[i].source);
+    sample.Set("line", static_cast<double>(samples[i].line));
+    sample.Set("code", samples[i].code);
+    sample.Set("reason", samples[i].reason);
+    array[i] = sample;
+  }
+  return array;
+}
+
+Napi::Object ToObject(Napi::Env env, BlockResult result) {
+  Napi::Object object = Napi::Object::New(env);
+  const auto set = [&](const char* name, uint64_t number) {
+    object.Set(name, static_cast<double>(number));
+  };
+  object.Set("output", ToBuffer(env, std::move(result.output)));
+  set("bytes", result.bytes);
+  set("lines", result.lines);
+  set("records", result.records);
+  set("events", result.events);
+  set("detections", result.detections);
+  set("undecided", result.undecided);
+  set("termsEvaluated", result.terms_evaluated);
+  set("termsPossible", result.terms_possible);
+  set("malformed", result.malformed);
+  object.Set("malformedSamples", ToArray(env, result.samples));
+  Napi::Object unmapped = Napi::Object::New(env);
+  for (const auto& [label, count] : result.unmapped) {
+    unmapped.Set(label, static_cast<double>(count));
+  }
+  object.Set("unmapped", unmapped);
+  return object;
+}
+
+PipelineOptions OptionsOf(Napi::Object options) {
+  const auto number = [&](const char* name) {
+    return static_cast<size_t>(options.Get(name).As<Napi::Number>().Int64Value());
+  };
+  PipelineOptions result;
+  result.threads = number("threads");
+  const std::string output = options.Get("output").As<Napi::String>();
+  result.output = output == "events" ? Output::kEvents : Output::kDetections;
+  result.stop_at_malformed = options.Get("stopAtMalformed").ToBoolean();
+  result.max_record_bytes = number("maxRecordBytes");
+  result.process_table_capacity = number("processTableCapacity");
+  return result;
+}
+
+// Its methods are called by the JavaScript thread; the pipeline's threads only put results into the
+// inbox and wake it. While blocks are under way the object keeps itself and the event loop alive.
+class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
+ public:
+  static Napi::Function Define(Napi::Env env) {
+    return DefineClass(env, "Pipeline",
+                       {InstanceMethod<&PipelineObject::AddSource>("addSource"),
+                        InstanceMethod<&PipelineObject::Submit>("submit"),
+                        InstanceMethod<&PipelineObject::SkipLine>("skipLine"),
+                        InstanceMethod<&PipelineObject::Close>("close")});
+  }
+
+  explicit PipelineObject(const Napi::CallbackInfo& info)
+      : Napi::ObjectWrap<PipelineObject>(info), env_(info.Env()) {
+    const LoadedPlan& plan = LoadedPlanOf(info[0]);
+    const auto deliver = [this](BlockResult result) {
+      if (inbox_.Put(std::move(result))) wake_.NonBlockingCall();
+    };
+    pipeline_ = std::make_unique<Pipeline>(plan.rules, plan.mappings, OptionsOf(info[1].ToObject()),
+                                           deliver);
+    wake_ =
+        Wake::New(env_, "nuthatch pipeline", /*maxQueueSize=*/0, /*initialThreadCount=*/1, this);
+    wake_.Unref(env_);
+    // Runs before the cleanup of wake_, which was registered earlier: no thread is left to call it.
+    cleanup_ = env_.AddCleanupHook(TearDownObject, this);
+  }
+
+  ~PipelineObject() override {
+    if (torn_down_) return;
+    TearDown();
+    cleanup_.Remove(env_);
+  }
+
+ private:
+  struct Pending {
+    Napi::Promise::Deferred promise;
+    Napi::Reference<Napi::Value> bytes;  // stay while a thread reads them
+  };
+
+  static void TearDownObject(PipelineObject* self) { self->TearDown(); }
+  static void OnWake(Napi::Env env, Napi::Function, PipelineObject* self, void*) {
+    if (env == nullptr) return;
+    try {
+      self->Settle();
+    } catch (const Napi::Error&) {
+      // JavaScript cannot be called any more: the environment is being torn down.
+    }
+  }
+  using Wake = Napi::TypedThreadSafeFunction<PipelineObject, void, OnWake>;
+
+  Napi::Value AddSource(const Napi::CallbackInfo& info) {
+    RequireOpen();
+    return Napi::Number::New(env_, pipeline_->AddSource(info[0].As<Napi::String>()));
+  }
+
+  Napi::Value Submit(const Napi::CallbackInfo& info) {
+    RequireOpen();
+    const auto bytes = info[1].As<Napi::Uint8Array>();
+    const auto promise = Promise(bytes);
+    pipeline_->Submit(info[0].As<Napi::Number>(),
+                      {reinterpret_cast<const char*>(bytes.Data()), bytes.ByteLength()});
+    return promise;
+  }
+
+  Napi::Value SkipLine(const Napi::CallbackInfo& info) {
+    RequireOpen();
+    const auto promise = Promise(env_.Undefined());
+    pipeline_->SkipLine(info[0].As<Napi::Number>(),
+                        static_cast<uint64_t>(info[1].As<Napi::Number>().Int64Value()));
+    return promise;
+  }
+
+  void Close(const Napi::CallbackInfo&) {
+    if (closed_) return;
+    closed_ = true;
+    pipeline_->Close();
+    Settle();
+  }
+
+  void RequireOpen() {
+    if (!closed_) return;
+    Napi::Error error = Napi::Error::New(env_, "The pipeline is closed; make a new one.");
+    error.Set("code", "NUTHATCH_PIPELINE_CLOSED");
+    throw error;
+  }
+
+  Napi::Value Promise(Napi::Value bytes) {
+    if (pending_.empty()) {
+      Ref();
+      wake_.Ref(env_);
+    }
+    pending_.push_back({Napi::Promise::Deferred::New(env_), Napi::Persistent(bytes)});
+    return pending_.back().promise.Promise();
+  }
+
+  // Results come in the order of submission.
+  void Settle() {
+    if (torn_down_) return;
+    for (BlockResult& result : inbox_.TakeAll()) {
+      const Napi::HandleScope scope(env_);
+      const Napi::Promise::Deferred promise = pending_.front().promise;
+      pending_.pop_front();
+      if (pending_.empty()) {
+        Unref();
+        wake_.Unref(env_);
+      }
+      promise.Resolve(ToObject(env_, std::move(result)));
+    }
+  }
+
+  // At the end of the object or of the environment, whichever comes first.
+  void TearDown() {
+    closed_ = true;
+    torn_down_ = true;
+    if (pipeline_) pipeline_->Abort();
+    wake_.Release();
+  }
+
+  Napi::Env env_;
+  Wake wake_;
+  Napi::Env::CleanupHook<void (*)(PipelineObject*), PipelineObject> cleanup_;
+  Inbox inbox_;
+  std::deque<Pending> pending_;
+  std::unique_ptr<Pipeline> pipeline_;
+  bool closed_ = false;
+  bool torn_down_ = false;
+};
+
+}  // namespace
+
+void ExportPipeline(Napi::Env env, Napi::Object exports) {
+  exports.Set("Pipeline", PipelineObject::Define(env));
+}
+
+}  // namespace nuthatch

@@ -1,0 +1,94 @@
+#include "pipeline/detection_writer.h"
+
+#include <array>
+
+#include "evaluate/property_matcher.h"
+#include "pipeline/json_writer.h"
+
+namespace nuthatch {
+namespace {
+
+// By MatchKind; lib/compile/match-kinds.ts has the same.
+constexpr std::array<std::string_view, 12> kMatchNames = {
+    "equals",       "includes",  "starts_with", "ends_with", "matches", "number_equals",
+    "greater_than", "less_than", "between",     "in_subnet", "exists",  "is_true"};
+
+}  // namespace
+
+void AppendEvent(Event* event, std::string* out) {
+  *out += "{\"event_type\":";
+  AppendJsonString(EventTypeName(event->type()), out);
+  for (const PropertyRow& row : kPropertyRows) {
+    const auto id = static_cast<PropertyId>(&row - kPropertyRows.data());
+    if (PropertyIsDerived(id) || !PropertyIsOn(id, event->type())) continue;
+    const Value& value = event->Get(id);
+    if (value.state() == ValueState::kMissing) continue;
+    *out += ",\"";
+    *out += row.name;
+    *out += "\":";
+    AppendJsonValue(value, out);
+  }
+  *out += '}';
+}
+
+DetectionWriter::DetectionWriter(const Program& program, const ProcessTable* processes)
+    : program_(program),
+      reader_(program.reporter.paths()),
+      record_(program.reporter),
+      source_(program.reporter, processes),
+      slots_(program.reporter.paths().slots()) {}
+
+// False only if the bytes are no longer those that were evaluated.
+bool DetectionWriter::ReadAgain(const RecordOrigin& origin, ProcessTable::Ordinal as_of) {
+  arena_.Reset();
+  if (!reader_.Read(origin.text, slots_.data()).ok()) return false;
+  record_.Begin(origin.text.data(), slots_.data(), &arena_);
+  const auto route = record_.FindRoute();
+  if (!route) return false;
+  source_.Begin(origin.text.data(), slots_.data(), *route, as_of, &event_);
+  return true;
+}
+
+void DetectionWriter::Append(std::span<const DetectorId> fired, Event* event, Evaluator* evaluator,
+                             const RecordOrigin& origin, ProcessTable::Ordinal as_of,
+                             std::string* out) {
+  if (fired.empty() || !ReadAgain(origin, as_of)) return;
+  standard_form_ = ",\"source\":";
+  AppendJsonString(origin.source, &standard_form_);
+  standard_form_ += ",\"line\":";
+  AppendJsonNumber(origin.line, &standard_form_);
+  standard_form_ += ",\"event\":";
+  AppendEvent(&event_, &standard_form_);
+  for (const DetectorId detector : fired) {
+    *out += '{';
+    *out += program_.plan->detector_members(detector);
+    *out += standard_form_;
+    *out += ",\"matched\":[";
+    AppendMatches(detector, event, evaluator, out);
+    *out += "]}\n";
+  }
+}
+
+void DetectionWriter::AppendMatches(DetectorId detector, Event* event, Evaluator* evaluator,
+                                    std::string* out) {
+  evaluator->TrueTerms(detector, &terms_);
+  std::string_view separator = "";
+  for (const TermId id : terms_) {
+    const Term& term = program_.plan->term(id);
+    for (const MatchedText& matched : Explain(term, event->Get(term.property))) {
+      *out += separator;
+      *out += "{\"property\":\"";
+      *out += PropertyName(term.property);
+      *out += "\",\"match\":\"";
+      *out += kMatchNames[static_cast<size_t>(term.match)];
+      *out += "\",\"value\":";
+      AppendJsonString(matched.value, out);
+      *out += ",\"pattern\":";
+      AppendJsonString(matched.pattern, out);
+      *out += '}';
+      separator = ",";
+    }
+  }
+}
+
+}  // namespace nuthatch

@@ -1,0 +1,57 @@
+// Writes events and detections as NDJSON; lib/stream/detection.ts describes a detection.
+#ifndef NUTHATCH_PIPELINE_DETECTION_WRITER_H_
+#define NUTHATCH_PIPELINE_DETECTION_WRITER_H_
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "evaluate/evaluator.h"
+#include "model/event.h"
+#include "pipeline/event_source.h"
+#include "pipeline/program.h"
+#include "telemetry/record_reader.h"
+
+namespace nuthatch {
+
+// The event in standard form: event_type, then the properties it has, in schema order. Derived ones
+// are left out: whoever reads it derives them again.
+void AppendEvent(Event* event, std::string* out);
+
+// Where a record comes from.
+struct RecordOrigin {
+  std::string_view source;
+  uint64_t line;
+  std::string_view text;  // the line itself
+};
+
+// Reused from record to record; one thread at a time.
+class DetectionWriter {
+ public:
+  DetectionWriter(const Program& program, const ProcessTable* processes);
+
+  // Appends a line for each of the detectors that fired on `event`, which `evaluator` evaluated
+  // last. The record is read again, now with all its properties.
+  void Append(std::span<const DetectorId> fired, Event* event, Evaluator* evaluator,
+              const RecordOrigin& origin, ProcessTable::Ordinal as_of, std::string* out);
+
+ private:
+  bool ReadAgain(const RecordOrigin& origin, ProcessTable::Ordinal as_of);
+  void AppendMatches(DetectorId detector, Event* event, Evaluator* evaluator, std::string* out);
+
+  const Program& program_;
+  RecordReader reader_;
+  MappedRecord record_;
+  EventSource source_;
+  Event event_;
+  Arena arena_;
+  std::vector<JsonSlice> slots_;
+  std::vector<TermId> terms_;
+  std::string standard_form_;
+};
+
+}  // namespace nuthatch
+
+#endif  // NUTHATCH_PIPELINE_DETECTION_WRITER_H_

@@ -1,0 +1,54 @@
+#include "pipeline/event_source.h"
+
+#include "pipeline/program.h"
+// Until enrich/derived.cc is in native/sources.json: then include "enrich/derived.h" instead.
+namespace nuthatch {
+static Value DeriveProperty(Event*, PropertyId) { return Value::Missing(); }
+}  // namespace nuthatch
+
+namespace nuthatch {
+
+void EventSource::Begin(const char* base, const JsonSlice* slots, RouteId route,
+                        ProcessTable::Ordinal as_of, Event* event) {
+  found_process_ = false;
+  found_parent_ = false;
+  as_of_ = as_of;
+  record_.SetRoute(route);
+  event->Reset(record_.type(), this);
+  record_.Begin(base, slots, &event->arena());
+}
+
+Value EventSource::Resolve(Event* event, PropertyId id) {
+  const Value value = record_.Property(id);
+  if (value.state() != ValueState::kMissing) return value;
+  if (PropertyIsDerived(id)) return DeriveProperty(event, id);
+  if (processes_ != nullptr && PropertyIsJoined(id)) return Join(event, id);
+  return value;
+}
+
+Value EventSource::Join(Event* event, PropertyId id) {
+  if (event->type() != EventType::kProcessStart) {
+    const ProcessTable::Process& process =
+        Find(PropertyId::kProcessGuid, event, &process_, &found_process_);
+    const Value fact = process.known() ? process.Fact(id) : Value::Missing();
+    if (fact.present()) return fact;
+  }
+  const auto of_parent = FactOfParent(id);
+  if (!of_parent) return Value::Missing();
+  const ProcessTable::Process& parent =
+      Find(PropertyId::kParentGuid, event, &parent_, &found_parent_);
+  return parent.known() ? parent.Fact(*of_parent) : Value::Missing();
+}
+
+const ProcessTable::Process& EventSource::Find(PropertyId guid, Event* event,
+                                               ProcessTable::Process* process, bool* found) {
+  if (!*found) {
+    *found = true;
+    const Value& id = event->Get(guid);
+    const bool known = id.present() && id.kind() == ValueKind::kString;
+    *process = known ? processes_->Find(id.strings()[0], as_of_) : ProcessTable::Process();
+  }
+  return *process;
+}
+
+}  // namespace nuthatch

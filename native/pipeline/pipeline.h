@@ -1,0 +1,123 @@
+// Wires the stages: lines in, detections or standard events out, on any number of threads.
+//
+// Blocks are cut into slices, numbered in the order of the stream. A thread reads a slice, waits
+// for the turn of its number, publishes its process starts and counts its lines, passes the turn
+// on, and evaluates. Results are handed over in order, so they do not depend on the number of
+// threads.
+#ifndef NUTHATCH_PIPELINE_PIPELINE_H_
+#define NUTHATCH_PIPELINE_PIPELINE_H_
+
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "enrich/process_table.h"
+#include "pipeline/block_result.h"
+#include "pipeline/program.h"
+#include "pipeline/worker.h"
+
+namespace nuthatch {
+
+struct PipelineOptions {
+  size_t threads = 1;
+  Output output = Output::kDetections;
+  bool stop_at_malformed = false;  // a block ends at its first malformed record
+  size_t max_record_bytes = size_t{16} << 20;
+  size_t process_table_capacity = size_t{1} << 16;  // 0: nothing is joined
+};
+
+class Pipeline {
+ public:
+  // `deliver` is called once for each block, in the order of submission, by a thread of the
+  // pipeline with its lock held: it must be quick and must not call the pipeline.
+  Pipeline(std::shared_ptr<const Plan> plan, std::shared_ptr<const Mappings> mappings,
+           const PipelineOptions& options, std::function<void(BlockResult)> deliver);
+  // As Close.
+  ~Pipeline();
+
+  // Returns the source's number; its lines are counted from 1.
+  uint32_t AddSource(std::string name);
+  // `lines` are whole lines (a last newline may be missing) and stay until their result is
+  // delivered.
+  void Submit(uint32_t source, std::string_view lines);
+  // Counts a line that the caller has passed over because it was too long.
+  void SkipLine(uint32_t source, uint64_t bytes);
+  // Waits until everything submitted is delivered, and ends the threads. Nothing may be submitted
+  // after it.
+  void Close();
+  // As Close, but blocks that no thread has begun are dropped.
+  void Abort();
+
+ private:
+  struct Source {
+    uint32_t number;
+    std::string name;
+    uint64_t lines = 0;
+    bool begun = false;
+  };
+  // A block as it was submitted.
+  struct Job {
+    Source* source;
+    std::string_view text;
+    uint64_t bytes;
+    bool skipped = false;  // a line too long; text is empty
+    size_t cut = 0;        // bytes of text that are in slices
+    size_t done = 0;       // slices
+    bool all_cut = false;
+    bool stopped = false;              // at a malformed record, by a slice whose turn has passed
+    std::vector<BlockResult> results;  // by slice
+  };
+  // A slice on its way.
+  struct Task {
+    Job* job;
+    size_t index;  // in the job
+    uint64_t number;
+    Slice slice;
+  };
+
+  // A slice and what it keeps from its lines fit in a core's cache together.
+  static constexpr size_t kSliceBytes = size_t{256} << 10;
+  static constexpr size_t kBatchRecords = 64;
+  static constexpr ProcessTable::Ordinal kIdle = UINT64_MAX;
+
+  void Run(size_t thread);
+  void RunTask(size_t thread, Worker* worker, Task* task);
+  std::optional<Task> NextTask();
+  std::string_view CutSlice(Job* job);
+  ProcessTable::Ordinal TakeTurn(size_t thread, Worker* worker, Task* task);
+  void PassTurn(Task* task);
+  void Finish(size_t thread, Task* task);
+  void DeliverInOrder();
+  void End(bool drop);
+  void DropJobs();
+  ProcessTable::Ordinal OldestOrdinal() const;
+
+  const Program program_;
+  const PipelineOptions options_;
+  const std::unique_ptr<ProcessTable> processes_;  // nullptr when nothing is joined
+  const std::function<void(BlockResult)> deliver_;
+
+  std::mutex mutex_;  // of all below
+  std::condition_variable work_;
+  std::condition_variable turn_;
+  std::deque<Source> sources_;
+  std::deque<std::unique_ptr<Job>> jobs_;     // not yet delivered
+  size_t next_job_ = 0;                       // the first in jobs_ that is not all cut
+  uint64_t slices_ = 0;                       // cut so far
+  uint64_t whose_turn_ = 0;                   // a slice's number
+  std::vector<ProcessTable::Ordinal> as_of_;  // by thread: the least it may ask as of, or kIdle
+  bool closing_ = false;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace nuthatch
+
+#endif  // NUTHATCH_PIPELINE_PIPELINE_H_

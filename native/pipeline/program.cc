@@ -1,0 +1,96 @@
+#include "pipeline/program.h"
+
+#include <bitset>
+#include <utility>
+
+namespace nuthatch {
+namespace {
+
+using PropertySet = std::bitset<kPropertyCount>;
+
+constexpr size_t Index(PropertyId id) { return static_cast<size_t>(id); }
+
+template <typename Callback>
+void ForEachEventType(Callback callback) {
+  for (size_t i = 0; i < kEventTypeCount; ++i) callback(static_cast<EventType>(i), i);
+}
+
+PropertySets EveryProperty() {
+  PropertySets sets;
+  for (PropertySet& set : sets) set.set();
+  return sets;
+}
+
+// What detectors ask for, and what that is derived from.
+PropertySets PropertiesOf(const Plan& plan) {
+  PropertySets sets;
+  ForEachEventType([&](EventType type, size_t i) {
+    for (size_t p = 0; p < kPropertyCount; ++p) {
+      const auto id = static_cast<PropertyId>(p);
+      if (!plan.Uses(type, id)) continue;
+      sets[i].set(p);
+      sets[i].set(Index(RowOf(id).derived_from));
+    }
+  });
+  return sets;
+}
+
+// Adds to *sets what joining needs: the ids to join by, and at process_start the facts that are
+// kept, which it returns.
+PropertySet AddJoins(PropertySets* sets) {
+  PropertySet kept;
+  ForEachEventType([&](EventType type, size_t i) {
+    for (size_t p = 0; p < kPropertyCount; ++p) {
+      const auto id = static_cast<PropertyId>(p);
+      if (!(*sets)[i][p] || !PropertyIsJoined(id)) continue;
+      const auto of_parent = FactOfParent(id);
+      if (type == EventType::kProcessStart && !of_parent) continue;
+      (*sets)[i].set(Index(PropertyId::kProcessGuid));
+      if (type != EventType::kProcessStart) kept.set(p);
+      if (!of_parent) continue;
+      kept.set(Index(*of_parent)).set(Index(PropertyId::kParentGuid));
+      (*sets)[i].set(Index(PropertyId::kParentGuid));
+    }
+  });
+  PropertySet& at_start = (*sets)[static_cast<size_t>(EventType::kProcessStart)];
+  at_start |= kept;
+  if (kept.any()) at_start.set(Index(PropertyId::kProcessGuid));
+  return kept;
+}
+
+PropertySets LiveProperties(const Plan& plan, Output output, std::vector<PropertyId>* kept_facts) {
+  PropertySets sets = output == Output::kEvents ? EveryProperty() : PropertiesOf(plan);
+  const PropertySet kept = AddJoins(&sets);
+  for (size_t p = 0; p < kPropertyCount; ++p) {
+    if (kept[p]) kept_facts->push_back(static_cast<PropertyId>(p));
+  }
+  return sets;
+}
+
+}  // namespace
+
+Program::Program(std::shared_ptr<const Plan> the_plan, std::shared_ptr<const Mappings> mappings,
+                 Output the_output)
+    : plan(std::move(the_plan)),
+      output(the_output),
+      standardizer(mappings, LiveProperties(*plan, output, &kept_facts)),
+      reporter(mappings, EveryProperty()) {}
+
+std::optional<PropertyId> FactOfParent(PropertyId property) {
+  switch (property) {
+    case PropertyId::kParentName:
+      return PropertyId::kProcessName;
+    case PropertyId::kParentPath:
+      return PropertyId::kProcessPath;
+    case PropertyId::kParentCommandLine:
+      return PropertyId::kCommandLine;
+    case PropertyId::kParentOriginalFileName:
+      return PropertyId::kOriginalFileName;
+    case PropertyId::kGrandparentName:
+      return PropertyId::kParentName;
+    default:
+      return std::nullopt;
+  }
+}
+
+}  // namespace nuthatch

@@ -1,0 +1,35 @@
+// What a pipeline runs on records. Immutable, shared by its threads.
+#ifndef NUTHATCH_PIPELINE_PROGRAM_H_
+#define NUTHATCH_PIPELINE_PROGRAM_H_
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "evaluate/plan.h"
+#include "telemetry/mappings.h"
+#include "telemetry/standardizer.h"
+
+namespace nuthatch {
+
+enum class Output { kDetections, kEvents };
+
+struct Program {
+  Program(std::shared_ptr<const Plan> plan, std::shared_ptr<const Mappings> mappings,
+          Output output);
+
+  const std::shared_ptr<const Plan> plan;
+  const Output output;
+  // Facts of a process's start that are joined onto later events; none when nobody asks for them.
+  std::vector<PropertyId> kept_facts;
+  Standardizer standardizer;  // for what detectors, or all events that are put out, ask for
+  Standardizer reporter;      // for everything: records are read again for their detections
+};
+
+// The property of the parent process that `property` of a process repeats, such as process_name for
+// parent_name.
+std::optional<PropertyId> FactOfParent(PropertyId property);
+
+}  // namespace nuthatch
+
+#endif  // NUTHATCH_PIPELINE_PROGRAM_H_

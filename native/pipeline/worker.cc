@@ -1,0 +1,120 @@
+#include "pipeline/worker.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace nuthatch {
+namespace {
+
+// Takes the next line, without its newline, from the front of text[*at].
+std::string_view TakeLine(std::string_view text, size_t* at) {
+  const char* const begin = text.data() + *at;
+  const size_t rest = text.size() - *at;
+  const void* const newline = std::memchr(begin, '\n', rest);
+  const size_t size =
+      newline ? static_cast<size_t>(static_cast<const char*>(newline) - begin) : rest;
+  *at += newline ? size + 1 : size;
+  return {begin, size};
+}
+
+bool IsBlank(std::string_view line) { return std::all_of(line.begin(), line.end(), IsJsonSpace); }
+
+}  // namespace
+
+Worker::Worker(const Program& program, const ProcessTable* processes, const WorkerOptions& options)
+    : program_(program),
+      processes_(processes),
+      options_(options),
+      slots_a_record_(program.standardizer.paths().slots()),
+      reader_(program.standardizer.paths()),
+      mapped_(program.standardizer),
+      starts_(processes),
+      event_source_(program.standardizer, processes),
+      evaluator_(program.plan),
+      writer_(program, processes) {}
+
+void Worker::Read(size_t max_records, Slice* slice) {
+  records_.clear();
+  starts_.Clear();
+  while (!slice->at_end() && records_.size() < max_records) {
+    const std::string_view line = TakeLine(slice->text, &slice->read);
+    ++slice->result.lines;
+    if (!IsBlank(line)) ReadLine(line, slice);
+  }
+}
+
+void Worker::ReadLine(std::string_view line, Slice* slice) {
+  if (line.size() > options_.max_record_bytes) {
+    AddMalformed("NUTHATCH_RECORD_TOO_LONG", "the line is longer than a record may be", slice);
+    return;
+  }
+  const size_t used = records_.size() * slots_a_record_;
+  if (slots_.size() < used + slots_a_record_) slots_.resize(2 * (used + slots_a_record_));
+  JsonSlice* const slots = slots_.data() + used;
+  const JsonFault fault = reader_.Read(line, slots);
+  if (fault.ok()) {
+    AddRecord(line, slots, slice);
+  } else {
+    AddMalformed(fault.code, fault.reason, slice);
+  }
+}
+
+void Worker::AddRecord(std::string_view line, JsonSlice* slots, Slice* slice) {
+  ++slice->result.records;
+  arena_.Reset();
+  mapped_.Begin(line.data(), slots, &arena_);
+  const auto route = mapped_.FindRoute();
+  if (!route) {
+    slice->result.AddUnmapped(mapped_.Label(), 1);
+    return;
+  }
+  ++slice->result.events;
+  const EventType type = mapped_.type();
+  if (processes_ != nullptr && type == EventType::kProcessStart) AddStart();
+  if (program_.output == Output::kDetections && !program_.plan->Evaluates(type)) return;
+  const auto begin = static_cast<size_t>(line.data() - slice->text.data());
+  records_.push_back({begin, line.size(), slice->result.lines, *route, starts_.size()});
+}
+
+void Worker::AddStart() {
+  const Value guid = mapped_.Property(PropertyId::kProcessGuid);
+  if (!guid.present()) return;
+  facts_.clear();
+  for (const PropertyId id : processes_->properties()) facts_.push_back(mapped_.Property(id));
+  starts_.Add(guid.strings()[0], facts_);
+}
+
+void Worker::AddMalformed(const char* code, const char* reason, Slice* slice) {
+  slice->result.AddMalformed({slice->source, slice->result.lines, code, reason});
+  slice->stopped = options_.stop_at_malformed;
+}
+
+void Worker::Evaluate(ProcessTable::Ordinal starts_before, Slice* slice) {
+  for (size_t i = 0; i < records_.size(); ++i) {
+    const Record& record = records_[i];
+    const ProcessTable::Ordinal as_of = starts_before + record.starts;
+    event_source_.Begin(slice->text.data() + record.line_begin, &slots_[i * slots_a_record_],
+                        record.route, as_of, &event_);
+    if (program_.output == Output::kEvents) {
+      AppendEvent(&event_, &slice->result.output);
+      slice->result.output += '\n';
+    } else {
+      EvaluateRecord(record, as_of, slice);
+    }
+  }
+}
+
+void Worker::EvaluateRecord(const Record& record, ProcessTable::Ordinal as_of, Slice* slice) {
+  evaluator_.Evaluate(&event_, &outcome_);
+  BlockResult& result = slice->result;
+  result.detections += outcome_.fired.size();
+  result.undecided += outcome_.undecided.size();
+  result.terms_evaluated += outcome_.terms_evaluated;
+  result.terms_possible += outcome_.terms_possible;
+  if (outcome_.fired.empty()) return;
+  const RecordOrigin origin{slice->source_name, slice->lines_before + record.line,
+                            slice->text.substr(record.line_begin, record.line_size)};
+  writer_.Append(outcome_.fired, &event_, &evaluator_, origin, as_of, &result.output);
+}
+
+}  // namespace nuthatch

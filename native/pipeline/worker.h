@@ -1,0 +1,85 @@
+// What one thread does with lines: reads a batch of records, then evaluates it.
+#ifndef NUTHATCH_PIPELINE_WORKER_H_
+#define NUTHATCH_PIPELINE_WORKER_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "enrich/process_table.h"
+#include "evaluate/evaluator.h"
+#include "pipeline/block_result.h"
+#include "pipeline/detection_writer.h"
+#include "pipeline/event_source.h"
+#include "pipeline/program.h"
+#include "telemetry/record_reader.h"
+
+namespace nuthatch {
+
+// Lines of one source, and what has become of them so far.
+struct Slice {
+  uint32_t source = 0;
+  std::string_view source_name;
+  std::string_view text;      // whole lines
+  size_t read = 0;            // bytes of them
+  bool stopped = false;       // at a malformed record
+  uint64_t lines_before = 0;  // of the source; known when evaluation begins
+  BlockResult result;
+
+  bool at_end() const { return stopped || read == text.size(); }
+};
+
+struct WorkerOptions {
+  bool stop_at_malformed = false;
+  size_t max_record_bytes = 0;
+};
+
+class Worker {
+ public:
+  // `processes` is nullptr when nothing is joined.
+  Worker(const Program& program, const ProcessTable* processes, const WorkerOptions& options);
+
+  // Reads lines until there are `max_records` events to evaluate, or none are left.
+  void Read(size_t max_records, Slice* slice);
+  // The process starts among the records read last.
+  const ProcessStarts* starts() const { return processes_ ? &starts_ : nullptr; }
+  // Evaluates the records read last. `starts_before`: those that were published before theirs.
+  void Evaluate(ProcessTable::Ordinal starts_before, Slice* slice);
+
+ private:
+  struct Record {
+    size_t line_begin;  // in the slice's text
+    size_t line_size;
+    uint64_t line;  // in the slice, from 1
+    RouteId route;
+    ProcessTable::Ordinal starts;  // of the batch, up to this record
+  };
+
+  void ReadLine(std::string_view line, Slice* slice);
+  void AddRecord(std::string_view line, JsonSlice* slots, Slice* slice);
+  void AddStart();
+  void AddMalformed(const char* code, const char* reason, Slice* slice);
+  void EvaluateRecord(const Record& record, ProcessTable::Ordinal as_of, Slice* slice);
+
+  const Program& program_;
+  const ProcessTable* const processes_;
+  const WorkerOptions options_;
+  const size_t slots_a_record_;
+  RecordReader reader_;
+  MappedRecord mapped_;  // while reading
+  Arena arena_;
+  std::vector<Record> records_;
+  std::vector<JsonSlice> slots_;
+  ProcessStarts starts_;
+  std::vector<Value> facts_;
+  EventSource event_source_;
+  Event event_;
+  Evaluator evaluator_;
+  Outcome outcome_;
+  DetectionWriter writer_;
+};
+
+}  // namespace nuthatch
+
+#endif  // NUTHATCH_PIPELINE_WORKER_H_
