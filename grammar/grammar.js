@@ -5,6 +5,9 @@
  * statement at a newline, so does this grammar.
  *
  * Newlines are extras, except where an item may end: there src/scanner.c turns one into a token.
+ * Slips whose place is sure (a bracket, quote or comma missing at the end of a line, an operator at
+ * the beginning of one) become nodes of their own, missing_… and misplaced_newline, so that they cost
+ * nothing else. A file that has one is not in the language.
  */
 
 /// <reference types="tree-sitter-cli/dsl" />
@@ -35,6 +38,10 @@ const insideFirst = (rule) => token.immediate(prec(2, rule))
 
 const separatedBy = (separator, rule) => seq(rule, repeat(seq(separator, rule)))
 
+/** What closes a bracket or a quote, or the empty node that tells that it is not closed. */
+const closedBracket = ($, token, missing) => choice(token, alias($._missing_close, missing))
+const closedQuote = ($, token, missing) => choice(inside(token), alias($._missing_quote, missing))
+
 export default grammar({
   name: 'nuthatch',
 
@@ -49,6 +56,11 @@ export default grammar({
     $._newline_before_close,
     $._command_space,
     $.missing_space,
+    $.missing_comma,
+    $._newline_before_operator,
+    $._newline_before_comma,
+    $._missing_close,
+    $._missing_quote,
     $._label_colon,
     $.heredoc_start,
     $._heredoc_begin,
@@ -158,7 +170,12 @@ export default grammar({
         ...['&&', '||'].map((operator) =>
           prec.left(
             operator === '&&' ? PRECEDENCE.and : PRECEDENCE.or,
-            seq(field('left', $._condition), field('operator', operator), field('right', $._condition)),
+            seq(
+              field('left', $._condition),
+              optional(alias($._newline_before_operator, $.misplaced_newline)),
+              field('operator', operator),
+              field('right', $._condition),
+            ),
           ),
         ),
       ),
@@ -166,7 +183,8 @@ export default grammar({
     unary_expression: ($) =>
       prec(PRECEDENCE.not, seq(field('operator', '!'), field('operand', $._condition))),
 
-    parenthesized_expression: ($) => seq('(', $._condition, optional($._newline_before_close), ')'),
+    parenthesized_expression: ($) =>
+      seq('(', $._condition, optional($._newline_before_close), closedBracket($, ')', $.missing_parenthesis)),
 
     call: ($) =>
       choice(
@@ -182,14 +200,17 @@ export default grammar({
         optional(
           seq(
             choice(
-              seq(separatedBy(',', $._value), repeat(seq(',', $.keyword_argument))),
-              separatedBy(',', $.keyword_argument),
+              seq(separatedBy($._comma, $._value), repeat(seq($._comma, $.keyword_argument))),
+              separatedBy($._comma, $.keyword_argument),
             ),
             optional(choice(',', $._newline_before_close)),
           ),
         ),
-        ')',
+        closedBracket($, ')', $.missing_parenthesis),
       ),
+
+    _comma: ($) =>
+      choice(seq(optional(alias($._newline_before_comma, $.misplaced_newline)), ','), $.missing_comma),
 
     keyword_argument: ($) =>
       seq(field('key', $.identifier), alias($._label_colon, ':'), field('value', $._value)),
@@ -216,8 +237,8 @@ export default grammar({
     // A quoted string ends on its line, so that a forgotten quote costs one line and not the file.
     string: ($) =>
       choice(
-        seq("'", repeat($._single_quoted_part), inside("'")),
-        seq('"', repeat($._double_quoted_part), inside('"')),
+        seq("'", repeat($._single_quoted_part), closedQuote($, "'", $.missing_single_quote)),
+        seq('"', repeat($._double_quoted_part), closedQuote($, '"', $.missing_double_quote)),
       ),
 
     _single_quoted_part: ($) =>
@@ -251,14 +272,14 @@ export default grammar({
     symbol: ($) =>
       choice(
         /:[A-Za-z_][A-Za-z0-9_]*[?!]?/,
-        seq(':"', repeat($._double_quoted_part), inside('"')),
-        seq(":'", repeat($._single_quoted_part), inside("'")),
+        seq(':"', repeat($._double_quoted_part), closedQuote($, '"', $.missing_double_quote)),
+        seq(":'", repeat($._single_quoted_part), closedQuote($, "'", $.missing_single_quote)),
       ),
 
     regex: ($) =>
       seq(
         choice(
-          seq('/', optional(field('pattern', $.regex_pattern)), inside('/')),
+          seq('/', optional(field('pattern', $.regex_pattern)), closedQuote($, '/', $.missing_slash)),
           seq('%r{', optional(field('pattern', alias($._braced_pattern, $.regex_pattern))), inside('}')),
         ),
         optional(field('flags', $.regex_flags)),
@@ -281,8 +302,8 @@ export default grammar({
     array: ($) =>
       seq(
         '[',
-        optional(seq(separatedBy(',', $._value), optional(choice(',', $._newline_before_close)))),
-        ']',
+        optional(seq(separatedBy($._comma, $._value), optional(choice(',', $._newline_before_close)))),
+        closedBracket($, ']', $.missing_bracket),
       ),
 
     word_array: ($) =>

@@ -13,6 +13,11 @@ enum TokenType {
   NEWLINE_BEFORE_CLOSE,
   COMMAND_SPACE,
   MISSING_SPACE,
+  MISSING_COMMA,
+  NEWLINE_BEFORE_OPERATOR,
+  NEWLINE_BEFORE_COMMA,
+  MISSING_CLOSE,
+  MISSING_QUOTE,
   LABEL_COLON,
   HEREDOC_START,
   HEREDOC_BEGIN,
@@ -68,18 +73,74 @@ static bool scan_newline(TSLexer *lexer, enum TokenType token) {
   return accept(lexer, token);
 }
 
-// Inside brackets and after an operand. A newline that no closing bracket follows ends the item, which
-// is not valid there: so tree-sitter sees that the bracket is missing, and the next item is intact.
-static bool scan_newline_in_brackets(TSLexer *lexer) {
-  if (!scan_newline(lexer, NEWLINE)) return false;
+static bool starts_argument(int32_t c) { return is_word(c) || (c != 0 && strchr("'\":[%<!(-", c)); }
+
+static void skip_to_next_text(TSLexer *lexer) {
   for (;;) {
     while (is_blank(lexer->lookahead) || lexer->lookahead == '\n') lexer->advance(lexer, false);
-    if (lexer->lookahead != '#') break;
+    if (lexer->lookahead != '#') return;
     while (lexer->lookahead != '\n' && !lexer->eof(lexer)) lexer->advance(lexer, false);
   }
-  if (lexer->lookahead == ')' || lexer->lookahead == ']') {
-    lexer->result_symbol = NEWLINE_BEFORE_CLOSE;
+}
+
+// Ruby ends the item here, and the operator on the next line is an error.
+static bool scan_newline_after_condition(TSLexer *lexer) {
+  if (!scan_newline(lexer, NEWLINE)) return false;
+  skip_to_next_text(lexer);
+  int32_t next = lexer->lookahead;
+  if (next == '&' || next == '|') lexer->result_symbol = NEWLINE_BEFORE_OPERATOR;
+  return true;
+}
+
+enum NextLine { CLOSES, IS_OPERATOR, IS_COMMA, IS_VALUE, IS_COMMAND };
+
+// What a line inside brackets begins with; reads its first words. `title 'a'` is a command: no value
+// is a name, a space and then something other than an operator.
+static enum NextLine scan_next_line(TSLexer *lexer) {
+  skip_to_next_text(lexer);
+  if (lexer->eof(lexer)) return IS_COMMAND;
+  int32_t first = lexer->lookahead;
+  if (first == ')' || first == ']') return CLOSES;
+  if (first == '&' || first == '|') return IS_OPERATOR;
+  if (first == ',') return IS_COMMA;
+  char word[] = "   ";
+  unsigned length = 0;
+  for (; is_word(lexer->lookahead); lexer->advance(lexer, false)) {
+    if (length < 3) word[length] = (char)lexer->lookahead;
+    length++;
   }
+  if (length == 0) return IS_VALUE;
+  if (length == 3 && memcmp(word, "end", 3) == 0) return IS_COMMAND;
+  if (!is_blank(lexer->lookahead)) return IS_VALUE;
+  while (is_blank(lexer->lookahead)) lexer->advance(lexer, false);
+  return starts_argument(lexer->lookahead) ? IS_COMMAND : IS_VALUE;
+}
+
+// The end of a line inside brackets. A newline that no closing bracket follows ends the item, as in
+// Ruby. All tokens are empty: the newline itself is skipped, or ends the item once all is closed.
+static bool scan_line_end_in_brackets(TSLexer *lexer, const bool *valid) {
+  lexer->mark_end(lexer);
+  while (is_blank(lexer->lookahead)) lexer->advance(lexer, false);
+  if (lexer->lookahead != '\n' && !lexer->eof(lexer)) return false;
+  enum NextLine next = scan_next_line(lexer);
+  bool after_value = valid[NEWLINE_BEFORE_CLOSE];
+  if (!after_value && next != IS_COMMAND) return false;
+  enum TokenType tokens[] = {
+      [CLOSES] = NEWLINE_BEFORE_CLOSE,
+      [IS_OPERATOR] = NEWLINE_BEFORE_OPERATOR,
+      [IS_COMMA] = NEWLINE_BEFORE_COMMA,
+      [IS_VALUE] = valid[MISSING_COMMA] ? MISSING_COMMA : MISSING_CLOSE,
+      [IS_COMMAND] = MISSING_CLOSE,
+  };
+  lexer->result_symbol = valid[tokens[next]] ? tokens[next] : NEWLINE;
+  return true;
+}
+
+static bool scan_missing_quote(TSLexer *lexer) {
+  lexer->mark_end(lexer);
+  if (lexer->lookahead == '\r') lexer->advance(lexer, false);
+  if (lexer->lookahead != '\n' && !lexer->eof(lexer)) return false;
+  lexer->result_symbol = MISSING_QUOTE;
   return true;
 }
 
@@ -187,12 +248,16 @@ bool tree_sitter_nuthatch_external_scanner_scan(void *payload, TSLexer *lexer, c
   Scanner *scanner = (Scanner *)payload;
   // While tree-sitter recovers from an error, every token is valid: only a newline is sure.
   if (valid[ERROR_SENTINEL]) return scan_newline(lexer, NEWLINE);
+  if (valid[MISSING_QUOTE]) return scan_missing_quote(lexer);
   if (valid[HEREDOC_END] && scanner->at_end) return scan_heredoc_end(scanner, lexer);
   if (valid[HEREDOC_CONTENT]) return scan_heredoc_content(scanner, lexer);
   if (valid[HEREDOC_BEGIN]) return scan_heredoc_begin(scanner, lexer);
   if (valid[COMMAND_SPACE]) return scan_command_space(lexer);
   if (valid[LABEL_COLON] && lexer->lookahead == ':') return scan_label_colon(lexer);
   if (valid[HEREDOC_START] && scan_heredoc_start(scanner, lexer)) return true;
-  if (valid[NEWLINE_BEFORE_CLOSE]) return scan_newline_in_brackets(lexer);
-  return valid[NEWLINE] && scan_newline(lexer, NEWLINE);
+  if (valid[NEWLINE_BEFORE_CLOSE] || valid[MISSING_CLOSE]) {
+    return scan_line_end_in_brackets(lexer, valid);
+  }
+  if (!valid[NEWLINE]) return false;
+  return valid[NEWLINE_BEFORE_OPERATOR] ? scan_newline_after_condition(lexer) : scan_newline(lexer, NEWLINE);
 }

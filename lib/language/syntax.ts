@@ -53,15 +53,16 @@ export class SyntaxTree {
 
   /**
    * What is not in the language, in the order of the text: ERROR nodes (skipped text), missing nodes
-   * (a token that should be there) and missing_space nodes; never one inside another.
+   * (a token that should be there), missing_space and misplaced_newline nodes (no space after a
+   * command word; a newline before an operator or comma); never one inside another.
    */
   errors(): SyntaxNode[] {
     const { nodes } = this
-    const missingSpace = this.names.kinds.indexOf('missing_space')
+    const slips = ['missing_space', 'misplaced_newline'].map((kind) => this.names.kinds.indexOf(kind))
     const found: SyntaxNode[] = []
     for (let row = 0; row < nodes.length; ) {
       const isError = at(nodes, row + FLAGS) & (ERROR | MISSING)
-      if (isError || at(nodes, row + KIND) === missingSpace) {
+      if (isError || slips.includes(at(nodes, row + KIND))) {
         found.push(new SyntaxNode(this, row))
         row += at(nodes, row + SIZE) * SYNTAX_ROW_LENGTH
       } else {

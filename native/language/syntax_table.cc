@@ -5,6 +5,7 @@
 #include <cassert>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "base/utf8.h"
 
@@ -15,8 +16,23 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::string_view kBinaryName = "binary_expression";
 constexpr TSSymbol kErrorSymbol = static_cast<TSSymbol>(-1);
+
+// A token that the grammar itself finds missing is shown like one that tree-sitter does.
+struct MissingToken {
+  std::string_view kind;
+  std::string_view token;
+};
+
+constexpr MissingToken kMissingTokens[] = {
+    {"missing_comma", ","},        {"missing_parenthesis", ")"},   {"missing_bracket", "]"},
+    {"missing_single_quote", "'"}, {"missing_double_quote", "\""}, {"missing_slash", "/"},
+};
+
+TSSymbol SymbolOf(std::string_view name, bool named) {
+  return ts_language_symbol_for_name(tree_sitter_nuthatch(), name.data(),
+                                     static_cast<uint32_t>(name.size()), named);
+}
 
 struct Deleter {
   void operator()(TSParser* parser) const { ts_parser_delete(parser); }
@@ -91,13 +107,17 @@ bool FindInvalidUtf8(std::span<const uint8_t> source, uint32_t* offset) {
 // Walks the tree in preorder without recursion.
 class Flattener {
  public:
-  Flattener(uint32_t max_depth, SyntaxTable* table) : max_depth_(max_depth), table_(*table) {}
+  Flattener(uint32_t max_depth, SyntaxTable* table) : max_depth_(max_depth), table_(*table) {
+    for (const MissingToken& missing : kMissingTokens) {
+      missing_.emplace_back(SymbolOf(missing.kind, true), SymbolOf(missing.token, false));
+    }
+  }
 
   // Leaves at the first node that is too deep.
   bool Run(TSNode root) {
     Cursor walk(root);
     for (;;) {
-      if (!Enter(MakeRow(&walk.cursor, error_kind_))) return false;
+      if (!Enter(Shown(MakeRow(&walk.cursor, error_kind_)))) return false;
       if (ts_tree_cursor_goto_first_child(&walk.cursor)) continue;
       for (;;) {
         Leave();
@@ -133,7 +153,9 @@ class Flattener {
     if (!(row.flags & SyntaxRow::kHasError)) return;
     // A token without a row of its own is missing.
     if (!done.error_shown && !(row.flags & SyntaxRow::kError)) row.flags |= SyntaxRow::kMissing;
-    if (!open_.empty()) open_.back().error_shown = true;
+    if (open_.empty()) return;
+    open_.back().error_shown = true;
+    table_.rows[open_.back().row].flags |= SyntaxRow::kHasError;
   }
 
   // Whether this is the first operand of an && or ||, and one itself.
@@ -143,9 +165,23 @@ class Flattener {
            table_.rows.size() == parent + 1;
   }
 
+  // A missing token's row is that token's.
+  SyntaxRow Shown(SyntaxRow row) const {
+    if (row.kind == misplaced_newline_ || row.kind == missing_space_)
+      row.flags &= ~SyntaxRow::kNamed;
+    for (const auto& [kind, token] : missing_) {
+      if (row.kind != kind) continue;
+      row.kind = token;
+      row.flags = SyntaxRow::kMissing | SyntaxRow::kHasError;
+    }
+    return row;
+  }
+
   const uint32_t error_kind_ = ts_language_symbol_count(tree_sitter_nuthatch());
-  const uint32_t binary_kind_ = ts_language_symbol_for_name(
-      tree_sitter_nuthatch(), kBinaryName.data(), static_cast<uint32_t>(kBinaryName.size()), true);
+  const TSSymbol binary_kind_ = SymbolOf("binary_expression", true);
+  const TSSymbol misplaced_newline_ = SymbolOf("misplaced_newline", true);
+  const TSSymbol missing_space_ = SymbolOf("missing_space", true);
+  std::vector<std::pair<TSSymbol, TSSymbol>> missing_;
   const uint32_t max_depth_;
   SyntaxTable& table_;
   std::vector<Open> open_;  // rows whose descendants are being added

@@ -5,7 +5,7 @@ import type { SyntaxNode } from '../syntax.js'
 /** A syntax error in its surroundings. */
 export interface SlipPlace {
   readonly source: SourceText
-  /** An ERROR node (text that was skipped), a missing node, or missing_space. */
+  /** An ERROR node (text that was skipped), a missing node, missing_space or misplaced_newline. */
   readonly node: SyntaxNode
   readonly children: readonly SyntaxNode[]
   readonly parent: SyntaxNode
@@ -46,6 +46,7 @@ const skippedText: readonly SlipFinder[] = [
 export function findSlip(at: SlipPlace): Slip {
   if (at.node.isMissing) return missingToken(at)
   if (at.node.kind === 'missing_space') return missingSpace(at)
+  if (at.node.kind === 'misplaced_newline') return misplacedNewline(at)
   for (const find of skippedText) {
     const slip = find(at)
     if (slip) return slip
@@ -114,7 +115,7 @@ function rubyKeyword(at: SlipPlace): Slip | null {
 }
 
 function wrongOperator(at: SlipPlace): Slip | null {
-  const found = childWith(at, /^(=>|==|=|!=|=~|!~|<|>|<=|>=|\.|\?|\? :)$/)
+  const found = childWith(at, /^(=>|==|=|!=|=~|!~|<|>|<=|>=|\.)$/)
   if (!found) return null
   const message = `there is no operator ${quote(found.text)}`
   if (at.parent.kind === 'argument_list') {
@@ -265,18 +266,21 @@ function closingBracket({ node }: SlipPlace): Slip | null {
   return slipAt(node, `there is nothing open that ${quote(text)} could close`, 'leave it out')
 }
 
-function danglingOperator({ node, children, source }: SlipPlace): Slip | null {
+/** The operator or comma after the newline. */
+function misplacedNewline({ node, parent }: SlipPlace): Slip {
+  const token =
+    parent.children.find((child) => child.startByte >= node.endByte && child.kind !== node.kind) ?? node
+  return slipAt(
+    token,
+    `a line cannot begin with ${quote(token.kind)}`,
+    `put ${quote(token.kind)} at the end of the line before`,
+  )
+}
+
+function danglingOperator({ children }: SlipPlace): Slip | null {
   const [first, second] = children
   if (first === undefined || !/^(&&|\|\||!)$/.test(first.kind) || second?.isError) return null
   const operator = quote(first.kind)
-  const before = source.slice(node.startByte - node.column, node.startByte)
-  if (before.trim() === '' && node.row > 0 && first.kind !== '!') {
-    return slipAt(
-      first,
-      `a line cannot begin with ${operator}`,
-      `put ${operator} at the end of the line before`,
-    )
-  }
   return slipAt(
     first,
     `a condition is missing next to ${operator}`,
