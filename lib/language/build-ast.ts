@@ -26,13 +26,12 @@ class AstBuilder {
 
   file({ root, failure }: SyntaxTree): ast.RuleFile {
     const declarations: ast.Declaration[] = []
-    const brokenNames = new Set<string>()
+    const brokenNames = new Set(root.hasError ? declaredNames(root.text) : [])
     // Next to skipped text an expression is most likely a piece of something else.
     const pieces = root.isError || hasBrokenPart(root)
     for (const node of root.namedChildren) {
       const declaration = this.#declaration(node, pieces)
       if (declaration) declarations.push(declaration)
-      if (node.hasError) for (const name of declaredNames(node.text)) brokenNames.add(name)
     }
     return { file: this.source.file, declarations, brokenNames, broken: root.hasError || failure !== null }
   }
@@ -48,7 +47,7 @@ class AstBuilder {
         const named = { name: this.#symbolName(name), span }
         if (node.kind === 'list_declaration')
           return { kind: 'list', ...named, values: this.#listValues(node) }
-        return { kind: 'define', ...named, value: this.#field(node, 'value', 0) }
+        return { kind: 'define', ...named, value: this.#field(node, 'value') }
       }
       case 'detector_declaration':
         return this.#detector(node)
@@ -58,7 +57,7 @@ class AstBuilder {
   }
 
   #listValues(node: SyntaxNode): ast.ArrayLiteral | ast.Broken {
-    const values = this.#field(node, 'values', 0)
+    const values = this.#field(node, 'values')
     return values.kind === 'array' ? values : { kind: 'broken', span: values.span }
   }
 
@@ -69,11 +68,13 @@ class AstBuilder {
     const metadata: ast.MetadataEntry[] = []
     const matches: ast.MatchClause[] = []
     const examples: ast.ExampleEntry[] = []
-    for (const child of node.namedChildren) {
+    const children = node.children
+    for (const [index, child] of children.entries()) {
       if (child.kind === 'metadata_entry') metadata.push(this.#metadata(child))
       else if (child.kind === 'match_clause') {
         checkBlankLine(this, child.childForField('condition'))
-        matches.push({ condition: this.#field(child, 'condition', 0), span: this.#span(child) })
+        const condition = this.#isCutOff(child, children[index + 1]) ? null : child.childForField('condition')
+        matches.push({ condition: this.#optional(condition, child), span: this.#span(child) })
       } else if (child.kind === 'example_entry') examples.push(...this.#example(child))
     }
     return {
@@ -110,9 +111,18 @@ class AstBuilder {
     ]
   }
 
-  #field(node: SyntaxNode, field: string, depth: number): ast.Expression {
-    const child = hasBrokenPart(node) ? null : node.childForField(field)
-    return child ? this.#expression(child, depth) : { kind: 'broken', span: this.#span(node) }
+  #field(node: SyntaxNode, field: string): ast.Expression {
+    return this.#optional(hasBrokenPart(node) ? null : node.childForField(field), node)
+  }
+
+  #optional(node: SyntaxNode | null, parent: SyntaxNode): ast.Expression {
+    return node ? this.#expression(node, 0) : { kind: 'broken', span: this.#span(parent) }
+  }
+
+  /** Whether text that could not be read follows on the same line: most likely more of the same. */
+  #isCutOff(node: SyntaxNode, next: SyntaxNode | undefined): boolean {
+    if (hasBrokenPart(node)) return true
+    return next?.isError === true && !this.source.slice(node.endByte, next.startByte).includes('\n')
   }
 
   /** `depth` counts what is nested; a chain of one operator is one level, however long. */

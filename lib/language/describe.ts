@@ -10,16 +10,24 @@ export function quote(text: string): string {
   return `\`${cut}\``
 }
 
-/** A single-quoted string literal of the language. */
-export const stringLiteral = (text: string): string =>
-  `'${text.replace(/\\(?=\\|'|$)|'/g, (character) => `\\${character}`)}'`
+/** A string literal of the language: in single quotes, unless it holds control characters. */
+export function stringLiteral(text: string): string {
+  if (!/\p{Cc}/u.test(text)) return `'${text.replace(/\\(?=\\|'|$)|'/g, '\\$&')}'`
+  const body = text.replace(/[\\"#]/g, '\\$&').replace(/\p{Cc}/gu, controlEscape)
+  return `"${body}"`
+}
+
+const controlEscape = (character: string): string => {
+  const named = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }[character]
+  return named ?? `\\u{${character.codePointAt(0)?.toString(16)}}`
+}
 
 export const place = ({ file, line, column }: Span): string => `${file}:${line}:${column}`
 
-/** `a`, `b` or `c`. */
-export function alternatives(names: readonly string[]): string {
+/** `a`, `b` or `c`; or with another word before the last. */
+export function alternatives(names: readonly string[], word = 'or'): string {
   const quoted = names.map((name) => `\`${name}\``)
-  return quoted.length < 2 ? quoted.join('') : `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`
+  return quoted.length < 2 ? quoted.join('') : `${quoted.slice(0, -1).join(', ')} ${word} ${quoted.at(-1)}`
 }
 
 /** What an expression is, with its article. */

@@ -1,4 +1,4 @@
-import { checkEscape } from './checks/escape.js'
+import { checkEscape, reportNoText } from './checks/escape.js'
 import { reportInterpolation } from './checks/interpolation.js'
 import type { Diagnostics } from './diagnostics.js'
 import { dedent } from './heredoc.js'
@@ -40,20 +40,11 @@ export function decodeText(node: SyntaxNode, context: LiteralContext): string | 
   return fine ? decodeUtf8(Buffer.concat(chunks), node, context) : null
 }
 
-function decodeUtf8(
-  bytes: Uint8Array,
-  node: SyntaxNode,
-  { source, diagnostics }: LiteralContext,
-): string | null {
+function decodeUtf8(bytes: Uint8Array, node: SyntaxNode, context: LiteralContext): string | null {
   try {
     return strictUtf8.decode(bytes)
   } catch {
-    diagnostics.report(
-      'NUTHATCH_INVALID_ESCAPE',
-      source.span(node.startByte, node.endByte),
-      'the escapes in this string do not make text in UTF-8',
-      'write a character by its number as `\\u00e9` or `\\u{1f600}`; `\\xe9` is one byte, not a character',
-    )
+    reportNoText(context, node)
     return null
   }
 }

@@ -22,16 +22,12 @@ export function bindArguments(scope: Scope, call: Call, keywords: readonly strin
       reportDuplicateArgument(scope, argument)
     } else bound.set(text, argument)
   }
-  for (const { span, kind } of call.arguments.positional) {
+  const [first] = call.arguments.positional
+  if (first !== undefined) {
     fits = false
-    if (kind === 'broken') continue
-    const help = `write its keyword before the value: ${alternatives(keywords.map((keyword) => `${keyword}:`))}`
-    scope.report(
-      'NUTHATCH_UNKNOWN_ARGUMENT',
-      span,
-      `${quote(call.name.text)} takes keyword arguments only`,
-      help,
-    )
+    const help = `write its keyword before each value: ${alternatives(keywords.map((keyword) => `${keyword}:`))}`
+    const message = `${quote(call.name.text)} takes keyword arguments only`
+    if (first.kind !== 'broken') scope.report('NUTHATCH_UNKNOWN_ARGUMENT', first.span, message, help)
   }
   return { bound, fits }
 }
@@ -48,14 +44,12 @@ export function reportDuplicateArgument(scope: Scope, { key, span }: KeywordArgu
 /** @param keywords the missing ones; none for a helper that takes file names. */
 export function reportMissingArgument(scope: Scope, call: Call, keywords: readonly string[]): void {
   const { text, span } = call.name
-  const [message, help] =
+  const missing =
     keywords.length === 0
-      ? ['the name of a program', `${text}('powershell')`]
-      : [
-          keywords.map((keyword) => quote(`${keyword}:`)).join(' and '),
-          `${text}(…, ${keywords.map(exampleOf).join(', ')})`,
-        ]
-  scope.report('NUTHATCH_MISSING_ARGUMENT', span, `${quote(text)} lacks ${message}`, `write \`${help}\``)
+      ? 'the name of a program'
+      : keywords.map((keyword) => quote(`${keyword}:`)).join(' and ')
+  const help = keywords.length === 0 ? `${text}('powershell')` : keywords.map(exampleOf).join(', ')
+  scope.report('NUTHATCH_MISSING_ARGUMENT', span, `${quote(text)} lacks ${missing}`, `write ${quote(help)}`)
 }
 
 export function checkNoArguments(scope: Scope, call: Call): boolean {
@@ -102,7 +96,10 @@ function nearest(given: string, keywords: readonly string[]): string {
   const near = nearestName(given, keywords)
   return near
     ? `did you mean \`${near}:\`?`
-    : `it takes ${alternatives(keywords.map((keyword) => `${keyword}:`))}`
+    : `it takes ${alternatives(
+        keywords.map((keyword) => `${keyword}:`),
+        'and',
+      )}`
 }
 
 /** `strings:` belongs to `…_any?` and `…_all?`, `string:` to the bare form. */

@@ -21,7 +21,7 @@ export function checkEscape(
   const next = source.slice(node.endByte, node.endByte + 1)
   const meaningless = /[A-Za-z89]/.test(letter) && !/[abefnrstvxu]/.test(letter)
   const control = /[abefv]/.test(letter)
-  const inPath = /[nrts]/.test(letter) && /\w/.test(next) && (place.first || /[\w:.%$)*-]/.test(place.before))
+  const inPath = /[nrts]/.test(letter) && /\w/.test(next) && (place.first || /[:.%$)*]/.test(place.before))
   if (!meaningless && !control && !inPath) return
   const meaning = meaningless
     ? `just \`${letter}\``
@@ -33,5 +33,15 @@ export function checkEscape(
     source.span(node.startByte, node.endByte),
     `in double quotes \`${node.text}\` is ${meaning}, not a backslash and \`${letter}\``,
     'for a backslash use single quotes, or write `\\\\`',
+  )
+}
+
+/** A string whose escapes give bytes that are no characters, such as `"\xff"`. */
+export function reportNoText({ source, diagnostics }: LiteralContext, node: SyntaxNode): void {
+  diagnostics.report(
+    'NUTHATCH_INVALID_ESCAPE',
+    source.span(node.startByte, node.endByte),
+    'the escapes in this string do not make text in UTF-8',
+    'write a character by its number as `\\u00e9` or `\\u{1f600}`; `\\xe9` is one byte, not a character',
   )
 }

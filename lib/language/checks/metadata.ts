@@ -1,5 +1,5 @@
 import type { DetectorDeclaration, Expression, MetadataEntry } from '../ast.js'
-import { describe, place, quote } from '../describe.js'
+import { describe, place, quote, stringLiteral } from '../describe.js'
 import { nearestName } from '../nearest-name.js'
 import type { Scope } from '../scope.js'
 
@@ -19,11 +19,11 @@ const knownEntries = [
 export function entriesByKey(scope: Scope, detector: DetectorDeclaration): Map<string, MetadataEntry> {
   const entries = new Map<string, MetadataEntry>()
   for (const entry of detector.metadata) {
-    const { text, span } = entry.key
+    const { text } = entry.key
     const first = entries.get(text)
     if (first === undefined) entries.set(text, entry)
     else if (!detector.broken) reportDuplicateEntry(scope, entry, text, first)
-    checkSpelling(scope, text, span)
+    checkSpelling(scope, entry)
   }
   return entries
 }
@@ -45,9 +45,9 @@ export function reportDuplicateEntry(
 }
 
 /** Any key is allowed, so that a slip in a known one goes unseen without this. */
-function checkSpelling(scope: Scope, key: string, span: Expression['span']): void {
+function checkSpelling(scope: Scope, { key: { text: key, span }, values }: MetadataEntry): void {
   const near = knownEntries.includes(key) ? undefined : nearestName(key, knownEntries)
-  if (near === undefined) return
+  if (near === undefined || values.some(isCondition)) return
   scope.report(
     'NUTHATCH_MISSPELT_METADATA',
     span,
@@ -55,6 +55,9 @@ function checkSpelling(scope: Scope, key: string, span: Expression['span']): voi
     `did you mean ${quote(near)}?`,
   )
 }
+
+/** Refused in any entry, with the same suggestion. */
+const isCondition = ({ kind }: Expression): boolean => ['call', 'and', 'or', 'not'].includes(kind)
 
 /** The one text of an entry such as `title`; null when it is missing or wrong. */
 export function singleText(scope: Scope, entry: MetadataEntry | undefined): string | null {
@@ -96,7 +99,11 @@ export function freeTexts(scope: Scope, entry: MetadataEntry): string[] {
 function refuse(scope: Scope, { key }: MetadataEntry, value: Expression, wanted: string): null {
   if (value.kind === 'broken') return null
   const near = nearestName(key.text, knownEntries)
-  const help = near && near !== key.text ? `did you mean ${quote(near)}?` : undefined
+  const asText = value.kind === 'symbol' || value.kind === 'identifier' ? value.name : undefined
+  const help =
+    near && near !== key.text
+      ? `did you mean ${quote(near)}?`
+      : asText && `write ${quote(stringLiteral(asText))}`
   const message = `${quote(key.text)} takes ${wanted}, and ${describe(value)} stands here`
   scope.report('NUTHATCH_INVALID_METADATA', value.span, message, help)
   return null

@@ -47,7 +47,7 @@ export function checkPropertyName(
     return null
   }
   if (isOn(text as PropertyName, event)) return text as PropertyName
-  const where = `${quote(text)} is on ${alternatives(row.on).replace(/ or /, ' and ')}`
+  const where = `${quote(text)} is on ${alternatives(row.on, 'and')}`
   const near = nearestName(
     text,
     propertyNames.filter((name) => isOn(name, event)),

@@ -23,9 +23,11 @@ export function checkSeverity(scope: Scope, entry: MetadataEntry | undefined): S
     'NUTHATCH_INVALID_SEVERITY',
     second?.span ?? value.span,
     second === undefined ? `${describe(value)} is no severity` : '`severity` takes one value',
-    near
-      ? `did you mean ${quote(`:${near}`)}?`
-      : `write ${alternatives(severities.map((severity) => `:${severity}`))}`,
+    second !== undefined
+      ? 'leave out the others'
+      : near
+        ? `did you mean ${quote(`:${near}`)}?`
+        : `write ${alternatives(severities.map((severity) => `:${severity}`))}`,
   )
   return 'medium'
 }

@@ -2,7 +2,7 @@ import { eventTypeNames } from '../../schema/event-types.js'
 import type { Call } from '../ast.js'
 import { alternatives, quote } from '../describe.js'
 import { findHelper, namedHelpers, splitHelperName } from '../helpers.js'
-import { matchForms } from '../matches.js'
+import { matchForms, matchRows } from '../matches.js'
 import { nearestName } from '../nearest-name.js'
 import type { Scope } from '../scope.js'
 
@@ -52,10 +52,12 @@ function suggestion(scope: Scope, name: string, owner: string, match: string | u
   if (match === undefined) {
     return 'helpers are called `<event type>_property_<match>?`; a condition of your own is declared with `define`'
   }
-  const forms = [...matchForms].filter(([, form]) => !form.negated).map(([form]) => form)
   return matchForms.has(match)
-    ? `event types are ${alternatives([...eventTypeNames, 'any'])}`
-    : `matches are ${alternatives(forms)}, each also with \`does_not_\``
+    ? 'docs/schema.md lists the event types'
+    : `matches are ${alternatives(
+        matchRows.map(({ name }) => name),
+        'and',
+      )}; docs/helpers.md lists all their forms`
 }
 
 function nearestNamed(scope: Scope, name: string): string | undefined {
@@ -70,11 +72,16 @@ function nearestProperty(owner: string, match: string): string | undefined {
   return event && form && `${event}_property_${form}?`
 }
 
+const negativeOf = (match: string): string | undefined => {
+  const form = matchForms.get(match)
+  return form && `${form.row.negative}${match.slice(form.row.name.length)}`
+}
+
 function synonym(match: string): string | undefined {
   if (matchForms.has(match)) return match
   const parts = /^(does_not_)?(.*?)(_any|_all)?$/.exec(match)
   const [, not = '', name = '', quantifier = ''] = parts ?? []
   if (!Object.hasOwn(MATCH_SYNONYMS, name)) return undefined
-  const meant = `${not}${MATCH_SYNONYMS[name]}${quantifier}`
-  return [meant, meant.replace(/_any_any$/, '_any')].find((form) => matchForms.has(form))
+  const meant = `${MATCH_SYNONYMS[name]}${quantifier}`.replace(/_any_any$/, '_any')
+  return not ? negativeOf(meant) : matchForms.has(meant) ? meant : undefined
 }
