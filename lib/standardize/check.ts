@@ -15,6 +15,7 @@ export function checkMapping(mapping: Mapping): void {
   const about = `mapping ${mapping.name}`
   for (const path of mapping.recognise.flat()) checkPath(path, `${about}, recognise`)
   checkConditions(mapping.when ?? [], `${about}, when`)
+  checkConditions(mapping.escaped ?? [], `${about}, escaped`)
   checkText(mapping.label, `${about}, label`)
   for (const route of mapping.routes) {
     const where = `${about}, route to ${route.event}`

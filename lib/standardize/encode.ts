@@ -18,7 +18,7 @@ const ARGUMENT_TEXT = 1
  *     u32 format = 1
  *     slots:    list of { u8 depth; keys: text × depth }
  *     mappings: list of { text name; recognise: list of list of u32 slot; conditions when;
- *                         absent: list of text; routes: list of { u8 event type; conditions when;
+ *                         absent: list of text; conditions escaped; routes: list of { u8 event type; conditions when;
  *                         set: list of { u16 property; expression } }; expression label }
  *     conditions: list of { expression; values: list of text }
  *     expression: u8 operation; of field: list of u32 slot; of all others: list of { u8 0, expression
@@ -79,6 +79,7 @@ class MappingWriter {
     out.list(mapping.recognise, (paths) => this.#slotList(paths))
     this.#conditions(mapping.when ?? [])
     out.list(mapping.absent, (text) => out.text(text))
+    this.#conditions(mapping.escaped ?? [])
     out.list(mapping.routes, (route) => {
       out.u8(eventTypeId(route.event))
       this.#conditions(route.when)

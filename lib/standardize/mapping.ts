@@ -15,6 +15,11 @@ export interface Mapping {
   readonly when?: readonly Condition[]
   /** Texts that mean "no value" in this vendor's records, exactly so written; JSON null always does. */
   readonly absent: readonly string[]
+  /**
+   * The texts of records for which these hold were XML-escaped once too often: `field` decodes them
+   * (see operations.ts). Conditions, these and all others, read the record as it is.
+   */
+  readonly escaped?: readonly Condition[]
   /** Properties set on every event; a route's own `set` wins. */
   readonly common: Assignments
   /** Tried in order; the first whose conditions all hold gives the event type. */

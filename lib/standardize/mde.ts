@@ -30,7 +30,6 @@ import {
   registry,
   registryData,
   time,
-  unescapeXml,
   xmlText,
 } from './sources.js'
 import { logonTypes, serviceStartTypes, serviceTypes } from './windows-values.js'
@@ -263,7 +262,7 @@ const logon = (outcome: string): Assignments => ({
   is_admin: boolean(column('IsLocalAdmin')),
 })
 
-const task = unescapeXml(additional('TaskContent'))
+const task = additional('TaskContent')
 const scheduledTask = (operation: string): Assignments => ({
   operation: constant(operation),
   task_name: additional('TaskName'),

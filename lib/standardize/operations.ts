@@ -7,7 +7,10 @@
  * - `field` reads the record: a string is its text, a number its digits as written, true and false
  *   the texts "true" and "false", null is missing, an array is the texts of its strings, numbers and
  *   booleans (missing when there are none), `{"pending": true}` is pending, any other object is
- *   missing (but see json). A text that the mapping lists as absent is missing, in arrays too.
+ *   missing (but see json). In records that the mapping calls escaped, the entities in a text are
+ *   decoded, in arrays and objects not. A text that the mapping lists as absent is missing, in arrays too.
+ * - Entities are &lt; &gt; &amp; &quot; &apos; &#N; (1 to 7 digits) and &#xN; (1 to 6) of a Unicode
+ *   scalar value but 0; others stay.
  * - The first of a field's paths that is not missing counts.
  * - Missing input gives a missing value and pending input a pending one, unless the row says
  *   otherwise. Arguments that the result does not need are not looked at.
@@ -166,11 +169,6 @@ export const operations = {
     takes: xAndText,
     result: 'text',
     doc: 'xml_text(x, tag): the text of the first element of that name: of "<tag", white space, / or >, what stands between the next > and the < after that, entities decoded, white space around it cut; missing when that > follows a /.',
-  },
-  unescape_xml: {
-    takes: x,
-    result: 'text',
-    doc: 'unescape_xml(x): x with its entities decoded when it begins with &lt;, as some shippers escape XML once too often; else x. Entities: &lt; &gt; &amp; &quot; &apos; &#N; (1 to 7 digits) &#xN; (1 to 6) of a Unicode scalar value but 0; others stay.',
   },
   collapse: {
     takes: x,

@@ -20,7 +20,6 @@ import {
   select,
   split,
   trim,
-  unescapeXml,
   xmlText,
 } from './sources.js'
 import { auditOutcome, channel, data, eventLog, on } from './windows-event-log.js'
@@ -183,7 +182,7 @@ const localPort = (direction: string, outcome: string): Assignments => ({
   local_port: number(data('SourcePort')),
 })
 
-const task = unescapeXml(data('TaskContent', 'TaskContentNew'))
+const task = data('TaskContent', 'TaskContentNew')
 const scheduledTask = (operation: string): Assignments => ({
   operation: constant(operation),
   task_name: data('TaskName'),

@@ -27,8 +27,8 @@ import {
 } from './sources.js'
 import { account, channel, data, eventLog, on } from './windows-event-log.js'
 
-/** Sysmon writes the first for a process that it does not know; some shippers escape it. */
-const absent = ['', '-', '<unknown process>', '&lt;unknown process&gt;']
+/** Sysmon writes the last for a process that it does not know. */
+const absent = ['', '-', '<unknown process>']
 
 const image = (
   name: string,

@@ -78,6 +78,9 @@ const envelope: Assignments = {
   device_name: field('Hostname', 'computer_name', 'winlog.computer_name', 'Computer'),
 }
 
+/** NXLog takes an event's fields from its XML, and leaves & < > as they are written there. */
+const escaped = [isOneOf(field('SourceModuleType'), 'im_msvistalog')]
+
 /** A mapping for one log: `when` tells it from the others, and `mapping` says the rest. */
 export const eventLog = (
   name: string,
@@ -95,6 +98,7 @@ export const eventLog = (
   ],
   when,
   absent,
+  escaped,
   common: { ...envelope, ...common },
   routes,
   label: join(' ', constant(name), eventId),

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "telemetry/mapped_record.h"
+#include "telemetry/xml_operations.h"
 
 namespace nuthatch {
 
@@ -45,6 +46,7 @@ std::string_view MappedRecord::String(PathTree::Slot slot) {
   CachedText& cached = strings_[slot];
   if (cached.record != record_) {
     cached = {record_, UnescapeJson(RawText(slots_[slot]), arena_)};
+    if (escaped_) cached.text = DecodeEntities(cached.text, arena_);
   }
   return cached.text;
 }

@@ -22,6 +22,11 @@ void MappedRecord::Begin(const char* base, const JsonSlice* slots, Arena* arena)
   arena_ = arena;
   document_.Forget();
   container_.Forget();
+  escaped_ = false;
+  ForgetTexts();
+}
+
+void MappedRecord::ForgetTexts() {
   if (++record_ == 0) {
     std::fill(strings_.begin(), strings_.end(), CachedText{});
     record_ = 1;
@@ -32,17 +37,29 @@ std::optional<RouteId> MappedRecord::FindRoute() {
   mapping_ = nullptr;
   for (size_t i = 0; i < mappings_.mappings.size(); ++i) {
     if (!Recognise(i)) continue;
-    const auto text_of = [this](ExpressionId source) { return TextOf(source).value_or(""); };
-    standardizer_.routes_of(i).Find(text_of, &candidates_);
-    for (const uint32_t candidate : candidates_) {
-      if (!AllHold(mapping_->routes[candidate].when)) continue;
-      route_ = standardizer_.first_route(i) + candidate;
-      return route_;
-    }
-    return std::nullopt;
+    const auto route = RouteIn(i);
+    EndConditions();
+    return route;
   }
   mapping_ = nullptr;
   return std::nullopt;
+}
+
+std::optional<RouteId> MappedRecord::RouteIn(size_t mapping) {
+  const auto text_of = [this](ExpressionId source) { return TextOf(source).value_or(""); };
+  standardizer_.routes_of(mapping).Find(text_of, &candidates_);
+  for (const uint32_t candidate : candidates_) {
+    if (!AllHold(mapping_->routes[candidate].when)) continue;
+    route_ = standardizer_.first_route(mapping) + candidate;
+    return route_;
+  }
+  return std::nullopt;
+}
+
+void MappedRecord::EndConditions() {
+  if (mapping_->escaped.empty() || !AllHold(mapping_->escaped)) return;
+  escaped_ = true;
+  ForgetTexts();
 }
 
 bool MappedRecord::Recognise(size_t mapping) {
@@ -78,6 +95,7 @@ std::string_view MappedRecord::Label() {
 void MappedRecord::SetRoute(RouteId route) {
   route_ = route;
   mapping_ = &mappings_.mappings[standardizer_.mapping_of(route)];
+  EndConditions();
 }
 
 Value MappedRecord::Property(PropertyId id) {

@@ -43,7 +43,11 @@ class MappedRecord {
     std::string_view text;
   };
 
+  void ForgetTexts();
   bool Recognise(size_t mapping);
+  std::optional<RouteId> RouteIn(size_t mapping);
+  // From here on the texts of an escaped record are decoded; conditions read them as they are.
+  void EndConditions();
   bool Holds(const Mappings::Condition& condition);
   bool AllHold(const std::vector<Mappings::Condition>& conditions);
   bool IsAbsent(std::string_view text) const;
@@ -74,6 +78,7 @@ class MappedRecord {
   Arena* arena_ = nullptr;
   const Mappings::Mapping* mapping_ = nullptr;
   RouteId route_ = 0;
+  bool escaped_ = false;
   uint32_t record_ = 0;
   std::vector<CachedText> strings_;  // by slot
   std::vector<uint32_t> candidates_;

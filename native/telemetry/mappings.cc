@@ -55,7 +55,6 @@ constexpr std::array<Shape, kOperationCount> kShapes = {{
     {"s", ""},    // registry_data
     {"s", ""},    // platform_of
     {"sl", ""},   // xml_text
-    {"s", ""},    // unescape_xml
     {"s", ""},    // collapse
     {"s", ""},    // trim
     {"s", ""},    // dns_answers
@@ -117,6 +116,7 @@ class MappingsReader {
     });
     Conditions(&mapping.when);
     List(4, [&] { mapping.absent.emplace_back(in_.Text()); });
+    Conditions(&mapping.escaped);
     List(9, [&] { Route(&mapping.routes.emplace_back()); });
     mapping.label = Expression(0);
     out_.mappings.push_back(std::move(mapping));

@@ -48,6 +48,7 @@ struct Mappings {
     std::vector<std::vector<uint32_t>> recognise;  // in `paths`
     std::vector<Condition> when;
     std::vector<std::string> absent;
+    std::vector<Condition> escaped;  // when these hold, texts are XML-escaped once too often
     std::vector<Route> routes;
     ExpressionId label;
   };

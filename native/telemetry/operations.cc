@@ -206,8 +206,6 @@ TextOperation TextOperationOf(Operation operation) {
       return Changed<PlatformOf>;
     case Operation::kXmlText:
       return XmlTextOf;
-    case Operation::kUnescapeXml:
-      return Changed<UnescapeXml>;
     case Operation::kCollapse:
       return Collapse;
     case Operation::kTrim:

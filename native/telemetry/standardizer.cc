@@ -16,6 +16,7 @@ Standardizer::Standardizer(std::shared_ptr<const Mappings> mappings, const Prope
       for (const uint32_t path : alternative) slots.push_back(paths_.Add(mappings_->paths[path]));
     }
     KeepAll(mapping.when);
+    KeepAll(mapping.escaped);
     Keep(mapping.label);
     first_route_.push_back(static_cast<RouteId>(types_.size()));
     for (const Mappings::Route& route : mapping.routes) AddRoute(i, route);

@@ -32,6 +32,19 @@ char32_t EntityCode(std::string_view entity) {
   return scalar ? code : 0;
 }
 
+// Where the first start tag (or empty-element tag) named `tag` begins.
+size_t FindTag(std::string_view x, std::string_view tag) {
+  for (size_t at = x.find('<'); at != kNone; at = x.find('<', at + 1)) {
+    const std::string_view rest = x.substr(at + 1);
+    if (!rest.starts_with(tag) || rest.size() == tag.size()) continue;
+    const char next = rest[tag.size()];
+    if (next == '>' || next == '/' || IsAsciiSpace(next)) return at;
+  }
+  return kNone;
+}
+
+}  // namespace
+
 // No entity is shorter than what it means.
 std::string_view DecodeEntities(std::string_view x, Arena* arena) {
   if (x.find('&') == kNone) return x;
@@ -52,23 +65,6 @@ std::string_view DecodeEntities(std::string_view x, Arena* arena) {
   }
   arena->Shrink(text, static_cast<size_t>(out - text));
   return {text, static_cast<size_t>(out - text)};
-}
-
-// Where the first start tag (or empty-element tag) named `tag` begins.
-size_t FindTag(std::string_view x, std::string_view tag) {
-  for (size_t at = x.find('<'); at != kNone; at = x.find('<', at + 1)) {
-    const std::string_view rest = x.substr(at + 1);
-    if (!rest.starts_with(tag) || rest.size() == tag.size()) continue;
-    const char next = rest[tag.size()];
-    if (next == '>' || next == '/' || IsAsciiSpace(next)) return at;
-  }
-  return kNone;
-}
-
-}  // namespace
-
-std::string_view UnescapeXml(std::string_view x, Arena* arena) {
-  return x.starts_with("&lt;") ? DecodeEntities(x, arena) : x;
 }
 
 std::string_view XmlText(std::string_view x, std::string_view tag, Arena* arena) {

@@ -9,8 +9,8 @@
 
 namespace nuthatch {
 
-// `x` with its entities decoded when it begins with &lt;, else `x`.
-std::string_view UnescapeXml(std::string_view x, Arena* arena);
+// `x` with its entities decoded; `x` itself when it has none.
+std::string_view DecodeEntities(std::string_view x, Arena* arena);
 
 // The text after the first start tag of that name; empty when there is none.
 std::string_view XmlText(std::string_view x, std::string_view tag, Arena* arena);

@@ -8,7 +8,7 @@ import { isContainer, isPending, type Json, parseJson, textsOf, valuesThroughArr
 export type Value = undefined | 'pending' | number | boolean | string[]
 
 export interface Context {
-  readonly absent: ReadonlySet<string>
+  readonly absent: readonly string[]
   readonly evaluate: (source: Source) => Value
   /** What the operation json reads of a field: the first path with an object, an array or a value. */
   readonly firstJson: (paths: readonly Path[]) => Json | undefined
@@ -94,7 +94,6 @@ const textOperations: { readonly [name in OperationName]?: TextOperation } = {
   registry_data: toRegistryData,
   platform_of: platformOf,
   xml_text: xmlText,
-  unescape_xml: (x) => (x.startsWith('&lt;') ? decodeEntities(x) : x),
   collapse: (x) => trim(x).replace(/[ \t\n\v\f\r]+/g, ' '),
   trim,
   dns_answers: (x) =>
@@ -128,7 +127,7 @@ function json(source: Source, keys: readonly string[], context: Context): Value 
 function within(root: Json, keys: readonly string[], context: Context): Value {
   const found = valuesThroughArrays(root, keys)
   if (found.some(isPending)) return 'pending'
-  const texts = found.flatMap(textsOf).filter((text) => text !== '' && !context.absent.has(text))
+  const texts = found.flatMap(textsOf).filter((text) => text !== '' && !context.absent.includes(text))
   return texts.length === 0 ? undefined : texts
 }
 
@@ -231,7 +230,7 @@ function xmlText(x: string, tag = ''): string | undefined {
 
 const namedEntities: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" }
 
-function decodeEntities(x: string): string {
+export function decodeEntities(x: string): string {
   return x.replace(
     /&(?:(lt|gt|amp|quot|apos)|#(\d{1,7})|#x([0-9a-fA-F]{1,6}));/g,
     (whole, name, decimal, hex) => {

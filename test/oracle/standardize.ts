@@ -5,69 +5,81 @@
 import type { PropertyValue, StandardEvent } from '../../lib/language/ruleset.js'
 import { allMappings } from '../../lib/standardize/all-mappings.js'
 import { assignmentsOf } from '../../lib/standardize/check.js'
-import type { Condition, Mapping, Path, Source } from '../../lib/standardize/mapping.js'
+import type { Condition, Mapping, Path, Route, Source } from '../../lib/standardize/mapping.js'
 import { isContainer, isPending, type Json, parseRecord, textsOf, valueAt } from './json.js'
-import { applyOperation, type Value } from './operations.js'
+import { applyOperation, decodeEntities, type Value } from './operations.js'
 
 export type Outcome = { readonly event: StandardEvent } | { readonly unmapped: string }
 
 /** What a line of NDJSON becomes; throws when it is not a JSON object. */
 export function standardize(line: string, mappings: readonly Mapping[] = allMappings): Outcome {
   const record = parseRecord(line)
-  const mapping = mappings.find((one) => recognises(one, record))
-  if (mapping === undefined) return { unmapped: 'unrecognised' }
+  for (const mapping of mappings) {
+    const asItIs = new Reading(record, mapping.absent, false)
+    if (!recognises(mapping, asItIs)) continue
+    const route = mapping.routes.find(({ when }) => when.every((condition) => asItIs.holds(condition)))
+    const escaped = mapping.escaped?.every((condition) => asItIs.holds(condition)) ?? false
+    return outcomeOf(mapping, route, new Reading(record, mapping.absent, escaped))
+  }
+  return { unmapped: 'unrecognised' }
+}
 
-  const evaluate = (source: Source): Value => evaluateSource(source, record, new Set(mapping.absent))
-  const route = mapping.routes.find(({ when }) => when.every((condition) => holds(condition, evaluate)))
-  if (route === undefined) return { unmapped: firstText(evaluate(mapping.label)) ?? mapping.name }
+function recognises(mapping: Mapping, reading: Reading): boolean {
+  const present = (path: Path) => (valueAt(reading.record, path) ?? null) !== null
+  const alternatives = mapping.recognise.some((paths) => paths.every(present))
+  return alternatives && (mapping.when ?? []).every((condition) => reading.holds(condition))
+}
 
+function outcomeOf(mapping: Mapping, route: Route | undefined, reading: Reading): Outcome {
+  if (route === undefined) return { unmapped: firstText(reading.evaluate(mapping.label)) ?? mapping.name }
   const event: Record<string, PropertyValue> = { event_type: route.event }
   for (const [property, source] of Object.entries(assignmentsOf(mapping, route))) {
-    const value = propertyValue(evaluate(source))
+    const value = propertyValue(reading.evaluate(source))
     if (value !== undefined) event[property] = value
   }
   return { event: event as unknown as StandardEvent }
 }
 
-function recognises(mapping: Mapping, record: Json): boolean {
-  const present = (path: Path) => (valueAt(record, path) ?? null) !== null
-  const evaluate = (source: Source): Value => evaluateSource(source, record, new Set(mapping.absent))
-  return (
-    mapping.recognise.some((paths) => paths.every(present)) &&
-    (mapping.when ?? []).every((condition) => holds(condition, evaluate))
-  )
-}
+/** A record as one mapping sees it. */
+class Reading {
+  constructor(
+    readonly record: Json,
+    readonly absent: readonly string[],
+    readonly escaped: boolean,
+  ) {}
 
-function holds({ source, values }: Condition, evaluate: (source: Source) => Value): boolean {
-  const value = evaluate(source)
-  if (values.length === 0) return value !== undefined
-  const text = firstText(value)
-  return text !== undefined && values.some((one) => asciiLower(one) === asciiLower(text))
-}
-
-function evaluateSource(source: Source, record: Json, absent: ReadonlySet<string>): Value {
-  if ('paths' in source) {
-    for (const path of source.paths) {
-      const value = fieldValue(valueAt(record, path), absent)
-      if (value !== undefined) return value
-    }
-    return undefined
+  holds({ source, values }: Condition): boolean {
+    const value = this.evaluate(source)
+    if (values.length === 0) return value !== undefined
+    const text = firstText(value)
+    return text !== undefined && values.some((one) => asciiLower(one) === asciiLower(text))
   }
-  return applyOperation(source, {
-    absent,
-    evaluate: (argument) => evaluateSource(argument, record, absent),
-    firstJson: (paths) =>
-      paths
-        .map((path) => valueAt(record, path))
-        .find((json) => isContainer(json) || fieldValue(json, absent) !== undefined),
-  })
-}
 
-/** What `field` reads: see operations.ts. */
-export function fieldValue(json: Json | undefined, absent: ReadonlySet<string>): Value {
-  if (isPending(json)) return 'pending'
-  const texts = textsOf(json).filter((text) => !absent.has(text))
-  return texts.length === 0 ? undefined : texts
+  evaluate(source: Source): Value {
+    if ('paths' in source) {
+      return this.#values(source.paths).find((value) => value !== undefined)
+    }
+    return applyOperation(source, {
+      absent: this.absent,
+      evaluate: (argument) => this.evaluate(argument),
+      firstJson: (paths) =>
+        paths
+          .map((path) => valueAt(this.record, path))
+          .find((json) => isContainer(json) || this.#value(json) !== undefined),
+    })
+  }
+
+  #values(paths: readonly Path[]): Value[] {
+    return paths.map((path) => this.#value(valueAt(this.record, path)))
+  }
+
+  /** What `field` reads: see operations.ts. */
+  #value(json: Json | undefined): Value {
+    if (isPending(json)) return 'pending'
+    const read = this.escaped && typeof json === 'string' ? [decodeEntities(json)] : textsOf(json)
+    const texts = read.filter((text) => !this.absent.includes(text))
+    return texts.length === 0 ? undefined : texts
+  }
 }
 
 function propertyValue(value: Value): PropertyValue | undefined {

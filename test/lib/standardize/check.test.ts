@@ -58,6 +58,7 @@ t.test('what is refused, and what is said', async (t) => {
       mapping({}, { when: [s.isPresent(s.number(x))] }),
       'acme, when, condition: needs text, but the source gives number',
     ],
+    [mapping({}, { escaped: [s.isPresent(s.number(x))] }), 'acme, escaped, condition: needs text'],
     [mapping({}, { label: s.boolean(x) }), 'acme, label: needs text'],
     [
       mapping({}, { routes: [{ event: 'explosion' as 'pipe', when: [], set: {} }] }),

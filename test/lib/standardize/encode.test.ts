@@ -26,6 +26,7 @@ class MapsReader {
       recognise: this.#list(() => this.#paths()),
       when: this.#conditions(),
       absent: this.#list(() => this.#text()),
+      escaped: this.#conditions(),
       routes: this.#list(() => ({
         event: eventTypeNames[this.#u8()],
         when: this.#conditions(),
@@ -83,6 +84,7 @@ t.test('all mappings are read back as they were', async (t) => {
     recognise: mapping.recognise,
     when: mapping.when ?? [],
     absent: mapping.absent,
+    escaped: mapping.escaped ?? [],
     routes: mapping.routes.map((route) => ({ ...route, set: assignmentsOf(mapping, route) })),
     label: mapping.label,
   }))
@@ -94,6 +96,7 @@ t.test('the bytes of a small mapping, one by one', async (t) => {
     name: 'é',
     recognise: [[['a'], ['b', 'c']]],
     absent: ['-'],
+    escaped: [s.isPresent(s.field('a'))],
     common: {},
     routes: [
       {
@@ -117,6 +120,7 @@ t.test('the bytes of a small mapping, one by one', async (t) => {
     ...[...u32(1), ...u32(2), ...u32(0), ...u32(1)],
     ...u32(0),
     ...[...u32(1), ...text('-')],
+    ...[...u32(1), ...field(0), ...u32(0)],
     ...[...u32(1), eventTypeNames.indexOf('process_end')],
     ...[...u32(2), ...field(0), ...u32(1), ...text('5'), ...field(1, 0), ...u32(0)],
     ...[...u32(2), ...property('source'), opcode('constant'), ...u32(1), 1, ...text('é')],

@@ -254,29 +254,23 @@ t.test('the directory: replication rights and attribute changes', async (t) => {
   })
 })
 
-t.test(
-  'scheduled tasks: the command is read from the definition, once too often escaped or not',
-  async (t) => {
-    const xml =
-      '<?xml version="1.0"?>\r\n<Task><Actions Context="Author"><Exec><Command>C:\\a b\\evil.exe</Command>' +
-      '<Arguments>-x &quot;1&quot; &amp; 2</Arguments></Exec></Actions></Task>'
-    const escaped = xml.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;')
-    for (const content of [xml, escaped]) {
-      t.hasStrict(security(4698, { ...subject, TaskName: '\\Evil', TaskContent: content }), {
-        event_type: 'scheduled_task',
-        operation: 'create',
-        username: 'alice',
-        task_name: '\\Evil',
-        task_content: xml,
-        task_command: 'C:\\a b\\evil.exe -x "1" & 2',
-      })
-    }
-    t.hasStrict(security(4702, { TaskName: '\\Evil', TaskContentNew: xml }), {
-      operation: 'update',
-      task_content: xml,
-    })
-  },
-)
+t.test('scheduled tasks: the command is read from the definition', async (t) => {
+  const xml =
+    '<?xml version="1.0"?>\r\n<Task><Actions Context="Author"><Exec><Command>C:\\a b\\evil.exe</Command>' +
+    '<Arguments>-x &quot;1&quot; &amp; 2</Arguments></Exec></Actions></Task>'
+  t.hasStrict(security(4698, { ...subject, TaskName: '\\Evil', TaskContent: xml }), {
+    event_type: 'scheduled_task',
+    operation: 'create',
+    username: 'alice',
+    task_name: '\\Evil',
+    task_content: xml,
+    task_command: 'C:\\a b\\evil.exe -x "1" & 2',
+  })
+  t.hasStrict(security(4702, { TaskName: '\\Evil', TaskContentNew: xml }), {
+    operation: 'update',
+    task_content: xml,
+  })
+})
 
 t.test('services, accounts and groups', async (t) => {
   t.hasStrict(

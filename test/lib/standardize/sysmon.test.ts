@@ -117,12 +117,10 @@ t.test('process_access and remote_thread: the source acts, the target is acted u
   })
 })
 
-t.test('an unknown process has no path, escaped or not', async (t) => {
-  for (const unknown of ['<unknown process>', '&lt;unknown process&gt;']) {
-    const event = sysmon(8, { SourceImage: 'C:\\a.exe', TargetImage: unknown })
-    t.equal(event.process_name, 'a.exe')
-    t.notOk('target_process_path' in event || 'target_process_name' in event)
-  }
+t.test('an unknown process has no path', async (t) => {
+  const event = sysmon(8, { SourceImage: 'C:\\a.exe', TargetImage: '<unknown process>' })
+  t.equal(event.process_name, 'a.exe')
+  t.notOk('target_process_path' in event || 'target_process_name' in event)
 })
 
 t.test('a device prefix before a drive letter is cut', async (t) => {

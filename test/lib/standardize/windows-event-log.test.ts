@@ -64,3 +64,33 @@ t.test('the rendered message is never read', async (t) => {
   const event = eventOf(flat('Microsoft-Windows-Sysmon/Operational', 1, { Message: message, message }))
   t.notMatch(JSON.stringify(event), /evil/)
 })
+
+t.test(
+  'NXLog leaves & < > as they are written in XML: every text of its records is decoded, once',
+  async (t) => {
+    const nxlog = { SourceModuleType: 'im_msvistalog' }
+    const escaped = (data: object) => eventOf(flat('Security', 4688, { ...data }, nxlog))
+    t.equal(
+      escaped({ CommandLine: 'cmd /c a &amp; b &gt; c &amp;lt;' }).command_line,
+      'cmd /c a & b > c &lt;',
+    )
+    const xml = '<Exec><Command>a</Command><Arguments>&quot;b&quot; &amp; c</Arguments></Exec>'
+    const content = xml.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;')
+    t.hasStrict(eventOf(flat('Security', 4698, { TaskContent: content }, nxlog)), {
+      task_content: xml,
+      task_command: 'a "b" & c',
+    })
+    const unknown = flat(
+      'Microsoft-Windows-Sysmon/Operational',
+      3,
+      { Image: '&lt;unknown process&gt;' },
+      nxlog,
+    )
+    t.notOk('process_path' in eventOf(unknown), 'no value is told after decoding')
+    t.equal(
+      eventOf(flat('Security', 4688, { CommandLine: 'a &amp; b' })).command_line,
+      'a &amp; b',
+      'of its only',
+    )
+  },
+)
