@@ -1,6 +1,5 @@
 // Builds build/Release/nuthatch.node, incrementally: with cmake-js where cmake is on PATH, else with
 // node-gyp, which needs only Python and a compiler. NUTHATCH_BUILDER=cmake-js|node-gyp chooses.
-// prebuildify calls it in place of node-gyp (npm run prebuild), with arguments that it ignores.
 import { spawnSync } from 'node:child_process'
 import { existsSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -12,15 +11,17 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const require = createRequire(import.meta.url)
 const jobs = String(availableParallelism())
 
-const hasCmake = () => spawnSync('cmake', ['--version']).status === 0
 const builder = process.env.NUTHATCH_BUILDER ?? (hasCmake() ? 'cmake-js' : 'node-gyp')
 
-// Each builder keeps its files in build/: what the other left there is of no use to it.
-const leftovers = builder === 'cmake-js' ? 'build/config.gypi' : 'build/CMakeCache.txt'
-if (existsSync(join(root, leftovers))) rmSync(join(root, 'build'), { recursive: true })
+// Each builder keeps its files in build/: what the other left there would mislead it.
+const leftovers = builder === 'cmake-js' ? 'config.gypi' : 'CMakeCache.txt'
+if (existsSync(join(root, 'build', leftovers))) rmSync(join(root, 'build'), { recursive: true })
+// cmake-js takes any cache for that of a finished configure, which writes compile_commands.json last.
+if (!existsSync(join(root, 'build/compile_commands.json')))
+  rmSync(join(root, 'build/CMakeCache.txt'), { force: true })
 
 const commands = {
-  'cmake-js': ['cmake-js', 'bin/cmake-js', ['build', '--parallel', jobs]],
+  'cmake-js': ['cmake-js', 'bin/cmake-js', ['build', '--log-level', 'warn', '--parallel', jobs]],
   'node-gyp': ['node-gyp', 'bin/node-gyp.js', ['configure', 'build', '--release', '--jobs', jobs]],
 }
 if (!(builder in commands)) {
@@ -38,4 +39,11 @@ function environment() {
   if (process.env.npm_config_nodedir || !existsSync(join(prefix, 'include/node/node_api.h')))
     return process.env
   return { ...process.env, npm_config_nodedir: prefix }
+}
+
+/** Whether CMake is there, and at least the version that CMakeLists.txt asks for. */
+function hasCmake() {
+  const { stdout } = spawnSync('cmake', ['--version'], { encoding: 'utf8' })
+  const [, major, minor] = /version (\d+)\.(\d+)/.exec(stdout ?? '') ?? [0, 0, 0]
+  return Number(major) > 3 || (Number(major) === 3 && Number(minor) >= 22)
 }
