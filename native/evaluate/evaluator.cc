@@ -13,10 +13,9 @@ Truth Not(Truth truth) {
 
 }  // namespace
 
-Evaluator::Evaluator(std::shared_ptr<const Plan> plan, uint32_t first_epoch)
+Evaluator::Evaluator(std::shared_ptr<const Plan> plan)
     : plan_(std::move(plan)),
       scratch_(NewMatchScratch()),
-      epoch_(first_epoch),
       answers_(plan_->terms_.size() + plan_->gates_.size()) {
   size_t nodes = 0;
   for (const auto& tree : plan_->trees_) {

@@ -25,14 +25,16 @@ struct Outcome {
 // thread-safe: each thread has its own. Allocates nothing once its buffers have grown.
 class Evaluator {
  public:
-  // `first_epoch` is for tests of what happens when epochs begin again.
-  explicit Evaluator(std::shared_ptr<const Plan> plan, uint32_t first_epoch = 0);
+  explicit Evaluator(std::shared_ptr<const Plan> plan);
 
   void Evaluate(Event* event, Outcome* out);
 
   // Replaces *out with the terms that made `detector` true in the last Evaluate: all of an `and`,
   // the true operands of an `or`; ascending. The event must still be as it was then.
   void TrueTerms(DetectorId detector, std::vector<TermId>* out);
+
+  // For tests: as after 2^29 - 1 events, when the next one begins the epochs anew.
+  void GoToLastEpoch() { epoch_ = 0u - kEpochStep; }
 
  private:
   void BeginEvent(Event* event);

@@ -25,8 +25,7 @@ struct Verdict {
 // One evaluator and event, used again and again as a worker does.
 class Engine {
  public:
-  explicit Engine(const PlanBuilder& builder, uint32_t first_epoch = 0)
-      : plan(builder.Load()), evaluator(plan, first_epoch) {}
+  explicit Engine(const PlanBuilder& builder) : plan(builder.Load()), evaluator(plan) {}
 
   Verdict Evaluate(std::map<PropertyId, Value> values, EventType type = EventType::kProcessStart) {
     source.values = std::move(values);
@@ -192,7 +191,15 @@ TEST(Evaluator, LazyTermsAreAskedForEvenAsTriggers) {
   EXPECT_EQ(engine.Evaluate({{kName, Value::String("xyz")}}), (Verdict{{0}, {}}));
   EXPECT_EQ(engine.Evaluate({{kName, Value::String("abcd")}}), Verdict{});
   EXPECT_EQ(engine.Evaluate({{kName, kPending}}), (Verdict{{}, {0, 1}}));
+}
+
+TEST(Evaluator, LazyTermsAreFalseOfWhatIsMissing) {
+  PlanBuilder builder;
+  const Literal matches_nothing = builder.Text(kName, MatchKind::kMatches, {"^[a-z]{0,3}$"});
+  builder.AddNode(0, matches_nothing, {0});
+  Engine engine(builder);
   EXPECT_EQ(engine.Evaluate({}), Verdict{});
+  EXPECT_EQ(engine.Evaluate({{kName, Value::String("")}}), (Verdict{{0}, {}}));
 }
 
 TEST(Evaluator, AnswersOfOneEventAreForgottenInTheNext) {
@@ -201,12 +208,30 @@ TEST(Evaluator, AnswersOfOneEventAreForgottenInTheNext) {
   const Literal b = builder.Text(kParent, kEquals, {"x"});
   builder.AddNode(0, builder.Or({a, b}), {0}, {0, 1});
   builder.AddNode(0, builder.And({a ^ 1, b ^ 1}), {1});
-  const uint32_t near_the_end = UINT32_MAX - 4 * 8 + 1;
-  for (const uint32_t first_epoch : {0u, near_the_end}) {
-    Engine engine(builder, first_epoch);
-    for (int i = 0; i < 10; ++i) {
-      EXPECT_EQ(engine.Evaluate({{kName, Value::String("x")}}), (Verdict{{0}, {}}));
-      EXPECT_EQ(engine.Evaluate({{kName, Value::String("y")}}), (Verdict{{1}, {}}));
+  const Verdict x = {{0}, {}};
+  const Verdict y = {{1}, {}};
+  Engine engine(builder);
+  EXPECT_EQ(engine.Evaluate({{kName, Value::String("x")}}), x);
+  EXPECT_EQ(engine.Evaluate({{kName, Value::String("y")}}), y);
+  EXPECT_EQ(engine.Evaluate({{kName, Value::String("x")}}), x);
+}
+
+TEST(Evaluator, AnswersOfThePreviousRoundOfEpochsAreForgotten) {
+  PlanBuilder builder;
+  const Literal a = builder.Text(kName, kEquals, {"x"});
+  const Literal b = builder.Text(kParent, kEquals, {"x"});
+  builder.AddNode(0, builder.And({a ^ 1, b ^ 1}), {1});
+  builder.AddNode(builder.AddNode(0, a, {}, {0}), builder.And({a, b}), {0});
+  const std::map<PropertyId, Value> x = {{kName, Value::String("x")},
+                                         {kParent, Value::String("x")}};
+  const std::pair<std::map<PropertyId, Value>, Verdict> events[] = {{{}, {{1}, {}}},
+                                                                    {x, {{0}, {}}}};
+  for (const auto& [earlier, earlier_verdict] : events) {
+    for (const auto& [later, later_verdict] : events) {
+      Engine engine(builder);
+      EXPECT_EQ(engine.Evaluate(earlier), earlier_verdict);
+      engine.evaluator.GoToLastEpoch();
+      EXPECT_EQ(engine.Evaluate(later), later_verdict);
     }
   }
 }

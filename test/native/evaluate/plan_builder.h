@@ -47,6 +47,7 @@ class PlanBuilder {
     return static_cast<uint32_t>(nodes_.size());
   }
   std::vector<uint32_t> root_detectors;
+  std::map<uint32_t, std::vector<uint32_t>> more_children;  // by parent; what no compiler writes
   uint32_t detector_count = 10;
 
   std::vector<uint8_t> Build() const {
@@ -104,6 +105,9 @@ class PlanBuilder {
 
   void WriteChildren(uint32_t parent, ByteSink* out) const {
     std::vector<uint32_t> always;
+    if (const auto more = more_children.find(parent); more != more_children.end()) {
+      always = more->second;
+    }
     std::map<PropertyId, std::map<TermId, std::vector<uint32_t>>> indexes;
     for (uint32_t i = 0; i < nodes_.size(); ++i) {
       if (nodes_[i].parent != parent) continue;

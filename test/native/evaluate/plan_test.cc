@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
+
 #include "evaluate/evaluator.h"
 #include "evaluate/map_source.h"
 #include "evaluate/plan_builder.h"
@@ -119,7 +121,7 @@ TEST(Plan, AGateMustComeAfterItsOperands) {
 
 TEST(Plan, GatesCanBeSoDeepAndNoDeeper) {
   PlanBuilder builder;
-  Literal gate = builder.Text(kName, MatchKind::kEquals, {"x"});
+  Literal gate = builder.Text(kName, MatchKind::kEquals, {"pwsh.exe"});
   for (uint32_t depth = 1; depth <= kMaxGateDepth; ++depth) gate = builder.And({gate, gate}) ^ 1;
   PlanBuilder deeper = builder;
   builder.AddNode(0, gate, {0});
@@ -128,6 +130,18 @@ TEST(Plan, GatesCanBeSoDeepAndNoDeeper) {
   EvaluateSomething(plan);
   deeper.AddNode(0, deeper.And({gate}), {0});
   EXPECT_EQ(CodeOf(deeper.Build()), "NUTHATCH_PLAN_CORRUPT");
+}
+
+TEST(Plan, NodesAreATree) {
+  for (const auto& [parent, child] : {std::pair{1, 2}, {2, 0}, {2, 1}, {2, 2}, {0, 3}}) {
+    PlanBuilder builder;
+    const Literal name = builder.Text(kName, MatchKind::kEquals, {"x"});
+    builder.AddNode(0, name, {0}, {0});
+    builder.AddNode(0, name, {1});
+    ASSERT_TRUE(builder.Load());
+    builder.more_children[parent] = {static_cast<uint32_t>(child)};
+    EXPECT_EQ(CodeOf(builder.Build()), "NUTHATCH_PLAN_CORRUPT") << parent << " of " << child;
+  }
 }
 
 TEST(Plan, ATermWithoutItsValuesIsRefused) {
