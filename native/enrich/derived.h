@@ -1,0 +1,16 @@
+// Properties that the engine computes from others, when a live term asks for them.
+#ifndef NUTHATCH_ENRICH_DERIVED_H_
+#define NUTHATCH_ENRICH_DERIVED_H_
+
+#include "model/event.h"
+#include "model/value.h"
+
+namespace nuthatch {
+
+// The value of `derived`, one of those for which PropertyIsDerived holds. Missing or pending when
+// what it comes from is. Text is in the event's arena.
+Value DeriveProperty(Event* event, PropertyId derived);
+
+}  // namespace nuthatch
+
+#endif  // NUTHATCH_ENRICH_DERIVED_H_
