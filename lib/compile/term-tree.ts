@@ -2,7 +2,7 @@ import type { EventTypeName } from '../schema/event-types.js'
 import { addTo } from './add-to.js'
 import type { CostModel } from './cost.js'
 import { type Expressions, type Literal, nodeOf, TRUE } from './expressions.js'
-import { type Trigger, Triggers } from './triggers.js'
+import { setTriggers } from './triggers.js'
 
 /** The detectors of one event type. */
 export interface Tree {
@@ -31,9 +31,6 @@ interface Member {
   readonly factors: readonly Literal[]
 }
 
-/** With fewer children than this, looking at each is cheaper than looking up which the hits name. */
-const minIndexedChildren = 8
-
 /** `conditions` are the literals of one event type's detectors; a detector's number is its key. */
 export function buildTree(
   event: EventTypeName,
@@ -41,7 +38,9 @@ export function buildTree(
   expressions: Expressions,
   costs: CostModel,
 ): Tree {
-  return { event, root: new TreeBuilder(expressions, costs).build(membersOf(conditions, expressions)) }
+  const root = new TreeBuilder(expressions, costs).build(membersOf(conditions, expressions))
+  setTriggers(root, expressions, costs)
+  return { event, root }
 }
 
 /** Every node, each before what stands below it; siblings are next to each other. */
@@ -64,12 +63,10 @@ function membersOf(conditions: ReadonlyMap<number, Literal>, expressions: Expres
 class TreeBuilder {
   readonly #expressions: Expressions
   readonly #costs: CostModel
-  readonly #triggers: Triggers
 
   constructor(expressions: Expressions, costs: CostModel) {
     this.#expressions = expressions
     this.#costs = costs
-    this.#triggers = new Triggers(expressions, costs)
   }
 
   build(members: readonly Member[]): TreeNode {
@@ -77,7 +74,6 @@ class TreeBuilder {
     const open: { node: TreeNode; members: readonly Member[] }[] = [{ node: root, members }]
     for (let next = open.pop(); next; next = open.pop()) {
       for (const group of this.#grow(next.node, next.members)) open.push(group)
-      this.#setTriggers(next.node, next.node === root)
     }
     return root
   }
@@ -121,14 +117,6 @@ class TreeBuilder {
 
   #compare(a: Literal, b: Literal): number {
     return this.#costs.rank(a) - this.#costs.rank(b) || nodeOf(a) - nodeOf(b) || a - b
-  }
-
-  #setTriggers(node: TreeNode, isRoot: boolean): void {
-    const triggers = node.children.map((child): Trigger | null => this.#triggers.of(child.guard))
-    const indexed = isRoot || triggers.filter(Boolean).length >= minIndexedChildren
-    node.children.forEach((child, i) => {
-      child.triggers = indexed ? (triggers[i]?.terms ?? null) : null
-    })
   }
 }
 

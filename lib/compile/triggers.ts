@@ -1,12 +1,36 @@
 import type { PropertyName } from '../schema/properties.js'
 import { type CostModel, termCost } from './cost.js'
 import { type Expressions, isNegated, type Literal, literalOf, nodeOf } from './expressions.js'
+import type { TreeNode } from './term-tree.js'
 
 /** Nanoseconds to look at a child that a true term names. */
 const visitCost = 200
 
+/** With fewer children than this, looking at each is cheaper than looking up which the hits name. */
+const minIndexedChildren = 8
+
+/**
+ * Sets the triggers of every node of a tree. The passes that the triggers of a node's children use
+ * are run whenever the node is reached, so they cost nothing more for the other children, nor below:
+ * a first choice finds these passes, a second one makes the most of them.
+ */
+export function setTriggers(root: TreeNode, expressions: Expressions, costs: CostModel): void {
+  const open: { node: TreeNode; run: ReadonlySet<PropertyName> }[] = [{ node: root, run: new Set() }]
+  for (let next = open.pop(); next; next = open.pop()) {
+    let { node, run } = next
+    if (node === root || node.children.length >= minIndexedChildren) {
+      const first = new Triggers(expressions, costs, run)
+      const terms = node.children.flatMap((child) => first.of(child.guard)?.terms ?? [])
+      run = new Set([...run, ...terms.map((term) => expressions.termAt(term).property)])
+      const second = new Triggers(expressions, costs, run)
+      for (const child of node.children) child.triggers = second.of(child.guard)?.terms ?? null
+    }
+    for (const child of node.children) open.push({ node: child, run })
+  }
+}
+
 /** Terms of which at least one is true or unknown whenever the expression is. */
-export interface Trigger {
+interface Trigger {
   /** Nodes of Expressions. */
   readonly terms: readonly number[]
   /** Expected nanoseconds an event: the passes over their properties, and the visits they cause. */
@@ -18,14 +42,17 @@ export interface Trigger {
  * (Fabret et al., "Filtering Algorithms and Implementation for Very Fast Publish/Subscribe
  * Systems", SIGMOD 2001).
  */
-export class Triggers {
+class Triggers {
   readonly #expressions: Expressions
   readonly #costs: CostModel
+  readonly #free: ReadonlySet<PropertyName>
   readonly #known = new Map<Literal, Trigger | null>()
 
-  constructor(expressions: Expressions, costs: CostModel) {
+  /** `free` are properties whose passes are run whether or not these triggers use them. */
+  constructor(expressions: Expressions, costs: CostModel, free: ReadonlySet<PropertyName>) {
     this.#expressions = expressions
     this.#costs = costs
+    this.#free = free
   }
 
   /** null when the expression can be true without any term being so. */
@@ -69,7 +96,8 @@ export class Triggers {
     let visits = 0
     for (const node of terms) {
       const term = this.#expressions.termAt(node)
-      passes.set(term.property, Math.max(passes.get(term.property) ?? 0, termCost(term)))
+      const pass = this.#free.has(term.property) ? 0 : termCost(term)
+      passes.set(term.property, Math.max(passes.get(term.property) ?? 0, pass))
       visits += this.#costs.probability(literalOf(node))
     }
     const cost = [...passes.values()].reduce((sum, pass) => sum + pass, visits * visitCost)
