@@ -76,7 +76,7 @@ export class Expressions {
     return this.nodes[nodeOf(literal)] as ExpressionNode
   }
 
-  /** The term a literal is, negated or not. */
+  /** The term of a node that is one. */
   termAt(node: number): Term {
     const found = this.nodes[node]
     if (found?.kind !== 'term') throw new Error(`node ${node} is not a term`)

@@ -41,7 +41,7 @@ Status Plan::Load(std::span<const uint8_t> rule_section, std::shared_ptr<const P
 
 bool PlanReader::Check(bool condition, const char* what) {
   if (!condition && reader_.ok()) {
-    what_ = std::string(what) + " before byte " + std::to_string(reader_.position());
+    wrong_ = std::string(what) + " before byte " + std::to_string(reader_.position());
     reader_.Fail();
   }
   return condition;
@@ -56,7 +56,7 @@ Status PlanReader::Read(std::shared_ptr<const Plan>* out) {
   Check(reader_.AtEnd(), "something stands behind the last tree");
   if (!reader_.ok()) {
     return Status::Error("NUTHATCH_PLAN_CORRUPT", "The rules of the Plan are corrupt: " +
-                                                      (what_.empty() ? "cut short" : what_) +
+                                                      (wrong_.empty() ? "cut short" : wrong_) +
                                                       ". Compile the rules again.");
   }
   *out = std::move(plan_);

@@ -49,7 +49,7 @@ class PlanReader {
 
   ByteReader reader_;
   std::shared_ptr<Plan> plan_;
-  std::string what_;              // is wrong
+  std::string wrong_;             // what, and where
   std::vector<uint32_t> always_;  // children of the node that is being read
 };
 
