@@ -86,6 +86,17 @@ TEST(SyntaxTable, MarksErrorsAndMissingTokens) {
   EXPECT_TRUE(missing);
 }
 
+// Whether tree-sitter or the grammar finds it missing.
+TEST(SyntaxTable, AMissingTokenHasTheKindOfThatToken) {
+  std::string text = "list :a, [\n  'b'\n  'c,\n  /d,\n  \"e\nlist :f, []\nlist , ['g']";
+  auto kinds = SyntaxKinds();
+  std::string missing;
+  for (const SyntaxRow& row : Parse(text).rows) {
+    if (row.flags & SyntaxRow::kMissing) missing += std::string(kinds[row.kind]) + " ";
+  }
+  EXPECT_EQ(missing, ", ' , / , \" ] symbol ");
+}
+
 TEST(SyntaxTable, EmptyAndAllBlankFilesHaveOnlyTheRoot) {
   EXPECT_EQ(Parse("").rows.size(), 1u);
   EXPECT_EQ(Parse(" \r\n\t\n").rows.size(), 1u);
