@@ -28,6 +28,6 @@ function tooLarge(length: number): SyntaxTable {
     'split it into several'
   return {
     nodes: new Uint32Array(),
-    failure: { code: 'NUTHATCH_RULE_FILE_TOO_LARGE', message, at: 0 }
+    failure: { code: 'NUTHATCH_RULE_FILE_TOO_LARGE', message, at: 0 },
   }
 }
