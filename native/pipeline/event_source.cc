@@ -13,9 +13,9 @@ void EventSource::Begin(const char* base, const JsonSlice* slots, RouteId route,
   found_process_ = false;
   found_parent_ = false;
   as_of_ = as_of;
-  record_.SetRoute(route);
-  event->Reset(record_.type(), this);
+  event->Reset(standardizer_.type(route), this);
   record_.Begin(base, slots, &event->arena());
+  record_.SetRoute(route);
 }
 
 Value EventSource::Resolve(Event* event, PropertyId id) {

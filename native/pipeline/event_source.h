@@ -14,7 +14,7 @@ class EventSource final : public PropertySource {
  public:
   // `processes` is nullptr when nothing is joined. Both must outlive it.
   EventSource(const Standardizer& standardizer, const ProcessTable* processes)
-      : record_(standardizer), processes_(processes) {}
+      : standardizer_(standardizer), record_(standardizer), processes_(processes) {}
 
   // Makes `event` the one of a record with that route; see MappedRecord::Begin. Joined facts are
   // as of a process start.
@@ -28,6 +28,7 @@ class EventSource final : public PropertySource {
   const ProcessTable::Process& Find(PropertyId guid, Event* event, ProcessTable::Process* process,
                                     bool* found);
 
+  const Standardizer& standardizer_;
   MappedRecord record_;
   const ProcessTable* const processes_;
   ProcessTable::Ordinal as_of_ = 0;

@@ -31,7 +31,7 @@ class MappedRecord {
   // What to count a record without a route under; after FindRoute.
   std::string_view Label();
 
-  // Goes on with a route that FindRoute gave before.
+  // After Begin: goes on with the route that FindRoute gave for this record before.
   void SetRoute(RouteId route);
   EventType type() const { return standardizer_.type(route_); }
   // A property that is not live is missing.
