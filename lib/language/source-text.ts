@@ -92,7 +92,7 @@ export class SourceText {
       for (; at > start; at--) if (!isContinuation(this.bytes[at - 1] as number)) column--
     }
     this.#known = { start, line, column }
-    return { line, column }
+    return { line, column: Math.max(column, 1) }
   }
 
   /** 1; or 0 before a byte order mark, which takes no column. */
