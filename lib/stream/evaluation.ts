@@ -165,18 +165,18 @@ export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisp
     const enough = this.#queue.length >= this.#options.threads * BLOCKS_PER_THREAD
     if (enough || this.#reading || this.#allRead || this.#closed) return
     this.#reading = true
-    this.#pieces?.next().then(
-      ({ done, value }) => {
-        this.#reading = false
-        if (done) this.#allRead = true
-        else if (!this.#closed) this.#submit(value.input, value.piece)
-        this.#readOn()
-        this.#wake()
-      },
-      (error) => {
-        if (!this.#closed) this.#fail(error)
-      },
+    this.#read().then(
+      () => this.#readOn(),
+      (error) => this.#fail(error),
     )
+  }
+
+  async #read(): Promise<void> {
+    const next = await this.#pieces?.next()
+    this.#reading = false
+    if (!next || next.done) this.#allRead = true
+    else if (!this.#closed) this.#submit(next.value.input, next.value.piece)
+    this.#wake()
   }
 
   #submit(input: number, piece: Piece): void {
@@ -207,7 +207,8 @@ export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisp
   }
 
   #fail(error: unknown): void {
-    this.#failure ??= { error }
+    if (this.#closed) return
+    this.#failure = { error }
     this.#close()
   }
 

@@ -157,7 +157,7 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
 
   Napi::Value SkipLine(const Napi::CallbackInfo& info) {
     RequireOpen();
-    const auto promise = Promise(env_.Undefined());
+    const auto promise = Promise(Napi::Object::New(env_));  // nothing to keep alive
     pipeline_->SkipLine(info[0].As<Napi::Number>(),
                         static_cast<uint64_t>(info[1].As<Napi::Number>().Int64Value()));
     return promise;

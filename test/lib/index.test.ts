@@ -246,9 +246,7 @@ t.test('in worker threads, with a Plan from the main thread', async (t) => {
       () =>
         new Promise((resolve, reject) => {
           const workerData = { plan: detectors.plan, file: file('a.ndjson') }
-          new Worker(file('worker.mjs'), { workerData, execArgv: ['--import', import.meta.resolve('tsx')] })
-            .on('message', resolve)
-            .on('error', reject)
+          new Worker(file('worker.mjs'), { workerData }).on('message', resolve).on('error', reject)
         }),
     ),
   )
@@ -257,6 +255,8 @@ t.test('in worker threads, with a Plan from the main thread', async (t) => {
 
 const workerSource = `
 import { parentPort, workerData } from 'node:worker_threads'
+import { register } from ${JSON.stringify(import.meta.resolve('tsx/esm/api'))}
+register()
 const { Detectors } = await import(${JSON.stringify(new URL('../../lib/index.ts', import.meta.url).href)})
 let detections = 0
 for await (const batch of Detectors.fromPlan(workerData.plan).evaluate(workerData.file)) detections += batch.length
