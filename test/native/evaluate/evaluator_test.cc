@@ -2,6 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <string>
+#include <thread>
+#include <vector>
+
 #include "evaluate/map_source.h"
 #include "evaluate/plan_builder.h"
 #include "support/allocations.h"
@@ -234,6 +239,37 @@ TEST(Evaluator, AnswersOfThePreviousRoundOfEpochsAreForgotten) {
       EXPECT_EQ(engine.Evaluate(later), later_verdict);
     }
   }
+}
+
+// Meant for ThreadSanitizer.
+TEST(Evaluator, ThreadsShareAPlan) {
+  PlanBuilder builder;
+  for (uint32_t i = 0; i < 100; ++i) {
+    builder.Text(kName, MatchKind::kIncludes, {std::string("x").append(std::to_string(i))});
+  }
+  for (uint32_t i = 0; i < 100; ++i) builder.AddNode(0, i * 2, {i}, {i});
+  builder.detector_count = 100;
+  const std::shared_ptr<const Plan> plan = builder.Load();
+  std::array<std::vector<Ids>, 4> fired;
+  std::vector<std::thread> threads;
+  for (std::vector<Ids>& out : fired) {
+    threads.emplace_back([&out, plan] {
+      Evaluator evaluator(plan);
+      MapSource source;
+      Event event;
+      Outcome outcome;
+      for (int i = 0; i < 100; ++i) {
+        const std::string text = std::string("x").append(std::to_string(i));
+        source.values[kName] = Value::String(text);
+        event.Reset(EventType::kProcessStart, &source);
+        evaluator.Evaluate(&event, &outcome);
+        out.push_back(outcome.fired);
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(fired[0][42], (Ids{4, 42}));
+  for (const std::vector<Ids>& other : fired) EXPECT_EQ(other, fired[0]);
 }
 
 TEST(Evaluator, AllocatesNothingInTheSteadyState) {
