@@ -40,7 +40,7 @@ function randomRules(random: Random): { text: string; ruleSet: RuleSet } {
 }
 
 async function byEngine(ruleSet: RuleSet, events: object[]): Promise<Outcome> {
-  const plan = new native.Plan(compileRules(ruleSet, encodeMappings()).bytes)
+  const plan = new native.Plan(compileRules(ruleSet, encodeMappings()).plan)
   const pipeline = new native.Pipeline(plan, {
     threads: 2,
     output: 'detections',
