@@ -149,7 +149,7 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
   Napi::Value Submit(const Napi::CallbackInfo& info) {
     RequireOpen();
     const auto bytes = info[1].As<Napi::Uint8Array>();
-    const auto promise = Promise(bytes);
+    const auto promise = Promise(Napi::Persistent<Napi::Value>(bytes));
     pipeline_->Submit(info[0].As<Napi::Number>(),
                       {reinterpret_cast<const char*>(bytes.Data()), bytes.ByteLength()});
     return promise;
@@ -157,7 +157,7 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
 
   Napi::Value SkipLine(const Napi::CallbackInfo& info) {
     RequireOpen();
-    const auto promise = Promise(Napi::Object::New(env_));  // nothing to keep alive
+    const auto promise = Promise({});
     pipeline_->SkipLine(info[0].As<Napi::Number>(),
                         static_cast<uint64_t>(info[1].As<Napi::Number>().Int64Value()));
     return promise;
@@ -177,12 +177,12 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
     throw error;
   }
 
-  Napi::Value Promise(Napi::Value bytes) {
+  Napi::Value Promise(Napi::Reference<Napi::Value> bytes) {
     if (pending_.empty()) {
       Ref();
       wake_.Ref(env_);
     }
-    pending_.push_back({Napi::Promise::Deferred::New(env_), Napi::Persistent(bytes)});
+    pending_.push_back({Napi::Promise::Deferred::New(env_), std::move(bytes)});
     return pending_.back().promise.Promise();
   }
 

@@ -1,10 +1,7 @@
 #include "pipeline/event_source.h"
 
+#include "enrich/derived.h"
 #include "pipeline/program.h"
-// Until enrich/derived.cc is in native/sources.json: then include "enrich/derived.h" instead.
-namespace nuthatch {
-static Value DeriveProperty(Event*, PropertyId) { return Value::Missing(); }
-}  // namespace nuthatch
 
 namespace nuthatch {
 
