@@ -11,7 +11,9 @@ export interface NativeBinding {
   checkPattern(pattern: string): string | null
 
   /** Checks a Plan and prepares it for evaluation. Throws an Error with a `code` when it is corrupt. */
-  Plan: new (bytes: Uint8Array) => NativePlan
+  Plan: new (
+    bytes: Uint8Array,
+  ) => NativePlan
   Pipeline: new (plan: NativePlan, options: PipelineOptions) => NativePipeline
 }
 
