@@ -40,7 +40,7 @@ export function formatDiagnostics(diagnostics: readonly Diagnostic[], options: F
     return `${number} ${severity}${number === 1 ? '' : 's'}`
   }
   const parts = diagnostics.map((diagnostic) => formatDiagnostic(diagnostic, options))
-  return `${parts.join('\n')}\n${count('error')}, ${count('warning')}\n`
+  return [...parts, `${count('error')}, ${count('warning')}\n`].join('\n')
 }
 
 /** The line as it is shown, and where under it the marks stand, in terminal columns. */

@@ -196,7 +196,7 @@ export const namedHelpers: Readonly<Record<string, NamedHelper>> = {
     and(test.any('remote_ip', 'exists'), twin(test.any('remote_ip', 'in_subnet', nonPublicSubnets))),
   ),
   'remote_ip_is_private?': helper(
-    'The other side has an address that the public internet does not route: private, loopback, link-local …',
+    'The other side has an address that the public internet does not route: private, loopback, link-local and the like.',
     (test) => test.any('remote_ip', 'in_subnet', nonPublicSubnets),
   ),
 
@@ -225,6 +225,9 @@ export function findHelper(name: string): Helper | undefined {
 
 /** The parts before and after `_property_`; the second is undefined when the name has no such middle. */
 export function splitHelperName(name: string): [owner: string, match: string | undefined] {
-  const [owner = '', match] = name.replace(/\?$/, '').split('_property_', 2)
-  return [owner, match]
+  const stem = name.replace(/\?$/, '')
+  const at = stem.indexOf(MIDDLE)
+  return at === -1 ? [stem, undefined] : [stem.slice(0, at), stem.slice(at + MIDDLE.length)]
 }
+
+const MIDDLE = '_property_'

@@ -7,7 +7,7 @@ import { Random } from '../../oracle/random.js'
 
 const MEGABYTE = 1_000_000
 /** For what need not be a megabyte to go wrong. */
-const MUCH = 100_000
+const MUCH = 30_000
 const encoder = new TextEncoder()
 
 /** The diagnostics of one file, each without its excerpt, after checking that they can be shown. */
