@@ -220,7 +220,7 @@ class Folder {
     } else if (IsDigit(c)) {
       done = Numbers() && Block(mark.stack);
     } else if (Take("-join")) {
-      done = Joined(depth);
+      done = Joined(depth) || (Peek() == '[' && Cast(depth));
     }
     return done || Fail(mark);
   }

@@ -1,0 +1,99 @@
+#include "enrich/derived.h"
+
+#include <gtest/gtest.h>
+
+#include "enrich/entropy.h"
+#include "enrich/path_parts.h"
+
+namespace nuthatch {
+namespace {
+
+TEST(PathDirectory, IsWhatIsBeforeTheLastSeparator) {
+  EXPECT_EQ(PathDirectory("C:\\Windows\\System32\\cmd.exe"), "C:\\Windows\\System32");
+  EXPECT_EQ(PathDirectory("/usr/bin/env"), "/usr/bin");
+  EXPECT_EQ(PathDirectory("C:/a\\b"), "C:/a");
+  EXPECT_EQ(PathDirectory("\\\\server\\share\\x"), "\\\\server\\share");
+  EXPECT_EQ(PathDirectory("C:\\x"), "C:\\");
+  EXPECT_EQ(PathDirectory("/x"), "/");
+  EXPECT_EQ(PathDirectory("cmd.exe"), "");
+  EXPECT_EQ(PathDirectory(""), "");
+}
+
+TEST(PathExtension, IsWhatFollowsTheLastDotOfTheName) {
+  EXPECT_EQ(PathExtension("C:\\a.b\\archive.tar.gz"), "gz");
+  EXPECT_EQ(PathExtension("C:\\a.b\\name"), "");
+  EXPECT_EQ(PathExtension("/home/x/.bashrc"), "");
+  EXPECT_EQ(PathExtension("name."), "");
+  EXPECT_EQ(PathExtension("x.EXE"), "EXE");
+}
+
+TEST(ShannonEntropy, IsInBitsAByte) {
+  EXPECT_EQ(ShannonEntropy(""), 0);
+  EXPECT_EQ(ShannonEntropy("aaaa"), 0);
+  EXPECT_DOUBLE_EQ(ShannonEntropy("abab"), 1);
+  EXPECT_DOUBLE_EQ(ShannonEntropy("abcdefgh"), 3);
+  EXPECT_NEAR(ShannonEntropy("aab"), 0.9182958, 1e-6);
+  std::string all;
+  for (int i = 0; i < 256; ++i) all += static_cast<char>(i);
+  EXPECT_DOUBLE_EQ(ShannonEntropy(all), 8);
+}
+
+class OneProperty : public PropertySource {
+ public:
+  OneProperty(PropertyId id, Value value) : id_(id), value_(value) {}
+  Value Resolve(Event* event, PropertyId id) override {
+    if (id == id_) return value_;
+    return PropertyIsDerived(id) ? DeriveProperty(event, id) : Value::Missing();
+  }
+
+ private:
+  PropertyId id_;
+  Value value_;
+};
+
+Value Derive(PropertyId derived, PropertyId from, Value value, Event* event) {
+  static OneProperty* source = nullptr;
+  delete source;
+  source = new OneProperty(from, value);
+  event->Reset(EventType::kProcessStart, source);
+  return event->Get(derived);
+}
+
+TEST(DeriveProperty, ComputesFromItsSource) {
+  Event event;
+  const Value path = Value::String("C:\\Windows\\cmd.exe");
+  EXPECT_EQ(
+      Derive(PropertyId::kProcessDirectory, PropertyId::kProcessPath, path, &event).strings()[0],
+      "C:\\Windows");
+  EXPECT_EQ(Derive(PropertyId::kFileExtension, PropertyId::kFilePath, path, &event).strings()[0],
+            "exe");
+  EXPECT_EQ(Derive(PropertyId::kImageDirectory, PropertyId::kImagePath, path, &event).strings()[0],
+            "C:\\Windows");
+  const Value line = Value::String("p^owershell");
+  EXPECT_EQ(Derive(PropertyId::kCommandLineLength, PropertyId::kCommandLine, line, &event).number(),
+            11);
+  EXPECT_GT(
+      Derive(PropertyId::kCommandLineEntropy, PropertyId::kCommandLine, line, &event).number(), 2);
+  const Value plain =
+      Derive(PropertyId::kDeobfuscatedCommandLine, PropertyId::kCommandLine, line, &event);
+  ASSERT_EQ(plain.strings().size(), 2u);
+  EXPECT_EQ(plain.strings()[1], "powershell");
+}
+
+TEST(DeriveProperty, IsMissingOrPendingWithItsSource) {
+  Event event;
+  for (int i = 0; i < static_cast<int>(kPropertyCount); ++i) {
+    const auto id = static_cast<PropertyId>(i);
+    if (!PropertyIsDerived(id)) continue;
+    const PropertyId from = RowOf(id).derived_from;
+    EXPECT_EQ(Derive(id, from, Value::Missing(), &event).state(), ValueState::kMissing);
+    EXPECT_EQ(Derive(id, from, Value::Pending(), &event).state(), ValueState::kPending);
+  }
+  EXPECT_EQ(Derive(PropertyId::kProcessDirectory, PropertyId::kProcessPath,
+                   Value::String("cmd.exe"), &event)
+                .state(),
+            ValueState::kMissing);
+}
+
+}  // namespace
+}  // namespace nuthatch
