@@ -212,7 +212,7 @@ t.test('a record that is too long is passed over and counted with its place', as
     const lines: number[] = []
     for await (const batch of evaluation) lines.push(...batch.items.map(({ line }) => line))
     t.same(lines, [1, 3])
-    t.match(evaluation.summary, { records: 3, malformed: 1, malformedSamples: [{ line: 2 }] })
+    t.match(evaluation.summary, { records: 2, malformed: 1, malformedSamples: [{ line: 2 }] })
   }
   let found = 0
   for await (const batch of detectors.evaluate(stream(bytes))) found += batch.length
@@ -242,7 +242,7 @@ t.test('any number of evaluations at a time', async (t) => {
 t.test('in worker threads, with a Plan from the main thread', async (t) => {
   writeFileSync(file('worker.mjs'), workerSource)
   const results = await Promise.all(
-    [1, 2, 3].map(
+    [1, 2].map(
       () =>
         new Promise((resolve, reject) => {
           const workerData = { plan: detectors.plan, file: file('a.ndjson') }
@@ -250,7 +250,7 @@ t.test('in worker threads, with a Plan from the main thread', async (t) => {
         }),
     ),
   )
-  t.same(results, [100, 100, 100])
+  t.same(results, [100, 100])
 })
 
 const workerSource = `
