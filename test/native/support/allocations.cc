@@ -5,9 +5,14 @@
 
 static thread_local size_t allocations = 0;
 
-void* operator new(size_t size) {
+// Everything that the operator delete below may be given: a sanitizer's own operator new would not
+// go with it.
+void* operator new(size_t size, const std::nothrow_t&) noexcept {
   ++allocations;
-  if (void* memory = std::malloc(size ? size : 1)) return memory;
+  return std::malloc(size ? size : 1);
+}
+void* operator new(size_t size) {
+  if (void* memory = operator new(size, std::nothrow)) return memory;
   throw std::bad_alloc();
 }
 void operator delete(void* memory) noexcept { std::free(memory); }
