@@ -312,19 +312,39 @@ class Folder {
     return true;
   }
 
-  // |%{[char]$_}, |foreach{[char]($_ -bxor 7)}, |%{[char][convert]::toint16($_,16)}: the numbers in
-  // the string at `value` become characters.
+  // |%{[char]$_}, |foreach{[char]($_ -bxor 7)}, |.'%'{[char][convert]::toint16($_,16)}: the numbers
+  // in the string at `value` become characters.
   bool Block(size_t value) {
-    const bool begins =
-        Take("|") && (Take("%") || Take("foreach-object") || Take("foreach")) && Take("{");
-    if (!begins) return false;
-    const std::string_view rest = text_.substr(at_, kMaxBlock);
-    const std::string_view block = rest.substr(0, rest.find('}'));
-    if (block.size() == rest.size() || !Contains(block, "[char]")) return false;
+    if (!Take("|")) return false;
+    at_ = std::min(text_.find_first_not_of(" .&('\"", at_), text_.size());
+    if (!Take("%") && !Take("foreach-object") && !Take("foreach")) return false;
+    at_ = std::min(text_.find_first_not_of(" )'\"", at_), text_.size());
+    if (!Take("{")) return false;
+    const std::string_view block = text_.substr(at_, EndOfBlock() - at_);
+    if (!Contains(block, "[char]")) return false;
     at_ += block.size() + 1;
     ++operations_;
-    const uint32_t base = Contains(block, ",16") || Contains(block, ", 16") ? 16 : 10;
-    return NumbersToCharacters(value, base, XorKey(block), &stack_);
+    return NumbersToCharacters(value, NumberBase(block), XorKey(block), &stack_);
+  }
+
+  // Where the brace is that closes the block at hand; here, which makes it empty, when it is far.
+  size_t EndOfBlock() const {
+    int open = 1;
+    for (size_t i = at_; i < text_.size() && i < at_ + kMaxBlock; ++i) {
+      open += text_[i] == '{';
+      open -= text_[i] == '}';
+      if (open == 0) return i;
+    }
+    return at_;
+  }
+
+  // The second argument of [convert]::ToInt16($_, 8) and its like.
+  static uint32_t NumberBase(std::string_view block) {
+    if (!Contains(block, "toint")) return 10;
+    block.remove_prefix(std::min(block.rfind(','), block.size() - 1) + 1);
+    block.remove_prefix(std::min(block.find_first_not_of(' '), block.size()));
+    const uint32_t base = TakeNumber(&block).value_or(10);
+    return base == 2 || base == 8 || base == 16 ? base : 10;
   }
 
   static uint32_t XorKey(std::string_view block) {

@@ -125,6 +125,11 @@ TEST(Deobfuscate, ReadsCharacterCodes) {
       "'iex'");
   EXPECT_EQ(Plain("('105,101,120' -split ','|%{[char][int]$_})-join''"), "'iex'");
   EXPECT_EQ(Plain("(110,98,127|%{[char]($_ -bxor 7)})-join''"), "'iex'");
+  EXPECT_EQ(Plain("((151, 145 ,170)|.'%' { ([char]( $x::\"toint16\"((${_}) ,8)))})-join''"),
+            "'iex'");
+  EXPECT_EQ(
+      Plain("('1101001 1100101 1111000'.split(' ')|%{[char][convert]::toint32($_,2)})-join''"),
+      "'iex'");
   EXPECT_EQ(Plain("$p=80,443,8080"), "$p=80,443,8080");
 }
 
