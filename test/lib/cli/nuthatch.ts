@@ -1,9 +1,20 @@
 /** Runs the command line as a user would: another process, in a folder, with pipes. */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { readdirSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-const main = fileURLToPath(new URL('../../../lib/cli/main.ts', import.meta.url))
-const tsx = import.meta.resolve('tsx')
+const root = new URL('../../../', import.meta.url)
+
+/** The compiled program when that is up to date (`npm test` compiles it first), else the sources. */
+const program = compiledIsFresh()
+  ? [fileURLToPath(new URL('dist/cli/main.js', root))]
+  : ['--import', import.meta.resolve('tsx'), fileURLToPath(new URL('lib/cli/main.ts', root))]
+
+function compiledIsFresh(): boolean {
+  const compiled = statSync(new URL('dist/.tsbuildinfo', root), { throwIfNoEntry: false })?.mtimeMs ?? 0
+  const sources = readdirSync(new URL('lib', root), { recursive: true, encoding: 'utf8' })
+  return sources.every((name) => statSync(new URL(`lib/${name}`, root)).mtimeMs < compiled)
+}
 
 export interface RunOptions {
   readonly cwd: string
@@ -18,7 +29,7 @@ export interface Finished {
 }
 
 export function start(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}): ChildProcess {
-  return spawn(process.execPath, ['--import', tsx, main, ...args], { cwd, env: { ...process.env, ...env } })
+  return spawn(process.execPath, [...program, ...args], { cwd, env: { ...process.env, ...env } })
 }
 
 export async function finish(child: ChildProcess): Promise<Finished> {
@@ -43,7 +54,8 @@ export async function nuthatch(
 
 /** Like a shell's `nuthatch … REDIRECTIONS`. */
 export function shell(script: string, cwd: string): Promise<Finished> {
-  const command = `nuthatch() { "${process.execPath}" --import "${tsx}" "${main}" "$@"; }\n${script}`
+  const words = [process.execPath, ...program].map((word) => `'${word}'`).join(' ')
+  const command = `nuthatch() { ${words} "$@"; }\n${script}`
   return finish(spawn('bash', ['-c', command], { cwd }))
 }
 
