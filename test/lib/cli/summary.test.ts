@@ -1,0 +1,60 @@
+import t from 'tap'
+import { formatBytes, formatSummary } from '../../../lib/cli/summary.js'
+import type { Summary } from '../../../lib/stream/summary.js'
+
+const summary: Summary = {
+  bytes: 166_000_000,
+  lines: 60_000,
+  records: 60_000,
+  events: 59_000,
+  detections: 1,
+  undecided: 0,
+  malformed: 0,
+  malformedSamples: [],
+  unmapped: {},
+  termsEvaluated: 0,
+  termsPossible: 0,
+  seconds: 0.5,
+}
+const sample = { source: 'a\x1b.ndjson', line: 7, code: 'NUTHATCH_JSON_INVALID', reason: 'this is not JSON' }
+
+t.test('a run without trouble is one line', async (t) => {
+  t.equal(
+    formatSummary(summary, 'detections'),
+    '1 detection from 60,000 records, 166 MB in 0.50 s (332 MB/s)\n',
+  )
+  t.match(formatSummary(summary, 'events'), /^59,000 events from/)
+})
+
+t.test('malformed records with their places, and how many more', async (t) => {
+  const text = formatSummary({ ...summary, malformed: 3, malformedSamples: [sample, sample] }, 'detections')
+  t.match(text, '3 malformed and skipped\n  a␛.ndjson:7: NUTHATCH_JSON_INVALID: this is not JSON\n')
+  t.match(text, '  and 1 more\n')
+  t.notMatch(text, 'jq')
+})
+
+t.test('nothing but malformed lines: what telemetry looks like', async (t) => {
+  t.match(
+    formatSummary({ ...summary, records: 0, malformed: 9 }, 'detections'),
+    'one JSON object a line (`jq -c .` makes it so)',
+  )
+})
+
+t.test('unmapped records by kind, the most frequent first', async (t) => {
+  const unmapped = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`kind ${i}`, i + 1]))
+  t.match(
+    formatSummary({ ...summary, unmapped }, 'detections'),
+    '55 not mapped to an event type: kind 9 (10), kind 8 (9), kind 7 (8), kind 6 (7), kind 5 (6), kind 4 (5), kind 3 (4), kind 2 (3), and 2 more kinds\n',
+  )
+})
+
+t.test('bytes for people', async (t) => {
+  t.same([0, 850, 12_345, 999_999, 3_400_000, 1_234_000_000].map(formatBytes), [
+    '0.0 kB',
+    '0.8 kB',
+    '12 kB',
+    '1,000 kB',
+    '3.4 MB',
+    '1,234 MB',
+  ])
+})
