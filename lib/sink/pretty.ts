@@ -29,23 +29,26 @@ const MIN_WIDTH = 40
  */
 export function formatDetection(detection: Detection, { color, width }: PrettyOptions): string {
   const columns = Math.max(MIN_WIDTH, width)
-  const paint = (style: string, text: string) => (color ? `\x1b[${style}m${text}\x1b[0m` : text)
+  const paint = (style: string, text: string) => (color && text ? `\x1b[${style}m${text}\x1b[0m` : text)
   const { detector, title, severity, attack, event } = detection
   const room = columns - severity.length - 1
+  const names = title === detector ? [] : [detector]
   const lines = [
     `${paint(severityColor[severity], severity.toUpperCase())} ${paint(BOLD, truncate(visible(title || detector), room))}`,
-    INDENT + paint(DIM, truncate([detector, ...attack].map(visible).join('  '), columns - INDENT.length)),
+    INDENT + paint(DIM, truncate([...names, ...attack].map(visible).join('  '), columns - INDENT.length)),
     INDENT + truncate(placeOf(detection), columns - INDENT.length),
     INDENT + truncate(processTree(event), columns - INDENT.length),
   ]
-  if (event.command_line !== undefined)
-    lines.push(...wrap(text(event, 'command_line'), columns - INDENT.length))
+  lines.push(...wrap(text(event, 'command_line'), columns - INDENT.length))
   for (const match of detection.matched) {
     const term = `${match.property} ${match.match}`
     const shown = describe(match, columns - INDENT.length - term.length - 1)
     lines.push(`${INDENT}${paint(CYAN, term)} ${shown}`)
   }
-  return `${lines.map((line) => line.trimEnd()).join('\n')}\n\n`
+  return `${lines
+    .map((line) => line.trimEnd())
+    .filter(Boolean)
+    .join('\n')}\n\n`
 }
 
 /** Where and when it happened. */

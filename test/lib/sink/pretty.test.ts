@@ -112,3 +112,11 @@ t.test('an event that says little', async (t) => {
   const text = formatDetection({ ...detection, event, matched: [] }, { color: false, width: 80 })
   t.match(text, /telemetry.ndjson:12 {2}script\n {2}unknown process\n\n$/)
 })
+
+t.test('a detector without a title is named once', async (t) => {
+  const text = formatDetection(
+    { ...detection, title: 'powershell-bxor', attack: [] },
+    { color: false, width: 80 },
+  )
+  t.match(text, /^HIGH powershell-bxor\n {2}telemetry\.ndjson:12/)
+})
