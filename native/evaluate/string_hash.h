@@ -28,7 +28,7 @@ inline uint64_t SwapBytes(uint64_t x) {
 inline uint64_t LoadBytes(const char* bytes, size_t size) {
   static_assert(std::endian::native == std::endian::little);
   uint64_t word = 0;
-  std::memcpy(&word, bytes, size);
+  if (size > 0) std::memcpy(&word, bytes, size);  // `bytes` may be null otherwise
   return word;
 }
 
