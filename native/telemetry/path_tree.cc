@@ -1,7 +1,7 @@
 #include "telemetry/path_tree.h"
 
+#include <bit>
 #include <cassert>
-#include <utility>
 
 namespace nuthatch {
 
@@ -24,35 +24,33 @@ PathTree::Slot PathTree::Add(std::span<const std::string> path) {
   return member.slot;
 }
 
-// Most keys of a record are not wanted, so a sparse table ends their search at the first probe.
-void PathTree::Finish() {
-  while (table_.size() < 8 * used_) Grow();
-}
+void PathTree::Finish() { Resize(std::bit_ceil(8 * entries_.size())); }
 
 PathTree::Entry& PathTree::Insert(Node node, std::string_view key) {
-  if (table_.size() < 4 * (used_ + 1)) Grow();
+  if (table_.size() < 2 * (entries_.size() + 1)) Resize(std::bit_ceil(4 * entries_.size()));
   const uint32_t hash = Hash(node, key);
   size_t i = hash & mask_;
-  for (; table_[i].node != kNoNode; i = (i + 1) & mask_) {
-    Entry& entry = table_[i];
-    const std::string_view text(keys_.data() + entry.key, entry.size);
-    if (entry.node == node && text == key) return entry;
+  for (; table_[i] != 0; i = (i + 1) & mask_) {
+    Entry& entry = entries_[table_[i]];
+    if (entry.node == node && std::string_view(keys_).substr(entry.key, entry.size) == key) {
+      return entry;
+    }
   }
-  ++used_;
-  table_[i] = {
-      hash, static_cast<uint32_t>(keys_.size()), static_cast<uint32_t>(key.size()), node, {}};
+  assert(entries_.size() <= UINT16_MAX);
+  table_[i] = static_cast<uint16_t>(entries_.size());
+  entries_.push_back(
+      {hash, static_cast<uint32_t>(keys_.size()), static_cast<uint32_t>(key.size()), node, {}});
   keys_.append(key);
-  return table_[i];
+  return entries_.back();
 }
 
-void PathTree::Grow() {
-  std::vector<Entry> old = std::exchange(table_, std::vector<Entry>(table_.size() * 2));
-  mask_ = table_.size() - 1;
-  for (const Entry& entry : old) {
-    if (entry.node == kNoNode) continue;
-    size_t i = entry.hash & mask_;
-    while (table_[i].node != kNoNode) i = (i + 1) & mask_;
-    table_[i] = entry;
+void PathTree::Resize(size_t size) {
+  table_.assign(size, 0);
+  mask_ = size - 1;
+  for (size_t number = 1; number < entries_.size(); ++number) {
+    size_t i = entries_[number].hash & mask_;
+    while (table_[i] != 0) i = (i + 1) & mask_;
+    table_[i] = static_cast<uint16_t>(number);
   }
 }
 

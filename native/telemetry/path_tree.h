@@ -38,8 +38,9 @@ class PathTree {
   Member Find(Node node, std::string_view key) const {
     const uint32_t hash = Hash(node, key);
     for (size_t i = hash;; ++i) {
-      const Entry& entry = table_[i & mask_];
-      if (entry.node == kNoNode) return {};
+      const uint16_t number = table_[i & mask_];
+      if (number == 0) return {};
+      const Entry& entry = entries_[number];
       if (entry.hash == hash && entry.node == node && entry.size == key.size() &&
           std::memcmp(keys_.data() + entry.key, key.data(), key.size()) == 0) {
         return entry.member;
@@ -54,7 +55,7 @@ class PathTree {
     uint32_t hash = 0;
     uint32_t key = 0;  // in keys_
     uint32_t size = 0;
-    Node node = kNoNode;  // kNoNode: free
+    Node node = kNoNode;
     Member member;
   };
 
@@ -85,11 +86,13 @@ class PathTree {
     return static_cast<uint32_t>((y ^ x) >> 32);
   }
   Entry& Insert(Node node, std::string_view key);
-  void Grow();
+  void Resize(size_t size);
 
-  std::vector<Entry> table_ = std::vector<Entry>(64);
-  size_t mask_ = 63;
-  size_t used_ = 0;
+  // Open addressing. Small numbers, so that it stays in the nearest cache though it is sparse: most
+  // keys of a record are not wanted, and their search should end at the first probe.
+  std::vector<uint16_t> table_;  // numbers in entries_; 0 is free
+  size_t mask_ = 0;
+  std::vector<Entry> entries_ = std::vector<Entry>(1);
   size_t slots_ = 0;
   std::string keys_;
   std::vector<std::vector<Slot>> below_ = std::vector<std::vector<Slot>>(1);
