@@ -107,7 +107,7 @@ GramTable<kBytes>::GramTable(const std::vector<std::string>& literals,
 
 template <size_t kBytes>
 void GramTable<kBytes>::AddGram(uint32_t gram, uint32_t first_entry) {
-  const uint32_t bit = Index(gram);
+  const uint32_t bit = IndexOf(gram, mask_);
   bitmap_[bit / 64] |= uint64_t{1} << (bit % 64);
   const size_t mask = slots_.size() - 1;
   size_t at = MixBits(gram) & mask;

@@ -21,12 +21,20 @@ class GramTable {
   GramTable(const std::vector<std::string>& literals, const std::vector<uint32_t>& members);
   bool empty() const { return entries_.empty(); }
 
-  // The lowest bit is 0 when no literal hangs on `gram`; the others mean nothing, so that several
-  // answers can be joined by | before the bit is tested. One load from a bitmap.
-  uint64_t MayHave(uint32_t gram) const {
-    const uint32_t bit = Index(gram);
-    return bitmap_[bit / 64] >> (bit % 64);
-  }
+  // One bit for each gram that a literal hangs on, and for those that share its bit. A view, small
+  // enough to stay in registers.
+  struct Bitmap {
+    const uint64_t* words;
+    uint32_t mask;
+
+    // The lowest bit is 0 when no literal hangs on `gram`; the others mean nothing, so that several
+    // answers can be joined by | before the bit is tested.
+    uint64_t MayHave(uint32_t gram) const {
+      const uint32_t bit = IndexOf(gram, mask);
+      return words[bit / 64] >> (bit % 64);
+    }
+  };
+  Bitmap bitmap() const { return {bitmap_.data(), mask_}; }
 
   // Appends those of the literals on `gram`, which is at `at` of `text`, that are there and not in
   // *seen, and adds them to it. Takes one from *budget for each comparison and each eight bytes
@@ -49,8 +57,8 @@ class GramTable {
   };
 
   // The gram's bit: of grams of two bytes there are so few that each has its own.
-  uint32_t Index(uint32_t gram) const {
-    return kBytes == 2 ? gram & 0xffff : (gram * 0x9e3779b1u) >> 11 & mask_;
+  static uint32_t IndexOf(uint32_t gram, uint32_t mask) {
+    return kBytes == 2 ? gram & 0xffff : (gram * 0x9e3779b1u) >> 11 & mask;
   }
   void AddGram(uint32_t gram, uint32_t first_entry);
   const Entry* EntriesOf(uint32_t gram) const;

@@ -38,36 +38,47 @@ void LiteralSet::Find(std::string_view text, StampSet* seen, std::vector<uint32_
   FindByAutomaton(text, seen, found);
 }
 
+// The first place from `at` on, in steps of four, at one of whose grams literals may hang; or, when
+// there is none, where fewer than eight bytes are left. The loop that looks at all text: a function
+// of its own, so that what it needs stays in registers.
 template <bool kWithPairs>
-bool LiteralSet::FindGrams(std::string_view text, StampSet* seen,
-                           std::vector<uint32_t>* found) const {
-  // Ordinary text takes a comparison for some ten bytes.
-  int64_t budget = 1024 + 4 * static_cast<int64_t>(text.size());
-  const auto pairs_may_have = [this](uint32_t gram) -> uint64_t {
-    return kWithPairs ? pairs_.MayHave(gram) : 0;
-  };
-  const auto compare = [&](size_t at, uint32_t gram) {
-    return (!(pairs_may_have(gram) & 1) || pairs_.Compare(text, at, gram, seen, found, &budget)) &&
-           (!(quads_.MayHave(gram) & 1) || quads_.Compare(text, at, gram, seen, found, &budget));
-  };
-  size_t at = 0;
-  // Most places end here: four with one branch.
+size_t LiteralSet::SkipPlaces(std::string_view text, size_t at) const {
+  const auto pairs = pairs_.bitmap();
+  const auto quads = quads_.bitmap();
   for (; text.size() - at >= 8; at += 4) {
     const uint64_t word = LoadBytes(text.data() + at, 8);
     uint64_t any = 0;
     for (unsigned i = 0; i < 4; ++i) {
       const auto gram = static_cast<uint32_t>(word >> (8 * i));
-      any |= quads_.MayHave(gram) | pairs_may_have(gram);
+      any |= quads.MayHave(gram);
+      if constexpr (kWithPairs) any |= pairs.MayHave(gram);
     }
-    if (!(any & 1)) continue;
-    for (unsigned i = 0; i < 4; ++i) {
-      if (!compare(at + i, static_cast<uint32_t>(word >> (8 * i)))) return false;
-    }
+    if (any & 1) break;
   }
-  // The rest, with zeros after it.
-  uint64_t word = LoadBytes(text.data() + at, text.size() - at);
-  for (; at < text.size(); ++at, word >>= 8) {
-    if (!compare(at, static_cast<uint32_t>(word))) return false;
+  return at;
+}
+
+template <bool kWithPairs>
+bool LiteralSet::FindGrams(std::string_view text, StampSet* seen,
+                           std::vector<uint32_t>* found) const {
+  // Ordinary text takes a comparison for some ten bytes.
+  int64_t budget = 1024 + 4 * static_cast<int64_t>(text.size());
+  for (size_t at = 0; at < text.size();) {
+    at = SkipPlaces<kWithPairs>(text, at);
+    // Four places, or the last ones, with zeros after the text.
+    const size_t left = text.size() - at;
+    uint64_t word = LoadBytes(text.data() + at, std::min<size_t>(left, 8));
+    for (const size_t end = at + (left < 8 ? left : 4); at < end; ++at, word >>= 8) {
+      const auto gram = static_cast<uint32_t>(word);
+      if (kWithPairs && (pairs_.bitmap().MayHave(gram) & 1) &&
+          !pairs_.Compare(text, at, gram, seen, found, &budget)) {
+        return false;
+      }
+      if ((quads_.bitmap().MayHave(gram) & 1) &&
+          !quads_.Compare(text, at, gram, seen, found, &budget)) {
+        return false;
+      }
+    }
   }
   return true;
 }

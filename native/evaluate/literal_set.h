@@ -34,6 +34,8 @@ class LiteralSet {
   void FindByAutomaton(std::string_view text, StampSet* seen, std::vector<uint32_t>* found) const;
 
  private:
+  template <bool kWithPairs>
+  size_t SkipPlaces(std::string_view text, size_t at) const;
   // Looks up every gram of the text; false when the budget is used up.
   template <bool kWithPairs>
   bool FindGrams(std::string_view text, StampSet* seen, std::vector<uint32_t>* found) const;
