@@ -35,7 +35,7 @@ export interface NativePlan {
 export interface PipelineOptions {
   readonly threads: number
   /** What `output` holds: a line for each detection, or a line for each standardized event. */
-  readonly output: 'detections' | 'events'
+  readonly output: 'detections' | 'events' | 'derived-events'
   /** A block ends at its first malformed record: nothing after it in the block is evaluated. */
   readonly stopAtMalformed: boolean
   /** Longer lines are skipped and counted. */

@@ -36,6 +36,6 @@ export type { Detection, DetectionBatch, EventBatch, Match } from './stream/dete
 export type { Evaluation } from './stream/evaluation.js'
 export { InputError, type InputErrorCode, InputsError } from './stream/input-error.js'
 export type { TelemetryInput } from './stream/inputs.js'
-export type { EvaluateOptions, ReadOptions } from './stream/options.js'
+export type { EvaluateOptions, ReadOptions, StandardizeOptions } from './stream/options.js'
 export { type Malformed, MalformedRecordError, type Summary } from './stream/summary.js'
 export { Telemetry } from './stream/telemetry.js'

@@ -15,14 +15,15 @@ export const standardizeCommand = (): Command =>
       'Bring telemetry to the standard schema; events go to standard output, one JSON object a line',
     )
     .argument('[inputs...]', 'telemetry')
+    .option('--derived', 'show derived properties too, such as deobfuscated_command_line')
     .addHelpText('after', inputHelp + examples)
     .action(standardize)
 
 async function standardize(paths: readonly string[], _: unknown, command: Command): Promise<void> {
   const telemetry = readTelemetry(inputsOrStdin(paths))
-  const options = command.optsWithGlobals<TelemetryOptions>()
+  const options = command.optsWithGlobals<TelemetryOptions & { derived?: boolean }>()
   await drive(
-    (evaluateOptions) => telemetry.standardize(evaluateOptions),
+    (evaluateOptions) => telemetry.standardize({ ...evaluateOptions, derived: options.derived ?? false }),
     'events',
     options,
     ({ ndjson }) => writeOutput(ndjson),

@@ -1,4 +1,4 @@
-import type { BlockResult, NativePipeline, NativePlan } from '../binding.js'
+import type { BlockResult, NativePipeline, NativePlan, PipelineOptions } from '../binding.js'
 import { native } from '../native.js'
 import { Batch } from './batch.js'
 import { type InputError, InputsError } from './input-error.js'
@@ -25,7 +25,7 @@ interface Submitted {
  */
 export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisposable {
   readonly #plan: NativePlan
-  readonly #output: 'detections' | 'events'
+  readonly #output: PipelineOptions['output']
   readonly #input: TelemetryInput
   readonly #options: ResolvedOptions
   readonly #summary = new RunningSummary()
@@ -49,7 +49,7 @@ export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisp
   /** @throws NuthatchError NUTHATCH_INVALID_OPTION */
   constructor(
     plan: NativePlan,
-    output: 'detections' | 'events',
+    output: PipelineOptions['output'],
     input: TelemetryInput,
     options: EvaluateOptions,
   ) {
@@ -108,7 +108,7 @@ export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisp
       await this.#start()
       for (let result = await this.#next(); result; result = await this.#next()) {
         this.#summary.add(result, this.#names)
-        yield new Batch<T>(result, this.#output === 'events' ? result.events : result.detections)
+        yield new Batch<T>(result, this.#output === 'detections' ? result.detections : result.events)
         this.#checkStrict(result)
       }
     } finally {

@@ -26,6 +26,11 @@ export interface EvaluateOptions extends ReadOptions {
   readonly processTableCapacity?: number
 }
 
+export interface StandardizeOptions extends EvaluateOptions {
+  /** Show derived properties, such as deobfuscated_command_line, as well. */
+  readonly derived?: boolean
+}
+
 export interface ResolvedOptions extends EvaluateOptions {
   readonly maxRecordBytes: number
   readonly strict: boolean

@@ -6,7 +6,7 @@ import { encodeMappings } from '../standardize/encode.js'
 import type { EventBatch } from './detection.js'
 import { Evaluation } from './evaluation.js'
 import type { TelemetryInput } from './inputs.js'
-import type { EvaluateOptions, ReadOptions } from './options.js'
+import type { ReadOptions, StandardizeOptions } from './options.js'
 
 /**
  * Telemetry to be read: for `Detectors.evaluate`, or to iterate over its standard events. Files can
@@ -19,8 +19,8 @@ export class Telemetry implements AsyncIterable<EventBatch> {
   ) {}
 
   /** The records as standard events; what no mapping knows is counted and left out. */
-  standardize(options: EvaluateOptions = {}): Evaluation<StandardEvent> {
-    return new Evaluation<StandardEvent>(mappingsOnly(), 'events', this.input, {
+  standardize({ derived = false, ...options }: StandardizeOptions = {}): Evaluation<StandardEvent> {
+    return new Evaluation<StandardEvent>(mappingsOnly(), derived ? 'derived-events' : 'events', this.input, {
       ...this.options,
       ...options,
     })

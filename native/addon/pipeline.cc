@@ -84,7 +84,9 @@ PipelineOptions OptionsOf(Napi::Object options) {
   PipelineOptions result;
   result.threads = number("threads");
   const std::string output = options.Get("output").As<Napi::String>();
-  result.output = output == "events" ? Output::kEvents : Output::kDetections;
+  result.output = output == "events"           ? Output::kEvents
+                  : output == "derived-events" ? Output::kEventsWithDerived
+                                               : Output::kDetections;
   result.stop_at_malformed = options.Get("stopAtMalformed").ToBoolean();
   result.max_record_bytes = number("maxRecordBytes");
   result.process_table_capacity = number("processTableCapacity");

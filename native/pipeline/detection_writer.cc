@@ -15,12 +15,12 @@ constexpr std::array<std::string_view, 12> kMatchNames = {
 
 }  // namespace
 
-void AppendEvent(Event* event, std::string* out) {
+void AppendEvent(Event* event, bool with_derived, std::string* out) {
   *out += "{\"event_type\":";
   AppendJsonString(EventTypeName(event->type()), out);
   for (const PropertyRow& row : kPropertyRows) {
     const auto id = static_cast<PropertyId>(&row - kPropertyRows.data());
-    if (PropertyIsDerived(id) || !PropertyIsOn(id, event->type())) continue;
+    if (!PropertyIsOn(id, event->type()) || (PropertyIsDerived(id) && !with_derived)) continue;
     const Value& value = event->Get(id);
     if (value.state() == ValueState::kMissing) continue;
     *out += ",\"";
@@ -58,7 +58,7 @@ void DetectionWriter::Append(std::span<const DetectorId> fired, Event* event, Ev
   standard_form_ += ",\"line\":";
   AppendJsonNumber(origin.line, &standard_form_);
   standard_form_ += ",\"event\":";
-  AppendEvent(&event_, &standard_form_);
+  AppendEvent(&event_, false, &standard_form_);
   for (const DetectorId detector : fired) {
     *out += '{';
     *out += program_.plan->detector_members(detector);

@@ -16,9 +16,10 @@
 
 namespace nuthatch {
 
-// The event in standard form: event_type, then the properties it has, in schema order. Derived ones
-// are left out: whoever reads it derives them again.
-void AppendEvent(Event* event, std::string* out);
+// The event in standard form: event_type, then the properties it has, in schema order. Whoever
+// reads it derives the derived ones again, so they are written only when somebody wants to see
+// them.
+void AppendEvent(Event* event, bool with_derived, std::string* out);
 
 // Where a record comes from.
 struct RecordOrigin {

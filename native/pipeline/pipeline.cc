@@ -14,7 +14,7 @@ namespace {
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 std::unique_ptr<ProcessTable> NewProcessTable(const Program& program, size_t capacity) {
-  if (program.kept_facts.empty() || capacity == 0) return nullptr;
+  if (capacity == 0) return nullptr;
   return std::make_unique<ProcessTable>(program.kept_facts, capacity);
 }
 

@@ -59,11 +59,18 @@ PropertySet AddJoins(PropertySets* sets) {
 }
 
 PropertySets LiveProperties(const Plan& plan, Output output, std::vector<PropertyId>* kept_facts) {
-  PropertySets sets = output == Output::kEvents ? EveryProperty() : PropertiesOf(plan);
-  const PropertySet kept = AddJoins(&sets);
+  PropertySets all = EveryProperty();
+  const PropertySet kept = AddJoins(&all);
+  // Every fact is kept: a detection's report shows them, whatever its detector asks for.
   for (size_t p = 0; p < kPropertyCount; ++p) {
     if (kept[p]) kept_facts->push_back(static_cast<PropertyId>(p));
   }
+  if (output != Output::kDetections) return all;
+  PropertySets sets = PropertiesOf(plan);
+  AddJoins(&sets);
+  constexpr auto kStart = static_cast<size_t>(EventType::kProcessStart);
+  sets[kStart] |= kept;
+  sets[kStart].set(Index(PropertyId::kProcessGuid));
   return sets;
 }
 

@@ -12,7 +12,7 @@
 
 namespace nuthatch {
 
-enum class Output { kDetections, kEvents };
+enum class Output { kDetections, kEvents, kEventsWithDerived };
 
 struct Program {
   Program(std::shared_ptr<const Plan> plan, std::shared_ptr<const Mappings> mappings,
@@ -20,7 +20,7 @@ struct Program {
 
   const std::shared_ptr<const Plan> plan;
   const Output output;
-  // Facts of a process's start that are joined onto later events; none when nobody asks for them.
+  // Facts of a process's start that are joined onto later events.
   std::vector<PropertyId> kept_facts;
   Standardizer standardizer;  // for what detectors, or all events that are put out, ask for
   Standardizer reporter;      // for everything: records are read again for their detections

@@ -95,8 +95,8 @@ void Worker::Evaluate(ProcessTable::Ordinal starts_before, Slice* slice) {
     const ProcessTable::Ordinal as_of = starts_before + record.starts;
     event_source_.Begin(slice->text.data() + record.line_begin, &slots_[i * slots_a_record_],
                         record.route, as_of, &event_);
-    if (program_.output == Output::kEvents) {
-      AppendEvent(&event_, &slice->result.output);
+    if (program_.output != Output::kDetections) {
+      AppendEvent(&event_, program_.output == Output::kEventsWithDerived, &slice->result.output);
       slice->result.output += '\n';
     } else {
       EvaluateRecord(record, as_of, slice);
