@@ -106,9 +106,11 @@ detector 'hijacked-library-loaded' do
   severity :high
   attack   'T1574.001'
   match image_load_property_equals_any?(property: image_name, strings: ['wlbsctrl.dll', 'tsmsisrv.dll', 'tsvipsrv.dll', 'wbemcomn.dll', 'iertutil.dll', 'oci.dll']) &&
-        !image_load_property_is_true?(property: image_signed)
+        image_load_property_exists?(property: image_signed) &&
+        image_load_property_is_not_true?(property: image_signed)
   fires_on 'unsigned', image_load(image_name: 'wlbsctrl.dll', image_signed: false)
   ignores  'signed', image_load(image_name: 'iertutil.dll', image_signed: true)
+  ignores  'a source that does not say', image_load(image_name: 'iertutil.dll')
 end
 
 detector 'accessibility-program-with-shell' do
