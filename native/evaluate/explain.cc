@@ -53,11 +53,14 @@ std::optional<Place> FindString(std::string_view text, std::string_view pattern,
   return Place{at, at + pattern.size()};
 }
 
-std::optional<Place> FindFolded(std::string_view text, std::string_view pattern, MatchKind match) {
-  const Folded folded = FoldWithOrigins(text);
-  const std::optional<Place> at = FindString(folded.text, FoldWithOrigins(pattern).text, match);
+// The place in the original.
+std::optional<Place> FindFolded(const Folded& folded, std::string_view pattern, MatchKind match) {
+  const std::optional<Place> at = FindString(folded.text, FoldCase(pattern), match);
   if (!at) return std::nullopt;
-  if (at->begin == at->end) return at->begin == 0 ? Place{0, 0} : Place{text.size(), text.size()};
+  if (at->begin == at->end) {
+    const size_t end = folded.origins.empty() ? 0 : folded.origins.back().end;
+    return at->begin == 0 ? Place{0, 0} : Place{end, end};
+  }
   return Place{folded.origins[at->begin].begin, folded.origins[at->end - 1].end};
 }
 
@@ -76,14 +79,20 @@ bool IsInSubnet(std::string_view text, std::string_view cidr) {
   return address && subnet && MaskAddress(*address, subnet->prefix_length) == subnet->network;
 }
 
-// Where `text` satisfies one part of the term.
-std::optional<Place> FindPart(const Term& term, std::string_view text, std::string_view part) {
+bool ComparesFolded(const Term& term) {
+  return !term.case_sensitive && term.match != MatchKind::kMatches &&
+         term.match != MatchKind::kInSubnet;
+}
+
+// Where `text` satisfies one part of the term; `folded` is the text folded, if ComparesFolded.
+std::optional<Place> FindPart(const Term& term, std::string_view text, const Folded& folded,
+                              std::string_view part) {
   if (term.match == MatchKind::kMatches) return FindPattern(text, part);
   if (term.match == MatchKind::kInSubnet) {
     return IsInSubnet(text, part) ? std::optional(Place{0, text.size()}) : std::nullopt;
   }
-  return term.case_sensitive ? FindString(text, part, term.match)
-                             : FindFolded(text, part, term.match);
+  return ComparesFolded(term) ? FindFolded(folded, part, term.match)
+                              : FindString(text, part, term.match);
 }
 
 // At most kMaxValue bytes of `text`, around `place`, and no code point cut.
@@ -105,8 +114,10 @@ std::vector<MatchedText> ExplainStrings(const Term& term, const Value& value) {
   for (const std::string_view text : value.strings()) {
     std::vector<MatchedText> here;
     size_t matched = 0;
+    // Once for all parts: there may be thousands.
+    const Folded folded = ComparesFolded(term) ? FoldWithOrigins(text) : Folded{};
     for (const std::string& part : term.strings) {
-      const std::optional<Place> place = FindPart(term, text, part);
+      const std::optional<Place> place = FindPart(term, text, folded, part);
       if (!place) continue;
       ++matched;
       if (here.size() + result.size() < kMaxMatches) here.push_back({Excerpt(text, *place), part});
