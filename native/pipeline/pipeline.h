@@ -85,7 +85,7 @@ class Pipeline {
 
   // A slice and what it keeps from its lines fit in a core's cache together.
   static constexpr size_t kSliceBytes = size_t{256} << 10;
-  static constexpr size_t kBatchRecords = 64;
+  static constexpr size_t kBatchRecords = 16;
   static constexpr ProcessTable::Ordinal kIdle = UINT64_MAX;
 
   void Run(size_t thread);
