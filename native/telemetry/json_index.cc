@@ -31,7 +31,9 @@ struct JsonIndex::Stage {
   size_t capacity = 0;
 
   simdjson::error_code Fit(size_t size) {
-    if (size <= capacity && (capacity <= kKeep || size > kKeep)) return simdjson::SUCCESS;
+    if (capacity > 0 && size <= capacity && (capacity <= kKeep || size > kKeep)) {
+      return simdjson::SUCCESS;
+    }
     capacity = 0;
     const size_t wanted = std::bit_ceil(std::max(size, kSmallest));
     const auto error =
