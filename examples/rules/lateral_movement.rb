@@ -15,7 +15,6 @@ detector 'service-control-manager-over-the-network' do
   severity :medium
   attack   'T1021.002', 'T1569.002'
   match share_access_property_ends_with_any?(property: share_name, strings: ['\IPC$']) &&
-        share_access_property_equals_any?(property: share_file, strings: ['svcctl', 'atsvc', 'winreg', 'samr', 'lsarpc']) &&
         share_access_property_equals_any?(property: share_file, strings: ['svcctl', 'atsvc', 'winreg'])
   fires_on 'svcctl', share_access(share_name: '\\\\*\IPC$', share_file: 'svcctl')
   ignores  'the workstation service', share_access(share_name: '\\\\*\IPC$', share_file: 'wkssvc')
