@@ -35,17 +35,17 @@ DetectionWriter::DetectionWriter(const Program& program, const ProcessTable* pro
     : program_(program),
       reader_(program.reporter.paths()),
       record_(program.reporter),
-      source_(program.reporter, processes),
-      slots_(program.reporter.paths().slots()) {}
+      source_(program.reporter, processes) {}
 
 // False only if the bytes are no longer those that were evaluated.
 bool DetectionWriter::ReadAgain(const RecordOrigin& origin, ProcessTable::Ordinal as_of) {
   arena_.Reset();
-  if (!reader_.Read(origin.text, slots_.data()).ok()) return false;
-  record_.Begin(origin.text.data(), slots_.data(), &arena_);
+  found_.clear();
+  if (!reader_.Read(origin.text, &found_).ok()) return false;
+  record_.Begin(origin.text.data(), found_, &arena_);
   const auto route = record_.FindRoute();
   if (!route) return false;
-  source_.Begin(origin.text.data(), slots_.data(), *route, as_of, &event_);
+  source_.Begin(origin.text.data(), found_, *route, as_of, &event_);
   return true;
 }
 

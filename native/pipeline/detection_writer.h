@@ -48,7 +48,7 @@ class DetectionWriter {
   EventSource source_;
   Event event_;
   Arena arena_;
-  std::vector<JsonSlice> slots_;
+  std::vector<FoundValue> found_;
   std::vector<TermId> terms_;
   std::string standard_form_;
 };

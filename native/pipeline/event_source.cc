@@ -5,13 +5,13 @@
 
 namespace nuthatch {
 
-void EventSource::Begin(const char* base, const JsonSlice* slots, RouteId route,
+void EventSource::Begin(const char* base, std::span<const FoundValue> found, RouteId route,
                         ProcessTable::Ordinal as_of, Event* event) {
   found_process_ = false;
   found_parent_ = false;
   as_of_ = as_of;
   event->Reset(standardizer_.type(route), this);
-  record_.Begin(base, slots, &event->arena());
+  record_.Begin(base, found, &event->arena());
   record_.SetRoute(route);
 }
 

@@ -3,6 +3,8 @@
 #ifndef NUTHATCH_PIPELINE_EVENT_SOURCE_H_
 #define NUTHATCH_PIPELINE_EVENT_SOURCE_H_
 
+#include <span>
+
 #include "enrich/process_table.h"
 #include "model/event.h"
 #include "telemetry/mapped_record.h"
@@ -18,8 +20,8 @@ class EventSource final : public PropertySource {
 
   // Makes `event` the one of a record with that route; see MappedRecord::Begin. Joined facts are
   // as of a process start.
-  void Begin(const char* base, const JsonSlice* slots, RouteId route, ProcessTable::Ordinal as_of,
-             Event* event);
+  void Begin(const char* base, std::span<const FoundValue> found, RouteId route,
+             ProcessTable::Ordinal as_of, Event* event);
 
   Value Resolve(Event* event, PropertyId id) override;
 

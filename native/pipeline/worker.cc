@@ -25,7 +25,6 @@ Worker::Worker(const Program& program, const ProcessTable* processes, const Work
     : program_(program),
       processes_(processes),
       options_(options),
-      slots_a_record_(program.standardizer.paths().slots()),
       reader_(program.standardizer.paths()),
       mapped_(program.standardizer),
       starts_(processes),
@@ -35,6 +34,7 @@ Worker::Worker(const Program& program, const ProcessTable* processes, const Work
 
 void Worker::Read(size_t max_records, Slice* slice) {
   records_.clear();
+  found_.clear();
   starts_.Clear();
   while (!slice->at_end() && records_.size() < max_records) {
     const std::string_view line = TakeLine(slice->text, &slice->read);
@@ -48,32 +48,33 @@ void Worker::ReadLine(std::string_view line, Slice* slice) {
     AddMalformed("NUTHATCH_RECORD_TOO_LONG", "the line is longer than a record may be", slice);
     return;
   }
-  const size_t used = records_.size() * slots_a_record_;
-  if (slots_.size() < used + slots_a_record_) slots_.resize(2 * (used + slots_a_record_));
-  JsonSlice* const slots = slots_.data() + used;
-  const JsonFault fault = reader_.Read(line, slots);
-  if (fault.ok()) {
-    AddRecord(line, slots, slice);
-  } else {
+  const size_t found_before = found_.size();
+  const JsonFault fault = reader_.Read(line, &found_);
+  if (!fault.ok()) {
     AddMalformed(fault.code, fault.reason, slice);
+  } else if (!AddRecord(line, found_before, slice)) {
+    found_.resize(found_before);
   }
 }
 
-void Worker::AddRecord(std::string_view line, JsonSlice* slots, Slice* slice) {
+// False when the record is not to be evaluated.
+bool Worker::AddRecord(std::string_view line, size_t found_before, Slice* slice) {
   ++slice->result.records;
   arena_.Reset();
-  mapped_.Begin(line.data(), slots, &arena_);
+  mapped_.Begin(line.data(), std::span(found_).subspan(found_before), &arena_);
   const auto route = mapped_.FindRoute();
   if (!route) {
     slice->result.AddUnmapped(mapped_.Label(), 1);
-    return;
+    return false;
   }
   ++slice->result.events;
   const EventType type = mapped_.type();
   if (processes_ != nullptr && type == EventType::kProcessStart) AddStart();
-  if (program_.output == Output::kDetections && !program_.plan->Evaluates(type)) return;
+  if (program_.output == Output::kDetections && !program_.plan->Evaluates(type)) return false;
   const auto begin = static_cast<size_t>(line.data() - slice->text.data());
-  records_.push_back({begin, line.size(), slice->result.lines, *route, starts_.size()});
+  records_.push_back({begin, line.size(), slice->result.lines, *route, found_before,
+                      found_.size() - found_before, starts_.size()});
+  return true;
 }
 
 void Worker::AddStart() {
@@ -90,11 +91,11 @@ void Worker::AddMalformed(const char* code, const char* reason, Slice* slice) {
 }
 
 void Worker::Evaluate(ProcessTable::Ordinal starts_before, Slice* slice) {
-  for (size_t i = 0; i < records_.size(); ++i) {
-    const Record& record = records_[i];
+  for (const Record& record : records_) {
     const ProcessTable::Ordinal as_of = starts_before + record.starts;
-    event_source_.Begin(slice->text.data() + record.line_begin, &slots_[i * slots_a_record_],
-                        record.route, as_of, &event_);
+    const auto found = std::span(found_).subspan(record.found_begin, record.found_size);
+    event_source_.Begin(slice->text.data() + record.line_begin, found, record.route, as_of,
+                        &event_);
     if (program_.output != Output::kDetections) {
       AppendEvent(&event_, program_.output == Output::kEventsWithDerived, &slice->result.output);
       slice->result.output += '\n';

@@ -53,11 +53,13 @@ class Worker {
     size_t line_size;
     uint64_t line;  // in the slice, from 1
     RouteId route;
+    size_t found_begin;  // values in found_
+    size_t found_size;
     ProcessTable::Ordinal starts;  // of the batch, up to this record
   };
 
   void ReadLine(std::string_view line, Slice* slice);
-  void AddRecord(std::string_view line, JsonSlice* slots, Slice* slice);
+  bool AddRecord(std::string_view line, size_t found_before, Slice* slice);
   void AddStart();
   void AddMalformed(const char* code, const char* reason, Slice* slice);
   void EvaluateRecord(const Record& record, ProcessTable::Ordinal as_of, Slice* slice);
@@ -65,12 +67,11 @@ class Worker {
   const Program& program_;
   const ProcessTable* const processes_;
   const WorkerOptions options_;
-  const size_t slots_a_record_;
   RecordReader reader_;
   MappedRecord mapped_;  // while reading
   Arena arena_;
   std::vector<Record> records_;
-  std::vector<JsonSlice> slots_;
+  std::vector<FoundValue> found_;  // of the batch
   ProcessStarts starts_;
   std::vector<Value> facts_;
   EventSource event_source_;

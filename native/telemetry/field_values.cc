@@ -21,7 +21,7 @@ Value MappedRecord::Field(const Mappings::Expression& expression) {
 }
 
 Value MappedRecord::Slot(PathTree::Slot slot) {
-  const JsonSlice slice = slots_[slot];
+  const JsonSlice slice = SliceOf(slot);
   std::string_view text;
   switch (slice.kind()) {
     case JsonKind::kAbsent:
@@ -43,12 +43,14 @@ Value MappedRecord::Slot(PathTree::Slot slot) {
 }
 
 std::string_view MappedRecord::String(PathTree::Slot slot) {
-  CachedText& cached = strings_[slot];
-  if (cached.record != record_) {
-    cached = {record_, UnescapeJson(RawText(slots_[slot]), arena_)};
-    if (escaped_) cached.text = DecodeEntities(cached.text, arena_);
+  SlotValue& value = slots_[slot];
+  const uint32_t text_of = record_ + (escaped_ ? 1 : 0);
+  if (value.text_of != text_of) {
+    value.text_of = text_of;
+    value.text = UnescapeJson(RawText(value.slice), arena_);
+    if (escaped_) value.text = DecodeEntities(value.text, arena_);
   }
-  return cached.text;
+  return value.text;
 }
 
 Value MappedRecord::Elements(JsonSlice array) {
@@ -73,7 +75,7 @@ Value MappedRecord::JsonSource(ExpressionId id) {
   const Mappings::Expression& expression = mappings_.expressions[id];
   if (expression.operation != Operation::kField) return Evaluate(id);
   for (const PathTree::Slot slot : standardizer_.slots(expression)) {
-    const JsonSlice slice = slots_[slot];
+    const JsonSlice slice = SliceOf(slot);
     if (slice.kind() == JsonKind::kObject || slice.kind() == JsonKind::kArray) {
       return Value::String(RawText(slice));
     }

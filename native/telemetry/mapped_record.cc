@@ -14,22 +14,22 @@ using Expression = Mappings::Expression;
 MappedRecord::MappedRecord(const Standardizer& standardizer)
     : standardizer_(standardizer),
       mappings_(standardizer.mappings()),
-      strings_(standardizer.paths().slots()) {}
+      slots_(standardizer.paths().slots()) {}
 
-void MappedRecord::Begin(const char* base, const JsonSlice* slots, Arena* arena) {
+void MappedRecord::Begin(const char* base, std::span<const FoundValue> found, Arena* arena) {
   base_ = base;
-  slots_ = slots;
   arena_ = arena;
   document_.Forget();
   container_.Forget();
   escaped_ = false;
-  ForgetTexts();
-}
-
-void MappedRecord::ForgetTexts() {
-  if (++record_ == 0) {
-    std::fill(strings_.begin(), strings_.end(), CachedText{});
-    record_ = 1;
+  record_ += 2;
+  if (record_ <= 2) {
+    std::fill(slots_.begin(), slots_.end(), SlotValue{});
+    record_ = 3;
+  }
+  for (const FoundValue& value : found) {
+    slots_[value.slot].record = record_;
+    slots_[value.slot].slice = value.slice;
   }
 }
 
@@ -59,13 +59,12 @@ std::optional<RouteId> MappedRecord::RouteIn(size_t mapping) {
 void MappedRecord::EndConditions() {
   if (mapping_->escaped.empty() || !AllHold(mapping_->escaped)) return;
   escaped_ = true;
-  ForgetTexts();
 }
 
 bool MappedRecord::Recognise(size_t mapping) {
   const auto all_present = [this](const std::vector<PathTree::Slot>& slots) {
     return std::all_of(slots.begin(), slots.end(),
-                       [this](PathTree::Slot slot) { return slots_[slot].present(); });
+                       [this](PathTree::Slot slot) { return SliceOf(slot).present(); });
   };
   const auto alternatives = standardizer_.recognise(mapping);
   if (std::none_of(alternatives.begin(), alternatives.end(), all_present)) return false;

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "model/value.h"
 #include "telemetry/json_document.h"
 #include "telemetry/json_text.h"
+#include "telemetry/record_reader.h"
 #include "telemetry/standardizer.h"
 
 namespace nuthatch {
@@ -22,9 +24,10 @@ class MappedRecord {
   // `standardizer` must outlive it.
   explicit MappedRecord(const Standardizer& standardizer);
 
-  // Begins a record: `slots` are what RecordReader found, counted from `base`. They, and `arena`,
-  // which new text goes to, must stay until the next Begin, and so must the values given out.
-  void Begin(const char* base, const JsonSlice* slots, Arena* arena);
+  // Begins a record: `found` is what RecordReader found, counted from `base`. The text, and
+  // `arena`, which new text goes to, must stay until the next Begin, and so must the values given
+  // out.
+  void Begin(const char* base, std::span<const FoundValue> found, Arena* arena);
 
   // The route of the record; nothing when it has none.
   std::optional<RouteId> FindRoute();
@@ -38,12 +41,18 @@ class MappedRecord {
   Value Property(PropertyId id);
 
  private:
-  struct CachedText {
+  // What a slot holds, if its record is this one; and its text, once decoded.
+  struct SlotValue {
     uint32_t record = 0;
+    uint32_t text_of = 0;
+    JsonSlice slice;
     std::string_view text;
   };
 
-  void ForgetTexts();
+  JsonSlice SliceOf(PathTree::Slot slot) const {
+    const SlotValue& value = slots_[slot];
+    return value.record == record_ ? value.slice : JsonSlice{};
+  }
   bool Recognise(size_t mapping);
   std::optional<RouteId> RouteIn(size_t mapping);
   // From here on the texts of an escaped record are decoded; conditions read them as they are.
@@ -74,13 +83,12 @@ class MappedRecord {
   const Standardizer& standardizer_;
   const Mappings& mappings_;
   const char* base_ = nullptr;
-  const JsonSlice* slots_ = nullptr;
   Arena* arena_ = nullptr;
   const Mappings::Mapping* mapping_ = nullptr;
   RouteId route_ = 0;
   bool escaped_ = false;
-  uint32_t record_ = 0;
-  std::vector<CachedText> strings_;  // by slot
+  uint32_t record_ = 0;  // odd numbers, as texts of an escaped record count as of the next one
+  std::vector<SlotValue> slots_;
   std::vector<uint32_t> candidates_;
   JsonDocument document_;   // of the operation json: one text, often asked again
   JsonDocument container_;  // arrays and objects that are a field's value

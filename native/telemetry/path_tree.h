@@ -34,6 +34,27 @@ class PathTree {
   size_t slots() const { return slots_; }
   size_t nodes() const { return below_.size(); }
 
+  // Keys of one shipper differ in their length, beginning or end; a collision costs a probe.
+  static uint32_t Hash(Node node, std::string_view key) {
+    const char* p = key.data();
+    const size_t n = key.size();
+    uint64_t first = 0;
+    uint64_t last = 0;
+    if (n >= 8) {
+      first = Load(p, 8);
+      last = Load(p + n - 8, 8);
+    } else if (n >= 4) {
+      first = Load(p, 4);
+      last = Load(p + n - 4, 4);
+    } else if (n > 0) {
+      first = static_cast<unsigned char>(p[0]);
+      last = static_cast<uint64_t>(static_cast<unsigned char>(p[n / 2])) << 8 |
+             static_cast<unsigned char>(p[n - 1]);
+    }
+    const uint64_t x = (first ^ (n << 56) ^ node) * 0x9E3779B97F4A7C15;
+    const uint64_t y = (last + x) * 0xD6E8FEB86659FD93;
+    return static_cast<uint32_t>((y ^ x) >> 32);
+  }
   // `key` as it stands in the text, between the quotes.
   Member Find(Node node, std::string_view key) const {
     const uint32_t hash = Hash(node, key);
@@ -63,27 +84,6 @@ class PathTree {
     uint64_t word = 0;
     std::memcpy(&word, bytes, size);
     return word;
-  }
-  // Keys of one shipper differ in their length, beginning or end; a collision costs a probe.
-  static uint32_t Hash(Node node, std::string_view key) {
-    const char* p = key.data();
-    const size_t n = key.size();
-    uint64_t first = 0;
-    uint64_t last = 0;
-    if (n >= 8) {
-      first = Load(p, 8);
-      last = Load(p + n - 8, 8);
-    } else if (n >= 4) {
-      first = Load(p, 4);
-      last = Load(p + n - 4, 4);
-    } else if (n > 0) {
-      first = static_cast<unsigned char>(p[0]);
-      last = static_cast<uint64_t>(static_cast<unsigned char>(p[n / 2])) << 8 |
-             static_cast<unsigned char>(p[n - 1]);
-    }
-    const uint64_t x = (first ^ (n << 56) ^ node) * 0x9E3779B97F4A7C15;
-    const uint64_t y = (last + x) * 0xD6E8FEB86659FD93;
-    return static_cast<uint32_t>((y ^ x) >> 32);
   }
   Entry& Insert(Node node, std::string_view key);
   void Resize(size_t size);

@@ -57,7 +57,8 @@ JsonSlice Slice(JsonKind kind, uint32_t offset, size_t length) {
 }
 
 // Puts the scalar at `token` into its slot, if it has one; false when it is no scalar.
-bool TakeScalar(const char* bytes, const uint32_t* token, Slot slot, JsonSlice* slots) {
+bool TakeScalar(const char* bytes, const uint32_t* token, Slot slot,
+                std::vector<FoundValue>* found) {
   const char* const begin = bytes + *token;
   const bool wanted = slot != PathTree::kNoSlot;
   if (!wanted && *begin == '"') return true;
@@ -65,14 +66,14 @@ bool TakeScalar(const char* bytes, const uint32_t* token, Slot slot, JsonSlice* 
   const JsonKind kind = ScalarKind(begin, end);
   if (wanted) {
     const uint32_t quote = kind == JsonKind::kString ? 1 : 0;
-    slots[slot] = Slice(kind, *token + quote, end - begin - 2 * quote);
+    found->push_back({slot, Slice(kind, *token + quote, end - begin - 2 * quote)});
   }
   return kind != JsonKind::kAbsent;
 }
 
 }  // namespace
 
-inline PathTree::Member RecordReader::Find(Node node, std::string_view raw_key) {
+PathTree::Member RecordReader::Search(Node node, std::string_view raw_key) {
   const PathTree::Member member = paths_.Find(node, raw_key);
   if (member.slot != PathTree::kNoSlot || member.child != PathTree::kNoNode) return member;
   if (!HasEscape(raw_key)) return member;
@@ -80,25 +81,42 @@ inline PathTree::Member RecordReader::Find(Node node, std::string_view raw_key) 
   return paths_.Find(node, UnescapeJson(raw_key, &arena_));
 }
 
+// What is wanted of the member whose key is at `token`.
+inline PathTree::Member RecordReader::FindKey(Node node, const char* bytes, const uint32_t* token) {
+  const char* const key = bytes + *token + 1;
+  if (const auto* known = keys_.Guess(node, key, token[1] - *token - 1)) return *known;
+  const std::string_view raw_key(key, static_cast<size_t>(EndOf(bytes, token) - 1 - key));
+  const PathTree::Member member = Search(node, raw_key);
+  keys_.Remember(node, raw_key, member);
+  return member;
+}
+
 // A second member with the name of an object that was read before: the first one is void.
-void RecordReader::Void(Node child, JsonSlice* slots) {
+void RecordReader::Void(Node child, std::vector<FoundValue>* found) {
   if (entered_[child] == record_) {
-    for (const Slot slot : paths_.SlotsBelow(child)) slots[slot] = {};
+    for (const Slot slot : paths_.SlotsBelow(child)) found->push_back({slot, {}});
   }
   entered_[child] = record_;
 }
 
-JsonFault RecordReader::Read(std::string_view text, JsonSlice* slots) {
+JsonFault RecordReader::Read(std::string_view text, std::vector<FoundValue>* found) {
   if (const JsonFault fault = index_.Build(text); !fault.ok()) return fault;
-  const char* const bytes = text.data();
+  if (text[index_.tokens().front()] != '{') return NotAnObject(text[index_.tokens().front()]);
+  if (text[index_.tokens().back()] != '}') {
+    return Invalid("the object is not closed, or text follows it");
+  }
+  keys_.BeginRecord();
+  if (++record_ == 0) std::fill(entered_.begin(), entered_.end(), record_++);
+  const size_t found_before = found->size();
+  const JsonFault fault = Walk(text.data(), found);
+  if (!fault.ok()) found->resize(found_before);
+  return fault;
+}
+
+// The object is the first token, and the last one is a closing brace: a token follows every other.
+JsonFault RecordReader::Walk(const char* bytes, std::vector<FoundValue>* found) {
   const uint32_t* token = index_.tokens().data();
   const uint32_t* const end = token + index_.tokens().size();
-  if (bytes[*token] != '{') return NotAnObject(bytes[*token]);
-  // From here on a token follows every token that is not a closing brace.
-  if (bytes[end[-1]] != '}') return Invalid("the object is not closed, or text follows it");
-  std::fill_n(slots, paths_.slots(), JsonSlice{});
-  if (++record_ == 0) std::fill(entered_.begin(), entered_.end(), record_++);
-
   Frame* const bottom = frames_.data();
   Frame* frame = bottom;
   *frame = {*token++, PathTree::kNoSlot, PathTree::kRoot, '}'};
@@ -111,10 +129,8 @@ JsonFault RecordReader::Read(std::string_view text, JsonSlice* slots) {
           return Invalid("a member must be a name in quotes, a colon and a value");
         }
         if (frame->node != PathTree::kNoNode) {
-          const char* const key = bytes + *token + 1;
-          const char* const key_end = EndOf(bytes, token) - 1;
-          member = Find(frame->node, {key, static_cast<size_t>(key_end - key)});
-          if (member.child != PathTree::kNoNode) Void(member.child, slots);
+          member = FindKey(frame->node, bytes, token);
+          if (member.child != PathTree::kNoNode) Void(member.child, found);
         }
         token += 2;
       }
@@ -128,7 +144,7 @@ JsonFault RecordReader::Read(std::string_view text, JsonSlice* slots) {
         *++frame = {*token++, member.slot, node, static_cast<char>(first + 2)};
         continue;
       }
-      if (!TakeScalar(bytes, token, member.slot, slots)) {
+      if (!TakeScalar(bytes, token, member.slot, found)) {
         return Invalid("a value is missing, or is neither text, number, true, false nor null");
       }
       ++token;
@@ -136,7 +152,7 @@ JsonFault RecordReader::Read(std::string_view text, JsonSlice* slots) {
     while (bytes[*token] == frame->closer) {
       if (frame->slot != PathTree::kNoSlot) {
         const JsonKind kind = frame->closer == '}' ? JsonKind::kObject : JsonKind::kArray;
-        slots[frame->slot] = Slice(kind, frame->begin, *token + 1 - frame->begin);
+        found->push_back({frame->slot, Slice(kind, frame->begin, *token + 1 - frame->begin)});
       }
       ++token;
       if (frame == bottom) return token == end ? JsonFault{} : Invalid("text follows the object");

@@ -11,9 +11,16 @@
 #include "base/arena.h"
 #include "telemetry/json_index.h"
 #include "telemetry/json_text.h"
+#include "telemetry/key_memory.h"
 #include "telemetry/path_tree.h"
 
 namespace nuthatch {
+
+// A wanted value of a record.
+struct FoundValue {
+  PathTree::Slot slot;
+  JsonSlice slice;
+};
 
 // Reused from record to record; one thread at a time.
 class RecordReader {
@@ -23,10 +30,10 @@ class RecordReader {
   // `paths` must outlive the reader.
   explicit RecordReader(const PathTree& paths) : paths_(paths), entered_(paths.nodes()) {}
 
-  // Fills `slots` (paths.slots() of them) with the values in `text`. Of members with equal names
-  // the last counts. Checked by RFC 8259, but for the escapes in strings; `text` must be shorter
-  // than JsonSlice::kMaxLength.
-  JsonFault Read(std::string_view text, JsonSlice* slots);
+  // Appends the wanted values in `text` to *found. Of those with the same slot the last counts:
+  // members may have equal names. Checked by RFC 8259, but for the escapes in strings; `text` must
+  // be shorter than JsonSlice::kMaxLength. After a fault *found is as it was.
+  JsonFault Read(std::string_view text, std::vector<FoundValue>* found);
 
  private:
   struct Frame {
@@ -36,11 +43,14 @@ class RecordReader {
     char closer;
   };
 
-  PathTree::Member Find(PathTree::Node node, std::string_view raw_key);
-  void Void(PathTree::Node child, JsonSlice* slots);
+  PathTree::Member FindKey(PathTree::Node node, const char* bytes, const uint32_t* token);
+  PathTree::Member Search(PathTree::Node node, std::string_view raw_key);
+  JsonFault Walk(const char* bytes, std::vector<FoundValue>* found);
+  void Void(PathTree::Node child, std::vector<FoundValue>* found);
 
   const PathTree& paths_;
   JsonIndex index_;
+  KeyMemory keys_;
   Arena arena_;  // keys with escapes
   uint32_t record_ = 0;
   std::vector<uint32_t> entered_;  // by node: the record in which it was last entered

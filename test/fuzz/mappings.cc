@@ -28,12 +28,13 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const Standardizer standardizer(mappings, live);
   RecordReader reader(standardizer.paths());
   MappedRecord record(standardizer);
-  std::vector<JsonSlice> slots(standardizer.paths().slots());
+  std::vector<FoundValue> found;
   Arena arena;
   for (const std::string_view text : kRecords) {
-    if (!reader.Read(text, slots.data()).ok()) std::abort();
+    found.clear();
+    if (!reader.Read(text, &found).ok()) std::abort();
     arena.Reset();
-    record.Begin(text.data(), slots.data(), &arena);
+    record.Begin(text.data(), found, &arena);
     const auto route = record.FindRoute();
     record.Label();
     if (!route) continue;

@@ -54,7 +54,7 @@ struct Fuzzed {
   std::unique_ptr<Standardizer> standardizer;
   std::unique_ptr<RecordReader> reader;
   std::unique_ptr<MappedRecord> record;
-  std::vector<JsonSlice> slots;
+  std::vector<FoundValue> found;
   simdjson::dom::parser parser;
   Arena arena;
   size_t bytes = 0;  // that values hold: makes sure that each is read
@@ -64,7 +64,6 @@ struct Fuzzed {
     standardizer = std::make_unique<Standardizer>(LoadMappings({EveryOperation()}), live);
     reader = std::make_unique<RecordReader>(standardizer->paths());
     record = std::make_unique<MappedRecord>(*standardizer);
-    slots.resize(standardizer->paths().slots());
   }
 
   void Touch(const Value& value) {
@@ -75,7 +74,8 @@ struct Fuzzed {
   }
 
   void Line(std::string_view line) {
-    const bool good = reader->Read(line, slots.data()).ok();
+    found.clear();
+    const bool good = reader->Read(line, &found).ok();
     // What escapes say is not checked; a byte order mark, which simdjson's parser skips, is the
     // business of who reads the file.
     if (line.find('\\') == line.npos && !line.starts_with("\xef\xbb\xbf")) {
@@ -85,7 +85,7 @@ struct Fuzzed {
     }
     if (!good) return;
     arena.Reset();
-    record->Begin(line.data(), slots.data(), &arena);
+    record->Begin(line.data(), found, &arena);
     const auto route = record->FindRoute();
     if (!route) return;
     record->SetRoute(*route);

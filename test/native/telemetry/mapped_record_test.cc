@@ -23,15 +23,15 @@ class Reader {
   explicit Reader(const std::vector<TestMapping>& mappings, const PropertySets& live = Everything())
       : standardizer_(LoadMappings(mappings), live),
         reader_(standardizer_.paths()),
-        record_(standardizer_),
-        slots_(standardizer_.paths().slots()) {}
+        record_(standardizer_) {}
 
   // The name of the event type, or the label in parentheses.
   std::string Read(std::string text) {
     text_ = std::move(text);
-    EXPECT_TRUE(reader_.Read(text_, slots_.data()).ok()) << text_;
+    found_.clear();
+    EXPECT_TRUE(reader_.Read(text_, &found_).ok()) << text_;
     arena_.Reset();
-    record_.Begin(text_.data(), slots_.data(), &arena_);
+    record_.Begin(text_.data(), found_, &arena_);
     if (record_.FindRoute()) return std::string(EventTypeName(record_.type()));
     return "(" + std::string(record_.Label()) + ")";
   }
@@ -56,7 +56,7 @@ class Reader {
   MappedRecord record_;
   Arena arena_;
   std::string text_;
-  std::vector<JsonSlice> slots_;
+  std::vector<FoundValue> found_;
 };
 
 constexpr PropertyId kText = PropertyId::kCommandLine;
