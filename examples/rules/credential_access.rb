@@ -3,17 +3,19 @@
 detector 'lsass-handle-with-memory-read' do
   title       'A process outside the usual ones may read the memory of LSASS'
   description <<~TEXT
-    Dumping tools open LSASS with PROCESS_VM_READ. The access masks are those seen from Mimikatz, Task
-    Manager, ProcDump and Dumpert; system services that ask for the same rights are left out by path.
+    Dumping tools open LSASS with PROCESS_VM_READ. The access masks are those seen from Mimikatz, ProcDump
+    and Dumpert; system services that ask for the same rights are left out by path. 0x1410 is not among them:
+    every .NET program that lists processes asks for it.
   TEXT
   severity    :high
   attack      'T1003.001'
   references  'https://attack.mitre.org/techniques/T1003/001/'
   match process_access_property_ends_with_any?(property: target_process_path, strings: ['\lsass.exe']) &&
-        process_access_property_equals_any?(property: granted_access, numbers: [0x1010, 0x1038, 0x1410, 0x1438, 0x143a, 0x1fffff, 0x1f1fff, 0x1f3fff, 0x1f0fff]) &&
+        process_access_property_equals_any?(property: granted_access, numbers: [0x1010, 0x1038, 0x1438, 0x143a, 0x1fffff, 0x1f1fff, 0x1f3fff, 0x1f0fff]) &&
         process_access_property_does_not_end_with_any?(property: process_path, strings: :lsass_readers)
   fires_on 'a tool in Downloads', process_access(process_path: 'C:\Users\a\Downloads\x.exe', target_process_path: 'C:\Windows\System32\lsass.exe', granted_access: 0x1010)
-  ignores  'the service host', process_access(process_path: 'C:\Windows\System32\svchost.exe', target_process_path: 'C:\Windows\System32\lsass.exe', granted_access: 0x1410)
+  ignores  'the service host', process_access(process_path: 'C:\Windows\System32\svchost.exe', target_process_path: 'C:\Windows\System32\lsass.exe', granted_access: 0x1fffff)
+  ignores  'a .NET program that lists processes', process_access(process_path: 'C:\WindowsAzure\GuestAgent\CollectGuestLogs.exe', target_process_path: 'C:\Windows\System32\lsass.exe', granted_access: 0x1410)
   ignores  'query rights only', process_access(process_path: 'C:\Users\a\Downloads\x.exe', target_process_path: 'C:\Windows\System32\lsass.exe', granted_access: 0x1000)
 end
 
@@ -33,9 +35,11 @@ detector 'lsass-handle-from-unbacked-code' do
   attack   'T1003.001', 'T1620'
   match process_access_property_ends_with_any?(property: target_process_path, strings: ['\lsass.exe']) &&
         process_access_property_includes_any?(property: call_trace, strings: ['UNKNOWN(']) &&
+        process_access_property_does_not_include_any?(property: call_trace, strings: ['\system.ni.dll+', '\system.dll+']) &&
         process_access_property_does_not_equal_any?(property: granted_access, numbers: [0x1000, 0x400, 0x1400, 0x2000, 0x100000, 0x101000, 0x40]) &&
         process_access_property_does_not_end_with_any?(property: process_path, strings: :lsass_readers)
   fires_on 'injected code', process_access(process_path: 'C:\a.exe', target_process_path: 'C:\Windows\system32\lsass.exe', call_trace: 'C:\Windows\SYSTEM32\ntdll.dll+9c584|UNKNOWN(000001D4)', granted_access: 0x1010)
+  ignores  'compiled .NET code that lists processes', process_access(process_path: 'C:\a.exe', target_process_path: 'C:\Windows\system32\lsass.exe', call_trace: 'C:\Windows\SYSTEM32\ntdll.dll+9c534|C:\Windows\assembly\NativeImages_v4.0.30319_64\System\36b9\System.ni.dll+2f94a6|UNKNOWN(00007FFBCBC70D87)', granted_access: 0x1410)
   ignores  'a name look-up', process_access(process_path: 'C:\a.exe', target_process_path: 'C:\Windows\system32\lsass.exe', call_trace: 'UNKNOWN(000001D4)', granted_access: 0x1000)
 end
 
@@ -43,8 +47,7 @@ detector 'lsass-dump-file' do
   title    'A file was written that looks like a dump of LSASS'
   severity :high
   attack   'T1003.001'
-  match file_create_property_matches_any?(property: file_path, patterns: [/\\(lsass|dumpert|sqldmpr|debug)[^\\]*\.(dmp|mdmp|zip|out)$/i]) &&
-        file_create_property_matches_any?(property: file_name, patterns: [/lsass|dumpert/i])
+  match file_create_property_matches_any?(property: file_name, patterns: [/(lsass|dumpert).*\.(dmp|mdmp|zip|out)$/i])
   fires_on 'Task Manager', file_create(file_path: 'C:\Users\a\AppData\Local\Temp\2\lsass.DMP', file_name: 'lsass.DMP')
   ignores  'another dump', file_create(file_path: 'C:\Temp\chrome.dmp', file_name: 'chrome.dmp')
 end
@@ -87,8 +90,9 @@ detector 'registry-hive-saved' do
   severity :high
   attack   'T1003.002'
   match process_is_likely?('reg') &&
-        process_start_property_matches_any?(property: deobfuscated_command_line, patterns: [/\b(save|export)\s+"?(hklm|hkey_local_machine)\\(sam|security|system)\b"?(\s|$)/i])
+        process_start_property_matches_any?(property: deobfuscated_command_line, patterns: [/\b(save|export)\s+"?(hklm|hkey_local_machine)\\(sam|security|system|sam\\sam|security\\policy\\secrets)"?(\s|$)/i])
   fires_on 'reg save', process_start(process_name: 'reg.exe', command_line: 'reg.exe save HKLM\sam sam')
+  fires_on 'the LSA secrets alone', process_start(process_name: 'reg.exe', command_line: '"reg" save HKLM\security\policy\secrets C:\Temp\secrets')
   ignores  'export below SYSTEM', process_start(process_name: 'reg.exe', command_line: 'reg export "HKLM\SYSTEM\CurrentControlSet\Services\Wlansvc" a.txt /y')
 end
 
@@ -131,7 +135,7 @@ detector 'mimikatz' do
         script_property_includes_any?(property: script_content, strings: ['mimikatz', 'sekurlsa::', 'lsadump::', 'kerberos::golden', 'privilege::debug'])
   fires_on 'on a command line', process_start(process_name: 'a.exe', command_line: 'a.exe "privilege::debug" "sekurlsa::logonpasswords" exit')
   fires_on 'in a script', script(script_content: 'Invoke-Mimikatz -DumpCreds')
-  ignores  'a plain start', process_start(process_name: 'a.exe', command_line: 'a.exe')
+  ignores  'words alike', process_start(process_name: 'ksetup.exe', command_line: 'ksetup.exe /debug kerberos:crypto')
 end
 
 detector 'directory-replication-by-user' do
@@ -149,9 +153,13 @@ detector 'vault-read-by-script' do
   title    'A script read web credentials from the Windows vault'
   severity :high
   attack   'T1555.004'
-  match script_property_includes_any?(property: script_content, strings: ['windows.security.credentials.passwordvault', 'vaultcmd /listcreds', 'retrievepassword']) ||
+  match (image_load_property_equals_any?(property: image_name, strings: ['vaultcli.dll']) &&
+         image_load_property_equals_any?(property: process_name, strings: :shells)) ||
+        script_property_includes_any?(property: script_content, strings: ['windows.security.credentials.passwordvault', 'vaultcmd /listcreds', 'retrievepassword']) ||
         (process_is_likely?('vaultcmd') && process_start_property_includes_any?(property: command_line, strings: ['/listcreds', '/listproperties']))
   fires_on 'the WinRT vault', script(script_content: '[void][Windows.Security.Credentials.PasswordVault,Windows.Security.Credentials,ContentType=WindowsRuntime]')
+  fires_on 'the library of the vault', image_load(image_name: 'vaultcli.dll', process_name: 'powershell.exe')
+  ignores  'a browser that keeps passwords there', image_load(image_name: 'vaultcli.dll', process_name: 'iexplore.exe')
   ignores  'an ordinary script', script(script_content: 'Get-Process')
 end
 
@@ -170,7 +178,8 @@ detector 'kerberos-ticket-tool' do
   severity :high
   attack   'T1558.003', 'T1550.003'
   match process_start_property_includes_any?(property: process_name, strings: ['rubeus', 'kekeo']) ||
-        process_start_property_matches_any?(property: deobfuscated_command_line, patterns: [/\b(asktgt|asktgs|asreproast|kerberoast|s4u|renew|createnetonly)\s+\/(user|ticket|rc4|aes256|outfile|program|domain):?/i])
+        process_start_property_matches_any?(property: deobfuscated_command_line, patterns: [/\b(asktgt|asktgs|asreproast|kerberoast|s4u|createnetonly)\b.*\s\/(user|ticket|rc4|aes256|outfile|program|domain):/i, /\brenew\s+\/ticket:/i])
   fires_on 'asktgt', process_start(process_name: 'r.exe', command_line: 'r.exe asktgt /user:bob /rc4:81d310fa34e6a56a31145445891bb7b8')
+  fires_on 'another order', process_start(process_name: 'r.exe', command_line: 'r.exe asktgt /nowrap /ptt /user:bob /rc4:81d310fa34e6a56a31145445891bb7b8')
   ignores  'klist', process_start(process_name: 'klist.exe', command_line: 'klist tickets')
 end

@@ -18,9 +18,11 @@ detector 'eventlog-cleared' do
   severity :high
   attack   'T1070.001'
   match log_clear_property_equals_any?(property: log_name, strings: ['security', 'system', 'Microsoft-Windows-PowerShell/Operational', 'Microsoft-Windows-Sysmon/Operational']) ||
-        (process_is_likely?('wevtutil') && process_start_property_matches_any?(property: deobfuscated_command_line, patterns: [/\s(cl|clear-log)\s/i]))
+        (process_is_likely?('wevtutil') && process_start_property_matches_any?(property: deobfuscated_command_line, patterns: [/\s(cl|clear-log)\s/i])) ||
+        process_start_property_matches_any?(property: deobfuscated_command_line, patterns: [/\b(clear|remove)-eventlog\b/i])
   fires_on 'the event', log_clear(log_name: 'Security')
   fires_on 'the command', process_start(process_name: 'wevtutil.exe', command_line: 'wevtutil cl System')
+  fires_on 'PowerShell', process_start(process_name: 'powershell.exe', command_line: 'powershell Clear-EventLog -LogName Security')
   ignores  'an export', process_start(process_name: 'wevtutil.exe', command_line: 'wevtutil epl System a.evtx')
 end
 
@@ -87,11 +89,13 @@ detector 'defender-weakened' do
   title    'Microsoft Defender was switched off or given an exclusion'
   severity :high
   attack   'T1562.001'
-  match process_start_property_matches_any?(property: deobfuscated_command_line, patterns: [/(set|add)-mppreference\s+.*-(disable\w+\s+(\$?true|1)|exclusion(path|process|extension)|mapsreporting\s+0)/i]) ||
+  match process_start_property_matches_any?(property: deobfuscated_command_line, patterns: [/(set|add)-mppreference\s+.*-(disable\w+[\s:]+(\$?true|1)|exclusion(path|process|extension)|mapsreporting\s+0)/i]) ||
         (registry_set_property_matches_any?(property: registry_path, patterns: [/\\windows defender\\(real-time protection\\)?disable(antispyware|realtimemonitoring|behaviormonitoring|ioavprotection)$/i]) &&
          registry_set_property_equals_any?(property: registry_data, strings: ['1']))
   fires_on 'PowerShell', process_start(command_line: 'powershell Set-MpPreference -DisableRealtimeMonitoring $true')
+  fires_on 'PowerShell, with a colon', process_start(command_line: 'powershell Set-MpPreference -DisableIOAVProtection:$true')
   ignores  'a question', process_start(command_line: 'powershell Get-MpPreference')
+  ignores  'switched on', process_start(command_line: 'powershell Set-MpPreference -DisableRealtimeMonitoring $false')
 end
 
 detector 'process-image-replaced' do
@@ -167,7 +171,7 @@ detector 'mavinject' do
   severity :high
   attack   'T1218.013', 'T1055.001'
   match process_is_likely?('mavinject') &&
-        process_start_property_includes_any?(property: deobfuscated_command_line, strings: ['/injectrunning'])
+        process_start_property_includes_any?(property: deobfuscated_command_line, strings: ['/injectrunning', '/hmodule'])
   fires_on 'a library', process_start(process_name: 'mavinject.exe', command_line: 'mavinject.exe 3171 /INJECTRUNNING C:\ProgramData\T1055.dll')
   ignores  'help', process_start(process_name: 'mavinject.exe', command_line: 'mavinject.exe /?')
 end
@@ -208,7 +212,9 @@ detector 'network-capture-by-netsh' do
   severity :medium
   attack   'T1040'
   match process_is_likely?('netsh') &&
+        process_start_property_does_not_equal_any?(property: parent_name, strings: ['NetworkWatcherAgent.exe']) &&
         process_start_property_matches_any?(property: deobfuscated_command_line, patterns: [/\btrace\s+start\b.*capture\s*=\s*yes/i])
   fires_on 'a trace', process_start(process_name: 'netsh.exe', command_line: 'netsh trace start capture=yes tracefile=c:\a.etl')
+  ignores  'a capture that Azure was asked for', process_start(process_name: 'netsh.exe', parent_name: 'NetworkWatcherAgent.exe', command_line: 'netsh.exe trace start capture=yes traceFile="C:\windows\TEMP\a.etl"')
   ignores  'its end', process_start(process_name: 'netsh.exe', command_line: 'netsh trace stop')
 end

@@ -20,7 +20,7 @@ detector 'powershell-encoded-command' do
   severity :high
   attack   'T1059.001', 'T1027.010'
   match (process_is_likely?('powershell') || process_is_likely?('pwsh')) &&
-        process_start_property_matches_any?(property: command_line, patterns: [/\s[-\/]e(c|n|nc|nco|ncod|ncode|ncoded|ncodedc|ncodedcommand)?\s+['"]?[a-z0-9+\/=]{40,}/i]) &&
+        process_start_property_matches_any?(property: command_line, patterns: [/\s[-\/]e(c|n[a-z]*)?\s+['"]?[a-z0-9+\/=]{40,}/i]) &&
         process_start_property_matches_any?(property: command_line, patterns: [/\s[-\/](nop|noni|w\s+(1|hid)|windowstyle\s+hid|sta\b)/i])
   fires_on 'an Empire launcher', process_start(process_name: 'powershell.exe', command_line: 'powershell -noP -sta -w 1 -enc SQBmACgAJABQAFMAVgBlAHIAcwBpAG8AbgBUAGEAYgBsAGUALgBQAFMA')
   ignores  'a short script', process_start(process_name: 'powershell.exe', command_line: 'powershell -nop -File a.ps1')
@@ -146,12 +146,18 @@ detector 'unusual-child-of-explorer-from-downloads' do
 end
 
 detector 'excel-automation-by-dcom' do
-  title    'Excel was started for automation by another program'
-  severity :low
+  title    'Excel was started for automation from another machine'
+  description <<~TEXT
+    Scripts automate Excel as well, but in the session of their user: what DCOM starts for another machine
+    runs in session 0, where nobody could see its window.
+  TEXT
+  severity :medium
   attack   'T1021.003', 'T1559.001'
   match process_is_likely?('excel') &&
         process_start_property_includes_any?(property: command_line, strings: ['/automation']) &&
-        process_start_property_equals_any?(property: parent_name, strings: ['svchost.exe'])
-  fires_on 'DCOM', process_start(process_name: 'EXCEL.EXE', parent_name: 'svchost.exe', command_line: '"EXCEL.EXE" /automation -Embedding')
+        process_start_property_equals_any?(property: parent_name, strings: ['svchost.exe']) &&
+        process_start_property_equals_any?(property: session_id, numbers: [0])
+  fires_on 'DCOM', process_start(process_name: 'EXCEL.EXE', parent_name: 'svchost.exe', session_id: 0, command_line: '"EXCEL.EXE" /automation -Embedding')
+  ignores  "a user's script", process_start(process_name: 'EXCEL.EXE', parent_name: 'svchost.exe', session_id: 2, command_line: '"EXCEL.EXE" /automation -Embedding')
   ignores  'a person', process_start(process_name: 'EXCEL.EXE', parent_name: 'explorer.exe', command_line: '"EXCEL.EXE" a.xlsx')
 end

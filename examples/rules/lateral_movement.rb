@@ -31,33 +31,27 @@ detector 'file-written-to-admin-share' do
 end
 
 detector 'powershell-remoting-child' do
-  title    'The PowerShell remoting host started a program'
+  title    'The PowerShell remoting host started a hidden or encoded shell'
   severity :medium
   attack   'T1021.006'
   match parent_process_is_likely?('wsmprovhost') &&
-        process_start_property_does_not_equal_any?(property: process_name, strings: ['conhost.exe', 'werfault.exe'])
-  fires_on 'a shell', process_start(parent_name: 'wsmprovhost.exe', process_name: 'powershell.exe')
-  ignores  'its console', process_start(parent_name: 'wsmprovhost.exe', process_name: 'conhost.exe')
-end
-
-detector 'powershell-remoting-host-loads-script-engine' do
-  title    'A PowerShell remoting session was opened on this machine'
-  severity :low
-  attack   'T1021.006'
-  match process_is_likely?('wsmprovhost') &&
-        process_start_property_includes_any?(property: command_line, strings: ['-embedding'])
-  fires_on 'a session', process_start(process_name: 'wsmprovhost.exe', command_line: 'C:\windows\system32\wsmprovhost.exe -Embedding')
-  ignores  'another start', process_start(process_name: 'wsmprovhost.exe', command_line: 'wsmprovhost.exe')
+        is_a_shell? &&
+        process_start_property_matches_any?(property: command_line, patterns: [/\s[-\/](nop|w\s+(1|hid)|win\w*\s+(1|hid)|e(c|n[a-z]*)?\s)/i, /\/c\b.*\b(powershell|mshta|rundll32|certutil)\b/i])
+  fires_on 'a stager', process_start(parent_name: 'wsmprovhost.exe', process_name: 'powershell.exe', command_line: 'powershell -noP -sta -w 1 -enc SQBmACgAJABQAFMAVgBlAHIA')
+  ignores  'the script of an administrator', process_start(parent_name: 'wsmprovhost.exe', process_name: 'cmd.exe', command_line: 'cmd /c C:\tools\inventory.bat')
+  ignores  'its console', process_start(parent_name: 'wsmprovhost.exe', process_name: 'conhost.exe', command_line: 'conhost.exe 0xffffffff -ForceV1')
 end
 
 detector 'dcom-starts-browser' do
-  title    'A browser or shell window was started for automation by DCOM'
-  severity :low
+  title    'A browser or management console was started for automation from another machine'
+  severity :medium
   attack   'T1021.003'
   match process_start_property_equals_any?(property: process_name, strings: ['iexplore.exe', 'mmc.exe']) &&
         process_start_property_equals_any?(property: parent_name, strings: ['svchost.exe']) &&
+        process_start_property_equals_any?(property: session_id, numbers: [0]) &&
         process_start_property_includes_any?(property: command_line, strings: ['-embedding'])
-  fires_on 'Internet Explorer', process_start(process_name: 'iexplore.exe', parent_name: 'svchost.exe', command_line: '"iexplore.exe" -Embedding')
+  fires_on 'Internet Explorer', process_start(process_name: 'iexplore.exe', parent_name: 'svchost.exe', session_id: 0, command_line: '"iexplore.exe" -Embedding')
+  ignores  'a link in a document', process_start(process_name: 'iexplore.exe', parent_name: 'svchost.exe', session_id: 1, command_line: '"iexplore.exe" -Embedding')
   ignores  'a person', process_start(process_name: 'iexplore.exe', parent_name: 'explorer.exe', command_line: '"iexplore.exe"')
 end
 
@@ -118,9 +112,11 @@ detector 'whoami-by-odd-parent' do
   severity :low
   attack   'T1033'
   match process_is_likely?('whoami') &&
-        (process_start_property_equals_any?(property: parent_name, strings: ['powershell.exe', 'w3wp.exe', 'wsmprovhost.exe', 'mshta.exe', 'rundll32.exe', 'services.exe']) ||
+        (process_start_property_equals_any?(property: parent_name, strings: ['w3wp.exe', 'wsmprovhost.exe', 'mshta.exe', 'rundll32.exe', 'services.exe']) ||
+         process_start_property_matches_any?(property: parent_command_line, patterns: [/powershell.*\s[-\/](nop|noni|w\s+(1|hid)|win\w*\s+(1|hid)|e(c|n[a-z]*)?\s)/i]) ||
          process_start_property_includes_any?(property: command_line, strings: ['/groups', '/priv', '/all']))
-  fires_on 'from PowerShell', process_start(process_name: 'whoami.exe', parent_name: 'powershell.exe', command_line: 'whoami /user')
+  fires_on 'from a hidden PowerShell', process_start(process_name: 'whoami.exe', parent_name: 'powershell.exe', parent_command_line: 'powershell -noP -sta -w 1 -enc SQBmAA==', command_line: 'whoami /user')
+  ignores  'a person in PowerShell', process_start(process_name: 'whoami.exe', parent_name: 'powershell.exe', parent_command_line: '"C:\Windows\System32\WindowsPowerShell\v1.0\powershell.exe"', command_line: 'whoami /user')
   ignores  'a person', process_start(process_name: 'whoami.exe', parent_name: 'cmd.exe', command_line: 'whoami')
 end
 
@@ -128,7 +124,7 @@ detector 'shell-network-connection' do
   title    'A script interpreter or system tool connects to a public address'
   severity :medium
   attack   'T1071.001', 'T1105'
-  match network_connection_property_equals_any?(property: process_name, strings: ['mshta.exe', 'rundll32.exe', 'regsvr32.exe', 'wscript.exe', 'cscript.exe', 'certutil.exe', 'bitsadmin.exe', 'msbuild.exe', 'installutil.exe', 'notepad.exe']) &&
+  match network_connection_property_equals_any?(property: process_name, strings: ['mshta.exe', 'rundll32.exe', 'regsvr32.exe', 'wscript.exe', 'cscript.exe', 'certutil.exe', 'bitsadmin.exe', 'msbuild.exe', 'installutil.exe', 'wsmprovhost.exe', 'notepad.exe']) &&
         network_connection_property_equals_any?(property: direction, strings: ['outbound']) &&
         network_connection_property_exists?(property: remote_ip) &&
         network_connection_property_is_not_in_any_subnet?(property: remote_ip, subnets: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '127.0.0.0/8', '169.254.0.0/16', '::1/128', 'fe80::/10', 'fc00::/7'])
@@ -156,11 +152,10 @@ detector 'meterpreter-or-beacon-pipe' do
 end
 
 detector 'microphone-used-by-unpackaged-program' do
-  title    'The microphone was used by an interpreter or a program in a user folder'
+  title    'The microphone or camera was used by an interpreter or a program in a user folder'
   severity :high
-  attack   'T1123'
-  match registry_set_property_matches_any?(property: registry_path, patterns: [/\\capabilityaccessmanager\\consentstore\\(microphone|webcam)\\nonpackaged\\.*(#users#|powershell|rundll32|mshta|#programdata#|#temp#)/i]) ||
-        registry_create_property_matches_any?(property: registry_path, patterns: [/\\capabilityaccessmanager\\consentstore\\(microphone|webcam)\\nonpackaged\\.*(#users#|powershell|rundll32|mshta|#programdata#|#temp#)/i])
+  attack   'T1123', 'T1125'
+  match registry_set_property_matches_any?(property: registry_path, patterns: [/\\capabilityaccessmanager\\consentstore\\(microphone|webcam)\\nonpackaged\\.*(#users#|powershell|rundll32|mshta|#programdata#|#temp#)/i])
   fires_on 'PowerShell', registry_set(registry_path: 'HKU\S-1-5-21-1\Software\Microsoft\Windows\CurrentVersion\CapabilityAccessManager\ConsentStore\microphone\NonPackaged\C:#Windows#System32#WindowsPowerShell#v1.0#powershell.exe\LastUsedTimeStart')
   ignores  'a product', registry_set(registry_path: 'HKU\S-1-5-21-1\Software\Microsoft\Windows\CurrentVersion\CapabilityAccessManager\ConsentStore\microphone\NonPackaged\C:#Program Files#Zoom#zoom.exe\LastUsedTimeStart')
 end
@@ -169,9 +164,11 @@ detector 'shadow-copies-deleted' do
   title    'Shadow copies or boot recovery were removed'
   severity :critical
   attack   'T1490'
-  match process_start_property_matches_any?(property: deobfuscated_command_line, patterns: [/vssadmin(\.exe)?"?\s+(delete|resize)\s+shadow/i, /wmic(\.exe)?"?\s+shadowcopy\s+.*delete/i, /bcdedit(\.exe)?"?\s+.*(recoveryenabled\s+no|ignoreallfailures)/i, /wbadmin(\.exe)?"?\s+delete\s+(catalog|systemstatebackup)/i]) ||
-        script_property_matches_any?(property: script_content, patterns: [/win32_shadowcopy.*delete/i])
+  match process_start_property_matches_any?(property: deobfuscated_command_line, patterns: [/vssadmin(\.exe)?"?\s+(delete|resize)\s+shadow/i, /wmic(\.exe)?"?\s.*shadowcopy\s+.*delete/i, /win32_shadowcopy.*(delete|remove)/i, /bcdedit(\.exe)?"?\s+.*(recoveryenabled"?\s+"?(no|off|0|false)|ignoreallfailures)/i, /wbadmin(\.exe)?"?\s+delete\s+(catalog|systemstatebackup)/i]) ||
+        script_property_matches_any?(property: script_content, patterns: [/win32_shadowcopy.*(delete|remove)/i])
   fires_on 'vssadmin', process_start(command_line: 'vssadmin.exe delete shadows /all /quiet')
+  fires_on 'WMI, with an option before', process_start(command_line: 'wmic.exe /nointeractive shadowcopy delete')
+  fires_on 'PowerShell', process_start(command_line: 'powershell Get-WmiObject Win32_Shadowcopy | ForEach-Object { $_.Delete() }')
   ignores  'a list', process_start(command_line: 'vssadmin list shadows')
 end
 

@@ -65,8 +65,9 @@ detector 'account-created' do
   severity :medium
   attack   'T1136.001'
   match (process_is_likely?('net') || process_is_likely?('net1')) &&
-        process_start_property_matches_any?(property: deobfuscated_command_line, patterns: [/\buser\b.*\s\/add\b/i])
+        process_start_property_matches_any?(property: deobfuscated_command_line, patterns: [/\buser\b.*\s\/add?\b/i])
   fires_on 'net user', process_start(process_name: 'net.exe', command_line: 'net.exe user demo TheckBr0wnF0x! /add')
+  fires_on 'its short form', process_start(process_name: 'net.exe', command_line: 'net user /ad demo')
   ignores  'a question', process_start(process_name: 'net.exe', command_line: 'net user demo')
 end
 
@@ -76,7 +77,7 @@ detector 'account-made-administrator' do
   attack   'T1098.007', 'T1136'
   match (account_change_property_equals_any?(property: group_name, strings: ['Administrators', 'Domain Admins', 'Enterprise Admins', 'Schema Admins', 'Backup Operators']) &&
          account_change_property_includes_any?(property: operation, strings: ['add'])) ||
-        ((process_is_likely?('net') || process_is_likely?('net1')) && process_start_property_matches_any?(property: deobfuscated_command_line, patterns: [/\b(local)?group\b.*admin.*\s\/add\b/i]))
+        ((process_is_likely?('net') || process_is_likely?('net1')) && process_start_property_matches_any?(property: deobfuscated_command_line, patterns: [/\b(local)?group\b.*admin.*\s\/add?\b/i]))
   fires_on 'net', process_start(process_name: 'net1.exe', command_line: 'net1 localgroup administrators demo /add')
   ignores  'a look', process_start(process_name: 'net.exe', command_line: 'net localgroup administrators')
 end
