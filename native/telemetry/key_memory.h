@@ -23,37 +23,51 @@ class KeyMemory {
 
   void BeginRecord() { last_ = 0; }
 
-  // What was remembered of the key at `raw`, behind its opening quote; nullptr when the guess is
-  // wrong. There must be `room` bytes.
-  const Member* Guess(Node node, const char* raw, size_t room) {
+  // What was remembered of the key at `quoted`, its opening quote; nullptr when the guess is wrong.
+  // There must be `room` bytes.
+  const Member* Guess(Node node, const char* quoted, size_t room) {
     for (const uint16_t guess : keys_[last_].next) {
       const Key& key = keys_[guess];
-      if (key.node != node || key.size > room || std::memcmp(key.text, raw, key.size) != 0) {
-        continue;
-      }
+      if (key.node != node || key.size > room || !EqualBytes(key.text, quoted, key.size)) continue;
       last_ = guess;
       return &key.member;
     }
     return nullptr;
   }
 
-  // Remembers the key at `raw`, which Guess has not known; an overlong one is guessed wrong again.
-  void Remember(Node node, std::string_view raw, Member member);
+  // Remembers a key that Guess has not known, with its quotes; an overlong one is guessed wrong
+  // again.
+  void Remember(Node node, std::string_view quoted, Member member);
 
  private:
   static constexpr size_t kPlaces = 2048;  // the first one is the beginning of a record
-  static constexpr size_t kLongest = 47;
+  static constexpr size_t kLongest = 48;
 
   struct alignas(64) Key {
-    char text[kLongest + 1];  // with the closing quote
-    uint8_t size = UINT8_MAX;
+    char text[kLongest];
+    uint8_t size = 0;
     Node node = PathTree::kNoNode;
     Member member;
     uint16_t next[4] = {};  // the keys that came after it, the newest first
   };
 
-  bool Holds(size_t place, Node node, std::string_view raw) const;
-  uint16_t PlaceFor(Node node, std::string_view raw) const;
+  // For keys of a few words a call of memcmp costs more than comparing.
+  static bool EqualBytes(const char* a, const char* b, size_t size) {
+    constexpr size_t kWord = sizeof(uint64_t);
+    if (size < kWord) return std::memcmp(a, b, size) == 0;
+    const auto differ = [&](size_t at) {
+      uint64_t x;
+      uint64_t y;
+      std::memcpy(&x, a + at, kWord);
+      std::memcpy(&y, b + at, kWord);
+      return x ^ y;
+    };
+    uint64_t any = differ(size - kWord);
+    for (size_t at = 0; at + kWord < size; at += kWord) any |= differ(at);
+    return any == 0;
+  }
+  bool Holds(size_t place, Node node, std::string_view quoted) const;
+  uint16_t PlaceFor(Node node, std::string_view quoted) const;
 
   std::vector<Key> keys_ = std::vector<Key>(kPlaces);
   uint16_t last_ = 0;

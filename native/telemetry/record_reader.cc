@@ -41,6 +41,8 @@ JsonFault NotAnObject(char first) {
   return Invalid("this is not JSON");
 }
 
+constexpr bool OpensContainer(char c) { return c == '{' || c == '['; }
+
 // Where what begins at `token` ends, white space aside. Another token follows it.
 const char* EndOf(const char* bytes, const uint32_t* token) {
   const char* end = bytes + token[1];
@@ -81,14 +83,19 @@ PathTree::Member RecordReader::Search(Node node, std::string_view raw_key) {
   return paths_.Find(node, UnescapeJson(raw_key, &arena_));
 }
 
-// What is wanted of the member whose key is at `token`.
-inline PathTree::Member RecordReader::FindKey(Node node, const char* bytes, const uint32_t* token) {
-  const char* const key = bytes + *token + 1;
-  if (const auto* known = keys_.Guess(node, key, token[1] - *token - 1)) return *known;
-  const std::string_view raw_key(key, static_cast<size_t>(EndOf(bytes, token) - 1 - key));
-  const PathTree::Member member = Search(node, raw_key);
-  keys_.Remember(node, raw_key, member);
-  return member;
+// What is wanted of the member whose key is at `token`; false when there is no key.
+inline bool RecordReader::FindKey(Node node, const char* bytes, const uint32_t* token,
+                                  PathTree::Member* member) {
+  const char* const quoted = bytes + *token;
+  if (const auto* known = keys_.Guess(node, quoted, token[1] - *token)) {
+    *member = *known;
+    return true;
+  }
+  if (*quoted != '"') return false;
+  const std::string_view key(quoted, static_cast<size_t>(EndOf(bytes, token) - quoted));
+  *member = Search(node, key.substr(1, key.size() - 2));
+  keys_.Remember(node, key, *member);
+  return true;
 }
 
 // A second member with the name of an object that was read before: the first one is void.
@@ -120,34 +127,28 @@ JsonFault RecordReader::Walk(const char* bytes, std::vector<FoundValue>* found) 
   Frame* const bottom = frames_.data();
   Frame* frame = bottom;
   *frame = {*token++, PathTree::kNoSlot, PathTree::kRoot, '}'};
-  bool opened = true;  // else a comma came before
+  bool empty = bytes[*token] == '}';
   for (;;) {
-    if (!opened || bytes[*token] != frame->closer) {
-      PathTree::Member member;
-      if (frame->closer == '}') {
-        if (bytes[*token] != '"' || bytes[token[1]] != ':') {
-          return Invalid("a member must be a name in quotes, a colon and a value");
-        }
-        if (frame->node != PathTree::kNoNode) {
-          member = FindKey(frame->node, bytes, token);
-          if (member.child != PathTree::kNoNode) Void(member.child, found);
-        }
-        token += 2;
+    PathTree::Member member;
+    const Stop stop = empty ? Stop::kEnd
+                      : frame->closer == '}'
+                          ? ReadMembers(frame->node, bytes, &token, &member, found)
+                          : ReadElements(bytes, &token);
+    if (stop == Stop::kNoMember) {
+      return Invalid("a member must be a name in quotes, a colon and a value");
+    }
+    if (stop == Stop::kNoValue) {
+      return Invalid("a value is missing, or is neither text, number, true, false nor null");
+    }
+    if (stop == Stop::kContainer) {
+      if (frame == bottom + kMaxDepth - 1) {
+        return {"NUTHATCH_JSON_TOO_DEEP", "more than 1024 levels of nesting"};
       }
-      const char first = bytes[*token];
-      opened = first == '{' || first == '[';
-      if (opened) {
-        if (frame == bottom + kMaxDepth - 1) {
-          return {"NUTHATCH_JSON_TOO_DEEP", "more than 1024 levels of nesting"};
-        }
-        const Node node = first == '{' ? member.child : PathTree::kNoNode;
-        *++frame = {*token++, member.slot, node, static_cast<char>(first + 2)};
-        continue;
-      }
-      if (!TakeScalar(bytes, token, member.slot, found)) {
-        return Invalid("a value is missing, or is neither text, number, true, false nor null");
-      }
-      ++token;
+      const bool object = bytes[*token] == '{';
+      *++frame = {*token++, member.slot, object ? member.child : PathTree::kNoNode,
+                  object ? '}' : ']'};
+      empty = bytes[*token] == frame->closer;
+      continue;
     }
     while (bytes[*token] == frame->closer) {
       if (frame->slot != PathTree::kNoSlot) {
@@ -160,7 +161,34 @@ JsonFault RecordReader::Walk(const char* bytes, std::vector<FoundValue>* found) 
       --frame;
     }
     if (bytes[*token++] != ',') return Invalid("a comma or closing bracket is missing");
-    opened = false;
+    empty = false;
+  }
+}
+
+// From the name at *token to what ends the object or opens a value.
+inline RecordReader::Stop RecordReader::ReadMembers(Node node, const char* bytes,
+                                                    const uint32_t** token,
+                                                    PathTree::Member* member,
+                                                    std::vector<FoundValue>* found) {
+  for (const uint32_t*& at = *token;; ++at) {
+    *member = {};
+    const bool named =
+        node == PathTree::kNoNode ? bytes[*at] == '"' : FindKey(node, bytes, at, member);
+    if (!named || bytes[at[1]] != ':') return Stop::kNoMember;
+    if (member->child != PathTree::kNoNode) Void(member->child, found);
+    at += 2;
+    if (OpensContainer(bytes[*at])) return Stop::kContainer;
+    if (!TakeScalar(bytes, at, member->slot, found)) return Stop::kNoValue;
+    if (bytes[*++at] != ',') return Stop::kEnd;
+  }
+}
+
+// From the value at *token to what ends the array or opens a value.
+RecordReader::Stop RecordReader::ReadElements(const char* bytes, const uint32_t** token) {
+  for (const uint32_t*& at = *token;; ++at) {
+    if (OpensContainer(bytes[*at])) return Stop::kContainer;
+    if (!TakeScalar(bytes, at, PathTree::kNoSlot, nullptr)) return Stop::kNoValue;
+    if (bytes[*++at] != ',') return Stop::kEnd;
   }
 }
 

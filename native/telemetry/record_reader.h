@@ -43,9 +43,16 @@ class RecordReader {
     char closer;
   };
 
-  PathTree::Member FindKey(PathTree::Node node, const char* bytes, const uint32_t* token);
+  bool FindKey(PathTree::Node node, const char* bytes, const uint32_t* token,
+               PathTree::Member* member);
   PathTree::Member Search(PathTree::Node node, std::string_view raw_key);
+  // What ends a row of scalars: another token than a comma, an array or object, no JSON.
+  enum class Stop { kEnd, kContainer, kNoMember, kNoValue };
+
   JsonFault Walk(const char* bytes, std::vector<FoundValue>* found);
+  Stop ReadMembers(PathTree::Node node, const char* bytes, const uint32_t** token,
+                   PathTree::Member* member, std::vector<FoundValue>* found);
+  static Stop ReadElements(const char* bytes, const uint32_t** token);
   void Void(PathTree::Node child, std::vector<FoundValue>* found);
 
   const PathTree& paths_;

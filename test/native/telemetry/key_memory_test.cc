@@ -12,12 +12,12 @@ class KeyMemoryTest : public testing::Test {
  protected:
   // Reads a key as RecordReader does; whether it was guessed.
   bool Read(const std::string& key, PathTree::Slot slot, PathTree::Node node = PathTree::kRoot) {
-    const std::string raw = key + '"';
-    if (const auto* member = memory_.Guess(node, raw.data(), raw.size())) {
+    const std::string quoted = '"' + key + '"';
+    if (const auto* member = memory_.Guess(node, quoted.data(), quoted.size())) {
       EXPECT_EQ(member->slot, slot) << key;
       return true;
     }
-    memory_.Remember(node, std::string_view(raw).substr(0, key.size()), {slot, PathTree::kNoNode});
+    memory_.Remember(node, quoted, {slot, PathTree::kNoNode});
     return false;
   }
 
@@ -58,12 +58,12 @@ TEST_F(KeyMemoryTest, TakesNoKeyForAnother) {
 TEST_F(KeyMemoryTest, LooksNoFurtherThanThereIsText) {
   Read("name", 1);
   memory_.BeginRecord();
-  EXPECT_EQ(memory_.Guess(PathTree::kRoot, "name", 4), nullptr);
+  EXPECT_EQ(memory_.Guess(PathTree::kRoot, "\"name", 5), nullptr);
 }
 
 TEST_F(KeyMemoryTest, AnOverlongKeyIsNeverGuessed) {
-  const std::string longest(47, 'x');
-  const std::string overlong(48, 'y');
+  const std::string longest(46, 'x');
+  const std::string overlong(47, 'y');
   for (const bool again : {false, true}) {
     memory_.BeginRecord();
     EXPECT_EQ(Read(longest, 1), again);
