@@ -4,18 +4,22 @@
 //   prebuilds/    nuthatch.node for this platform, stripped
 //   third_party/  the sources that binding.gyp compiles where no prebuild fits, with their licences
 import { execSync } from 'node:child_process'
-import { cpSync, existsSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import prebuildify from 'prebuildify'
 import { allSources, groups, thirdPartyFolder } from './sources.mjs'
 
+/** Ubuntu 22.04 and RHEL 9 have 2.34 or newer. */
+const NEWEST_GLIBC_MINOR = 34
+
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 
 removeStaleOutput()
 stageThirdParty()
 await buildPrebuild()
+checkGlibc()
 checkPackage()
 
 function removeStaleOutput() {
@@ -57,6 +61,17 @@ async function buildPrebuild() {
     strip: true,
     nodeGyp: 'true',
   })
+}
+
+// A library built against a newer glibc than docs/building.md promises does not load on an older one.
+function checkGlibc() {
+  const binary = `prebuilds/${process.platform}-${process.arch}/nuthatch.glibc.node`
+  if (!existsSync(binary)) return
+  const asked = readFileSync(binary, 'latin1').match(/GLIBC_2\.\d+/g) ?? []
+  const newest = Math.max(...asked.map((version) => Number(version.slice('GLIBC_2.'.length))))
+  if (newest <= NEWEST_GLIBC_MINOR) return
+  console.error(`${binary} asks for glibc 2.${newest}; docs/building.md promises 2.${NEWEST_GLIBC_MINOR}`)
+  process.exit(1)
 }
 
 function checkPackage() {

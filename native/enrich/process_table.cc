@@ -4,8 +4,9 @@
 #include <bit>
 #include <cassert>
 #include <cstring>
-#include <random>
 #include <utility>
+
+#include "base/random.h"
 
 namespace nuthatch {
 namespace {
@@ -13,12 +14,6 @@ namespace {
 constexpr uint32_t kNone = UINT32_MAX;
 // A command line has at most 32,767 UTF-16 units; longer texts are not joined.
 constexpr size_t kMaxFactSize = size_t{128} << 10;
-
-SipKey RandomKey() {
-  std::random_device random;
-  const auto word = [&] { return uint64_t{random()} << 32 | random(); };
-  return {word(), word()};
-}
 
 uint32_t SizeAt(const char* bytes, size_t i) {
   uint32_t size;
@@ -37,7 +32,7 @@ ProcessTable::ProcessTable(std::vector<PropertyId> properties, size_t capacity)
     : properties_(std::move(properties)),
       capacity_(capacity),
       budget_(std::max(capacity * kBytesPerStart, kLeastBytes)),
-      key_(RandomKey()),
+      key_{RandomWord(), RandomWord()},
       entry_mask_(std::bit_ceil(capacity + kSlack) - 1),
       entries_(std::make_unique_for_overwrite<Entry[]>(entry_mask_ + 1)),
       bucket_mask_(std::bit_ceil(std::max<size_t>(capacity, 1)) - 1),
