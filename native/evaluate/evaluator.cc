@@ -98,11 +98,25 @@ ValueState Evaluator::RunPass(PropertyId property) {
   result.state = value.state();
   if (!value.present()) return result.state;
   const Pass& pass = *tree_->passes[static_cast<size_t>(property)];
-  pass.matcher->Match(value, scratch_.get(), &result.hits);
+  Match(pass, value, &result.hits);
   for (const uint32_t hit : result.hits) {
     answers_[pass.terms[hit]] = epoch_ | kNamed | static_cast<uint32_t>(Truth::kTrue);
   }
   return result.state;
+}
+
+void Evaluator::Match(const Pass& pass, const Value& value, std::vector<uint32_t>* hits) {
+  if (value.kind() != ValueKind::kString || value.strings().size() > 1) {
+    pass.matcher->Match(value, scratch_.get(), hits);
+    return;
+  }
+  const std::string_view text = value.strings()[0];
+  if (const auto known = memo_.Find(&pass, text)) {
+    hits->assign(known->begin(), known->end());
+    return;
+  }
+  pass.matcher->Match(value, scratch_.get(), hits);
+  memo_.Keep(&pass, text, *hits);
 }
 
 Truth Evaluator::Ask(Literal literal) {

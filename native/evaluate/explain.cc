@@ -22,13 +22,17 @@ struct Place {
   size_t end;
 };
 
-// A text folded, with the place in the original that each folded byte comes from.
+// A text folded; with the place in the original that each folded byte comes from, unless that is
+// the same place.
 struct Folded {
   std::string text;
   std::vector<Place> origins;
 };
 
-Folded FoldWithOrigins(std::string_view original) {
+Folded Fold(std::string_view original) {
+  const bool ascii = std::none_of(original.begin(), original.end(),
+                                  [](char c) { return static_cast<signed char>(c) < 0; });
+  if (ascii) return {FoldCase(original), {}};
   Folded folded;
   for (size_t at = 0; at < original.size();) {
     const DecodedCodePoint c = DecodeUtf8(original.substr(at));
@@ -56,9 +60,9 @@ std::optional<Place> FindString(std::string_view text, std::string_view pattern,
 // The place in the original.
 std::optional<Place> FindFolded(const Folded& folded, std::string_view pattern, MatchKind match) {
   const std::optional<Place> at = FindString(folded.text, FoldCase(pattern), match);
-  if (!at) return std::nullopt;
+  if (!at || folded.origins.empty()) return at;
   if (at->begin == at->end) {
-    const size_t end = folded.origins.empty() ? 0 : folded.origins.back().end;
+    const size_t end = folded.origins.back().end;
     return at->begin == 0 ? Place{0, 0} : Place{end, end};
   }
   return Place{folded.origins[at->begin].begin, folded.origins[at->end - 1].end};
@@ -115,7 +119,7 @@ std::vector<MatchedText> ExplainStrings(const Term& term, const Value& value) {
     std::vector<MatchedText> here;
     size_t matched = 0;
     // Once for all parts: there may be thousands.
-    const Folded folded = ComparesFolded(term) ? FoldWithOrigins(text) : Folded{};
+    const Folded folded = ComparesFolded(term) ? Fold(text) : Folded{};
     for (const std::string& part : term.strings) {
       const std::optional<Place> place = FindPart(term, text, folded, part);
       if (!place) continue;
