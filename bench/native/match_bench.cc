@@ -20,7 +20,7 @@ std::vector<std::string> ReadLines(const char* path) {
   std::ifstream file(path);
   if (!file) {
     std::fprintf(stderr, "match_bench: cannot read %s\n", path);
-    std::exit(1);
+    std::_Exit(1);
   }
   std::vector<std::string> lines;
   for (std::string line; std::getline(file, line);) lines.push_back(line);
@@ -38,7 +38,7 @@ Term ParseTerm(const std::string& line) {
   }
   if (cells.size() < 4) {
     std::fprintf(stderr, "match_bench: not a term: %s\n", line.c_str());
-    std::exit(1);
+    std::_Exit(1);
   }
   return {PropertyId{},
           static_cast<MatchKind>(std::stoi(cells[0])),

@@ -40,7 +40,7 @@ ProcessTable::ProcessTable(std::vector<PropertyId> properties, size_t capacity)
   assert(properties_.size() < 128);
   fact_of_.fill(-1);
   for (size_t i = 0; i < properties_.size(); ++i) {
-    fact_of_[static_cast<size_t>(properties_[i])] = static_cast<int8_t>(i);
+    fact_of_[static_cast<size_t>(properties_[i])] = static_cast<int16_t>(i);
   }
 }
 
@@ -90,8 +90,9 @@ void ProcessTable::Publish(const ProcessStarts& starts, Ordinal oldest) {
   if (starts.size() == 0) return;
   const size_t size = starts.bytes_.size();
   const uint64_t before = EndOf(published_);
-  Block& block = blocks_.emplace_back();
-  block = {std::make_unique_for_overwrite<char[]>(size), published_ + starts.size(), before + size};
+  blocks_.push_back({std::make_unique_for_overwrite<char[]>(size), published_ + starts.size(),
+                     before + size});
+  const Block& block = blocks_.back();
   starts.bytes_.copy(block.bytes.get(), size);
   for (size_t i = 0; i < starts.size(); ++i) {
     const ProcessStarts::Start& start = starts.starts_[i];

@@ -83,7 +83,7 @@ class ProcessTable {
   void FreeBlocks(Ordinal oldest);
 
   const std::vector<PropertyId> properties_;
-  std::array<int8_t, kPropertyCount> fact_of_;  // index in properties_, or -1
+  std::array<int16_t, kPropertyCount> fact_of_;  // index in properties_, or -1
   const size_t capacity_;
   const uint64_t budget_;
   const SipKey key_;
