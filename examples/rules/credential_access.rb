@@ -3,20 +3,46 @@
 detector 'lsass-handle-with-memory-read' do
   title       'A process outside the usual ones may read the memory of LSASS'
   description <<~TEXT
-    Dumping tools open LSASS with PROCESS_VM_READ. The access masks are those seen from Mimikatz, ProcDump
-    and Dumpert; system services that ask for the same rights are left out by path. 0x1410 is not among them:
-    every .NET program that lists processes asks for it.
+    Dumping tools open LSASS with PROCESS_VM_READ, alone or with rights to write, run or duplicate. The rules compare
+    whole access masks, so that rights nobody asks for together with it (such as SET_QUOTA) are not found.
+    System services that ask for the same are left out by their whole path. Task Manager is not: it asks for all rights
+    when it writes a dump. Masks that also serve to list processes are for lsass-handle-from-user-folder.
   TEXT
   severity    :high
   attack      'T1003.001'
   references  'https://attack.mitre.org/techniques/T1003/001/'
   match process_access_property_ends_with_any?(property: target_process_path, strings: ['\lsass.exe']) &&
-        process_access_property_equals_any?(property: granted_access, numbers: [0x1010, 0x1038, 0x1438, 0x143a, 0x1fffff, 0x1f1fff, 0x1f3fff, 0x1f0fff]) &&
-        process_access_property_does_not_end_with_any?(property: process_path, strings: :lsass_readers)
+        process_access_property_equals_any?(property: granted_access, numbers: :lsass_reading_rights) &&
+        process_access_property_does_not_match_any?(property: process_path, patterns: :lsass_readers)
   fires_on 'a tool in Downloads', process_access(process_path: 'C:\Users\a\Downloads\x.exe', target_process_path: 'C:\Windows\System32\lsass.exe', granted_access: 0x1010)
+  fires_on 'rights to read and to write', process_access(process_path: 'C:\Users\a\Downloads\x.exe', target_process_path: 'C:\Windows\System32\lsass.exe', granted_access: 0x1038)
+  fires_on 'a mask that no tool has by default', process_access(process_path: 'C:\Users\a\Downloads\x.exe', target_process_path: 'C:\Windows\System32\lsass.exe', granted_access: 0x1018)
+  fires_on 'Task Manager at a dump', process_access(process_path: 'C:\Windows\System32\taskmgr.exe', target_process_path: 'C:\Windows\System32\lsass.exe', granted_access: 0x1fffff)
+  fires_on 'the name of an antivirus in another folder', process_access(process_path: 'C:\Temp\MsMpEng.exe', target_process_path: 'C:\Windows\System32\lsass.exe', granted_access: 0x1010)
+  fires_on 'the folders of Windows in another folder', process_access(process_path: 'C:\Temp\Windows\System32\svchost.exe', target_process_path: 'C:\Windows\System32\lsass.exe', granted_access: 0x1010)
   ignores  'the service host', process_access(process_path: 'C:\Windows\System32\svchost.exe', target_process_path: 'C:\Windows\System32\lsass.exe', granted_access: 0x1fffff)
+  ignores  'Microsoft Defender', process_access(process_path: 'C:\ProgramData\Microsoft\Windows Defender\Platform\4.18.2009.7-0\MsMpEng.exe', target_process_path: 'C:\Windows\System32\lsass.exe', granted_access: 0x1438)
   ignores  'a .NET program that lists processes', process_access(process_path: 'C:\WindowsAzure\GuestAgent\CollectGuestLogs.exe', target_process_path: 'C:\Windows\System32\lsass.exe', granted_access: 0x1410)
   ignores  'query rights only', process_access(process_path: 'C:\Users\a\Downloads\x.exe', target_process_path: 'C:\Windows\System32\lsass.exe', granted_access: 0x1000)
+end
+
+detector 'lsass-handle-from-user-folder' do
+  title       'A program outside the folders of programs may query and read LSASS'
+  description <<~TEXT
+    Every program that lists processes and their modules asks for these rights, and so do dumping tools. What
+    tells them apart here is where the program is: not below Windows, Program Files or Azure's agent; or rundll32 and
+    its like, which do not list processes.
+  TEXT
+  severity    :medium
+  attack      'T1003.001'
+  match process_access_property_ends_with_any?(property: target_process_path, strings: ['\lsass.exe']) &&
+        process_access_property_equals_any?(property: granted_access, numbers: :lsass_listing_rights) &&
+        (process_access_property_matches_any?(property: process_path, patterns: [/\\windows\\(system32|syswow64)\\(rundll32|regsvr32|mshta|wscript|cscript)\.exe$/i, /\\windows\\(temp|tasks|tracing)\\/i]) ||
+         process_access_property_does_not_match_any?(property: process_path, patterns: [/^([a-z]:|\\device\\harddiskvolume\d+)\\(windows|windowsazure|program files( \(x86\))?|programdata\\microsoft\\windows defender)\\/i]))
+  fires_on 'a tool in Downloads', process_access(process_path: 'C:\Users\a\Downloads\x.exe', target_process_path: 'C:\Windows\System32\lsass.exe', granted_access: 0x1410)
+  fires_on 'rundll32', process_access(process_path: 'C:\Windows\System32\rundll32.exe', target_process_path: 'C:\Windows\System32\lsass.exe', granted_access: 0x1410)
+  ignores  'a .NET program that lists processes', process_access(process_path: 'C:\WindowsAzure\GuestAgent\CollectGuestLogs.exe', target_process_path: 'C:\Windows\System32\lsass.exe', granted_access: 0x1410)
+  ignores  'a program that lists names', process_access(process_path: 'C:\Users\a\Downloads\x.exe', target_process_path: 'C:\Windows\System32\lsass.exe', granted_access: 0x1400)
 end
 
 detector 'lsass-handle-through-dbghelp' do
@@ -37,8 +63,9 @@ detector 'lsass-handle-from-unbacked-code' do
         process_access_property_includes_any?(property: call_trace, strings: ['UNKNOWN(']) &&
         process_access_property_does_not_include_any?(property: call_trace, strings: ['\system.ni.dll+', '\system.dll+']) &&
         process_access_property_does_not_equal_any?(property: granted_access, numbers: [0x1000, 0x400, 0x1400, 0x2000, 0x100000, 0x101000, 0x40]) &&
-        process_access_property_does_not_end_with_any?(property: process_path, strings: :lsass_readers)
+        process_access_property_does_not_match_any?(property: process_path, patterns: :lsass_readers)
   fires_on 'injected code', process_access(process_path: 'C:\a.exe', target_process_path: 'C:\Windows\system32\lsass.exe', call_trace: 'C:\Windows\SYSTEM32\ntdll.dll+9c584|UNKNOWN(000001D4)', granted_access: 0x1010)
+  fires_on 'injected code in a false antivirus', process_access(process_path: 'C:\Temp\MsMpEng.exe', target_process_path: 'C:\Windows\system32\lsass.exe', call_trace: 'C:\Windows\SYSTEM32\ntdll.dll+9c584|UNKNOWN(000001D4)', granted_access: 0x1018)
   ignores  'compiled .NET code that lists processes', process_access(process_path: 'C:\a.exe', target_process_path: 'C:\Windows\system32\lsass.exe', call_trace: 'C:\Windows\SYSTEM32\ntdll.dll+9c534|C:\Windows\assembly\NativeImages_v4.0.30319_64\System\36b9\System.ni.dll+2f94a6|UNKNOWN(00007FFBCBC70D87)', granted_access: 0x1410)
   ignores  'a name look-up', process_access(process_path: 'C:\a.exe', target_process_path: 'C:\Windows\system32\lsass.exe', call_trace: 'UNKNOWN(000001D4)', granted_access: 0x1000)
 end
