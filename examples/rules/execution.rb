@@ -16,14 +16,22 @@ detector 'powershell-bxor' do
 end
 
 detector 'powershell-encoded-command' do
-  title    'PowerShell was started hidden, without profile, with an encoded command'
+  title    'PowerShell was started hidden, without profile or policy, with an encoded command'
   severity :high
   attack   'T1059.001', 'T1027.010'
-  match (process_is_likely?('powershell') || process_is_likely?('pwsh')) &&
-        process_start_property_matches_any?(property: command_line, patterns: [/\s[-\/]e(c|n[a-z]*)?\s+['"]?[a-z0-9+\/=]{40,}/i]) &&
-        process_start_property_matches_any?(property: command_line, patterns: [/\s[-\/](nop|noni|w\s+(1|hid)|windowstyle\s+hid|sta\b)/i])
+  match process_is_likely?('powershell', 'pwsh') &&
+        process_start_property_matches_any?(property: deobfuscated_command_line, patterns: :powershell_encoded) &&
+        (process_start_property_matches_any?(property: deobfuscated_command_line, patterns: :powershell_unseen) ||
+         process_start_property_matches_any?(property: deobfuscated_command_line, patterns: [/\s[-\/](ep|ex[a-z]*)\s+['"]?(bypass|unrestricted)/i]))
   fires_on 'an Empire launcher', process_start(process_name: 'powershell.exe', command_line: 'powershell -noP -sta -w 1 -enc SQBmACgAJABQAFMAVgBlAHIAcwBpAG8AbgBUAGEAYgBsAGUALgBQAFMA')
+  fires_on 'the shortest name', process_start(process_name: 'powershell.exe', command_line: 'powershell -w h -e SQBmACgAJABQAFMAVgBlAHIAcwBpAG8AbgBUAGEAYgBsAGUALgBQAFMA')
+  fires_on 'an alias', process_start(process_name: 'pwsh.exe', command_line: 'pwsh /noprofile /ec SQBmACgAJABQAFMAVgBlAHIAcwBpAG8AbgBUAGEAYgBsAGUALgBQAFMA')
+  fires_on 'all but a letter', process_start(process_name: 'powershell.exe', command_line: 'powershell -win hid -EncodedComman SQBmACgAJABQAFMAVgBlAHIAcwBpAG8AbgBUAGEAYgBsAGUALgBQAFMA')
+  fires_on 'dashes of typography', process_start(process_name: 'powershell.exe', command_line: 'powershell –windowstyl hidden —en SQBmACgAJABQAFMAVgBlAHIAcwBpAG8AbgBUAGEAYgBsAGUALgBQAFMA')
+  fires_on 'carets and quotes', process_start(process_name: 'powershell.exe', command_line: 'powershell -e^p b^ypass -e""nc SQBmACgAJABQAFMAVgBlAHIAcwBpAG8AbgBUAGEAYgBsAGUALgBQAFMA')
   ignores  'a short script', process_start(process_name: 'powershell.exe', command_line: 'powershell -nop -File a.ps1')
+  ignores  'an encoded command that anybody may see', process_start(process_name: 'powershell.exe', command_line: 'powershell -enc SQBmACgAJABQAFMAVgBlAHIAcwBpAG8AbgBUAGEAYgBsAGUALgBQAFMA')
+  ignores  'another option with E', process_start(process_name: 'powershell.exe', command_line: 'powershell -nop -Error SQBmACgAJABQAFMAVgBlAHIAcwBpAG8AbgBUAGEAYgBsAGUALgBQAFMA')
 end
 
 detector 'powershell-empire-amsi-bypass' do

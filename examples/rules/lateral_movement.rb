@@ -36,8 +36,11 @@ detector 'powershell-remoting-child' do
   attack   'T1021.006'
   match parent_process_is_likely?('wsmprovhost') &&
         is_a_shell? &&
-        process_start_property_matches_any?(property: command_line, patterns: [/\s[-\/](nop|w\s+(1|hid)|win\w*\s+(1|hid)|e(c|n[a-z]*)?\s)/i, /\/c\b.*\b(powershell|mshta|rundll32|certutil)\b/i])
+        (process_start_property_matches_any?(property: deobfuscated_command_line, patterns: :powershell_unseen) ||
+         process_start_property_matches_any?(property: deobfuscated_command_line, patterns: :powershell_encoded) ||
+         process_start_property_matches_any?(property: deobfuscated_command_line, patterns: [/\/c\b.*\b(powershell|mshta|rundll32|certutil)\b/i]))
   fires_on 'a stager', process_start(parent_name: 'wsmprovhost.exe', process_name: 'powershell.exe', command_line: 'powershell -noP -sta -w 1 -enc SQBmACgAJABQAFMAVgBlAHIA')
+  fires_on 'a shell between', process_start(parent_name: 'wsmprovhost.exe', process_name: 'cmd.exe', command_line: 'cmd /c po^wershell -c a')
   ignores  'the script of an administrator', process_start(parent_name: 'wsmprovhost.exe', process_name: 'cmd.exe', command_line: 'cmd /c C:\tools\inventory.bat')
   ignores  'its console', process_start(parent_name: 'wsmprovhost.exe', process_name: 'conhost.exe', command_line: 'conhost.exe 0xffffffff -ForceV1')
 end
@@ -113,9 +116,12 @@ detector 'whoami-by-odd-parent' do
   attack   'T1033'
   match process_is_likely?('whoami') &&
         (process_start_property_equals_any?(property: parent_name, strings: ['w3wp.exe', 'wsmprovhost.exe', 'mshta.exe', 'rundll32.exe', 'services.exe']) ||
-         process_start_property_matches_any?(property: parent_command_line, patterns: [/powershell.*\s[-\/](nop|noni|w\s+(1|hid)|win\w*\s+(1|hid)|e(c|n[a-z]*)?\s)/i]) ||
+         process_start_property_matches_any?(property: parent_command_line, patterns: :powershell_unseen) ||
+         process_start_property_matches_any?(property: parent_command_line, patterns: :powershell_encoded) ||
          process_start_property_includes_any?(property: command_line, strings: ['/groups', '/priv', '/all']))
   fires_on 'from a hidden PowerShell', process_start(process_name: 'whoami.exe', parent_name: 'powershell.exe', parent_command_line: 'powershell -noP -sta -w 1 -enc SQBmAA==', command_line: 'whoami /user')
+  fires_on 'from a web server', process_start(process_name: 'whoami.exe', parent_name: 'w3wp.exe', command_line: 'whoami')
+  fires_on 'with its privileges', process_start(process_name: 'whoami.exe', parent_name: 'cmd.exe', command_line: 'whoami /priv')
   ignores  'a person in PowerShell', process_start(process_name: 'whoami.exe', parent_name: 'powershell.exe', parent_command_line: '"C:\Windows\System32\WindowsPowerShell\v1.0\powershell.exe"', command_line: 'whoami /user')
   ignores  'a person', process_start(process_name: 'whoami.exe', parent_name: 'cmd.exe', command_line: 'whoami')
 end

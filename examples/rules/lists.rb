@@ -37,6 +37,17 @@ list :lsass_reading_rights, [
 # PROCESS_VM_READ with QUERY_INFORMATION, which since Windows 8.1 is granted together with QUERY_LIMITED_INFORMATION.
 list :lsass_listing_rights, [0x0410, 0x1410, 0x100410, 0x101410]
 
+# The options with which PowerShell is started unseen, in any abbreviation that it takes. Its dashes are any of four.
+list :powershell_unseen, [
+  /\s[-\/\x{2013}-\x{2015}](nop[a-z]*|noni[a-z]*|sta)\b/i,
+  /\s[-\/\x{2013}-\x{2015}]w(i(n(d(o(w(s(t(y(le?)?)?)?)?)?)?)?)?)?\s+['"]?(1\b|h)/i,
+]
+
+# -EncodedCommand, in any abbreviation, and at least 30 bytes of base64; -e alone is short for it.
+list :powershell_encoded, [
+  /\s[-\/\x{2013}-\x{2015}]e(c|n(c(o(d(e(d(c(o(m(m(a(nd?)?)?)?)?)?)?)?)?)?)?)?)?\s+['"]?[a-z0-9+\/=]{40,}/i,
+]
+
 define :started_by_office,
   process_start_property_equals_any?(property: parent_name, strings: :office_apps)
 
