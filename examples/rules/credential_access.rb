@@ -103,13 +103,20 @@ detector 'comsvcs-minidump' do
 end
 
 detector 'dumpert' do
-  title    'Outflank Dumpert ran'
-  severity :critical
-  attack   'T1003.001', 'T1106'
+  title       'Outflank Dumpert ran'
+  description 'By its name, its original name, or the dump that it writes, whatever it is called itself.'
+  severity    :critical
+  attack      'T1003.001', 'T1106'
   match process_start_property_includes_any?(property: process_name, strings: ['dumpert']) ||
-        process_start_property_equals_any?(property: original_file_name, strings: ['Outflank-Dumpert.exe'])
+        process_start_property_includes_any?(property: original_file_name, strings: ['dumpert']) ||
+        process_start_property_matches_any?(property: deobfuscated_command_line, patterns: [/\bdumpert\.dll\b/i]) ||
+        file_create_property_equals_any?(property: file_name, strings: ['dumpert.dmp'])
   fires_on 'by its name', process_start(process_name: 'Outflank-Dumpert.exe')
-  ignores  'dumpbin', process_start(process_name: 'dumpbin.exe')
+  fires_on 'renamed', process_start(process_name: 'a.exe', original_file_name: 'Outflank-Dumpert.exe')
+  fires_on 'as a library', process_start(process_name: 'rundll32.exe', command_line: 'rundll32.exe C:\Temp\Outflank-Dumpert.dll,Dump')
+  fires_on 'its dump', file_create(file_path: 'C:\Windows\Temp\dumpert.dmp', file_name: 'dumpert.dmp', process_name: 'a.exe')
+  ignores  'a tool with a name alike', process_start(process_name: 'dumper.exe', original_file_name: 'dumper.exe', command_line: 'dumper.exe dumper.dll')
+  ignores  'the dump of another program', file_create(file_path: 'C:\Windows\Temp\dumper.dmp', file_name: 'dumper.dmp')
 end
 
 detector 'registry-hive-saved' do
@@ -203,10 +210,23 @@ end
 detector 'kerberos-ticket-tool' do
   title    'Rubeus or a look-alike asked for Kerberos tickets'
   severity :high
-  attack   'T1558.003', 'T1550.003'
+  attack   'T1550.002', 'T1550.003', 'T1558'
   match process_start_property_includes_any?(property: process_name, strings: ['rubeus', 'kekeo']) ||
-        process_start_property_matches_any?(property: deobfuscated_command_line, patterns: [/\b(asktgt|asktgs|asreproast|kerberoast|s4u|createnetonly)\b.*\s\/(user|ticket|rc4|aes256|outfile|program|domain):/i, /\brenew\s+\/ticket:/i])
+        process_start_property_includes_any?(property: original_file_name, strings: ['rubeus', 'kekeo']) ||
+        process_start_property_matches_any?(property: deobfuscated_command_line, patterns: [/\b(asktgt|asktgs|s4u|createnetonly)\b.*\s\/(user|ticket|rc4|aes256|outfile|program|domain):/i, /\brenew\s+\/ticket:/i])
+  fires_on 'by its name', process_start(process_name: 'Rubeus.exe')
+  fires_on 'renamed', process_start(process_name: 'r.exe', original_file_name: 'Rubeus.exe')
   fires_on 'asktgt', process_start(process_name: 'r.exe', command_line: 'r.exe asktgt /user:bob /rc4:81d310fa34e6a56a31145445891bb7b8')
   fires_on 'another order', process_start(process_name: 'r.exe', command_line: 'r.exe asktgt /nowrap /ptt /user:bob /rc4:81d310fa34e6a56a31145445891bb7b8')
-  ignores  'klist', process_start(process_name: 'klist.exe', command_line: 'klist tickets')
+  ignores  'a tool of Windows that asks for a ticket', process_start(process_name: 'klist.exe', command_line: 'klist get host/srv1 /renew /user:bob')
+end
+
+detector 'kerberos-roasting-tool' do
+  title    'Rubeus or a look-alike asked for Kerberos answers to break'
+  severity :high
+  attack   'T1558.003', 'T1558.004'
+  match process_start_property_matches_any?(property: deobfuscated_command_line, patterns: [/\s(asreproast|kerberoast)(\s+\/|\s*$)/i])
+  fires_on 'accounts without pre-authentication', process_start(process_name: 'r.exe', command_line: 'r.exe asreproast /format:hashcat /outfile:a.txt')
+  fires_on 'service accounts', process_start(process_name: 'r.exe', command_line: 'r.exe kerberoast')
+  ignores  'a text about it', process_start(process_name: 'notepad.exe', command_line: 'notepad.exe C:\notes\kerberoast.txt')
 end

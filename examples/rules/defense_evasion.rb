@@ -101,11 +101,17 @@ end
 detector 'process-image-replaced' do
   title    "A process's image was replaced before it ran (herpaderping, hollowing, doppelganging)"
   severity :critical
+  description <<~TEXT
+    Sysmon compares the image in memory with the file. Where it is not there, only the published tools are found, by
+    their names and original names.
+  TEXT
   attack   'T1055.012', 'T1055.013'
   match process_tamper_property_matches_any?(property: tamper_type, patterns: [/image is replaced/i]) ||
-        process_start_property_includes_any?(property: process_name, strings: ['herpaderping', 'processhollow'])
+        process_start_property_includes_any?(property: process_name, strings: ['herpaderping', 'processhollow']) ||
+        process_start_property_includes_any?(property: original_file_name, strings: ['herpaderping', 'processhollow'])
   fires_on 'Sysmon says so', process_tamper(tamper_type: 'Image is replaced')
   fires_on 'the published tool', process_start(process_name: 'ProcessHerpaderping.exe')
+  fires_on 'the published tool, renamed', process_start(process_name: 'a.exe', original_file_name: 'ProcessHerpaderping.exe')
   ignores  'a locked image', process_tamper(tamper_type: 'Image is locked for access')
 end
 

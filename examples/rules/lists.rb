@@ -48,6 +48,10 @@ list :powershell_encoded, [
   /\s[-\/\x{2013}-\x{2015}]e(c|n(c(o(d(e(d(c(o(m(m(a(nd?)?)?)?)?)?)?)?)?)?)?)?)?\s+['"]?[a-z0-9+\/=]{40,}/i,
 ]
 
+list :grunt_names, [/^grunt(http|smb|stager|bridge|tcp)/i]
+list :reconnaissance_tools, [/^(sharpup|seatbelt|winpeas)/i]
+list :payload_names, [/payload|beacon|meterpreter|shellcode|stager|implant|reverse_?shell/i]
+
 define :started_by_office,
   process_start_property_equals_any?(property: parent_name, strings: :office_apps)
 
