@@ -39,13 +39,20 @@ list :lsass_listing_rights, [0x0410, 0x1410, 0x100410, 0x101410]
 
 # The options with which PowerShell is started unseen, in any abbreviation that it takes. Its dashes are any of four.
 list :powershell_unseen, [
-  /\s[-\/\x{2013}-\x{2015}](nop[a-z]*|noni[a-z]*|sta)\b/i,
-  /\s[-\/\x{2013}-\x{2015}]w(i(n(d(o(w(s(t(y(le?)?)?)?)?)?)?)?)?)?\s+['"]?(1\b|h)/i,
+  /\s[-\/–—―](nop[a-z]*|noni[a-z]*|sta)\b/i,
+  /\s[-\/–—―]w(i(n(d(o(w(s(t(y(le?)?)?)?)?)?)?)?)?)?\s+['"]?(1\b|h)/i,
 ]
 
 # -EncodedCommand, in any abbreviation, and at least 30 bytes of base64; -e alone is short for it.
 list :powershell_encoded, [
-  /\s[-\/\x{2013}-\x{2015}]e(c|n(c(o(d(e(d(c(o(m(m(a(nd?)?)?)?)?)?)?)?)?)?)?)?)?\s+['"]?[a-z0-9+\/=]{40,}/i,
+  /\s[-\/–—―]e(c|n(c(o(d(e(d(c(o(m(m(a(nd?)?)?)?)?)?)?)?)?)?)?)?)?\s+['"]?[a-z0-9+\/=]{40,}/i,
+]
+
+# As the service control manager names them, by their names and their display names.
+list :security_services, [
+  'eventlog', 'windefend', 'wdnissvc', 'sense', 'mpssvc', 'wscsvc', 'sysmon', 'sysmon64', 'securityhealthservice', 'csfalconservice', 'sentinelagent',
+  'Windows Event Log', 'Windows Defender Antivirus Service', 'Microsoft Defender Antivirus Service', 'Windows Defender Advanced Threat Protection Service',
+  'Windows Defender Firewall', 'Security Center', 'Windows Security Service', 'CrowdStrike Falcon Sensor Service', 'Sentinel Agent',
 ]
 
 list :grunt_names, [/^grunt(http|smb|stager|bridge|tcp)/i]
