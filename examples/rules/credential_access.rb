@@ -3,20 +3,46 @@
 detector 'lsass-handle-with-memory-read' do
   title       'A process outside the usual ones may read the memory of LSASS'
   description <<~TEXT
-    Dumping tools open LSASS with PROCESS_VM_READ. The access masks are those seen from Mimikatz, ProcDump
-    and Dumpert; system services that ask for the same rights are left out by path. 0x1410 is not among them:
-    every .NET program that lists processes asks for it.
+    Dumping tools open LSASS with PROCESS_VM_READ, alone or with rights to write, run or duplicate. The rules compare
+    whole access masks, so that rights nobody asks for together with it (such as SET_QUOTA) are not found.
+    System services that ask for the same are left out by their whole path. Task Manager is not: it asks for all rights
+    when it writes a dump. Masks that also serve to list processes are for lsass-handle-from-user-folder.
   TEXT
   severity    :high
   attack      'T1003.001'
   references  'https://attack.mitre.org/techniques/T1003/001/'
   match process_access_property_ends_with_any?(property: target_process_path, strings: ['\lsass.exe']) &&
-        process_access_property_equals_any?(property: granted_access, numbers: [0x1010, 0x1038, 0x1438, 0x143a, 0x1fffff, 0x1f1fff, 0x1f3fff, 0x1f0fff]) &&
-        process_access_property_does_not_end_with_any?(property: process_path, strings: :lsass_readers)
+        process_access_property_equals_any?(property: granted_access, numbers: :lsass_reading_rights) &&
+        process_access_property_does_not_match_any?(property: process_path, patterns: :lsass_readers)
   fires_on 'a tool in Downloads', process_access(process_path: 'C:\Users\a\Downloads\x.exe', target_process_path: 'C:\Windows\System32\lsass.exe', granted_access: 0x1010)
+  fires_on 'rights to read and to write', process_access(process_path: 'C:\Users\a\Downloads\x.exe', target_process_path: 'C:\Windows\System32\lsass.exe', granted_access: 0x1038)
+  fires_on 'a mask that no tool has by default', process_access(process_path: 'C:\Users\a\Downloads\x.exe', target_process_path: 'C:\Windows\System32\lsass.exe', granted_access: 0x1018)
+  fires_on 'Task Manager at a dump', process_access(process_path: 'C:\Windows\System32\taskmgr.exe', target_process_path: 'C:\Windows\System32\lsass.exe', granted_access: 0x1fffff)
+  fires_on 'the name of an antivirus in another folder', process_access(process_path: 'C:\Temp\MsMpEng.exe', target_process_path: 'C:\Windows\System32\lsass.exe', granted_access: 0x1010)
+  fires_on 'the folders of Windows in another folder', process_access(process_path: 'C:\Temp\Windows\System32\svchost.exe', target_process_path: 'C:\Windows\System32\lsass.exe', granted_access: 0x1010)
   ignores  'the service host', process_access(process_path: 'C:\Windows\System32\svchost.exe', target_process_path: 'C:\Windows\System32\lsass.exe', granted_access: 0x1fffff)
+  ignores  'Microsoft Defender', process_access(process_path: 'C:\ProgramData\Microsoft\Windows Defender\Platform\4.18.2009.7-0\MsMpEng.exe', target_process_path: 'C:\Windows\System32\lsass.exe', granted_access: 0x1438)
   ignores  'a .NET program that lists processes', process_access(process_path: 'C:\WindowsAzure\GuestAgent\CollectGuestLogs.exe', target_process_path: 'C:\Windows\System32\lsass.exe', granted_access: 0x1410)
   ignores  'query rights only', process_access(process_path: 'C:\Users\a\Downloads\x.exe', target_process_path: 'C:\Windows\System32\lsass.exe', granted_access: 0x1000)
+end
+
+detector 'lsass-handle-from-user-folder' do
+  title       'A program outside the folders of programs may query and read LSASS'
+  description <<~TEXT
+    Every program that lists processes and their modules asks for these rights, and so do dumping tools. What
+    tells them apart here is where the program is: not below Windows, Program Files or Azure's agent; or rundll32 and
+    its like, which do not list processes.
+  TEXT
+  severity    :medium
+  attack      'T1003.001'
+  match process_access_property_ends_with_any?(property: target_process_path, strings: ['\lsass.exe']) &&
+        process_access_property_equals_any?(property: granted_access, numbers: :lsass_listing_rights) &&
+        (process_access_property_matches_any?(property: process_path, patterns: [/\\windows\\(system32|syswow64)\\(rundll32|regsvr32|mshta|wscript|cscript)\.exe$/i, /\\windows\\(temp|tasks|tracing)\\/i]) ||
+         process_access_property_does_not_match_any?(property: process_path, patterns: [/^([a-z]:|\\device\\harddiskvolume\d+)\\(windows|windowsazure|program files( \(x86\))?|programdata\\microsoft\\windows defender)\\/i]))
+  fires_on 'a tool in Downloads', process_access(process_path: 'C:\Users\a\Downloads\x.exe', target_process_path: 'C:\Windows\System32\lsass.exe', granted_access: 0x1410)
+  fires_on 'rundll32', process_access(process_path: 'C:\Windows\System32\rundll32.exe', target_process_path: 'C:\Windows\System32\lsass.exe', granted_access: 0x1410)
+  ignores  'a .NET program that lists processes', process_access(process_path: 'C:\WindowsAzure\GuestAgent\CollectGuestLogs.exe', target_process_path: 'C:\Windows\System32\lsass.exe', granted_access: 0x1410)
+  ignores  'a program that lists names', process_access(process_path: 'C:\Users\a\Downloads\x.exe', target_process_path: 'C:\Windows\System32\lsass.exe', granted_access: 0x1400)
 end
 
 detector 'lsass-handle-through-dbghelp' do
@@ -37,8 +63,9 @@ detector 'lsass-handle-from-unbacked-code' do
         process_access_property_includes_any?(property: call_trace, strings: ['UNKNOWN(']) &&
         process_access_property_does_not_include_any?(property: call_trace, strings: ['\system.ni.dll+', '\system.dll+']) &&
         process_access_property_does_not_equal_any?(property: granted_access, numbers: [0x1000, 0x400, 0x1400, 0x2000, 0x100000, 0x101000, 0x40]) &&
-        process_access_property_does_not_end_with_any?(property: process_path, strings: :lsass_readers)
+        process_access_property_does_not_match_any?(property: process_path, patterns: :lsass_readers)
   fires_on 'injected code', process_access(process_path: 'C:\a.exe', target_process_path: 'C:\Windows\system32\lsass.exe', call_trace: 'C:\Windows\SYSTEM32\ntdll.dll+9c584|UNKNOWN(000001D4)', granted_access: 0x1010)
+  fires_on 'injected code in a false antivirus', process_access(process_path: 'C:\Temp\MsMpEng.exe', target_process_path: 'C:\Windows\system32\lsass.exe', call_trace: 'C:\Windows\SYSTEM32\ntdll.dll+9c584|UNKNOWN(000001D4)', granted_access: 0x1018)
   ignores  'compiled .NET code that lists processes', process_access(process_path: 'C:\a.exe', target_process_path: 'C:\Windows\system32\lsass.exe', call_trace: 'C:\Windows\SYSTEM32\ntdll.dll+9c534|C:\Windows\assembly\NativeImages_v4.0.30319_64\System\36b9\System.ni.dll+2f94a6|UNKNOWN(00007FFBCBC70D87)', granted_access: 0x1410)
   ignores  'a name look-up', process_access(process_path: 'C:\a.exe', target_process_path: 'C:\Windows\system32\lsass.exe', call_trace: 'UNKNOWN(000001D4)', granted_access: 0x1000)
 end
@@ -57,10 +84,12 @@ detector 'lsass-dump-tool-command-line' do
   severity :critical
   attack   'T1003.001'
   match process_start_property_includes_any?(property: deobfuscated_command_line, strings: ['lsass']) &&
-        (process_is_likely?('procdump') || process_is_likely?('procdump64') ||
+        (process_is_likely?('procdump', 'procdump64') ||
          process_start_property_includes_any?(property: deobfuscated_command_line, strings: ['procdump', ' -ma ', 'minidump', 'createdump']))
   fires_on 'ProcDump', process_start(process_name: 'procdump.exe', command_line: 'procdump.exe -accepteula -ma lsass.exe out.dmp')
   fires_on 'ProcDump, renamed', process_start(process_name: 'svc.exe', original_file_name: 'procdump', command_line: 'svc.exe lsass.exe out')
+  fires_on 'another with its options', process_start(process_name: 'a.exe', command_line: 'a.exe -ma lsass.exe o.dmp')
+  ignores  'LSASS for another reason', process_start(process_name: 'tasklist.exe', command_line: 'tasklist /fi "imagename eq lsass.exe"')
   ignores  'ProcDump on something else', process_start(process_name: 'procdump.exe', command_line: 'procdump.exe -ma notepad.exe')
 end
 
@@ -76,13 +105,20 @@ detector 'comsvcs-minidump' do
 end
 
 detector 'dumpert' do
-  title    'Outflank Dumpert ran'
-  severity :critical
-  attack   'T1003.001', 'T1106'
+  title       'Outflank Dumpert ran'
+  description 'By its name, its original name, or the dump that it writes, whatever it is called itself.'
+  severity    :critical
+  attack      'T1003.001', 'T1106'
   match process_start_property_includes_any?(property: process_name, strings: ['dumpert']) ||
-        process_start_property_equals_any?(property: original_file_name, strings: ['Outflank-Dumpert.exe'])
+        process_start_property_includes_any?(property: original_file_name, strings: ['dumpert']) ||
+        process_start_property_matches_any?(property: deobfuscated_command_line, patterns: [/\bdumpert\.dll\b/i]) ||
+        file_create_property_equals_any?(property: file_name, strings: ['dumpert.dmp'])
   fires_on 'by its name', process_start(process_name: 'Outflank-Dumpert.exe')
-  ignores  'dumpbin', process_start(process_name: 'dumpbin.exe')
+  fires_on 'renamed', process_start(process_name: 'a.exe', original_file_name: 'Outflank-Dumpert.exe')
+  fires_on 'as a library', process_start(process_name: 'rundll32.exe', command_line: 'rundll32.exe C:\Temp\Outflank-Dumpert.dll,Dump')
+  fires_on 'its dump', file_create(file_path: 'C:\Windows\Temp\dumpert.dmp', file_name: 'dumpert.dmp', process_name: 'a.exe')
+  ignores  'a tool with a name alike', process_start(process_name: 'dumper.exe', original_file_name: 'dumper.exe', command_line: 'dumper.exe dumper.dll')
+  ignores  'the dump of another program', file_create(file_path: 'C:\Windows\Temp\dumper.dmp', file_name: 'dumper.dmp')
 end
 
 detector 'registry-hive-saved' do
@@ -135,6 +171,8 @@ detector 'mimikatz' do
         script_property_includes_any?(property: script_content, strings: ['mimikatz', 'sekurlsa::', 'lsadump::', 'kerberos::golden', 'privilege::debug'])
   fires_on 'on a command line', process_start(process_name: 'a.exe', command_line: 'a.exe "privilege::debug" "sekurlsa::logonpasswords" exit')
   fires_on 'in a script', script(script_content: 'Invoke-Mimikatz -DumpCreds')
+  ignores  'a word of it in a note', process_start(process_name: 'git.exe', command_line: 'git commit -m "find sekurlsa and lsadump"')
+  ignores  'a script about credentials', script(script_content: 'cmdkey /list; Get-StoredCredential | Where { $_.Type -eq "kerberos" }')
   ignores  'words alike', process_start(process_name: 'ksetup.exe', command_line: 'ksetup.exe /debug kerberos:crypto')
 end
 
@@ -160,7 +198,9 @@ detector 'vault-read-by-script' do
   fires_on 'the WinRT vault', script(script_content: '[void][Windows.Security.Credentials.PasswordVault,Windows.Security.Credentials,ContentType=WindowsRuntime]')
   fires_on 'the library of the vault', image_load(image_name: 'vaultcli.dll', process_name: 'powershell.exe')
   ignores  'a browser that keeps passwords there', image_load(image_name: 'vaultcli.dll', process_name: 'iexplore.exe')
-  ignores  'an ordinary script', script(script_content: 'Get-Process')
+  fires_on 'vaultcmd', process_start(process_name: 'VaultCmd.exe', command_line: 'vaultcmd /listcreds:"Web Credentials" /all')
+  ignores  'another script about passwords', script(script_content: 'Get-Credential; [Windows.Security.Credentials.UI.CredentialPicker]::PickAsync($o)')
+  ignores  'a list of the vaults', process_start(process_name: 'VaultCmd.exe', command_line: 'vaultcmd /list')
 end
 
 detector 'lsa-secrets-key-opened' do
@@ -176,10 +216,23 @@ end
 detector 'kerberos-ticket-tool' do
   title    'Rubeus or a look-alike asked for Kerberos tickets'
   severity :high
-  attack   'T1558.003', 'T1550.003'
+  attack   'T1550.002', 'T1550.003', 'T1558'
   match process_start_property_includes_any?(property: process_name, strings: ['rubeus', 'kekeo']) ||
-        process_start_property_matches_any?(property: deobfuscated_command_line, patterns: [/\b(asktgt|asktgs|asreproast|kerberoast|s4u|createnetonly)\b.*\s\/(user|ticket|rc4|aes256|outfile|program|domain):/i, /\brenew\s+\/ticket:/i])
+        process_start_property_includes_any?(property: original_file_name, strings: ['rubeus', 'kekeo']) ||
+        process_start_property_matches_any?(property: deobfuscated_command_line, patterns: [/\b(asktgt|asktgs|s4u|createnetonly)\b.*\s\/(user|ticket|rc4|aes256|outfile|program|domain):/i, /\brenew\s+\/ticket:/i])
+  fires_on 'by its name', process_start(process_name: 'Rubeus.exe')
+  fires_on 'renamed', process_start(process_name: 'r.exe', original_file_name: 'Rubeus.exe')
   fires_on 'asktgt', process_start(process_name: 'r.exe', command_line: 'r.exe asktgt /user:bob /rc4:81d310fa34e6a56a31145445891bb7b8')
   fires_on 'another order', process_start(process_name: 'r.exe', command_line: 'r.exe asktgt /nowrap /ptt /user:bob /rc4:81d310fa34e6a56a31145445891bb7b8')
-  ignores  'klist', process_start(process_name: 'klist.exe', command_line: 'klist tickets')
+  ignores  'a tool of Windows that asks for a ticket', process_start(process_name: 'klist.exe', command_line: 'klist get host/srv1 /renew /user:bob')
+end
+
+detector 'kerberos-roasting-tool' do
+  title    'Rubeus or a look-alike asked for Kerberos answers to break'
+  severity :high
+  attack   'T1558.003', 'T1558.004'
+  match process_start_property_matches_any?(property: deobfuscated_command_line, patterns: [/\s(asreproast|kerberoast)(\s+\/|\s*$)/i])
+  fires_on 'accounts without pre-authentication', process_start(process_name: 'r.exe', command_line: 'r.exe asreproast /format:hashcat /outfile:a.txt')
+  fires_on 'service accounts', process_start(process_name: 'r.exe', command_line: 'r.exe kerberoast')
+  ignores  'a text about it', process_start(process_name: 'notepad.exe', command_line: 'notepad.exe C:\notes\kerberoast.txt')
 end

@@ -38,30 +38,60 @@ detector 'eventlog-minint-key' do
         process_start_property_includes_any?(property: deobfuscated_command_line, strings: ['\control\minint'])
   fires_on 'the key', registry_create(registry_path: 'HKLM\System\CurrentControlSet\Control\MiniNt')
   fires_on 'the command', process_start(command_line: 'REG ADD HKEY_LOCAL_MACHINE\SYSTEM\ControlSet001\Control\MiniNt')
-  ignores  'another key', registry_create(registry_path: 'HKLM\System\CurrentControlSet\Control\Lsa')
+  fires_on 'a value in it', registry_set(registry_path: 'HKLM\System\CurrentControlSet\Control\MiniNt\(Default)')
+  ignores  'another key', registry_create(registry_path: 'HKLM\System\CurrentControlSet\Control\MiniNtTools')
 end
 
 detector 'security-service-disabled' do
   title    'The start type of a logging or security service was set to disabled'
   severity :high
   attack   'T1562.001', 'T1562.002'
-  match (registry_set_property_matches_any?(property: registry_path, patterns: [/\\services\\(sysmon|sysmon64|sysmondrv|eventlog|windefend|wdfilter|sense|mpssvc|wscsvc)\\start$/i]) &&
+  match (registry_set_property_matches_any?(property: registry_path, patterns: [/\\services\\(sysmon(64)?|sysmondrv|eventlog|windefend|wdfilter|wdboot|wdnisdrv|wdnissvc|sense|mpssvc|wscsvc|securityhealthservice|csagent|csfalconservice|sentinelagent|cbdefense|cylancesvc|elasticendpoint)\\start$/i]) &&
          registry_set_property_equals_any?(property: registry_data, strings: ['4']))  ||
-        (service_change_property_equals_any?(property: service_name, strings: ['eventlog', 'windefend', 'sense', 'mpssvc', 'Windows Event Log', 'Windows Defender Antivirus Service']) &&
+        (service_change_property_equals_any?(property: service_name, strings: :security_services) &&
          service_change_property_equals_any?(property: service_start_type, strings: ['disabled']))
   fires_on 'the registry', registry_set(registry_path: 'HKLM\System\CurrentControlSet\Services\EventLog\Start', registry_data: '4')
+  fires_on 'the service control manager', service_change(service_name: 'Windows Event Log', service_start_type: 'disabled')
   ignores  'automatic', registry_set(registry_path: 'HKLM\System\CurrentControlSet\Services\EventLog\Start', registry_data: '2')
+  ignores  'another service', service_change(service_name: 'Windows Search', service_start_type: 'disabled')
 end
 
-detector 'eventlog-service-tampered' do
-  title    'The event log was hidden behind another service in its host, or its service was stopped'
-  severity :high
-  attack   'T1562.002'
-  match process_start_property_matches_any?(property: deobfuscated_command_line, patterns: [/\b(sc(\.exe)?|net1?(\.exe)?)\s+(\\\\\S+\s+)?(stop|config|delete)\s+"?(eventlog|sysmon(64)?|windefend|sense)\b/i]) ||
-        registry_set_property_matches_any?(property: registry_path, patterns: [/\\services\\(netprofm|eventlog)\\(imagepath|type|parameters\\servicedll|start|group|failureactions)$/i])
+detector 'security-service-tampered' do
+  title       'A logging or security service was stopped, removed or pointed at another program'
+  description <<~TEXT
+    Defender is updated by pointing its service at the folder of the new version, so that folders in which the programs
+    of these services live are left out.
+  TEXT
+  severity    :high
+  attack      'T1562.001', 'T1562.002'
+  match process_start_property_matches_any?(property: deobfuscated_command_line, patterns: [/\b(sc|net1?)(\.exe)?"?\s+(\\\\\S+\s+)?(stop|delete|pause)\s+"?(sysmon(64)?|sysmondrv|eventlog|windefend|wdfilter|wdboot|wdnisdrv|wdnissvc|sense|mpssvc|wscsvc|securityhealthservice|csagent|csfalconservice|sentinelagent|cbdefense|cylancesvc|elasticendpoint)\b/i, /\bsc(\.exe)?"?\s+(\\\\\S+\s+)?config\s+"?(sysmon(64)?|sysmondrv|eventlog|windefend|wdfilter|wdboot|wdnisdrv|wdnissvc|sense|mpssvc|wscsvc|securityhealthservice|csagent|csfalconservice|sentinelagent|cbdefense|cylancesvc|elasticendpoint)"?\s.*(start=\s*"?disabled|binpath=)/i, /\b(stop|suspend|remove)-service\b.*\b(sysmon(64)?|sysmondrv|eventlog|windefend|wdfilter|wdboot|wdnisdrv|wdnissvc|sense|mpssvc|wscsvc|securityhealthservice|csagent|csfalconservice|sentinelagent|cbdefense|cylancesvc|elasticendpoint)\b/i, /\bset-service\b.*\b(sysmon(64)?|sysmondrv|eventlog|windefend|wdfilter|wdboot|wdnisdrv|wdnissvc|sense|mpssvc|wscsvc|securityhealthservice|csagent|csfalconservice|sentinelagent|cbdefense|cylancesvc|elasticendpoint)\b.*\b(disabled|stopped)\b/i]) ||
+        (registry_set_property_matches_any?(property: registry_path, patterns: [/\\services\\(sysmon(64)?|sysmondrv|eventlog|windefend|wdfilter|wdboot|wdnisdrv|wdnissvc|sense|mpssvc|wscsvc|securityhealthservice|csagent|csfalconservice|sentinelagent|cbdefense|cylancesvc|elasticendpoint)\\(imagepath|parameters\\servicedll)$/i]) &&
+         registry_set_property_does_not_match_any?(property: registry_data, patterns: [/^"?(\\\?\?\\|\\systemroot\\)?(%systemroot%\\|%windir%\\|[a-z]:\\windows\\)?(system32\\[^\\]+\.(exe|dll)\b|system32\\drivers\\[^\\]+\.sys|sysmon|sysmondrv)/i, /^"?(\\\?\?\\)?(%programfiles%|%programdata%|[a-z]:\\program files( \(x86\))?|[a-z]:\\programdata\\microsoft\\windows defender)\\/i]))
   fires_on 'sc', process_start(command_line: 'sc.exe stop EventLog')
-  fires_on 'the registry', registry_set(registry_path: 'HKLM\System\CurrentControlSet\Services\EventLog\ImagePath')
+  fires_on 'sc, by its path', process_start(command_line: '"C:\Windows\System32\sc.exe" config WinDefend start= disabled')
+  fires_on 'PowerShell', process_start(command_line: 'powershell Stop-Service -Force -Name Sysmon64')
+  fires_on 'another library', registry_set(registry_path: 'HKLM\System\CurrentControlSet\Services\EventLog\Parameters\ServiceDll', registry_data: 'C:\Users\Public\a.dll')
   ignores  'another service', process_start(command_line: 'sc.exe stop Spooler')
+  ignores  'a question', process_start(command_line: 'sc.exe query EventLog')
+  ignores  'the usual start', process_start(command_line: 'powershell Set-Service -Name EventLog -StartupType Automatic')
+  ignores  'an update of Defender', registry_set(registry_path: 'HKLM\System\CurrentControlSet\Services\WinDefend\ImagePath', registry_data: '"C:\ProgramData\Microsoft\Windows Defender\Platform\4.18.2010.7-0\MsMpEng.exe"')
+end
+
+detector 'network-list-service-disabled' do
+  title       'The Network List Service was disabled, which can keep the event log from starting'
+  description <<~TEXT
+    On some versions of Windows the event log does not start after a boot without netprofm, and nobody has to touch the
+    service of the log itself. Those who harden machines disable netprofm too, hence the severity.
+  TEXT
+  severity    :low
+  attack      'T1562.002'
+  match (registry_set_property_matches_any?(property: registry_path, patterns: [/\\services\\netprofm\\start$/i]) &&
+         registry_set_property_equals_any?(property: registry_data, strings: ['4'])) ||
+        (service_change_property_equals_any?(property: service_name, strings: ['netprofm', 'Network List Service']) &&
+         service_change_property_equals_any?(property: service_start_type, strings: ['disabled']))
+  fires_on 'the registry', registry_set(registry_path: 'HKLM\System\CurrentControlSet\Services\netprofm\Start', registry_data: '4')
+  fires_on 'the service control manager', service_change(service_name: 'netprofm', service_start_type: 'disabled')
+  ignores  'on demand', service_change(service_name: 'netprofm', service_start_type: 'demand')
 end
 
 detector 'command-line-auditing-off' do
@@ -72,6 +102,7 @@ detector 'command-line-auditing-off' do
          registry_set_property_equals_any?(property: registry_data, strings: ['0'])) ||
         registry_delete_property_ends_with_any?(property: registry_path, strings: ['\policies\system\audit\processcreationincludecmdline_enabled'])
   fires_on 'set to 0', registry_set(registry_path: 'HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System\Audit\ProcessCreationIncludeCmdLine_Enabled', registry_data: '0')
+  fires_on 'removed', registry_delete(registry_path: 'HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System\Audit\ProcessCreationIncludeCmdLine_Enabled')
   ignores  'set to 1', registry_set(registry_path: 'HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System\Audit\ProcessCreationIncludeCmdLine_Enabled', registry_data: '1')
 end
 
@@ -94,18 +125,26 @@ detector 'defender-weakened' do
          registry_set_property_equals_any?(property: registry_data, strings: ['1']))
   fires_on 'PowerShell', process_start(command_line: 'powershell Set-MpPreference -DisableRealtimeMonitoring $true')
   fires_on 'PowerShell, with a colon', process_start(command_line: 'powershell Set-MpPreference -DisableIOAVProtection:$true')
-  ignores  'a question', process_start(command_line: 'powershell Get-MpPreference')
+  fires_on 'the policy', registry_set(registry_path: 'HKLM\SOFTWARE\Policies\Microsoft\Windows Defender\DisableAntiSpyware', registry_data: '1')
+  ignores  'a question', process_start(command_line: 'powershell Get-MpPreference | Select DisableRealtimeMonitoring')
+  ignores  'the policy taken back', registry_set(registry_path: 'HKLM\SOFTWARE\Policies\Microsoft\Windows Defender\DisableAntiSpyware', registry_data: '0')
   ignores  'switched on', process_start(command_line: 'powershell Set-MpPreference -DisableRealtimeMonitoring $false')
 end
 
 detector 'process-image-replaced' do
   title    "A process's image was replaced before it ran (herpaderping, hollowing, doppelganging)"
   severity :critical
+  description <<~TEXT
+    Sysmon compares the image in memory with the file. Where it is not there, only the published tools are found, by
+    their names and original names.
+  TEXT
   attack   'T1055.012', 'T1055.013'
   match process_tamper_property_matches_any?(property: tamper_type, patterns: [/image is replaced/i]) ||
-        process_start_property_includes_any?(property: process_name, strings: ['herpaderping', 'processhollow'])
+        process_start_property_includes_any?(property: process_name, strings: ['herpaderping', 'processhollow']) ||
+        process_start_property_includes_any?(property: original_file_name, strings: ['herpaderping', 'processhollow'])
   fires_on 'Sysmon says so', process_tamper(tamper_type: 'Image is replaced')
   fires_on 'the published tool', process_start(process_name: 'ProcessHerpaderping.exe')
+  fires_on 'the published tool, renamed', process_start(process_name: 'a.exe', original_file_name: 'ProcessHerpaderping.exe')
   ignores  'a locked image', process_tamper(tamper_type: 'Image is locked for access')
 end
 
@@ -140,7 +179,7 @@ detector 'control-panel-item-from-user-folder' do
   title    'A control panel item was run from an unusual folder'
   severity :high
   attack   'T1218.002'
-  match (process_is_likely?('control') || process_is_likely?('rundll32')) &&
+  match process_is_likely?('control', 'rundll32') &&
         process_start_property_matches_any?(property: deobfuscated_command_line, patterns: [/(programdata|\\users\\|\\temp\\|\\public\\)[^"]*\.cpl\b/i])
   fires_on 'from ProgramData', process_start(process_name: 'control.exe', command_line: '"control.exe" C:\ProgramData\calc.cpl')
   ignores  'one of Windows', process_start(process_name: 'control.exe', command_line: 'control.exe C:\Windows\System32\timedate.cpl')
@@ -190,21 +229,29 @@ detector 'msbuild-or-installutil-from-user-folder' do
   title    'A .NET build or install tool works on a file in a user folder'
   severity :medium
   attack   'T1127.001', 'T1218.004'
-  match (process_is_likely?('msbuild') || process_is_likely?('installutil') || process_is_likely?('regasm') || process_is_likely?('regsvcs')) &&
+  match process_is_likely?('msbuild', 'installutil', 'regasm', 'regsvcs') &&
         process_start_property_includes_any?(property: command_line, strings: :user_folders)
   fires_on 'InstallUtil', process_start(process_name: 'InstallUtil.exe', command_line: 'InstallUtil.exe /U C:\Users\Public\a.dll')
   ignores  'a project', process_start(process_name: 'MSBuild.exe', command_line: 'MSBuild.exe C:\src\a.sln')
 end
 
-detector 'file-time-set-back' do
-  title    'A program in a user folder changed the creation time of an executable'
-  severity :medium
-  attack   'T1070.006'
+detector 'executable-creation-time-changed' do
+  title       'A program in a user folder changed the creation time of an executable'
+  description <<~TEXT
+    Sysmon reports that the time was changed, and not in which direction: conditions cannot compare two properties. What
+    unpacks files sets times as well, so that installers, archivers, browsers and updaters are left out by name, which an
+    attacker can take.
+  TEXT
+  severity    :low
+  attack      'T1070.006'
   match file_modify_property_equals_any?(property: source_event, strings: ['2']) &&
         file_modify_property_equals_any?(property: file_extension, strings: ['exe', 'dll', 'sys', 'ps1', 'aspx']) &&
-        file_modify_property_includes_any?(property: process_path, strings: :user_folders)
+        file_modify_property_includes_any?(property: process_path, strings: :user_folders) &&
+        file_modify_property_does_not_match_any?(property: process_path, patterns: [/\\(chrome|msedge|firefox|brave|opera|vivaldi|onedrive\w*|teams|slack|discord|code|update|squirrel|7z\w*|winrar|dismhost|[^\\]*(setup|install)[^\\]*)\.(exe|tmp)$/i])
   fires_on 'an executable', file_modify(source_event: '2', file_path: 'C:\a.exe', process_path: 'C:\Users\a\Downloads\t.exe')
   ignores  'a document', file_modify(source_event: '2', file_path: 'C:\a.docx', process_path: 'C:\Users\a\Downloads\t.exe')
+  ignores  'an installer', file_modify(source_event: '2', file_path: 'C:\Program Files\a\a.exe', process_path: 'C:\Users\a\Downloads\a-Setup-1.2.exe')
+  ignores  'a program that updates itself', file_modify(source_event: '2', file_path: 'C:\Users\a\AppData\Local\a\a.exe', process_path: 'C:\Users\a\AppData\Roaming\a\Update.exe')
 end
 
 detector 'network-capture-by-netsh' do

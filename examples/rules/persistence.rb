@@ -17,7 +17,9 @@ detector 'logon-script-value' do
   match registry_set_property_equals_any?(property: registry_value_name, strings: ['UserInitMprLogonScript']) ||
         process_start_property_includes_any?(property: deobfuscated_command_line, strings: ['UserInitMprLogonScript'])
   fires_on 'the command', process_start(command_line: 'REG.exe ADD HKCU\Environment /v UserInitMprLogonScript /t REG_SZ /d C:\art.bat /f')
-  ignores  'another variable', registry_set(registry_value_name: 'Path')
+  fires_on 'the value', registry_set(registry_value_name: 'UserInitMprLogonScript', registry_path: 'HKU\S-1-5-21-1\Environment\UserInitMprLogonScript')
+  ignores  'another variable', registry_set(registry_value_name: 'UserInitMpr', registry_path: 'HKU\S-1-5-21-1\Environment\UserInitMpr')
+  ignores  'another variable, by a command', process_start(command_line: 'REG.exe ADD HKCU\Environment /v LogonScript /t REG_SZ /d C:\art.bat /f')
 end
 
 detector 'winlogon-value-changed' do
@@ -26,7 +28,9 @@ detector 'winlogon-value-changed' do
   attack   'T1547.004'
   match registry_set_property_matches_any?(property: registry_path, patterns: [/\\windows nt\\currentversion\\winlogon\\(shell|userinit|taskman|system|vmapplet|gpextensions)$/i]) &&
         registry_set_property_does_not_equal_any?(property: registry_data, strings: ['explorer.exe', 'C:\Windows\system32\userinit.exe,', 'SystemPropertiesPerformance.exe /pagefile'])
+  fires_on 'another program before it', registry_set(registry_path: 'HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Winlogon\Userinit', registry_data: 'C:\Users\Public\a.exe,C:\Windows\system32\userinit.exe,')
   fires_on 'a second shell', registry_set(registry_path: 'HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Winlogon\Shell', registry_data: 'explorer.exe, evil.exe')
+  ignores  'the default of another value', registry_set(registry_path: 'HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Winlogon\Userinit', registry_data: 'C:\Windows\system32\userinit.exe,')
   ignores  'the default', registry_set(registry_path: 'HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Winlogon\Shell', registry_data: 'explorer.exe')
 end
 
@@ -46,7 +50,10 @@ detector 'service-runs-shell' do
   match service_install_property_matches_any?(property: service_path, patterns: [/\b(cmd|powershell|pwsh|mshta|rundll32|wscript)(\.exe)?\b/i, /\\\\127\.0\.0\.1\\admin\$/i, /%comspec%/i, /\\(temp|users\\public|programdata|perflogs)\\[^\\]+\.exe/i]) ||
         registry_set_property_matches_any?(property: registry_data, patterns: [/%comspec%\s+\/[qck]/i, /\\\\127\.0\.0\.1\\admin\$/i])
   fires_on 'PowerShell', service_install(service_path: '%COMSPEC% /b /c start /b powershell -nop -w hidden')
-  ignores  'a product', service_install(service_path: '"C:\Program Files\App\svc.exe"')
+  fires_on 'the registry', registry_set(registry_path: 'HKLM\System\CurrentControlSet\Services\a\ImagePath', registry_data: '%COMSPEC% /c echo a > \\\\127.0.0.1\ADMIN$\o')
+  ignores  'a product with a shell in its name', service_install(service_path: '"C:\Program Files\CmdCenter\powershellhost.exe"')
+  ignores  'a service in its folder of data', service_install(service_path: '"C:\ProgramData\App\bin\svc.exe"')
+  ignores  'a program that names the variable', registry_set(registry_path: 'HKLM\Software\App\Shell', registry_data: '%COMSPEC%')
 end
 
 detector 'scheduled-task-with-shell' do
@@ -57,6 +64,8 @@ detector 'scheduled-task-with-shell' do
          scheduled_task_property_matches_any?(property: task_content, patterns: [/<command>[^<]*(powershell|mshta|wscript|cscript|\\temp\\|\\users\\public\\)/i])) ||
         (process_is_likely?('schtasks') && process_start_property_matches_any?(property: deobfuscated_command_line, patterns: [/\/create\b.*\/tr\s.*(powershell|mshta|wscript|\bcmd\b|\\temp\\|\\users\\public\\|\\appdata\\)/i]))
   fires_on 'schtasks', process_start(process_name: 'schtasks.exe', command_line: 'schtasks /create /tn a /sc daily /tr "powershell -w 1 -c a"')
+  fires_on 'its definition', scheduled_task(operation: 'create', task_name: '\a', task_content: '<Task><Actions><Exec><Command>C:\Windows\System32\WindowsPowerShell\v1.0\powershell.exe</Command></Exec></Actions></Task>')
+  ignores  'the definition of a product', scheduled_task(operation: 'create', task_name: '\a', task_content: '<Task><Actions><Exec><Command>C:\Program Files\a\a.exe</Command></Exec></Actions></Task>')
   ignores  'a product', process_start(process_name: 'schtasks.exe', command_line: 'schtasks /create /tn a /tr "C:\Program Files\a\a.exe"')
 end
 
@@ -64,7 +73,7 @@ detector 'account-created' do
   title    'A local account was created from the command line'
   severity :medium
   attack   'T1136.001'
-  match (process_is_likely?('net') || process_is_likely?('net1')) &&
+  match process_is_likely?('net', 'net1') &&
         process_start_property_matches_any?(property: deobfuscated_command_line, patterns: [/\buser\b.*\s\/add?\b/i])
   fires_on 'net user', process_start(process_name: 'net.exe', command_line: 'net.exe user demo TheckBr0wnF0x! /add')
   fires_on 'its short form', process_start(process_name: 'net.exe', command_line: 'net user /ad demo')
@@ -77,8 +86,11 @@ detector 'account-made-administrator' do
   attack   'T1098.007', 'T1136'
   match (account_change_property_equals_any?(property: group_name, strings: ['Administrators', 'Domain Admins', 'Enterprise Admins', 'Schema Admins', 'Backup Operators']) &&
          account_change_property_includes_any?(property: operation, strings: ['add'])) ||
-        ((process_is_likely?('net') || process_is_likely?('net1')) && process_start_property_matches_any?(property: deobfuscated_command_line, patterns: [/\b(local)?group\b.*admin.*\s\/add?\b/i]))
+        (process_is_likely?('net', 'net1') && process_start_property_matches_any?(property: deobfuscated_command_line, patterns: [/\b(local)?group\b.*admin.*\s\/add?\b/i]))
   fires_on 'net', process_start(process_name: 'net1.exe', command_line: 'net1 localgroup administrators demo /add')
+  fires_on 'the directory', account_change(operation: 'add_member', group_name: 'Domain Admins', target_username: 'bob')
+  ignores  'another group', account_change(operation: 'add_member', group_name: 'Remote Desktop Users', target_username: 'bob')
+  ignores  'one who leaves', account_change(operation: 'remove_member', group_name: 'Domain Admins', target_username: 'bob')
   ignores  'a look', process_start(process_name: 'net.exe', command_line: 'net localgroup administrators')
 end
 
@@ -89,7 +101,9 @@ detector 'wmi-consumer-registered' do
   match wmi_property_includes_any?(property: wmi_consumer, strings: ['CommandLineEventConsumer', 'ActiveScriptEventConsumer']) ||
         wmi_property_matches_any?(property: wmi_destination, patterns: [/powershell|cmd(\.exe)?\s|mshta|wscript|\.vbs|\.ps1/i])
   fires_on 'a command', wmi(wmi_destination: 'powershell.exe -nop -w hidden')
-  ignores  'the default consumer', wmi(wmi_consumer: 'NTEventLogEventConsumer')
+  fires_on 'a script', wmi(wmi_consumer: 'ActiveScriptEventConsumer.Name="a"')
+  ignores  'the default consumer', wmi(wmi_consumer: 'NTEventLogEventConsumer.Name="SCM Event Log Consumer"')
+  ignores  'a provider', wmi(wmi_destination: '%systemroot%\system32\wbem\cimwin32.dll')
 end
 
 detector 'system-library-replaced' do

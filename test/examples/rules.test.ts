@@ -1,9 +1,12 @@
 import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import t from 'tap'
 import { loadRules } from '../../lib/detectors.js'
-import { compile } from '../../lib/index.js'
+import { compile, readTelemetry, type StandardEvent } from '../../lib/index.js'
+import type { Condition, Example, Span } from '../../lib/language/ruleset.js'
+import { evaluate } from '../oracle/evaluate.js'
 
 const folder = 'examples/rules'
 const files = readdirSync(folder).map((name) => join(folder, name))
@@ -39,5 +42,64 @@ t.test('every detector says what it fires on and what it ignores, and does so', 
         `${name} ${kind} ${label}`,
       )
     }
+  }
+})
+
+/** The helpers that stand in a condition as what makes it true: no `!` before them, no `does_not_` in them. */
+function positiveTerms(condition: Condition): Condition[] {
+  const terms = new Map<string, Condition[]>()
+  const collect = (part: Condition): void => {
+    if (part.kind === 'and' || part.kind === 'or') part.operands.forEach(collect)
+    if (part.kind !== 'test' || part.test.negated) return
+    // A helper such as process_is_likely? is several tests in the place of one call.
+    const { file, start } = part.test.span
+    terms.set(`${file}:${start}`, [...(terms.get(`${file}:${start}`) ?? []), part])
+  }
+  collect(condition)
+  return [...terms.values()].map((operands) => ({ kind: 'or', operands }))
+}
+
+function spanOf(condition: Condition): Span {
+  if (condition.kind === 'test') return condition.test.span
+  return spanOf(condition.kind === 'not' ? condition.operand : (condition.operands[0] as Condition))
+}
+
+/** The events of examples, with what is derived from them. */
+async function eventsOf(examples: readonly Example[]): Promise<StandardEvent[]> {
+  const lines = Readable.from(examples.map(({ event }) => Buffer.from(`${JSON.stringify(event)}\n`)))
+  const events: StandardEvent[] = []
+  for await (const batch of readTelemetry(lines).standardize({ derived: true })) events.push(...batch)
+  return events
+}
+
+t.test('every helper that makes a detector true does so in an example that it fires on', async (t) => {
+  const { ruleSet } = await loadRules(folder)
+  for (const { name, condition, examples } of ruleSet.detectors) {
+    const events = await eventsOf(examples.filter(({ kind }) => kind === 'fires_on'))
+    const idle = positiveTerms(condition).filter(
+      (term) => !events.some((event) => evaluate(term, event) === true),
+    )
+    t.same(
+      idle.map(spanOf).map(({ file, line, column }) => `${file}:${line}:${column}`),
+      [],
+      name,
+    )
+  }
+})
+
+t.test('what a detector ignores is near to what it fires on', async (t) => {
+  const { ruleSet } = await loadRules(folder)
+  for (const { name, condition, examples } of ruleSet.detectors) {
+    const terms = positiveTerms(condition)
+    const [firing, ignored] = await Promise.all(
+      (['fires_on', 'ignores'] as const).map((kind) => eventsOf(examples.filter((e) => e.kind === kind))),
+    )
+    const types = new Set(firing?.map((event) => event.event_type))
+    const far = ignored?.filter((event) => !types.has(event.event_type)) ?? []
+    t.same(far, [], `${name}: of a type that it fires on`)
+    // One of several alternatives makes it true at once: nothing that it ignores is half of it.
+    if (condition.kind !== 'and') continue
+    const near = ignored?.some((event) => terms.some((term) => evaluate(term, event) === true))
+    t.ok(near, `${name}: an example that it ignores makes one of its ${terms.length} helpers true`)
   }
 })
