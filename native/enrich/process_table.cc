@@ -90,17 +90,15 @@ void ProcessTable::Publish(const ProcessStarts& starts, Ordinal oldest) {
   if (starts.size() == 0) return;
   const size_t size = starts.bytes_.size();
   const uint64_t before = EndOf(published_);
-  blocks_.push_back({std::make_unique_for_overwrite<char[]>(size), published_ + starts.size(),
-                     before + size});
-  const Block& block = blocks_.back();
-  starts.bytes_.copy(block.bytes.get(), size);
+  blocks_.push_back({starts.bytes_, published_ + starts.size(), before + size});
+  const Block& block = blocks_.back();  // which stays where it is
   for (size_t i = 0; i < starts.size(); ++i) {
     const ProcessStarts::Start& start = starts.starts_[i];
     const size_t end = i + 1 < starts.size() ? starts.starts_[i + 1].begin : size;
     std::atomic<Ordinal>& bucket = buckets_[start.hash & bucket_mask_];
     const Ordinal ordinal = published_ + i + 1;
     EntryOf(ordinal) = {start.hash, bucket.load(std::memory_order_relaxed), before + start.begin,
-                        before + end, block.bytes.get() + start.begin};
+                        before + end, block.bytes.data() + start.begin};
     bucket.store(ordinal, std::memory_order_release);
   }
   published_ += starts.size();

@@ -73,7 +73,7 @@ class ProcessTable {
     const char* bytes;
   };
   struct Block {
-    std::unique_ptr<char[]> bytes;
+    std::string bytes;
     Ordinal last;
     uint64_t end;
   };

@@ -35,8 +35,7 @@ PropertySets PropertiesOf(const Plan& plan) {
   return sets;
 }
 
-// Adds to *sets what joining needs: the ids to join by, and at process_start the facts that are
-// kept, which it returns.
+// Adds to *sets the ids that joining needs. Returns the facts of starts that it joins.
 PropertySet AddJoins(PropertySets* sets) {
   PropertySet kept;
   ForEachEventType([&](EventType type, size_t i) {
@@ -52,25 +51,23 @@ PropertySet AddJoins(PropertySets* sets) {
       (*sets)[i].set(Index(PropertyId::kParentGuid));
     }
   });
-  PropertySet& at_start = (*sets)[static_cast<size_t>(EventType::kProcessStart)];
-  at_start |= kept;
-  if (kept.any()) at_start.set(Index(PropertyId::kProcessGuid));
   return kept;
 }
 
 PropertySets LiveProperties(const Plan& plan, Output output, std::vector<PropertyId>* kept_facts) {
-  PropertySets all = EveryProperty();
-  const PropertySet kept = AddJoins(&all);
+  PropertySets sets = EveryProperty();
+  const PropertySet kept = AddJoins(&sets);
   // Every fact is kept: a detection's report shows them, whatever its detector asks for.
   for (size_t p = 0; p < kPropertyCount; ++p) {
     if (kept[p]) kept_facts->push_back(static_cast<PropertyId>(p));
   }
-  if (output != Output::kDetections) return all;
-  PropertySets sets = PropertiesOf(plan);
-  AddJoins(&sets);
-  constexpr auto kStart = static_cast<size_t>(EventType::kProcessStart);
-  sets[kStart] |= kept;
-  sets[kStart].set(Index(PropertyId::kProcessGuid));
+  if (output == Output::kDetections) {
+    sets = PropertiesOf(plan);
+    AddJoins(&sets);
+  }
+  PropertySet& at_start = sets[static_cast<size_t>(EventType::kProcessStart)];
+  at_start |= kept;
+  at_start.set(Index(PropertyId::kProcessGuid));
   return sets;
 }
 
