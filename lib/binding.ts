@@ -53,7 +53,8 @@ export interface NativePipeline {
   addSource(name: string): number
   /**
    * Evaluates whole lines. `bytes` must not change until the promise settles. At most a few blocks
-   * a thread should be in flight; the promises of one pipeline settle in the order submitted.
+   * a thread should be in flight; the promises of one pipeline settle in the order submitted. One
+   * that rejects (NUTHATCH_OUT_OF_MEMORY) ends the pipeline's use: it can only be closed.
    */
   submit(source: number, bytes: Uint8Array): Promise<BlockResult>
   /** A line too long for a block was skipped by the caller: count it. */

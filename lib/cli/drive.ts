@@ -1,3 +1,4 @@
+import { NuthatchError } from '../errors.js'
 import type { Batch } from '../stream/batch.js'
 import type { Evaluation } from '../stream/evaluation.js'
 import type { InputError } from '../stream/input-error.js'
@@ -42,10 +43,20 @@ export async function drive<T>(
     letGo()
   }
   const { summary, problems } = evaluation
+  if (summary.records === 0 && !process.exitCode) process.exitCode = reportError(noRecords(summary))
   if (options.summary === 'json') tell(JSON.stringify({ ...summary, problems: problems.map(asJson) }))
   else if (options.summary === 'text') tell(formatSummary(summary, found))
   return summary
 }
+
+/** One file of many may be empty or strange; a run of nothing else is hardly what was meant. */
+const noRecords = ({ malformed }: Summary): NuthatchError =>
+  malformed === 0
+    ? new NuthatchError('NUTHATCH_INPUT_EMPTY', 'there is nothing to read: every input is empty')
+    : new NuthatchError(
+        'NUTHATCH_INPUT_NO_RECORDS',
+        'no line holds a record: telemetry is one JSON object a line (`jq -c .` makes it so)',
+      )
 
 /** The first signal stops the reading, a second one ends the process at once. Returns what undoes this. */
 function stopOnSignals(evaluation: Evaluation<unknown>): () => void {

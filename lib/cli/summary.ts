@@ -24,9 +24,6 @@ export function formatSummary(summary: Summary, found: 'detections' | 'events'):
     if (malformed > malformedSamples.length)
       lines.push(`  and ${count(malformed - malformedSamples.length)} more`)
   }
-  if (malformed > 0 && records === 0) {
-    lines.push('no line holds a record: telemetry is one JSON object a line (`jq -c .` makes it so)')
-  }
   lines.push(...unmappedLines(summary))
   if (undecided > 0)
     lines.push(`${count(undecided)} undecided: they hang on properties that are still pending`)

@@ -28,7 +28,7 @@ export async function* gunzip(
     for (const output of await zlib.end()) yield output
   } catch (error) {
     if (reopen && error instanceof DecodeError && error.kind === 'corrupt') {
-      yield* salvage(reopen(), error.position, delivered)
+      yield* salvage(reopen(), error.position, delivered) // fails again, and knows the byte
     }
     throw error
   } finally {
@@ -53,8 +53,6 @@ async function* salvage(chunks: AsyncIterable<Uint8Array>, position: number, del
         }
       }
     }
-  } catch (error) {
-    if (!(error instanceof DecodeError)) throw error // the caller reports where it failed
   } finally {
     zlib.close()
   }

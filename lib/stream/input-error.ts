@@ -2,7 +2,6 @@ import { NuthatchError } from '../errors.js'
 
 export type InputErrorCode =
   | 'NUTHATCH_INPUT_NOT_FOUND'
-  | 'NUTHATCH_INPUT_EMPTY'
   | 'NUTHATCH_INPUT_UNREADABLE'
   | 'NUTHATCH_INPUT_FORMAT'
   | 'NUTHATCH_INPUT_CORRUPT'

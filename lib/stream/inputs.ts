@@ -22,7 +22,7 @@ const READ_BYTES = 1 << 20
 
 export const STANDARD_INPUT = '<stdin>'
 
-/** Finds what there is to read, in order; an input of which there is nothing becomes a problem. */
+/** Finds what there is to read, in order; a path that leads to none becomes a problem. */
 export async function expandInputs(
   input: TelemetryInput,
   streamName = '<stream>',
@@ -53,28 +53,19 @@ export function unreadable(source: string, error: unknown): InputError {
 async function expandPath(path: string): Promise<Input[]> {
   if (path === '-') return [streamInput(process.stdin, STANDARD_INPUT)]
   const found = await statOrNull(path)
-  if (found?.isDirectory())
-    return someOf(path, 'the folder holds no files with content', await filesBelow(path))
-  if (found) return found.isFile() ? someOf(path, 'the file is empty', [path]) : [fileInput(path, null)]
+  if (found?.isDirectory()) return filesOf(await filesBelow(path))
+  if (found) return [fileInput(path, found.isFile() ? found.size : null)]
   if (!isPattern(path)) {
     throw new InputError('NUTHATCH_INPUT_NOT_FOUND', path, 'there is no such file or folder')
   }
   const matches = await matchingFiles(path)
   if (matches.length === 0)
     throw new InputError('NUTHATCH_INPUT_NOT_FOUND', path, 'the pattern matches no file')
-  return someOf(path, 'the files that match are empty', matches)
+  return filesOf(matches)
 }
 
-/** The files that are not empty; it is a problem when all are. */
-async function someOf(path: string, problem: string, files: readonly string[]): Promise<Input[]> {
-  const inputs: Input[] = []
-  for (const file of files) {
-    const { size } = await stat(file)
-    if (size > 0) inputs.push(fileInput(file, size))
-  }
-  if (inputs.length === 0) throw new InputError('NUTHATCH_INPUT_EMPTY', path, problem)
-  return inputs
-}
+const filesOf = (paths: readonly string[]): Promise<Input[]> =>
+  Promise.all(paths.map(async (path) => fileInput(path, (await stat(path)).size)))
 
 /** Regular files in a folder and its folders, by name; hidden ones (.DS_Store) are left out. */
 async function filesBelow(folder: string): Promise<string[]> {

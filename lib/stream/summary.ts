@@ -13,7 +13,7 @@ export interface Malformed {
 
 /** What has been read and found up to some moment. */
 export interface Summary {
-  /** Bytes of NDJSON, decompressed. */
+  /** Bytes of NDJSON as it is read: decompressed, in UTF-8, without a byte order mark. */
   readonly bytes: number
   readonly lines: number
   readonly records: number

@@ -15,6 +15,11 @@ interface Zstd {
 const INPUT_BYTES = (128 << 10) + 64
 /** More than a step can give. */
 const OUTPUT_BYTES = 256 << 10
+/** RFC 8878, sections 3.1.1 and 3.1.2; the first byte of a skippable frame's has any low half. */
+const MAGICS = [
+  { bytes: [0x28, 0xb5, 0x2f, 0xfd], firstMask: 0xff },
+  { bytes: [0x50, 0x2a, 0x4d, 0x18], firstMask: 0xf0 },
+]
 /** ZSTD_startingInputLength: enough to tell how long the frame header is. */
 const FIRST_STEP = 5
 /** A step asks for a block and the next one's header; taken together, a bad header would cost the block. */
@@ -79,6 +84,8 @@ class StreamDecoder {
 
   /** Says so if the input must not end here. */
   end(): void {
+    if (!this.#insideFrame && !this.#beginsFrame())
+      throw new DecodeError('corrupt', this.#position, 'zstd', errors[10] as string)
     if (this.#insideFrame || this.#held > 0) {
       throw new DecodeError(
         'truncated',
@@ -92,6 +99,14 @@ class StreamDecoder {
   close(): void {
     this.#zstd.ZSTD_freeDCtx(this.#context)
     for (const pointer of [this.#input, this.#output, this.#buffers]) this.#zstd.free(pointer)
+  }
+
+  /** Whether a frame can begin with what is held, which is shorter than a step. */
+  #beginsFrame(): boolean {
+    const held = new Uint8Array(this.#zstd.memory.buffer, this.#input, Math.min(this.#held, 4))
+    return MAGICS.some(({ bytes, firstMask }) =>
+      held.every((byte, i) => ((byte ^ (bytes[i] as number)) & (i === 0 ? firstMask : 0xff)) === 0),
+    )
   }
 
   *#step(): Generator<Uint8Array> {

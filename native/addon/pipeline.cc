@@ -77,6 +77,13 @@ Napi::Object ToObject(Napi::Env env, BlockResult result) {
   return object;
 }
 
+Napi::Error OutOfMemory(Napi::Env env) {
+  Napi::Error error = Napi::Error::New(
+      env, "There is not enough memory to evaluate a block of records; fewer threads need less.");
+  error.Set("code", "NUTHATCH_OUT_OF_MEMORY");
+  return error;
+}
+
 PipelineOptions OptionsOf(Napi::Object options) {
   const auto number = [&](const char* name) {
     return static_cast<size_t>(options.Get(name).As<Napi::Number>().Int64Value());
@@ -199,7 +206,11 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
         Unref();
         wake_.Unref(env_);
       }
-      promise.Resolve(ToObject(env_, std::move(result)));
+      if (result.failed) {
+        promise.Reject(OutOfMemory(env_).Value());
+      } else {
+        promise.Resolve(ToObject(env_, std::move(result)));
+      }
     }
   }
 

@@ -30,18 +30,11 @@ class Layers {
     depths_[count_++] = depth;
   }
 
-  // Adds what is encoded in the layers, and in those that this adds. The original's is in its
-  // plain form too.
-  void AddDecoded() {
-    for (size_t i = count_ - 1; i < count_; ++i) {
-      if (depths_[i] == kMaxDeobfuscationDepth) continue;
-      size_t at = 0;
-      while (const auto base64 = NextEncodedText(texts_[i], &at)) {
-        if (count_ == kMaxLayers) return;
-        const auto text = DecodeText(*base64, arena_);
-        if (text) Add(Plain(*text), depths_[i] + 1);
-      }
-    }
+  // Adds what is encoded in `plain`, the original's plain form, and in what this adds.
+  void AddDecoded(std::string_view plain) {
+    size_t next = count_;
+    AddDecodedFrom(plain, 0);
+    for (; next < count_; ++next) AddDecodedFrom(texts_[next], depths_[next]);
   }
 
   std::string_view Plain(std::string_view text) {
@@ -62,6 +55,16 @@ class Layers {
   }
 
  private:
+  void AddDecodedFrom(std::string_view text, int depth) {
+    if (depth == kMaxDeobfuscationDepth) return;
+    size_t at = 0;
+    while (const auto base64 = NextEncodedText(text, &at)) {
+      if (count_ == kMaxLayers) return;
+      const auto decoded = DecodeText(*base64, arena_);
+      if (decoded) Add(Plain(*decoded), depth + 1);
+    }
+  }
+
   // What expanding may make of a text.
   size_t Limit(std::string_view text) const { return std::min(budget_, 4 * text.size() + 256); }
 
@@ -72,14 +75,24 @@ class Layers {
   Arena* arena_;
 };
 
+// What is deobfuscated of a text: whole code points.
+std::string_view Head(std::string_view text) {
+  if (text.size() <= kMaxDeobfuscated) return text;
+  size_t size = kMaxDeobfuscated;
+  while (size > kMaxDeobfuscated - 3 && (text[size] & 0xC0) == 0x80) --size;
+  return text.substr(0, size);
+}
+
 }  // namespace
 
 std::span<const std::string_view> Deobfuscate(std::string_view command_line, Arena* arena) {
-  const size_t budget = std::max(kMinDeobfuscationBudget, 4 * command_line.size());
+  const std::string_view head = Head(command_line);
+  const size_t budget = std::max(kMinDeobfuscationBudget, 4 * head.size());
   Layers layers(command_line.size() + budget, arena);
   layers.Add(command_line, 0);
-  layers.Add(layers.Plain(command_line), 0);
-  layers.AddDecoded();
+  const std::string_view plain = layers.Plain(head);
+  if (plain != head) layers.Add(plain, 0);
+  layers.AddDecoded(plain);
   return layers.Finish();
 }
 

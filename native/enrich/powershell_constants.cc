@@ -12,7 +12,9 @@
 namespace nuthatch {
 namespace {
 
-constexpr int kMaxDepth = 8;           // of parentheses
+constexpr int kMaxDepth = 8;  // of parentheses
+constexpr std::string_view kTooDeep = "((((((((((";
+static_assert(kTooDeep.size() == kMaxDepth + 2);
 constexpr size_t kMaxArguments = 256;  // of -f
 constexpr size_t kMaxBlock = 128;      // bytes between the braces of %{…}
 constexpr size_t kMaxIndices = 256;    // bytes between the brackets of an index
@@ -78,7 +80,10 @@ class Folder {
     if (c == '\'' || c == '"') return true;
     if (IsNameCharacter(before)) return false;
     if (IsDigit(c)) return before != ',';
-    if (c == '(') return before != '"' && before != '\'' && before != '@';
+    if (c == '(') {
+      return before != '"' && before != '\'' && before != '@' &&
+             !text_.substr(at_).starts_with(kTooDeep);
+    }
     return c == '[' || c == '$' || c == '-' || c == '\\';
   }
 

@@ -22,6 +22,7 @@ void BlockResult::AddUnmapped(std::string_view label, uint64_t count) {
 }
 
 void BlockResult::Append(BlockResult&& next) {
+  failed |= next.failed;
   if (output.empty()) {
     output = std::move(next.output);
   } else {

@@ -23,6 +23,7 @@ struct BlockResult {
   static constexpr size_t kMaxLabels = 256;
   static constexpr size_t kMaxLabelSize = 100;
 
+  bool failed = false;  // for want of memory: nothing else of it counts
   std::string output;
   uint64_t bytes = 0;
   uint64_t lines = 0;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <exception>
 #include <limits>
 #include <system_error>
 #include <utility>
@@ -103,9 +104,26 @@ void Pipeline::Run(size_t thread) {
                 {options_.stop_at_malformed,
                  std::min<size_t>(options_.max_record_bytes, JsonSlice::kMaxLength)});
   while (auto task = NextTask()) {
-    RunTask(thread, &worker, &*task);
+    try {
+      if (!failed_) RunTask(thread, &worker, &*task);
+    } catch (const std::exception&) {  // std::bad_alloc, or std::length_error of a huge output
+      failed_ = true;  // the worker and the process table may be halfway through a change
+    }
+    if (failed_) Fail(&*task);
     Finish(thread, &*task);
   }
+}
+
+// The slices after it must get their turn all the same.
+void Pipeline::Fail(Task* task) {
+  task->slice.result = BlockResult();
+  task->slice.result.failed = true;
+  if (task->turn_passed) return;
+  {
+    std::unique_lock lock(mutex_);
+    turn_.wait(lock, [&] { return whose_turn_ == task->number; });
+  }
+  PassTurn(task);
 }
 
 // One thread goes on in small steps, which stay in the nearest cache. Several read a whole slice
@@ -178,6 +196,7 @@ void Pipeline::PassTurn(Task* task) {
   task->job->source->lines += task->slice.result.lines;
   task->job->stopped |= task->slice.stopped;
   ++whose_turn_;
+  task->turn_passed = true;
   turn_.notify_all();
 }
 
@@ -196,12 +215,23 @@ void Pipeline::DeliverInOrder() {
   while (!jobs_.empty()) {
     Job& job = *jobs_.front();
     if (!job.all_cut || job.done < job.results.size()) return;
-    BlockResult all = std::move(job.results[0]);
-    for (size_t i = 1; i < job.results.size(); ++i) all.Append(std::move(job.results[i]));
-    all.bytes = job.bytes;
+    BlockResult all = ResultOf(&job);
     jobs_.pop_front();
     --next_job_;
     deliver_(std::move(all));
+  }
+}
+
+BlockResult Pipeline::ResultOf(Job* job) {
+  try {
+    BlockResult all = std::move(job->results[0]);
+    for (size_t i = 1; i < job->results.size(); ++i) all.Append(std::move(job->results[i]));
+    all.bytes = job->bytes;
+    return all;
+  } catch (const std::exception&) {
+    BlockResult none;
+    none.failed = true;
+    return none;
   }
 }
 

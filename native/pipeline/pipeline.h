@@ -7,6 +7,7 @@
 #ifndef NUTHATCH_PIPELINE_PIPELINE_H_
 #define NUTHATCH_PIPELINE_PIPELINE_H_
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -37,7 +38,8 @@ struct PipelineOptions {
 class Pipeline {
  public:
   // `deliver` is called once for each block, in the order of submission, by a thread of the
-  // pipeline with its lock held: it must be quick and must not call the pipeline.
+  // pipeline with its lock held: it must be quick and must not call the pipeline. A block for which
+  // there is no memory is delivered as failed, and so are those after it.
   Pipeline(std::shared_ptr<const Plan> plan, std::shared_ptr<const Mappings> mappings,
            const PipelineOptions& options, std::function<void(BlockResult)> deliver);
   // As Close.
@@ -81,6 +83,7 @@ class Pipeline {
     size_t index;  // in the job
     uint64_t number;
     Slice slice;
+    bool turn_passed = false;
   };
 
   // A slice and what it keeps from its lines fit in a core's cache together.
@@ -90,12 +93,14 @@ class Pipeline {
 
   void Run(size_t thread);
   void RunTask(size_t thread, Worker* worker, Task* task);
+  void Fail(Task* task);
   std::optional<Task> NextTask();
   std::string_view CutSlice(Job* job);
   ProcessTable::Ordinal TakeTurn(size_t thread, Worker* worker, Task* task);
   void PassTurn(Task* task);
   void Finish(size_t thread, Task* task);
   void DeliverInOrder();
+  static BlockResult ResultOf(Job* job);
   void End(bool drop);
   void DropJobs();
   ProcessTable::Ordinal OldestOrdinal() const;
@@ -105,7 +110,8 @@ class Pipeline {
   const std::unique_ptr<ProcessTable> processes_;  // nullptr when nothing is joined
   const std::function<void(BlockResult)> deliver_;
 
-  std::mutex mutex_;  // of all below
+  std::atomic<bool> failed_ = false;  // for want of memory: what is left is not evaluated
+  std::mutex mutex_;                  // of all below
   std::condition_variable work_;
   std::condition_variable turn_;
   std::deque<Source> sources_;

@@ -1,16 +1,24 @@
 /**
- * The engine against the reference evaluator: random detectors over random events, which hold every
- * match type and missing, pending, multi-valued and non-ASCII values. Nothing may differ.
+ * The engine against the reference evaluator: random detectors over random records, which hold every
+ * match type and kind of property, and missing, pending, multi-valued, non-ASCII, empty and long
+ * values. Nothing may differ.
  * NUTHATCH_ORACLE_ROUNDS sets how many rule sets are tried, NUTHATCH_ORACLE_SEED the first seed.
  */
 import t from 'tap'
+import type { PipelineOptions } from '../../lib/binding.js'
 import { compileRules } from '../../lib/compile/compile.js'
 import { checkRules } from '../../lib/language/check.js'
 import type { RuleSet, StandardEvent } from '../../lib/language/ruleset.js'
 import { native } from '../../lib/native.js'
 import { encodeMappings } from '../../lib/standardize/encode.js'
+import { standard } from '../../lib/standardize/standard.js'
+import { withDerived } from './derive.js'
 import { evaluateAll } from './evaluate.js'
-import { Random, randomEvent, randomExpression } from './random.js'
+import { Random } from './random.js'
+import { randomExpression } from './random-detectors.js'
+import { randomRecord } from './random-events.js'
+import { randomWords, type Words } from './random-words.js'
+import { standardize } from './standardize.js'
 
 const rounds = Number(process.env.NUTHATCH_ORACLE_ROUNDS ?? 40)
 const firstSeed = Number(process.env.NUTHATCH_ORACLE_SEED ?? Date.now() % 1e9)
@@ -23,10 +31,10 @@ interface Outcome {
   readonly undecided: number
 }
 
-function randomRules(random: Random): { text: string; ruleSet: RuleSet } {
+function randomRules(random: Random, words: Words): { text: string; ruleSet: RuleSet } {
   const text = Array.from(
     { length: detectorsARound },
-    (_, i) => `detector 'd${i}' do\n  match ${randomExpression(random)}\nend\n`,
+    (_, i) => `detector 'd${i}' do\n  match ${randomExpression(random, words)}\nend\n`,
   ).join('')
   const { ruleSet, diagnostics } = checkRules([{ file: 'random.rb', source: text }])
   if (!ruleSet)
@@ -39,31 +47,45 @@ function randomRules(random: Random): { text: string; ruleSet: RuleSet } {
   return { text, ruleSet }
 }
 
-async function byEngine(ruleSet: RuleSet, events: object[]): Promise<Outcome> {
+/** What the engine gives for the lines of a block. */
+async function run(ruleSet: RuleSet, output: PipelineOptions['output'], block: Buffer) {
   const plan = new native.Plan(compileRules(ruleSet, encodeMappings()).plan)
   const pipeline = new native.Pipeline(plan, {
     threads: 2,
-    output: 'detections',
+    output,
     maxRecordBytes: 1 << 20,
     processTableCapacity: 0,
     stopAtMalformed: false,
   })
-  const source = pipeline.addSource('random')
-  const block = Buffer.from(events.map((event) => `${JSON.stringify(event)}\n`).join(''))
-  const result = await pipeline.submit(source, block)
+  const result = await pipeline.submit(pipeline.addSource('random'), block)
   pipeline.close()
-  if (result.events !== events.length)
-    throw new Error(`${events.length - result.events} events were not read`)
-  const fired = events.map((): string[] => [])
-  for (const line of Buffer.from(result.output).toString().split('\n').filter(Boolean)) {
-    const detection = JSON.parse(line) as { detector: string; line: number }
-    fired[detection.line - 1]?.push(detection.detector)
+  if (result.events !== eventsARound) throw new Error(`${result.events} events were read`)
+  return { lines: Buffer.from(result.output).toString().split('\n').filter(Boolean), result }
+}
+
+async function byEngine(ruleSet: RuleSet, block: Buffer): Promise<Outcome> {
+  const { lines, result } = await run(ruleSet, 'detections', block)
+  const fired = Array.from({ length: eventsARound }, (): string[] => [])
+  for (const line of lines) {
+    const [, detector = '', at] = /^\{"detector":"(d\d+)".*?"line":(\d+)/.exec(line) ?? [] // quicker than JSON.parse
+    fired[Number(at) - 1]?.push(detector)
   }
   return { fired: fired.map((names) => names.sort()), undecided: result.undecided }
 }
 
-function byOracle(ruleSet: RuleSet, events: object[]): Outcome {
-  const verdicts = events.map((event) => evaluateAll(ruleSet.detectors, event as StandardEvent))
+/** The events as detectors see them. */
+async function eventsOf(block: Buffer): Promise<StandardEvent[]> {
+  const { lines } = await run({ detectors: [] }, 'derived-events', block)
+  const records = block.toString().split('\n').filter(Boolean)
+  return records.map((record, i) => {
+    const outcome = standardize(record, [standard])
+    if (!('event' in outcome)) throw new Error(`${record} is no event`)
+    return withDerived(outcome.event, JSON.parse(lines[i] ?? '').deobfuscated_command_line)
+  })
+}
+
+function byOracle(ruleSet: RuleSet, events: readonly StandardEvent[]): Outcome {
+  const verdicts = events.map((event) => evaluateAll(ruleSet.detectors, event))
   return {
     fired: verdicts.map((verdict) => verdict.fired.sort()),
     undecided: verdicts.reduce((sum, verdict) => sum + verdict.undecided.length, 0),
@@ -75,16 +97,18 @@ t.test(`random rules over random events, seeds from ${firstSeed}`, async (t) => 
   let undecided = 0
   for (let seed = firstSeed; seed < firstSeed + rounds; seed++) {
     const random = new Random(seed)
-    const { text, ruleSet } = randomRules(random)
-    const events = Array.from({ length: eventsARound }, () => randomEvent(random))
-    const expected = byOracle(ruleSet, events)
-    const actual = await byEngine(ruleSet, events)
+    const words = randomWords(random)
+    const { text, ruleSet } = randomRules(random, words)
+    const records = Array.from({ length: eventsARound }, () => randomRecord(random, words))
+    const block = Buffer.from(records.map((record) => `${JSON.stringify(record)}\n`).join(''))
+    const expected = byOracle(ruleSet, await eventsOf(block))
+    const actual = await byEngine(ruleSet, block)
     const differs = expected.fired.findIndex((names, i) => names.join() !== actual.fired[i]?.join())
     if (differs >= 0) {
       t.same(
         actual.fired[differs],
         expected.fired[differs],
-        `seed ${seed}: ${JSON.stringify(events[differs])}`,
+        `seed ${seed}: ${JSON.stringify(records[differs])}`,
       )
       const names = new Set([...(expected.fired[differs] ?? []), ...(actual.fired[differs] ?? [])])
       t.comment(

@@ -78,37 +78,47 @@ function quantified<T>(test: Test, patterns: readonly T[], matches: (pattern: T)
 }
 
 function textMatches(test: Test, pattern: string, text: string): boolean {
-  return test.match === 'in_subnet' ? inSubnet(text, pattern) : regExpOf(test, pattern).test(text)
-}
-
-const regExps = new WeakMap<Test, Map<string, RegExp>>()
-
-function regExpOf(test: Test, pattern: string): RegExp {
-  const known = regExps.get(test) ?? new Map<string, RegExp>()
-  regExps.set(test, known)
-  const regExp = known.get(pattern) ?? makeRegExp(test, pattern)
-  known.set(pattern, regExp)
-  return regExp
-}
-
-/** JavaScript's /iu compares by Unicode simple case folding, the rule that the language follows. */
-function makeRegExp(test: Test, pattern: string): RegExp {
-  const flags = test.caseSensitive ? 'u' : 'iu'
-  const literal = pattern.replace(/[\\^$.*+?()[\]{}|/-]/g, (c) => `\\u{${c.codePointAt(0)?.toString(16)}}`)
+  const form = test.caseSensitive ? (x: string) => x : fold
   switch (test.match) {
     case 'equals':
-      return new RegExp(`^${literal}$`, flags)
+      return form(text) === form(pattern)
     case 'includes':
-      return new RegExp(literal, flags)
+      return form(text).includes(form(pattern))
     case 'starts_with':
-      return new RegExp(`^${literal}`, flags)
+      return form(text).startsWith(form(pattern))
     case 'ends_with':
-      return new RegExp(`${literal}$`, flags)
+      return form(text).endsWith(form(pattern))
     case 'matches':
-      return toRegExp(pattern)
+      return remembered(regExps, pattern, toRegExp).test(text)
+    case 'in_subnet':
+      return inSubnet(text, pattern)
     default:
       throw new Error(`no such match on text: ${test.match}`)
   }
+}
+
+const regExps = new Map<string, RegExp>()
+const folded = new Map<string, string>()
+const foldedCharacters = new Map<string, string>()
+
+/** Made once; forgotten when there are too many to keep. */
+function remembered<T>(known: Map<string, T>, key: string, make: (key: string) => T): T {
+  const value = known.get(key) ?? make(key)
+  if (known.size > 10_000) known.clear()
+  known.set(key, value)
+  return value
+}
+
+const fold = (text: string): string =>
+  remembered(folded, text, () => Array.from(text, foldCharacter).join(''))
+const foldCharacter = (c: string): string => remembered(foldedCharacters, c, findFold)
+
+/** One character for all that are the same to JavaScript's /iu: Unicode simple case folding, as in the language. */
+function findFold(c: string): string {
+  const same = new RegExp(`^\\u{${c.codePointAt(0)?.toString(16)}}$`, 'iu')
+  const [lower, upper] = [c.toLowerCase(), c.toUpperCase()]
+  const candidates = [c, lower, upper, lower.toUpperCase(), upper.toLowerCase()]
+  return candidates.filter((candidate) => same.test(candidate)).sort()[0] as string
 }
 
 /** RE2's leading inline flags as JavaScript's; the rest of the pattern must mean the same in both. */

@@ -88,12 +88,37 @@ t.test('--strict stops exactly at the first malformed record', async (t) => {
 })
 
 t.test('inputs that cannot be read are errors; the others are read', async (t) => {
-  const { stdout, stderr, code } = await run('missing.ndjson', 'empty.ndjson', 'trace.evtx', 'a.ndjson')
+  const { stdout, stderr, code } = await run('missing.ndjson', 'trace.evtx', 'a.ndjson')
   t.same(short(stdout), ['bxor a.ndjson:2'])
   t.match(stderr, 'error NUTHATCH_INPUT_NOT_FOUND: missing.ndjson: there is no such file or folder\n')
-  t.match(stderr, 'error NUTHATCH_INPUT_EMPTY: empty.ndjson: the file is empty\n')
   t.match(stderr, 'error NUTHATCH_INPUT_FORMAT: trace.evtx: this is a Windows event log (.evtx)')
   t.equal(code, 1)
+})
+
+t.test('inputs without a record are passed over; it is an error when there is nothing else', async (t) => {
+  const write = (name: string, bytes: string | Uint8Array) => writeFileSync(join(cwd, name), bytes)
+  write('empty.gz', gzipSync(''))
+  write('mark.ndjson', '\ufeff')
+  write('blank.ndjson', '\n \r\n\n')
+  write('pretty.json', '{\n  "event_type": "process_start"\n}\n')
+  write(
+    'random.bin',
+    Uint8Array.from({ length: 999 }, (_, i) => (i * i * 31) & 0xff),
+  )
+  const empty = ['empty.ndjson', 'empty.gz', 'mark.ndjson', 'blank.ndjson']
+  const strange = ['pretty.json', 'random.bin']
+  for (const inputs of [...empty.map((one) => [one]), empty])
+    t.match(await run(...inputs), { code: 1, stderr: /^error NUTHATCH_INPUT_EMPTY: /m }, inputs.join(' '))
+  for (const inputs of [...strange.map((one) => [one]), [...strange, ...empty]])
+    t.match(
+      await run(...inputs),
+      { code: 1, stderr: /^error NUTHATCH_INPUT_NO_RECORDS: .*jq -c/m },
+      inputs.join(' '),
+    )
+  const { stdout, stderr, code } = await run(...empty, ...strange, 'a.ndjson')
+  t.same(short(stdout), ['bxor a.ndjson:2'])
+  t.notMatch(stderr, 'error')
+  t.equal(code, 0)
 })
 
 t.test('rules with errors: all of them, and no output', async (t) => {

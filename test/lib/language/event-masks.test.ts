@@ -3,8 +3,13 @@ import { checkRules } from '../../../lib/language/check.js'
 import { allEvents, EventMasks, eventsIn } from '../../../lib/language/event-masks.js'
 import type { Condition, StandardEvent } from '../../../lib/language/ruleset.js'
 import { eventTypeNames } from '../../../lib/schema/event-types.js'
+import { standard } from '../../../lib/standardize/standard.js'
 import { evaluate } from '../../oracle/evaluate.js'
-import { Random, randomEvent, randomExpression } from '../../oracle/random.js'
+import { Random } from '../../oracle/random.js'
+import { randomExpression } from '../../oracle/random-detectors.js'
+import { randomRecord } from '../../oracle/random-events.js'
+import { randomWords } from '../../oracle/random-words.js'
+import { standardize } from '../../oracle/standardize.js'
 
 function conditionOf(source: string): Condition {
   const [detector] = checkRules([{ file: 'x.rb', source }]).ruleSet?.detectors ?? []
@@ -48,14 +53,19 @@ t.test('where a condition can be true and where it can be false', async (t) => {
 t.test('no event does what the masks say it cannot: random conditions and events', async (t) => {
   const random = new Random(Number(process.env.NUTHATCH_SEED ?? 20261123))
   t.comment(`seed ${random.seed}`)
+  const words = randomWords(random)
+  const events = Array.from({ length: 1000 }, () => {
+    const outcome = standardize(JSON.stringify(randomRecord(random, words)), [standard])
+    return (outcome as { event: StandardEvent }).event
+  })
   let decided = 0
   for (let i = 0; i < 400; i++) {
-    const condition = conditionOf(randomExpression(random))
+    const condition = conditionOf(randomExpression(random, words))
     const masks = new EventMasks().of(condition)
     const [canBeTrue, canBeFalse] = [eventsIn(masks.canBeTrue), eventsIn(masks.canBeFalse)]
     if (canBeTrue.length < eventTypeNames.length || canBeFalse.length < eventTypeNames.length) decided++
     for (let j = 0; j < 50; j++) {
-      const event = randomEvent(random) as StandardEvent
+      const event = random.pick(events)
       const truth = evaluate(condition, event)
       if (truth === true && !canBeTrue.includes(event.event_type))
         t.fail(JSON.stringify({ condition, event }))

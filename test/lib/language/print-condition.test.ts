@@ -4,7 +4,9 @@ import t from 'tap'
 import { checkRules } from '../../../lib/language/check.js'
 import { printCondition } from '../../../lib/language/print-condition.js'
 import type { Condition } from '../../../lib/language/ruleset.js'
-import { Random, randomExpression } from '../../oracle/random.js'
+import { Random } from '../../oracle/random.js'
+import { randomExpression } from '../../oracle/random-detectors.js'
+import { randomWords } from '../../oracle/random-words.js'
 
 function conditionOf(source: string): Condition {
   const { ruleSet, diagnostics } = checkRules([{ file: 'x.rb', source }])
@@ -39,8 +41,9 @@ t.test('a condition is printed in the language, with helpers and definitions wri
 t.test('what is printed means the same: random conditions', async (t) => {
   const random = new Random(Number(process.env.NUTHATCH_SEED ?? 20261123))
   t.comment(`seed ${random.seed}`)
+  const words = randomWords(random)
   for (let i = 0; i < 500; i++) {
-    const condition = conditionOf(randomExpression(random))
+    const condition = conditionOf(randomExpression(random, words))
     const again = conditionOf(printCondition(condition))
     if (!isDeepStrictEqual(withoutSpans(again), withoutSpans(condition))) t.fail(printCondition(condition))
   }

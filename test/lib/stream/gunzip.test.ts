@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import t from 'tap'
+import type { DecodeError } from '../../../lib/stream/decode-error.js'
 import { gunzip } from '../../../lib/stream/gunzip.js'
 import { chunksOf, drain, records } from './bytes.js'
 
@@ -66,5 +67,7 @@ t.test('something else after a member: the member is not lost', async (t) => {
     true,
   )
   t.match(error, { kind: 'corrupt', message: /incorrect header check/ })
+  const { position } = error as DecodeError
+  t.ok(position >= member.length && position < member.length + 2, `the place: ${position}`)
   t.ok(bytes.equals(text))
 })

@@ -62,10 +62,17 @@ t.test('a block that does not decode: those before it come', async (t) => {
   t.match(await read(bad), { bytes: Buffer.from('first\n'), error: { kind: 'corrupt', position: 15 } })
 })
 
-t.test('something else after a frame', async (t) => {
-  const { bytes, error } = await read(Buffer.concat([compressed, Buffer.from('hello')]))
-  t.match(error, { kind: 'corrupt', message: /something other than zstd/ })
-  t.ok(bytes.equals(text))
+t.test('something else after a frame, however short', async (t) => {
+  for (const junk of ['hello', 'hell', '(x', '\0'])
+    t.match(await read(Buffer.concat([compressed, Buffer.from(junk)])), {
+      bytes: text,
+      error: { kind: 'corrupt', position: compressed.length, message: /something other than zstd/ },
+    })
+})
+
+t.test('a frame of which there is but its beginning', async (t) => {
+  for (const begun of [compressed.subarray(0, 1), compressed.subarray(0, 4), skippable.subarray(0, 3)])
+    t.match(await read(Buffer.concat([compressed, begun])), { bytes: text, error: { kind: 'truncated' } })
 })
 
 t.test('a window too large for a sane frame is refused', async (t) => {

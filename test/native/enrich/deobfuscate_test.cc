@@ -190,6 +190,34 @@ TEST(Deobfuscate, DropsWhatIsNoText) {
   EXPECT_EQ(LayersOf("powershell -enc").size(), 1u);
 }
 
+TEST(Deobfuscate, ReadsTheWholeOfWhatWindowsCanStart) {
+  std::string line;
+  while (line.size() < 32756 * 3) line += "\u3042";
+  line += " who\"\"ami";  // 32,766 UTF-16 units
+  EXPECT_TRUE(Plain(line).ends_with(" whoami"));
+}
+
+TEST(Deobfuscate, ReadsTheBeginningOfWhatIsLonger) {
+  const std::string encoded = " -enc " + Base64(Utf16("whoami /all"));
+  const std::string padding(kMaxDeobfuscated, 'x');
+  const std::string honest = "cmd " + padding;
+  EXPECT_EQ(LayersOf(honest), Layers{honest});
+  EXPECT_EQ(LayersOf(honest + encoded), Layers{honest + encoded});
+  EXPECT_EQ(LayersOf(encoded + " " + padding), (Layers{encoded + " " + padding, "whoami /all"}));
+  const std::string hidden = "c^md " + padding;
+  EXPECT_EQ(LayersOf(hidden), (Layers{hidden, ("cmd " + padding).substr(0, kMaxDeobfuscated - 1)}));
+}
+
+TEST(Deobfuscate, CutsNoCharacter) {
+  for (const std::string character : {"\u00e9", "\u3042", "\U0001f600"}) {
+    std::string line = "c^md ";
+    while (line.size() <= kMaxDeobfuscated) line += character;
+    const std::string plain = Plain(line);
+    EXPECT_TRUE(IsValidUtf8(plain));
+    EXPECT_GE(plain.size() + 1 + 3, kMaxDeobfuscated);
+  }
+}
+
 // What a line may make of itself: each of these would be gigabytes, or hours, without bounds.
 TEST(Deobfuscate, IsBounded) {
   std::string doubling = "set a=xxxxxxxxxxxxxxxx&";

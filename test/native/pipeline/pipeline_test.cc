@@ -7,6 +7,7 @@
 
 #include "evaluate/plan_builder.h"
 #include "gtest/gtest.h"
+#include "support/allocations.h"
 #include "telemetry/maps_builder.h"
 
 namespace nuthatch {
@@ -359,6 +360,21 @@ TEST(Threads, ALineMayBeLongerThanASlice) {
     Stream stream(Threads(threads));
     stream.pipeline().Submit(stream.pipeline().AddSource("x"), text);
     EXPECT_EQ(stream.all().detections, 5u);
+  }
+}
+
+TEST(Threads, ABlockWithoutMemoryFailsAndSoDoThoseAfterIt) {
+  const std::string ordinary = RandomTelemetry(100, 3);
+  std::string rich;
+  for (int i = 0; i < 3'000; ++i) rich += Load("g", R"(,"command_line":"evil")");
+  for (const size_t threads : {1, 3}) {
+    Stream stream(Threads(threads));
+    const uint32_t source = stream.pipeline().AddSource("x");
+    LimitAllocations(400'000);  // less than the output of `rich`
+    for (int i = 0; i < 4; ++i) stream.pipeline().Submit(source, i == 2 ? rich : ordinary);
+    const auto& results = stream.results();
+    LimitAllocations(SIZE_MAX);
+    EXPECT_TRUE(results.at(2).failed && (threads > 1 || (!results[1].failed && results[3].failed)));
   }
 }
 
