@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <new>
 #include <string>
 #include <utility>
 
@@ -57,6 +58,7 @@ JsonFault JsonIndex::Build(std::string_view text) {
     error = stage_->parser->stage1(reinterpret_cast<const uint8_t*>(bytes), text.size(),
                                    simdjson::stage1_mode::regular);
   }
+  if (error == simdjson::MEMALLOC) throw std::bad_alloc();  // which is not the record's fault
   if (error != simdjson::SUCCESS) return FaultOf(error);
   tokens_ = {stage_->parser->structural_indexes.get(), stage_->parser->n_structural_indexes};
   return {};
