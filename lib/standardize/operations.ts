@@ -181,6 +181,11 @@ export const operations = {
     result: 'text',
     doc: 'dns_answers(x): many values, from "type:  5 a.example;::ffff:192.0.2.1;": split at ;, white space cut, "type:", spaces, a number and spaces before a name cut, ::ffff: before an IPv4 address cut, empty ones left out.',
   },
+  zoned_time: {
+    takes: x,
+    result: 'text',
+    doc: 'zoned_time(x): as time, but missing when x does not end in Z or ±hh:mm: for local times, which say nothing without their zone.',
+  },
 } as const satisfies Record<string, OperationRow>
 
 export type OperationName = keyof typeof operations

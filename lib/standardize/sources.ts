@@ -27,6 +27,7 @@ export const hex = (x: Source): Source => operation('hex', x)
 export const boolean = (x: Source): Source => operation('boolean', x)
 export const guid = (x: Source): Source => operation('guid', x)
 export const time = (x: Source): Source => operation('time', x)
+export const zonedTime = (x: Source): Source => operation('zoned_time', x)
 export const lookup = (x: Source, table: Readonly<Record<string, string>>): Source =>
   operation('lookup', x, ...Object.entries(table).flat())
 export const lookupOnly = (x: Source, table: Readonly<Record<string, string>>): Source =>

@@ -16,7 +16,9 @@ import {
   join,
   lookupOnly,
   number,
+  select,
   time,
+  zonedTime,
 } from './sources.js'
 
 /** A field of the event itself; of several names the first present one. */
@@ -64,13 +66,21 @@ export const account = (user: Source): Assignments => ({
   user_domain: beforeLast(user, '\\'),
 })
 
-/** UtcTime is when Sysmon saw it; EventTime is local time without a zone, so it comes last. */
+/**
+ * UtcTime, which Sysmon alone has, is UTC by definition. EventTime and TimeCreated of flat records are local
+ * times, of use only with their zone; but TimeCreated with a Z has none: it is 4 to 19 hours off UtcTime in
+ * every capture that has it. @timestamp is when a flat shipper received the event, to within minutes, unless
+ * it stands beside TimeCreated, whose copy it is then.
+ */
+const received = select(join('', constant('no TimeCreated'), field('TimeCreated')), {
+  'no TimeCreated': time(field('@timestamp')),
+})
 const envelope: Assignments = {
   event_time: first(
     time(data('UtcTime')),
-    time(field('TimeCreated')),
-    time(field('@timestamp')),
-    time(field('EventTime')),
+    zonedTime(field('EventTime')),
+    zonedTime(afterLast(field('TimeCreated'), 'Z')),
+    received,
   ),
   event_id: field('RecordNumber', 'record_number', 'winlog.record_id', 'EventRecordID'),
   source_event: eventId,

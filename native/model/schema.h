@@ -11,7 +11,7 @@
 namespace nuthatch {
 
 // Of everything that the numbers below depend on; a Plan with another hash is refused.
-inline constexpr uint64_t kSchemaHash = 0x80535c3fbab57abc;
+inline constexpr uint64_t kSchemaHash = 0xa82d69835a1c07d4;
 
 enum class EventType : uint8_t {
   kProcessStart = 0,
@@ -235,8 +235,9 @@ enum class Operation : uint8_t {
   kCollapse = 28,
   kTrim = 29,
   kDnsAnswers = 30,
+  kZonedTime = 31,
 };
-inline constexpr size_t kOperationCount = 31;
+inline constexpr size_t kOperationCount = 32;
 
 struct PropertyRow {
   std::string_view name;

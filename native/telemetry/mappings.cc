@@ -26,7 +26,7 @@ struct Shape {
 };
 
 // By opcode, as in lib/standardize/operations.ts.
-constexpr std::array<Shape, kOperationCount> kShapes = {{
+constexpr auto kShapes = std::to_array<Shape>({
     {"", ""},     // field: paths
     {"l", ""},    // constant
     {"", "s"},    // first
@@ -58,7 +58,9 @@ constexpr std::array<Shape, kOperationCount> kShapes = {{
     {"s", ""},    // collapse
     {"s", ""},    // trim
     {"s", ""},    // dns_answers
-}};
+    {"s", ""},    // zoned_time
+});
+static_assert(kShapes.size() == kOperationCount);
 
 bool Fits(const Shape& shape, std::string_view given) {
   if (!given.starts_with(shape.takes)) return false;

@@ -192,6 +192,8 @@ TextOperation TextOperationOf(Operation operation) {
       return Guid;
     case Operation::kTime:
       return Changed<UtcTime>;
+    case Operation::kZonedTime:
+      return Changed<ZonedTime>;
     case Operation::kSplit:
       return Split;
     case Operation::kIp:

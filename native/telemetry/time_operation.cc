@@ -92,4 +92,10 @@ std::string_view UtcTime(std::string_view x, Arena* arena) {
   return {text, end + 1};
 }
 
+std::string_view ZonedTime(std::string_view x, Arena* arena) {
+  // Beyond the seconds and their fraction there can only be a zone.
+  const bool zoned = x.find_first_of("Z+-", kSecondsSize) != std::string_view::npos;
+  return zoned ? UtcTime(x, arena) : std::string_view();
+}
+
 }  // namespace nuthatch

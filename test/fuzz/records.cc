@@ -27,8 +27,8 @@ TestMapping EveryOperation() {
     };
     for (const Operation operation :
          {Operation::kLower, Operation::kBasename, Operation::kNumber, Operation::kHex,
-          Operation::kBoolean, Operation::kGuid, Operation::kTime, Operation::kIp,
-          Operation::kNtPath, Operation::kRegistry, Operation::kRegistryData,
+          Operation::kBoolean, Operation::kGuid, Operation::kTime, Operation::kZonedTime,
+          Operation::kIp, Operation::kNtPath, Operation::kRegistry, Operation::kRegistryData,
           Operation::kPlatformOf, Operation::kCollapse, Operation::kTrim, Operation::kDnsAnswers}) {
       set(Apply(operation, {a}));
     }

@@ -81,6 +81,7 @@ const textOperations: { readonly [name in OperationName]?: TextOperation } = {
     return /^[0-]*$/.test(bare) ? undefined : bare
   },
   time: toTime,
+  zoned_time: (x) => (/(?:Z|[+-]\d\d:\d\d)$/.test(x) ? toTime(x) : undefined),
   lookup: (x, ...table) => find(x, table) ?? x,
   lookup_only: (x, ...table) => find(x, table),
   split: (x, sep = '') =>

@@ -31,24 +31,34 @@ t.test('fields under user_data are read like event_data', async (t) => {
   t.hasStrict(eventOf(seven), { username: 'mallory' })
 })
 
+t.test('the time of an event is never a local time taken for UTC', async (t) => {
+  const timeOf = (fields: object) => eventOf(flat('Security', 1102, { ...fields })).event_time
+  const local = '2020-10-22 02:57:55'
+  const received = '2020-10-22T06:57:57.000Z'
+  t.equal(
+    timeOf({ UtcTime: '2020-10-22 06:57:55.600', EventTime: local, '@timestamp': received }),
+    '2020-10-22T06:57:55.600Z',
+    'UtcTime is UTC',
+  )
+  t.equal(
+    timeOf({ EventTime: '2020-10-22T02:57:55-04:00', '@timestamp': received }),
+    '2020-10-22T06:57:55Z',
+    'EventTime with its zone comes before the time of receipt',
+  )
+  t.equal(timeOf({ EventTime: local, '@timestamp': received }), received)
+  t.equal(timeOf({ EventTime: local }), undefined)
+  t.equal(timeOf({ UtcTime: 'yesterday', EventTime: local }), undefined)
+  t.equal(eventOf(winlogbeat7('Security', 1102, {})).event_time, '2020-01-02T03:04:05.678Z')
+})
+
 t.test(
-  'the time of the event comes before that of the shipper, and local time without a zone comes last',
+  'a flat record’s TimeCreated is local time, Z or no Z, and @timestamp beside it is its copy',
   async (t) => {
-    const times = {
-      UtcTime: '2020-10-22 06:57:55.600',
-      TimeCreated: '2020-10-22T02:57:55.605Z',
-      '@timestamp': '2020-10-22T06:57:57.000Z',
-      EventTime: '2020-10-22 02:57:55',
-    }
-    const timeOf = (fields: object) => eventOf(flat('Security', 1102, { ...fields })).event_time
-    t.equal(timeOf(times), '2020-10-22T06:57:55.600Z')
-    t.equal(timeOf({ ...times, UtcTime: undefined }), '2020-10-22T02:57:55.605Z')
-    t.equal(
-      timeOf({ '@timestamp': times['@timestamp'], EventTime: times.EventTime }),
-      '2020-10-22T06:57:57.000Z',
-    )
-    t.equal(timeOf({ EventTime: times.EventTime }), '2020-10-22T02:57:55Z')
-    t.equal(timeOf({ UtcTime: 'yesterday', EventTime: times.EventTime }), '2020-10-22T02:57:55Z')
+    const timeOf = (TimeCreated: string) =>
+      eventOf(flat('Security', 1102, { TimeCreated, '@timestamp': TimeCreated })).event_time
+    t.equal(timeOf('2020-10-22 02:57:55.605'), undefined)
+    t.equal(timeOf('2020-10-22T02:57:55.605Z'), undefined)
+    t.equal(timeOf('2020-10-22T02:57:55.605-04:00'), '2020-10-22T06:57:55.605Z', 'an offset is a zone')
   },
 )
 

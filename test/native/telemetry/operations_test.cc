@@ -146,6 +146,16 @@ TEST(Operations, Time) {
                             {"", "(missing)"}});
 }
 
+TEST(Operations, ZonedTime) {
+  Expect(Operation::kZonedTime, {{"2020-10-22 06:57:55.600", "(missing)"},
+                                 {"2020-10-22T06:57:55Z", "2020-10-22T06:57:55Z"},
+                                 {"2020-10-22 06:57:55.60Z", "2020-10-22T06:57:55.60Z"},
+                                 {"2020-10-22T06:57:55.1+02:00", "2020-10-22T04:57:55.1Z"},
+                                 {"2020-10-22T06:57:55-24:00", "(missing)"},
+                                 {"2020-10-22", "(missing)"},
+                                 {"Z", "(missing)"}});
+}
+
 TEST(Operations, Split) {
   Expect(Operation::kSplit,
          {{"a; b ;;c", "a|b|c"}, {"a", "a"}, {" ; ;", "(missing)"}, {"", "(missing)"}}, ";");
