@@ -92,7 +92,7 @@ export const properties = {
   process_directory: text(everywhere, 'Folder of process_path, without a trailing backslash.', {
     derivedFrom: 'process_path',
   }),
-  process_pid: number(everywhere, 'Process id.'),
+  process_pid: number(everywhere, 'Process id.', joined),
   process_guid: text(everywhere, "The source's unique id of the process, lower case, without braces."),
   command_line: text(everywhere, 'Command line of the process.', joined),
   deobfuscated_command_line: text(everywhere, 'command_line, and each layer found under its obfuscation.', {

@@ -11,7 +11,7 @@
 namespace nuthatch {
 
 // Of everything that the numbers below depend on; a Plan with another hash is refused.
-inline constexpr uint64_t kSchemaHash = 0xa82d69835a1c07d4;
+inline constexpr uint64_t kSchemaHash = 0x40a937ce07f10895;
 
 enum class EventType : uint8_t {
   kProcessStart = 0,
@@ -295,7 +295,7 @@ inline constexpr std::array<PropertyRow, kPropertyCount> kPropertyRows = {{
     {"process_name", PropertyKind::kString, false, true, PropertyId::kProcessName, 0xffffffff},
     {"process_path", PropertyKind::kString, false, true, PropertyId::kProcessPath, 0xffffffff},
     {"process_directory", PropertyKind::kString, false, false, PropertyId::kProcessPath, 0xffffffff},
-    {"process_pid", PropertyKind::kNumber, false, false, PropertyId::kProcessPid, 0xffffffff},
+    {"process_pid", PropertyKind::kNumber, false, true, PropertyId::kProcessPid, 0xffffffff},
     {"process_guid", PropertyKind::kString, false, false, PropertyId::kProcessGuid, 0xffffffff},
     {"command_line", PropertyKind::kString, false, true, PropertyId::kCommandLine, 0xffffffff},
     {"deobfuscated_command_line", PropertyKind::kString, true, false, PropertyId::kCommandLine, 0xffffffff},
