@@ -231,7 +231,7 @@ export const properties = {
 
   script_content: text(['script'], 'Text of the script or command.'),
   script_path: text(['script'], 'File the script came from.'),
-  script_id: text(['script'], 'Id that joins the parts of one script.'),
+  script_id: text(['script'], 'Id that the parts of one script share.'),
   script_context: text(['script'], 'Host application, engine and user as the source reports them.'),
 
   target_username: text(
@@ -303,6 +303,8 @@ export const properties = {
   ticket_pre_auth_type: text(['kerberos_ticket'], 'Pre-authentication type; 0 is none.'),
   attribute_name: text(['directory_access'], 'LDAP name of the attribute changed.'),
   attribute_value: text(['directory_access'], 'Value added or removed.'),
+  script_part: number(['script'], 'Which part of the script script_content is, from 1.'),
+  script_parts: number(['script'], 'How many parts the script was logged in.'),
 } as const satisfies Record<string, PropertyRow>
 
 export type PropertyName = keyof typeof properties

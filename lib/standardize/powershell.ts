@@ -13,6 +13,7 @@ import {
   isOneOf,
   isPresent,
   join,
+  number,
   trim,
 } from './sources.js'
 import {
@@ -51,11 +52,14 @@ const command: Assignments = {
   script_context: trim(context),
 }
 
+/** A long script block is logged in parts, an event each. */
 const scriptBlock: Assignments = {
   ...writer,
   script_content: data('ScriptBlockText'),
   script_path: data('Path'),
   script_id: data('ScriptBlockId'),
+  script_part: number(data('MessageNumber')),
+  script_parts: number(data('MessageTotal')),
 }
 
 /** Classic events have unnamed strings, the last but one or last of them lines of "\tHostApplication=…". */

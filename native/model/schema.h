@@ -11,7 +11,7 @@
 namespace nuthatch {
 
 // Of everything that the numbers below depend on; a Plan with another hash is refused.
-inline constexpr uint64_t kSchemaHash = 0x40a937ce07f10895;
+inline constexpr uint64_t kSchemaHash = 0x7c2cb960e89165fa;
 
 enum class EventType : uint8_t {
   kProcessStart = 0,
@@ -199,8 +199,10 @@ enum class PropertyId : uint16_t {
   kTicketPreAuthType = 144,
   kAttributeName = 145,
   kAttributeValue = 146,
+  kScriptPart = 147,
+  kScriptParts = 148,
 };
-inline constexpr size_t kPropertyCount = 147;
+inline constexpr size_t kPropertyCount = 149;
 
 // What a mapping can do to a value; lib/standardize/operations.ts says what each means.
 enum class Operation : uint8_t {
@@ -431,6 +433,8 @@ inline constexpr std::array<PropertyRow, kPropertyCount> kPropertyRows = {{
     {"ticket_pre_auth_type", PropertyKind::kString, false, false, PropertyId::kTicketPreAuthType, 0x20000000},
     {"attribute_name", PropertyKind::kString, false, false, PropertyId::kAttributeName, 0x4000000},
     {"attribute_value", PropertyKind::kString, false, false, PropertyId::kAttributeValue, 0x4000000},
+    {"script_part", PropertyKind::kNumber, false, false, PropertyId::kScriptPart, 0x20000},
+    {"script_parts", PropertyKind::kNumber, false, false, PropertyId::kScriptParts, 0x20000},
 }};
 
 constexpr const PropertyRow& RowOf(PropertyId id) { return kPropertyRows[static_cast<size_t>(id)]; }

@@ -132,7 +132,7 @@ t.test('the bytes of a small mapping, one by one', async (t) => {
 
 t.test('no mapping reads the rendered message', async (t) => {
   const text = Buffer.from(encodeMappings()).toString('latin1')
-  t.notMatch(text, /[^a-z]message/i)
+  t.notMatch(text, /[^a-z]message(?!Number|Total)/i)
 })
 
 t.test('a wrong mapping is not encoded', async (t) => {

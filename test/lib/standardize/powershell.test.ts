@@ -19,7 +19,7 @@ const contextInfo = (newLine: string) =>
     '',
   ].join(newLine)
 
-t.test('4104: a script block', async (t) => {
+t.test('4104: a script block, or which part of one', async (t) => {
   const block = {
     MessageNumber: '1',
     MessageTotal: '2',
@@ -34,6 +34,8 @@ t.test('4104: a script block', async (t) => {
       source: 'powershell',
       script_content: 'iex $a',
       script_id: 'id-1',
+      script_part: 1,
+      script_parts: 2,
     })
     t.notOk('script_path' in event)
   }
