@@ -88,7 +88,11 @@ export const properties = {
   tenant_id: text(everywhere, "The source's id of the tenant."),
 
   process_name: text(everywhere, 'File name of the process image, such as powershell.exe.', joined),
-  process_path: text(everywhere, 'Full path of the process image, drive letter form.', joined),
+  process_path: text(
+    everywhere,
+    'Full path of the process image: with a drive letter, or an NT device path where its source gives that.',
+    joined,
+  ),
   process_directory: text(everywhere, 'Folder of process_path, without a trailing backslash.', {
     derivedFrom: 'process_path',
   }),
