@@ -121,7 +121,7 @@ export const operations = {
     takes: x,
     repeats: ['literal'],
     result: 'text',
-    doc: 'json(x, key1, key2, …): x is JSON text, or a field whose first path that is not missing has an object or array; the value at that path, read as by field. An array on the way stands for each of its elements, which gives many values. Missing when x is not JSON (what precedes a fault may still be found).',
+    doc: 'json(x, key1, key2, …): x is JSON text, or a field whose first path that is not missing has an object or array; the value at that path, read as by field. An array on the way stands for each of its elements, which gives many values. Pending when x is an object that is. Missing when x is not JSON as a whole, or nested over 1024 deep.',
   },
   split: {
     takes: xAndText,

@@ -6,18 +6,27 @@ export class NumberText {
 }
 
 const STRING_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gs
+const ESCAPE_OR_BACKSLASH = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})|\\/g
+const LONE_SURROGATE = /\p{Cs}/gu
 const MARK = '\u0000number'
 
-/** Throws when `text` is not JSON. Of duplicate keys the last counts. */
+/**
+ * Throws when `text` is not JSON. Of duplicate keys the last counts. A backslash that begins no escape is one:
+ * some shippers write paths so. Half a surrogate pair becomes U+FFFD.
+ */
 export function parseJson(text: string): Json {
-  JSON.parse(text)
-  const marked = text.replace(STRING_OR_NUMBER, (token) =>
+  const escaped = text.replace(STRING_OR_NUMBER, (token) => token.replace(ESCAPE_OR_BACKSLASH, validEscape))
+  JSON.parse(escaped)
+  const marked = escaped.replace(STRING_OR_NUMBER, (token) =>
     token.startsWith('"') ? token : `{${JSON.stringify(MARK)}:"${token}"}`,
   )
-  return JSON.parse(marked, (_, value) =>
-    typeof value === 'object' && value !== null && MARK in value ? new NumberText(value[MARK]) : value,
-  )
+  return JSON.parse(marked, (_, value) => {
+    if (typeof value === 'string') return value.replace(LONE_SURROGATE, '\uFFFD')
+    return typeof value === 'object' && value !== null && MARK in value ? new NumberText(value[MARK]) : value
+  })
 }
+
+const validEscape = (token: string): string => (token === '\\' ? '\\\\' : token)
 
 /** Throws when `line` is not a JSON object. */
 export function parseRecord(line: string): Json {

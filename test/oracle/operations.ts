@@ -118,8 +118,14 @@ function json(source: Source, keys: readonly string[], context: Context): Value 
   if (isContainer(read)) return within(read as Json, keys, context)
   const value = context.evaluate(source)
   if (!Array.isArray(value)) return value === 'pending' ? value : undefined
+  const root = parsed(value[0] as string)
+  if (isPending(root)) return 'pending'
+  return root === undefined ? undefined : within(root, keys, context)
+}
+
+function parsed(text: string): Json | undefined {
   try {
-    return within(parseJson(value[0] as string), keys, context)
+    return parseJson(text)
   } catch {
     return undefined
   }
