@@ -70,8 +70,9 @@ Napi::Object ToObject(Napi::Env env, BlockResult result) {
   set("malformed", result.malformed);
   object.Set("malformedSamples", ToArray(env, result.samples));
   Napi::Object unmapped = Napi::Object::New(env);
+  // As values: a name given as std::string would end at a NUL.
   for (const auto& [label, count] : result.unmapped) {
-    unmapped.Set(label, static_cast<double>(count));
+    unmapped.Set(Napi::String::New(env, label), static_cast<double>(count));
   }
   object.Set("unmapped", unmapped);
   return object;

@@ -1,14 +1,12 @@
 /** The example detectors over the real captures, and the engine against the reference evaluator on them. */
-import { existsSync, readdirSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename } from 'node:path'
 import t from 'tap'
 import { loadDetectors, loadRules } from '../../lib/detectors.js'
 import { readTelemetry, type StandardEvent } from '../../lib/index.js'
 import { propertyRow } from '../../lib/schema/properties.js'
+import { attacks, skip } from '../captures.js'
 import { evaluateAll } from '../oracle/evaluate.js'
 
-const data = join(process.env.NUTHATCH_DATA ?? '../shared/data', 'telemetry')
-const skip = existsSync(data) ? false : `no captures at ${data}: set NUTHATCH_DATA`
 const loaded = await loadRules('examples/rules')
 const detectors = loadDetectors(loaded)
 
@@ -50,11 +48,10 @@ const withoutDerived = (event: StandardEvent): StandardEvent =>
   ) as StandardEvent
 
 t.test('the captures', { skip }, async (t) => {
-  const captures = readdirSync(join(data, 'otrf')).map((name) => join(data, 'otrf', name))
-  t.equal(captures.length, 36)
+  t.equal(attacks.length, 36)
   const quiet: string[] = []
   let comparisons = 0
-  for (const file of captures) {
+  for (const file of attacks) {
     const actual = await byEngine(file)
     const { firings, events } = await byOracle(file)
     comparisons += events * loaded.ruleSet.detectors.length
@@ -63,7 +60,7 @@ t.test('the captures', { skip }, async (t) => {
   }
   t.comment(`${comparisons} comparisons; nothing fires on ${quiet.join(', ')}`)
   t.ok(
-    captures.length - quiet.length >= 33,
-    `detectors fire on ${captures.length - quiet.length} of 36 captures`,
+    attacks.length - quiet.length >= 33,
+    `detectors fire on ${attacks.length - quiet.length} of 36 captures`,
   )
 })

@@ -1,4 +1,4 @@
-/** What each operation of a mapping means, by example; the reference interpreter is held to it. */
+/** What each operation of a mapping means, by example; the reference interpreter and the engine are held to it. */
 import t from 'tap'
 import type { Assignments, Mapping, Source } from '../../../lib/standardize/mapping.js'
 import {
@@ -8,7 +8,7 @@ import {
   operations,
 } from '../../../lib/standardize/operations.js'
 import * as s from '../../../lib/standardize/sources.js'
-import { standardize } from '../../oracle/standardize.js'
+import { standardizeBothWays } from './records.js'
 
 const x = s.field('x')
 
@@ -22,7 +22,7 @@ function evaluated(property: keyof Assignments, source: Source, record: object):
     routes: [{ event: 'process_access', when: [], set: { [property]: source } }],
     label: s.constant('test'),
   }
-  const outcome = standardize(JSON.stringify({ here: true, ...record }), [mapping])
+  const outcome = standardizeBothWays(JSON.stringify({ here: true, ...record }), [mapping])
   if ('unmapped' in outcome) throw new Error('unmapped')
   return outcome.event[property]
 }
@@ -68,7 +68,7 @@ t.test('field: numbers keep their digits, and the first path that has a value co
     label: s.constant('test'),
   })
   const digits = (path: string) => {
-    const outcome = standardize(big, [mapping(s.field(path))])
+    const outcome = standardizeBothWays(big, [mapping(s.field(path))])
     return 'event' in outcome && outcome.event.pipe_name
   }
   t.strictSame(['x', 'y', 'z'].map(digits), ['12345678901234567890', '1.50', '-0'])
@@ -93,7 +93,7 @@ t.test(
       label: s.constant('test'),
     }
     const read = (value: unknown, shipper: string) => {
-      const outcome = standardize(JSON.stringify({ x: value, shipper }), [mapping])
+      const outcome = standardizeBothWays(JSON.stringify({ x: value, shipper }), [mapping])
       return 'event' in outcome && outcome.event.pipe_name
     }
     t.equal(
@@ -195,7 +195,7 @@ table('hex', s.hex(x), [
 ])
 t.test('boolean', async (t) => {
   const read = (value: unknown) => {
-    const outcome = standardize(JSON.stringify({ event_type: 'logon', is_admin: value }))
+    const outcome = standardizeBothWays(JSON.stringify({ event_type: 'logon', is_admin: value }))
     return 'event' in outcome && outcome.event.is_admin
   }
   t.strictSame([true, 'TRUE', 1, 'yes', 'No', false, 0].map(read), [
@@ -271,6 +271,10 @@ table('json', s.json(x, 'a', 'b'), [
   ['{"a":{"b":{}}}', undefined],
   ['{"a":"b"}', undefined],
   ['{"a":', undefined],
+  ['{"a":{"b":"c"}', undefined],
+  ['{"a":{"b":"c"}} and more', undefined],
+  ['{"a":{"b":"C:\\q"}}', 'C:\\q'],
+  ['{"pending":true,"a":{"b":"c"}}', { pending: true }],
   ['', undefined],
   ['none', undefined],
   [12, undefined],
