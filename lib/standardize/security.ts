@@ -161,7 +161,7 @@ const filtered: Assignments = {
   process_path: ntPath(data('Application')),
   process_name: basename(data('Application')),
   process_pid: number(data('ProcessId', 'ProcessID')),
-  protocol: lookup(data('Protocol'), { '1': 'icmp', '6': 'tcp', '17': 'udp', '58': 'icmpv6' }),
+  protocol: lookup(data('Protocol'), { '1': 'icmp', '2': 'igmp', '6': 'tcp', '17': 'udp', '58': 'icmpv6' }),
 }
 
 const connection = (outcome: string): Assignments => ({

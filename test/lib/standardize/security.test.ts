@@ -135,6 +135,7 @@ t.test('5156: the remote side depends on the direction', async (t) => {
     remote_ip: '10.0.0.1',
     remote_port: 50000,
   })
+  t.hasStrict(security(5156, { ...connection, Protocol: '2' }), { protocol: 'igmp' })
   t.hasStrict(security(5154, connection), { direction: 'listen', local_port: 50000 })
   t.hasStrict(security(5158, { ...connection, Protocol: '17' }), {
     direction: 'bind',
