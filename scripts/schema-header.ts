@@ -1,3 +1,4 @@
+import { matchKinds } from '../lib/compile/match-kinds.js'
 import { eventTypeNames } from '../lib/schema/event-types.js'
 import { schemaHash } from '../lib/schema/hash.js'
 import { type PropertyRow, properties, propertyNames } from '../lib/schema/properties.js'
@@ -5,7 +6,7 @@ import { operationNames } from '../lib/standardize/operations.js'
 
 /** native/model/schema.h: the schema's ids and tables for C++. */
 export function schemaHeader(): string {
-  return `// Generated from lib/schema and lib/standardize/operations.ts by \`npm run generate\`; do not edit.
+  return `// Generated from lib/schema, lib/standardize/operations.ts and lib/compile/match-kinds.ts by \`npm run generate\`; do not edit.
 #ifndef NUTHATCH_MODEL_SCHEMA_H_
 #define NUTHATCH_MODEL_SCHEMA_H_
 
@@ -38,6 +39,12 @@ ${enumerators(operationNames)}
 };
 inline constexpr size_t kOperationCount = ${operationNames.length};
 
+// What a term compares its property by; lib/compile/match-kinds.ts says what each means.
+enum class MatchKind : uint8_t {
+${enumerators(matchKinds)}
+};
+inline constexpr size_t kMatchKindCount = ${matchKinds.length};
+
 struct PropertyRow {
   std::string_view name;
   PropertyKind kind;
@@ -51,12 +58,17 @@ inline constexpr std::array<std::string_view, kEventTypeCount> kEventTypeNames =
 ${eventTypeNames.map((name) => `    "${name}",`).join('\n')}
 };
 
+inline constexpr std::array<std::string_view, kMatchKindCount> kMatchKindNames = {
+${matchKinds.map((name) => `    "${name}",`).join('\n')}
+};
+
 inline constexpr std::array<PropertyRow, kPropertyCount> kPropertyRows = {{
 ${propertyNames.map(propertyRow).join('\n')}
 }};
 
 constexpr const PropertyRow& RowOf(PropertyId id) { return kPropertyRows[static_cast<size_t>(id)]; }
 constexpr std::string_view EventTypeName(EventType type) { return kEventTypeNames[static_cast<size_t>(type)]; }
+constexpr std::string_view MatchKindName(MatchKind kind) { return kMatchKindNames[static_cast<size_t>(kind)]; }
 constexpr std::string_view PropertyName(PropertyId id) { return RowOf(id).name; }
 constexpr PropertyKind KindOf(PropertyId id) { return RowOf(id).kind; }
 constexpr bool PropertyIsMany(PropertyId id) { return RowOf(id).many; }

@@ -1,9 +1,10 @@
+import { matchKinds } from '../compile/match-kinds.js'
 import { operationNames } from '../standardize/operations.js'
 import { eventTypeNames } from './event-types.js'
 import { type PropertyRow, properties } from './properties.js'
 
 /**
- * A Plan holds event types, properties and operations by number, so it is only good for an engine
+ * A Plan holds event types, properties, operations and match kinds by number, so it is only good for an engine
  * built from the same tables. This text says everything that such a number depends on.
  */
 export function schemaText(): string {
@@ -17,7 +18,7 @@ export function schemaText(): string {
       ...row.on,
     ].join(' '),
   )
-  return [...eventTypeNames, ...rows, ...operationNames].join('\n')
+  return [...eventTypeNames, ...rows, ...operationNames, ...matchKinds].join('\n')
 }
 
 /** The schema hash of Plans and of native/model/schema.h. */

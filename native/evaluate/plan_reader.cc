@@ -88,7 +88,7 @@ Term PlanReader::ReadTerm() {
   Term term{};
   term.property = ReadProperty();
   const uint8_t match = reader_.U8();
-  Check(match <= static_cast<uint8_t>(MatchKind::kIsTrue), "unknown match kind");
+  Check(match < kMatchKindCount, "unknown match kind");
   term.match = static_cast<MatchKind>(match);
   const uint8_t flags = reader_.U8();
   Check(flags < 4, "unknown flags of a term");

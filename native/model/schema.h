@@ -1,4 +1,4 @@
-// Generated from lib/schema and lib/standardize/operations.ts by `npm run generate`; do not edit.
+// Generated from lib/schema, lib/standardize/operations.ts and lib/compile/match-kinds.ts by `npm run generate`; do not edit.
 #ifndef NUTHATCH_MODEL_SCHEMA_H_
 #define NUTHATCH_MODEL_SCHEMA_H_
 
@@ -11,7 +11,7 @@
 namespace nuthatch {
 
 // Of everything that the numbers below depend on; a Plan with another hash is refused.
-inline constexpr uint64_t kSchemaHash = 0x7c2cb960e89165fa;
+inline constexpr uint64_t kSchemaHash = 0x5c2d7ecf77c00a76;
 
 enum class EventType : uint8_t {
   kProcessStart = 0,
@@ -241,6 +241,23 @@ enum class Operation : uint8_t {
 };
 inline constexpr size_t kOperationCount = 32;
 
+// What a term compares its property by; lib/compile/match-kinds.ts says what each means.
+enum class MatchKind : uint8_t {
+  kEquals = 0,
+  kIncludes = 1,
+  kStartsWith = 2,
+  kEndsWith = 3,
+  kMatches = 4,
+  kNumberEquals = 5,
+  kGreaterThan = 6,
+  kLessThan = 7,
+  kBetween = 8,
+  kInSubnet = 9,
+  kExists = 10,
+  kIsTrue = 11,
+};
+inline constexpr size_t kMatchKindCount = 12;
+
 struct PropertyRow {
   std::string_view name;
   PropertyKind kind;
@@ -283,6 +300,21 @@ inline constexpr std::array<std::string_view, kEventTypeCount> kEventTypeNames =
     "kerberos_ticket",
     "raw_disk_read",
     "log_clear",
+};
+
+inline constexpr std::array<std::string_view, kMatchKindCount> kMatchKindNames = {
+    "equals",
+    "includes",
+    "starts_with",
+    "ends_with",
+    "matches",
+    "number_equals",
+    "greater_than",
+    "less_than",
+    "between",
+    "in_subnet",
+    "exists",
+    "is_true",
 };
 
 inline constexpr std::array<PropertyRow, kPropertyCount> kPropertyRows = {{
@@ -439,6 +471,7 @@ inline constexpr std::array<PropertyRow, kPropertyCount> kPropertyRows = {{
 
 constexpr const PropertyRow& RowOf(PropertyId id) { return kPropertyRows[static_cast<size_t>(id)]; }
 constexpr std::string_view EventTypeName(EventType type) { return kEventTypeNames[static_cast<size_t>(type)]; }
+constexpr std::string_view MatchKindName(MatchKind kind) { return kMatchKindNames[static_cast<size_t>(kind)]; }
 constexpr std::string_view PropertyName(PropertyId id) { return RowOf(id).name; }
 constexpr PropertyKind KindOf(PropertyId id) { return RowOf(id).kind; }
 constexpr bool PropertyIsMany(PropertyId id) { return RowOf(id).many; }

@@ -1,19 +1,9 @@
 #include "pipeline/detection_writer.h"
 
-#include <array>
-
 #include "evaluate/property_matcher.h"
 #include "pipeline/json_writer.h"
 
 namespace nuthatch {
-namespace {
-
-// By MatchKind; lib/compile/match-kinds.ts has the same.
-constexpr std::array<std::string_view, 12> kMatchNames = {
-    "equals",       "includes",  "starts_with", "ends_with", "matches", "number_equals",
-    "greater_than", "less_than", "between",     "in_subnet", "exists",  "is_true"};
-
-}  // namespace
 
 void AppendEvent(Event* event, bool with_derived, std::string* out) {
   *out += "{\"event_type\":";
@@ -80,7 +70,7 @@ void DetectionWriter::AppendMatches(DetectorId detector, Event* event, Evaluator
       *out += "{\"property\":\"";
       *out += PropertyName(term.property);
       *out += "\",\"match\":\"";
-      *out += kMatchNames[static_cast<size_t>(term.match)];
+      *out += MatchKindName(term.match);
       *out += "\",\"value\":";
       AppendJsonString(matched.value, out);
       *out += ",\"pattern\":";
