@@ -1,12 +1,12 @@
-import { matchKinds } from '../lib/compile/match-kinds.js'
 import { eventTypeNames } from '../lib/schema/event-types.js'
 import { schemaHash } from '../lib/schema/hash.js'
+import { matchKinds } from '../lib/schema/match-kinds.js'
 import { type PropertyRow, properties, propertyNames } from '../lib/schema/properties.js'
 import { operationNames } from '../lib/standardize/operations.js'
 
 /** native/model/schema.h: the schema's ids and tables for C++. */
 export function schemaHeader(): string {
-  return `// Generated from lib/schema, lib/standardize/operations.ts and lib/compile/match-kinds.ts by \`npm run generate\`; do not edit.
+  return `// Generated from lib/schema and lib/standardize/operations.ts by \`npm run generate\`; do not edit.
 #ifndef NUTHATCH_MODEL_SCHEMA_H_
 #define NUTHATCH_MODEL_SCHEMA_H_
 
@@ -39,7 +39,7 @@ ${enumerators(operationNames)}
 };
 inline constexpr size_t kOperationCount = ${operationNames.length};
 
-// What a term compares its property by; lib/compile/match-kinds.ts says what each means.
+// What a term compares its property by; lib/schema/match-kinds.ts says what each means.
 enum class MatchKind : uint8_t {
 ${enumerators(matchKinds)}
 };

@@ -1,6 +1,6 @@
+import type { MatchKind } from '../schema/match-kinds.js'
 import { type PropertyName, propertyRow } from '../schema/properties.js'
 import { type Expressions, isNegated, type Literal, nodeOf } from './expressions.js'
-import type { MatchKind } from './match-kinds.js'
 import type { Term } from './terms.js'
 
 /** Nanoseconds for one pass over a property, and how often a term with one value is true: estimates. */

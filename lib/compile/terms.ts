@@ -1,6 +1,6 @@
 import type { Test } from '../language/ruleset.js'
+import type { MatchKind } from '../schema/match-kinds.js'
 import type { PropertyName } from '../schema/properties.js'
-import type { MatchKind } from './match-kinds.js'
 
 /** The positive half of a predicate, as native/evaluate/term.h has it; any number of detectors share it. */
 export interface Term {

@@ -1,4 +1,4 @@
-import type { MatchKind } from '../compile/match-kinds.js'
+import type { MatchKind } from '../schema/match-kinds.js'
 import type { PropertyKind } from '../schema/properties.js'
 
 /** What a match compares with. */

@@ -1,4 +1,4 @@
-import type { MatchKind } from '../compile/match-kinds.js'
+import type { MatchKind } from '../schema/match-kinds.js'
 import type { PropertyName } from '../schema/properties.js'
 import type { Call, Expression } from './ast.js'
 import { checkNoKeywords, reportMissingArgument } from './checks/arguments.js'

@@ -1,4 +1,4 @@
-import type { MatchKind } from '../compile/match-kinds.js'
+import type { MatchKind } from '../schema/match-kinds.js'
 import { stringLiteral } from './describe.js'
 import { type MatchForm, matchRows, operandKeywords } from './matches.js'
 import type { Condition, Test } from './ruleset.js'

@@ -1,5 +1,5 @@
-import type { MatchKind } from '../compile/match-kinds.js'
 import type { EventTypeName } from '../schema/event-types.js'
+import type { MatchKind } from '../schema/match-kinds.js'
 import type { PropertyName } from '../schema/properties.js'
 
 /**

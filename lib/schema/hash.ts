@@ -1,6 +1,6 @@
-import { matchKinds } from '../compile/match-kinds.js'
 import { operationNames } from '../standardize/operations.js'
 import { eventTypeNames } from './event-types.js'
+import { matchKinds } from './match-kinds.js'
 import { type PropertyRow, properties } from './properties.js'
 
 /**

@@ -1,5 +1,5 @@
-import type { MatchKind } from '../compile/match-kinds.js'
 import type { Severity, StandardEvent } from '../language/ruleset.js'
+import type { MatchKind } from '../schema/match-kinds.js'
 import type { PropertyName } from '../schema/properties.js'
 import type { Batch } from './batch.js'
 

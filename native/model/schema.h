@@ -1,4 +1,4 @@
-// Generated from lib/schema, lib/standardize/operations.ts and lib/compile/match-kinds.ts by `npm run generate`; do not edit.
+// Generated from lib/schema and lib/standardize/operations.ts by `npm run generate`; do not edit.
 #ifndef NUTHATCH_MODEL_SCHEMA_H_
 #define NUTHATCH_MODEL_SCHEMA_H_
 
@@ -241,7 +241,7 @@ enum class Operation : uint8_t {
 };
 inline constexpr size_t kOperationCount = 32;
 
-// What a term compares its property by; lib/compile/match-kinds.ts says what each means.
+// What a term compares its property by; lib/schema/match-kinds.ts says what each means.
 enum class MatchKind : uint8_t {
   kEquals = 0,
   kIncludes = 1,

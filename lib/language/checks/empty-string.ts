@@ -1,4 +1,4 @@
-import type { MatchKind } from '../../compile/match-kinds.js'
+import type { MatchKind } from '../../schema/match-kinds.js'
 import type { Expression } from '../ast.js'
 import type { Scope } from '../scope.js'
 

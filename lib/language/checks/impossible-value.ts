@@ -1,4 +1,4 @@
-import type { MatchKind } from '../../compile/match-kinds.js'
+import type { MatchKind } from '../../schema/match-kinds.js'
 import type { PropertyName } from '../../schema/properties.js'
 import { quote, stringLiteral } from '../describe.js'
 import type { TextUse } from '../operands.js'
