@@ -25,6 +25,7 @@ export interface SyntaxNames {
 /** Why a file as a whole could not be parsed; `at` is a byte offset. */
 export interface SyntaxFailure {
   readonly code: string
+  /** What is wrong and, after a semicolon, what to do. */
   readonly message: string
   readonly at: number
 }
