@@ -36,7 +36,7 @@ export function checkRules(files: readonly RuleSource[]): CheckedRules {
   const detectors = buildDetectors(scope, ruleFiles)
   // Text that could not be read may use what seems to be unused.
   if (!ruleFiles.some(({ broken }) => broken)) checkUnused(scope)
-  return { ruleSet: diagnostics.errorCount > 0 ? null : { detectors }, diagnostics: diagnostics.sorted() }
+  return { ruleSet: diagnostics.hasErrors ? null : { detectors }, diagnostics: diagnostics.sorted() }
 }
 
 function readRuleFile(diagnostics: Diagnostics, { file, source }: RuleSource): RuleFile {

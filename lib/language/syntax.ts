@@ -72,6 +72,19 @@ export class SyntaxTree {
     }
     return found
   }
+
+  /** The node that `node`, which is not the root, is a child of. */
+  parentOf(node: SyntaxNode): SyntaxNode {
+    const { nodes } = this
+    let parent = 0
+    for (let row = SYNTAX_ROW_LENGTH; row < node.offset; ) {
+      const end = row + at(nodes, row + SIZE) * SYNTAX_ROW_LENGTH
+      const holds = end > node.offset
+      if (holds) parent = row
+      row = holds ? row + SYNTAX_ROW_LENGTH : end
+    }
+    return new SyntaxNode(this, parent)
+  }
 }
 
 /** One node: a view on a row of its tree's table, made when asked for. */

@@ -66,7 +66,7 @@ t.test(
         message: `${path}: cannot be read: it is no regular file`,
       })
     for (const paths of [folder, at('**/{fifo,*.rb}')])
-    t.same(await names(paths), ['a.rb', 'b.rb', 'deep/c.rb'], 'among others it is passed over')
+      t.same(await names(paths), ['a.rb', 'b.rb', 'deep/c.rb'], 'among others it is passed over')
   },
 )
 

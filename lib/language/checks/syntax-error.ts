@@ -3,8 +3,8 @@ import type { SourceText } from '../source-text.js'
 import type { SyntaxNode, SyntaxTree } from '../syntax.js'
 import { findSlip, type SlipPlace } from './syntax-slips.js'
 
-/** One slip can spoil much text: after these, more would hide the first. */
-const MOST_PER_FILE = 20
+/** One slip can spoil much text: after these, more would hide the first, and errors of other kinds. */
+const MOST_SYNTAX_ERRORS = 20
 
 /** Reports what is not in the language, with the most likely slip behind it. */
 export function checkSyntax(diagnostics: Diagnostics, source: SourceText, tree: SyntaxTree): void {
@@ -14,7 +14,7 @@ export function checkSyntax(diagnostics: Diagnostics, source: SourceText, tree: 
     // What follows a slip on its line, and the end of a block whose beginning was one, is its doing.
     if (node.row === lastRow || (index > 0 && isBlockEnd(node))) continue
     lastRow = node.row
-    if (index >= MOST_PER_FILE) {
+    if (index >= MOST_SYNTAX_ERRORS) {
       const span = source.span(node.startByte, node.startByte)
       const more = errors.length - index
       diagnostics.report(
@@ -32,16 +32,9 @@ export function checkSyntax(diagnostics: Diagnostics, source: SourceText, tree: 
 
 const isBlockEnd = (node: SyntaxNode): boolean => node.isError && /^(end|\})\s*$/.test(node.text)
 
-function placeOf(tree: SyntaxTree, source: SourceText, node: SyntaxNode): SlipPlace {
-  return { source, node, children: node.children, parent: parentOf(tree, node) }
-}
-
-function parentOf(tree: SyntaxTree, node: SyntaxNode): SyntaxNode {
-  let parent = tree.root
-  for (;;) {
-    // Rows are in preorder: the child that holds the node is the last that begins before it.
-    const holder = parent.children.findLast((child) => child.offset <= node.offset)
-    if (holder === undefined || holder.offset === node.offset) return parent
-    parent = holder
-  }
-}
+const placeOf = (tree: SyntaxTree, source: SourceText, node: SyntaxNode): SlipPlace => ({
+  source,
+  node,
+  children: node.children,
+  parent: tree.parentOf(node),
+})
