@@ -9,7 +9,7 @@ export interface Diagnostic {
   readonly message: string
   readonly span: Span
   /** What to do, or to write instead. */
-  readonly suggestion?: string
+  readonly suggestion: string
   readonly excerpt: Excerpt
 }
 
@@ -32,7 +32,7 @@ export class Diagnostics {
     this.#files.set(source.file, { source, kept: [], counts: { error: 0, warning: 0 } })
   }
 
-  report(code: DiagnosticCode, span: Span, message: string, suggestion?: string): void {
+  report(code: DiagnosticCode, span: Span, message: string, suggestion: string): void {
     const key = `${code} ${span.start} ${span.end} ${span.file} ${message}`
     const file = this.#files.get(span.file)
     if (this.#seen.has(key) || file === undefined) return
@@ -64,15 +64,14 @@ function diagnosticAt(
   code: DiagnosticCode,
   span: Span,
   message: string,
-  suggestion: string | undefined,
+  suggestion: string,
 ): Diagnostic {
-  const help = suggestion === undefined ? {} : { suggestion }
   return {
     code,
     severity: diagnosticCodes[code].severity,
     message,
     span,
-    ...help,
+    suggestion,
     excerpt: source.excerpt(span),
   }
 }
@@ -102,7 +101,7 @@ export function compareDiagnostics(a: Diagnostic, b: Diagnostic): number {
 export function diagnosticToJson(diagnostic: Diagnostic): Record<string, string | number> {
   const { code, severity, message, span, suggestion } = diagnostic
   const { file, line, column, start, end } = span
-  return { code, severity, file, line, column, start, end, message, ...(suggestion && { suggestion }) }
+  return { code, severity, file, line, column, start, end, message, suggestion }
 }
 
 /** By code unit, so that the order does not depend on the locale. */

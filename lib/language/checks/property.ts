@@ -1,5 +1,5 @@
 import type { EventTypeName } from '../../schema/event-types.js'
-import { type PropertyName, propertyNames, propertyRow } from '../../schema/properties.js'
+import { type PropertyName, properties, propertyNames, propertyRow } from '../../schema/properties.js'
 import type { Call, KeywordArgument, Name } from '../ast.js'
 import { alternatives, describe, quote } from '../describe.js'
 import { nearestName } from '../nearest-name.js'
@@ -42,24 +42,19 @@ export function checkPropertyName(
   if (row === undefined) {
     const onEvent = propertyNames.filter((name) => isOn(name, event))
     const near = propertySynonym(text) ?? nearestName(text, onEvent) ?? nearestName(text, propertyNames)
-    const help = near ? `did you mean \`${near}\`?` : 'docs/schema.md lists all properties'
+    const meant = near && `did you mean ${quote(near)}?${isOn(near, event) ? '' : ` ${whereItIs(near)}`}`
+    const help = meant ?? 'docs/schema.md lists all properties'
     scope.report('NUTHATCH_UNKNOWN_PROPERTY', span, `there is no property ${quote(text)}`, help)
     return null
   }
   if (isOn(text as PropertyName, event)) return text as PropertyName
-  const where = `${quote(text)} is on ${alternatives(row.on, 'and')}`
-  const near = nearestName(
-    text,
-    propertyNames.filter((name) => isOn(name, event)),
-  )
-  scope.report(
-    'NUTHATCH_PROPERTY_NOT_ON_EVENT',
-    span,
-    `${quote(event ?? 'any')} events have no property ${quote(text)}`,
-    near ? `${where}; did you mean \`${near}\`?` : where,
-  )
+  const message = `${quote(event ?? 'any')} events have no property ${quote(text)}`
+  scope.report('NUTHATCH_PROPERTY_NOT_ON_EVENT', span, message, whereItIs(text as PropertyName))
   return null
 }
+
+const whereItIs = (name: PropertyName): string =>
+  `${quote(name)} is on ${alternatives(properties[name].on, 'and')}`
 
 const isOn = (name: PropertyName, event: EventTypeName | null): boolean =>
   event === null || propertyRow(name)?.on.includes(event) === true

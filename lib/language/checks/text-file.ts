@@ -27,7 +27,7 @@ export function reportFailure(
   { code, message, at }: SyntaxFailure,
 ): void {
   if (!Object.hasOwn(diagnosticCodes, code)) throw new Error(`no such diagnostic: ${code}`)
-  const [problem = '', help] = message.split('; ')
+  const [problem = '', help = ''] = message.split('; ')
   diagnostics.report(code as DiagnosticCode, source.span(at, at), problem, help)
 }
 
