@@ -1,5 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { buffer } from 'node:stream/consumers'
+import { isUint8Array } from 'node:util/types'
+import { invalidArgument, shown } from './check-arguments.js'
 import { NuthatchError } from './errors.js'
 import { distinctFiles, filesBelow, isPattern, matchingFiles, statOrNull } from './glob.js'
 import type { RuleSource } from './language/check.js'
@@ -13,8 +15,9 @@ export type Rules =
 
 const EXTENSION = '.rb'
 
-/** @throws NuthatchError NUTHATCH_RULES_NOT_FOUND, NUTHATCH_RULES_UNREADABLE */
+/** @throws NuthatchError NUTHATCH_INVALID_ARGUMENT, NUTHATCH_RULES_NOT_FOUND, NUTHATCH_RULES_UNREADABLE */
 export async function readRuleFiles(rules: Rules): Promise<RuleSource[]> {
+  checkRulesArgument(rules)
   if (typeof rules === 'object' && 'files' in rules) {
     return Object.entries(rules.files).map(([file, text]) => ({ file, source: text }))
   }
@@ -25,6 +28,19 @@ export async function readRuleFiles(rules: Rules): Promise<RuleSource[]> {
   for (const file of await distinctFiles(paths))
     sources.push({ file, source: await attempt(file, () => readRuleFile(file)) })
   return sources
+}
+
+/** Nothing at all is most likely a slip as well: it would load as a rule set without detectors. */
+function checkRulesArgument(rules: unknown): void {
+  if (typeof rules === 'string') return
+  if (Array.isArray(rules) && rules.length > 0 && rules.every((path) => typeof path === 'string')) return
+  const { files } = (rules ?? {}) as { files?: unknown }
+  if (Array.isArray(rules) || typeof files !== 'object' || files === null || Object.keys(files).length === 0)
+    invalidArgument('rules', 'a path, an array of paths, or { files: { name: text } }', rules)
+  for (const [name, text] of Object.entries(files)) {
+    if (typeof text !== 'string' && !isUint8Array(text))
+      invalidArgument(`rules.files[${shown(name)}]`, 'text or bytes', text)
+  }
 }
 
 async function expand(path: string): Promise<string[]> {

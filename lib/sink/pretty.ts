@@ -1,5 +1,6 @@
 import { displayWidth, visible } from '../language/display-text.js'
 import type { Severity, StandardEvent } from '../language/ruleset.js'
+import type { PropertyName } from '../schema/properties.js'
 import type { Detection, Match } from '../stream/detection.js'
 
 export interface PrettyOptions {
@@ -86,7 +87,7 @@ function around(value: string, pattern: string, room: number): string {
   return truncate(start === 0 ? value : `…${value.slice(start)}`, room)
 }
 
-const text = (event: StandardEvent, property: string): string => {
+const text = (event: StandardEvent, property: PropertyName): string => {
   const value = event[property]
   if (value === undefined) return ''
   return visible(typeof value === 'object' ? JSON.stringify(value) : String(value))
