@@ -41,11 +41,12 @@ export function formatDetection(detection: Detection, { color, width }: PrettyOp
     INDENT + truncate(processTree(event), columns - INDENT.length),
   ]
   lines.push(...wrap(text(event, 'command_line'), columns - INDENT.length))
-  for (const match of detection.matched) {
+  const matches = detection.matched.map((match) => {
     const term = `${match.property} ${match.match}`
     const shown = describe(match, columns - INDENT.length - term.length - 1)
-    lines.push(`${INDENT}${paint(CYAN, term)} ${shown}`)
-  }
+    return `${INDENT}${paint(CYAN, term)} ${shown}`
+  })
+  lines.push(...new Set(matches)) // different terms can hold the same string
   return `${lines
     .map((line) => line.trimEnd())
     .filter(Boolean)
