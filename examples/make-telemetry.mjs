@@ -63,9 +63,7 @@ function start(parent, image, commandLine, more = {}, shape = record) {
   sysmon(
     1,
     {
-      ProcessGuid: process.guid,
-      ProcessId: process.pid,
-      Image: image,
+      ...by(process),
       CommandLine: commandLine,
       CurrentDirectory: 'C:\\Users\\maria.keller\\',
       User: user,
@@ -121,84 +119,77 @@ function ordinaryWork(rounds) {
     sysmon(5, by(process), shape)
   }
 }
+/** What a process does besides, by Sysmon's number of the event; name is a library's. */
+const doings = [
+  (process, name) => [
+    7,
+    {
+      ...by(process),
+      ImageLoaded: system32 + name,
+      Hashes: hashes(),
+      Signed: 'true',
+      Signature: 'Microsoft Windows',
+      SignatureStatus: 'Valid',
+    },
+  ],
+  (process) => [
+    13,
+    {
+      ...by(process),
+      EventType: 'SetValue',
+      TargetObject: `HKLM\\System\\CurrentControlSet\\Services\\bam\\State\\${hex(6)}`,
+      Details: `DWORD (0x${hex(8)})`,
+    },
+  ],
+  (process) => [
+    11,
+    {
+      ...by(process),
+      TargetFilename: `C:\\Users\\maria.keller\\AppData\\Local\\Temp\\${hex(8)}.tmp`,
+      CreationUtcTime: utc(),
+    },
+  ],
+  (process) => [
+    3,
+    {
+      ...by(process),
+      ...connection,
+      SourcePort: String(50000 + below(9000)),
+      DestinationIp: `203.0.113.${1 + below(250)}`,
+      DestinationPort: '443',
+    },
+  ],
+  (process) => [
+    22,
+    {
+      ...by(process),
+      QueryName: `cdn${below(90)}.example`,
+      QueryStatus: '0',
+      QueryResults: `::ffff:203.0.113.${below(250)};`,
+    },
+  ],
+  (process) => [
+    10,
+    {
+      ...access(services, process.guid, process.pid, process.image),
+      GrantedAccess: '0x1000',
+      CallTrace: 'C:\\Windows\\SYSTEM32\\ntdll.dll+9c584',
+    },
+  ],
+]
+const connection = { User: user, Protocol: 'tcp', Initiated: 'true', SourceIp: '10.20.1.17' }
+const access = (source, guid, pid, image) => ({
+  SourceProcessGUID: source.guid,
+  SourceProcessId: source.pid,
+  SourceImage: source.image,
+  TargetProcessGUID: guid,
+  TargetProcessId: pid,
+  TargetImage: image,
+})
 function noise(process, shape) {
   const name = pick(['edputil.dll', 'ole32.dll', 'urlmon.dll', 'bcrypt.dll'])
-  const kind = below(6)
-  if (kind === 0)
-    sysmon(
-      7,
-      {
-        ...by(process),
-        ImageLoaded: system32 + name,
-        Hashes: hashes(),
-        Signed: 'true',
-        Signature: 'Microsoft Windows',
-        SignatureStatus: 'Valid',
-      },
-      shape,
-    )
-  if (kind === 1)
-    sysmon(
-      13,
-      {
-        ...by(process),
-        EventType: 'SetValue',
-        TargetObject: `HKLM\\System\\CurrentControlSet\\Services\\bam\\State\\${hex(6)}`,
-        Details: `DWORD (0x${hex(8)})`,
-      },
-      shape,
-    )
-  if (kind === 2)
-    sysmon(
-      11,
-      {
-        ...by(process),
-        TargetFilename: `C:\\Users\\maria.keller\\AppData\\Local\\Temp\\${hex(8)}.tmp`,
-        CreationUtcTime: utc(),
-      },
-      shape,
-    )
-  if (kind === 3)
-    sysmon(
-      3,
-      {
-        ...by(process),
-        User: user,
-        Protocol: 'tcp',
-        Initiated: 'true',
-        SourceIp: '10.20.1.17',
-        SourcePort: String(50000 + below(9000)),
-        DestinationIp: `203.0.113.${1 + below(250)}`,
-        DestinationPort: '443',
-      },
-      shape,
-    )
-  if (kind === 4)
-    sysmon(
-      22,
-      {
-        ...by(process),
-        QueryName: `cdn${below(90)}.example`,
-        QueryStatus: '0',
-        QueryResults: `::ffff:203.0.113.${below(250)};`,
-      },
-      shape,
-    )
-  if (kind === 5)
-    sysmon(
-      10,
-      {
-        SourceProcessGUID: services.guid,
-        SourceProcessId: '700',
-        SourceImage: services.image,
-        TargetProcessGUID: process.guid,
-        TargetProcessId: process.pid,
-        TargetImage: process.image,
-        GrantedAccess: '0x1000',
-        CallTrace: 'C:\\Windows\\SYSTEM32\\ntdll.dll+9c584',
-      },
-      shape,
-    )
+  const [id, data] = doings[below(doings.length)](process, name)
+  sysmon(id, data, shape)
 }
 
 function intrusion() {
@@ -207,6 +198,28 @@ function intrusion() {
     'C:\\Program Files\\Microsoft Office\\root\\Office16\\WINWORD.EXE',
     '"WINWORD.EXE" /n "C:\\Users\\maria.keller\\Downloads\\invoice.docm"',
   )
+  const shell = hiddenShell(word)
+  sysmon(3, {
+    ...by(shell),
+    ...connection,
+    SourcePort: '51234',
+    DestinationIp: '198.51.100.23',
+    DestinationPort: '8443',
+  })
+  sysmon(13, {
+    ...by(shell),
+    EventType: 'SetValue',
+    TargetObject:
+      'HKU\\S-1-5-21-1004336348-1177238915-682003330-1107\\Software\\Microsoft\\Windows\\CurrentVersion\\Run\\Updater',
+    Details: 'powershell -w 1 -c "gc $env:TEMP\\u.ps1|iex"',
+  })
+  start(shell, `${system32}whoami.exe`, '"C:\\Windows\\system32\\whoami.exe" /groups', {}, nested)
+  dumpCredentials(shell)
+  replicateDirectory()
+  start(shell, `${system32}wevtutil.exe`, '"C:\\Windows\\system32\\wevtutil.exe" cl Security')
+  record('Security', 'Microsoft-Windows-Eventlog', 1102, {})
+}
+function hiddenShell(word) {
   const payload =
     "$k=7;$d=[Convert]::FromBase64String('AAECAw==')|%{$_ -bxor $k};IEX([Text.Encoding]::ASCII.GetString($d))"
   const encoded = Buffer.from(payload, 'utf16le').toString('base64')
@@ -223,40 +236,22 @@ function intrusion() {
     ScriptBlockId: guid(),
     Path: '',
   })
-  sysmon(3, {
-    ...by(shell),
-    User: user,
-    Protocol: 'tcp',
-    Initiated: 'true',
-    SourceIp: '10.20.1.17',
-    SourcePort: '51234',
-    DestinationIp: '198.51.100.23',
-    DestinationPort: '8443',
-  })
-  sysmon(13, {
-    ...by(shell),
-    EventType: 'SetValue',
-    TargetObject:
-      'HKU\\S-1-5-21-1004336348-1177238915-682003330-1107\\Software\\Microsoft\\Windows\\CurrentVersion\\Run\\Updater',
-    Details: 'powershell -w 1 -c "gc $env:TEMP\\u.ps1|iex"',
-  })
-  start(shell, `${system32}whoami.exe`, '"C:\\Windows\\system32\\whoami.exe" /groups', {}, nested)
+  return shell
+}
+function dumpCredentials(shell) {
   const dump = start(
     shell,
     `${system32}rundll32.exe`,
     'rundll32 C:\\windows\\System32\\com^svcs.dll, Mini""Dump 624 C:\\Windows\\Temp\\l.dmp full',
   )
   sysmon(10, {
-    SourceProcessGUID: dump.guid,
-    SourceProcessId: dump.pid,
-    SourceImage: dump.image,
-    TargetProcessGUID: `{${guid()}}`,
-    TargetProcessId: '624',
-    TargetImage: `${system32}lsass.exe`,
+    ...access(dump, `{${guid()}}`, '624', `${system32}lsass.exe`),
     GrantedAccess: '0x1fffff',
     CallTrace:
       'C:\\Windows\\SYSTEM32\\ntdll.dll+9c584|C:\\Windows\\SYSTEM32\\dbgcore.DLL+6cd7|C:\\Windows\\System32\\comsvcs.dll+27fa',
   })
+}
+function replicateDirectory() {
   record('Security', 'Microsoft-Windows-Security-Auditing', 4662, {
     SubjectUserName: 'maria.keller',
     SubjectDomainName: 'CORP',
@@ -268,8 +263,6 @@ function intrusion() {
     AccessMask: '0x100',
     Properties: '%%7688\n\t\t{1131f6aa-9c07-11d1-f79f-00c04fc2dcd2}',
   })
-  start(shell, `${system32}wevtutil.exe`, '"C:\\Windows\\system32\\wevtutil.exe" cl Security')
-  record('Security', 'Microsoft-Windows-Eventlog', 1102, {})
 }
 
 // --- advanced hunting -------------------------------------------------------------------------
@@ -332,36 +325,40 @@ function child(device, parent, name, folder, commandLine) {
 function servers(rounds) {
   const device = { id: hex(40), name: 'srv-web02.corp.example' }
   const svchost = actor('svchost.exe', system32, ' -k netsvcs')
-  for (let i = 0; i < rounds; i++) {
-    child(device, svchost, 'taskhostw.exe', system32, 'taskhostw.exe')
-    hunting('DeviceNetworkEvents', 'ConnectionSuccess', device, svchost, {
-      RemoteIP: `203.0.113.${below(250)}`,
-      RemotePort: 443,
-      LocalIP: '10.20.4.2',
-      LocalPort: 50000 + below(9000),
-      Protocol: 'Tcp',
-      RemoteUrl: `https://api${below(20)}.example/v1`,
-    })
-    hunting('DeviceEvents', 'DnsQueryResponse', device, svchost, {
-      AdditionalFields: JSON.stringify({
-        DnsQueryString: `api${below(20)}.example`,
-        DnsQueryResult: [{ DnsQueryType: 'A', Result: '203.0.113.9' }],
-      }),
-    })
-    hunting('DeviceRegistryEvents', 'RegistryValueSet', device, svchost, {
-      RegistryKey: 'HKEY_LOCAL_MACHINE\\SYSTEM\\ControlSet001\\Services\\Tcpip',
-      RegistryValueName: 'Domain',
-      RegistryValueData: 'corp.example',
-      RegistryValueType: 'String',
-    })
-    hunting('DeviceImageLoadEvents', 'ImageLoaded', device, svchost, {
-      FileName: 'bcrypt.dll',
-      FolderPath: `${system32}bcrypt.dll`,
-      SHA1: hex(40),
-      SHA256: hex(64),
-      MD5: hex(32),
-    })
-  }
+  for (let i = 0; i < rounds; i++) serverWork(device, svchost)
+  webShell(device)
+}
+function serverWork(device, svchost) {
+  child(device, svchost, 'taskhostw.exe', system32, 'taskhostw.exe')
+  hunting('DeviceNetworkEvents', 'ConnectionSuccess', device, svchost, {
+    RemoteIP: `203.0.113.${below(250)}`,
+    RemotePort: 443,
+    LocalIP: '10.20.4.2',
+    LocalPort: 50000 + below(9000),
+    Protocol: 'Tcp',
+    RemoteUrl: `https://api${below(20)}.example/v1`,
+  })
+  hunting('DeviceEvents', 'DnsQueryResponse', device, svchost, {
+    AdditionalFields: JSON.stringify({
+      DnsQueryString: `api${below(20)}.example`,
+      DnsQueryResult: [{ DnsQueryType: 'A', Result: '203.0.113.9' }],
+    }),
+  })
+  hunting('DeviceRegistryEvents', 'RegistryValueSet', device, svchost, {
+    RegistryKey: 'HKEY_LOCAL_MACHINE\\SYSTEM\\ControlSet001\\Services\\Tcpip',
+    RegistryValueName: 'Domain',
+    RegistryValueData: 'corp.example',
+    RegistryValueType: 'String',
+  })
+  hunting('DeviceImageLoadEvents', 'ImageLoaded', device, svchost, {
+    FileName: 'bcrypt.dll',
+    FolderPath: `${system32}bcrypt.dll`,
+    SHA1: hex(40),
+    SHA256: hex(64),
+    MD5: hex(32),
+  })
+}
+function webShell(device) {
   const w3wp = actor('w3wp.exe', `${system32}inetsrv\\`, ' -ap "DefaultAppPool"')
   hunting('DeviceFileEvents', 'FileCreated', device, w3wp, {
     FileName: 'help.aspx',

@@ -1,4 +1,6 @@
+import { isUint8Array } from 'node:util/types'
 import type { NativePlan } from './binding.js'
+import { checkOptions, invalidArgument } from './check-arguments.js'
 import { type CompileStatistics, compileRules } from './compile/compile.js'
 import { type DetectorInfo, readPlanDetectors } from './compile/plan.js'
 import { DiagnosticsError, NuthatchError } from './errors.js'
@@ -8,13 +10,13 @@ import type { RuleSet, Severity, StandardEvent } from './language/ruleset.js'
 import { severities } from './language/ruleset.js'
 import { native } from './native.js'
 import { type Rules, readRuleFiles } from './rule-files.js'
-import { eventTypeNames } from './schema/event-types.js'
+import { eventProblem } from './standard-event.js'
 import { encodeMappings } from './standardize/encode.js'
 import { parseLines } from './stream/batch.js'
 import type { Detection } from './stream/detection.js'
 import { Evaluation } from './stream/evaluation.js'
 import type { TelemetryInput } from './stream/inputs.js'
-import { type EvaluateOptions, resolveOptions } from './stream/options.js'
+import { checkEvaluateOptions, type EvaluateOptions, resolveOptions } from './stream/options.js'
 import { Telemetry } from './stream/telemetry.js'
 
 export interface CompileOptions {
@@ -22,15 +24,22 @@ export interface CompileOptions {
   readonly severity?: Severity
 }
 
+const compileOptions = {
+  severity: {
+    wanted: `one of ${severities.map((severity) => `'${severity}'`).join(', ')}`,
+    fits: (value: unknown) => severities.includes(value as Severity),
+  },
+}
+
 /**
  * Compiles detectors.
  * @throws DiagnosticsError with everything that is wrong in any of the files; nothing is half-loaded.
- * @throws NuthatchError NUTHATCH_RULES_NOT_FOUND, NUTHATCH_RULES_UNREADABLE
+ * @throws NuthatchError NUTHATCH_RULES_NOT_FOUND, NUTHATCH_RULES_UNREADABLE, NUTHATCH_INVALID_ARGUMENT,
+ *   NUTHATCH_INVALID_OPTION
  */
-export async function compile(
-  rules: Rules,
-  { severity = 'informational' }: CompileOptions = {},
-): Promise<Detectors> {
+export async function compile(rules: Rules, options: CompileOptions = {}): Promise<Detectors> {
+  checkOptions(options, compileOptions)
+  const { severity = 'informational' } = options
   const { ruleSet, warnings } = await loadRules(rules)
   const least = severities.indexOf(severity)
   const detectors = ruleSet.detectors.filter((detector) => severities.indexOf(detector.severity) >= least)
@@ -69,7 +78,7 @@ export class Detectors {
 
   /** @internal */
   constructor(plan: Uint8Array, warnings: readonly Diagnostic[], statistics: CompileStatistics | null) {
-    this.#plan = new native.Plan(plan)
+    this.#plan = loadPlan(plan)
     this.plan = plan
     this.detectors = readPlanDetectors(plan)
     this.warnings = warnings
@@ -78,17 +87,21 @@ export class Detectors {
 
   /**
    * Detectors from a Plan of this release of Nuthatch.
-   * @throws an Error with code NUTHATCH_PLAN_CORRUPT, NUTHATCH_PLAN_VERSION or NUTHATCH_PLAN_SCHEMA
+   * @throws NuthatchError NUTHATCH_PLAN_CORRUPT, NUTHATCH_PLAN_VERSION, NUTHATCH_PLAN_SCHEMA,
+   *   NUTHATCH_INVALID_ARGUMENT
    */
   static fromPlan(plan: Uint8Array): Detectors {
+    if (!isUint8Array(plan)) invalidArgument('plan', 'the bytes of a Plan', plan)
     return new Detectors(Uint8Array.from(plan), [], null)
   }
 
   /**
    * Evaluates telemetry: `readTelemetry(…)`, or what that takes.
    * Iterate over the answer to get batches of detections, in the order of the records.
+   * @throws NuthatchError NUTHATCH_INVALID_ARGUMENT, NUTHATCH_INVALID_OPTION
    */
   evaluate(telemetry: Telemetry | TelemetryInput, options: EvaluateOptions = {}): Evaluation<Detection> {
+    checkEvaluateOptions(options)
     const { input, options: read } = telemetry instanceof Telemetry ? telemetry : new Telemetry(telemetry)
     return new Evaluation<Detection>(this.#plan, 'detections', input, { ...read, ...options })
   }
@@ -96,16 +109,14 @@ export class Detectors {
   /**
    * Evaluates standard events, each by itself: nothing one event tells of a process is known to
    * another. A detection's `line` is the number of its event, from 1.
-   * @throws NuthatchError NUTHATCH_INVALID_EVENT
+   * @throws NuthatchError NUTHATCH_INVALID_EVENT, for unknown properties and values of the wrong kind too
    */
   async evaluateEvents(events: StandardEvent | readonly StandardEvent[]): Promise<Detection[]> {
     const list = Array.isArray(events) ? (events as readonly StandardEvent[]) : [events as StandardEvent]
-    for (const { event_type: type } of list) {
-      if (eventTypeNames.includes(type)) continue
-      throw new NuthatchError(
-        'NUTHATCH_INVALID_EVENT',
-        `event_type must be an event type of the schema, not ${JSON.stringify(type)}`,
-      )
+    for (const [index, event] of list.entries()) {
+      const problem = eventProblem(event)
+      if (problem !== null)
+        throw new NuthatchError('NUTHATCH_INVALID_EVENT', `event ${index + 1}: ${problem}`)
     }
     const options = {
       ...resolveOptions({ threads: 1, processTableCapacity: 0 }),
@@ -122,5 +133,15 @@ export class Detectors {
     } finally {
       pipeline.close()
     }
+  }
+}
+
+/** The addon's errors are plain ones, with a code. */
+function loadPlan(plan: Uint8Array): NativePlan {
+  try {
+    return new native.Plan(plan)
+  } catch (cause) {
+    const { code = 'NUTHATCH_PLAN_CORRUPT', message } = cause as NodeJS.ErrnoException
+    throw new NuthatchError(code, message, { cause })
   }
 }

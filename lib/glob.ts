@@ -1,16 +1,58 @@
-import { realpath } from 'node:fs/promises'
-import { isAbsolute } from 'node:path'
+import { readdir, realpath, stat } from 'node:fs/promises'
+import { dirname, isAbsolute, join } from 'node:path'
 import { glob, isDynamicPattern } from 'tinyglobby'
 
 export const isPattern = (path: string): boolean => isDynamicPattern(path)
 
-/** Files that match, by name; one that links make appear twice, once. */
+/** Regular files that match, by name; one that links make appear twice, once. */
 export async function matchingFiles(pattern: string): Promise<string[]> {
   const paths = await glob(pattern, { absolute: isAbsolute(pattern), expandDirectories: false })
+  return distinctFiles(paths.sort())
+}
+
+/** The paths that lead to regular files, without those that lead where an earlier one does. */
+export async function distinctFiles(paths: readonly string[]): Promise<string[]> {
   const files = new Map<string, string>()
-  for (const path of paths.sort()) {
+  for (const path of paths) {
+    if (!(await statOrNull(path))?.isFile()) continue
     const target = await realpath(path)
     if (!files.has(target)) files.set(target, path)
   }
   return [...files.values()]
+}
+
+/**
+ * Regular files in a folder and its folders, by name. Hidden ones (.DS_Store) are left out. Links are
+ * followed, but not to a folder around them, and to nothing twice.
+ */
+export async function filesBelow(folder: string): Promise<string[]> {
+  const around = new Set<string>()
+  for (let path = await realpath(folder); !around.has(path); path = dirname(path)) around.add(path)
+  return walk(folder, around)
+}
+
+async function walk(folder: string, seen: Set<string>): Promise<string[]> {
+  const files: string[] = []
+  const names = await readdir(folder)
+  for (const name of names.sort()) {
+    const path = join(folder, name)
+    const found = name.startsWith('.') ? null : await statOrNull(path)
+    if (!found?.isDirectory() && !found?.isFile()) continue
+    const target = await realpath(path)
+    if (seen.has(target)) continue
+    seen.add(target)
+    if (found.isFile()) files.push(path)
+    else files.push(...(await walk(path, seen)))
+  }
+  return files
+}
+
+/** Null when there is nothing at the path, or a link that leads nowhere. */
+export async function statOrNull(path: string) {
+  try {
+    return await stat(path)
+  } catch (error) {
+    if (['ENOENT', 'ELOOP'].includes((error as NodeJS.ErrnoException).code ?? '')) return null
+    throw error
+  }
 }

@@ -27,7 +27,13 @@ export type { DetectorInfo } from './compile/plan.js'
 export { type CompileOptions, compile, Detectors } from './detectors.js'
 export { DiagnosticsError, NuthatchError } from './errors.js'
 export type { Diagnostic } from './language/diagnostics.js'
-export { type PropertyValue, type Severity, type StandardEvent, severities } from './language/ruleset.js'
+export {
+  type Pending,
+  type PropertyValue,
+  type Severity,
+  type StandardEvent,
+  severities,
+} from './language/ruleset.js'
 export type { Rules } from './rule-files.js'
 export { type EventTypeName, eventTypeNames, eventTypes } from './schema/event-types.js'
 export { type PropertyName, properties, propertyNames } from './schema/properties.js'

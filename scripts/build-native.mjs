@@ -1,5 +1,6 @@
 // Builds build/Release/nuthatch.node, incrementally: with cmake-js where cmake is on PATH, else with
-// node-gyp, which needs only Python and a compiler. NUTHATCH_BUILDER=cmake-js|node-gyp chooses.
+// node-gyp, which needs only Python, make and a compiler. NUTHATCH_BUILDER=cmake-js|node-gyp chooses.
+// With --quiet the builder is heard only when it fails.
 import { spawnSync } from 'node:child_process'
 import { existsSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -30,8 +31,16 @@ if (!(builder in commands)) {
 }
 const [name, script, args] = commands[builder]
 const bin = join(dirname(require.resolve(`${name}/package.json`)), script)
-const built = spawnSync(process.execPath, [bin, ...args], { cwd: root, stdio: 'inherit', env: environment() })
-process.exit(built.status ?? 1)
+const quiet = process.argv.includes('--quiet')
+if (quiet) console.error('Building the native addon (some minutes the first time) …')
+const built = spawnSync(process.execPath, [bin, ...args], {
+  cwd: root,
+  stdio: quiet ? 'pipe' : 'inherit',
+  maxBuffer: Number.POSITIVE_INFINITY,
+  env: environment(),
+})
+if (quiet && built.status !== 0) process.stderr.write(Buffer.concat([built.stdout, built.stderr]))
+process.exitCode = built.status ?? 1
 
 /** node-gyp downloads Node's headers unless it is told of those that came with this Node. */
 function environment() {

@@ -6,3 +6,5 @@
 (define_declaration name: (symbol) @local.definition)
 
 (keyword_argument value: (symbol) @local.reference)
+; `name?` calls what `define :name` declares; editors that compare the text alone do not find it.
+(call (predicate_name) @local.reference)

@@ -5,6 +5,7 @@ import { formatDiagnostics } from '../language/format-diagnostic.js'
 import { readRuleFiles } from '../rule-files.js'
 import { EXIT_ERROR } from './errors.js'
 import { useColor, writeOutput } from './output.js'
+import { addRules, type RuleOptions, rulesOf } from './rules.js'
 import { counted } from './summary.js'
 
 const examples = `
@@ -13,16 +14,16 @@ Examples:
   $ nuthatch check --json rules/new.rb | jq -r .code`
 
 export const checkCommand = (): Command =>
-  new Command('check')
+  addRules(new Command('check'))
     .description('Report everything that is wrong with rule files; exit code 1 when that includes an error')
-    .argument('<rules...>', 'rule files, folders and glob patterns')
     .option('--json', 'one JSON object a line for each diagnostic')
     .addHelpText('after', examples)
     .action(check)
 
 async function check(paths: readonly string[], _: unknown, command: Command): Promise<void> {
-  const { json, color } = command.optsWithGlobals<{ json?: boolean; color: boolean }>()
-  const files = await readRuleFiles(paths)
+  const options = command.optsWithGlobals<RuleOptions & { json?: boolean; color: boolean }>()
+  const { json, color } = options
+  const files = await readRuleFiles(rulesOf(paths, options))
   const { ruleSet, diagnostics } = checkRules(files)
   if (ruleSet === null) process.exitCode = EXIT_ERROR
   if (json) {

@@ -4,33 +4,30 @@ import { compile } from '../detectors.js'
 import { NuthatchError } from '../errors.js'
 import { type Severity, severities } from '../language/ruleset.js'
 import { tell } from './output.js'
-import { collect } from './telemetry-options.js'
+import { addRules, type RuleOptions, rulesOf, tellOfRules } from './rules.js'
+import { counted } from './summary.js'
 
-interface CompileCommandOptions {
-  readonly rules: readonly string[]
+interface CompileCommandOptions extends RuleOptions {
   readonly output: string
   readonly severity?: Severity
 }
 
 const examples = `
 Example:
-  $ nuthatch compile -r rules/ -o rules.plan && nuthatch run -p rules.plan telemetry.ndjson`
+  $ nuthatch compile rules/ -o rules.plan && nuthatch run -p rules.plan telemetry.ndjson`
 
 export const compileCommand = (): Command =>
-  new Command('compile')
+  addRules(new Command('compile'))
     .description('Compile rules to a Plan, which this release of Nuthatch loads without the rules')
-    .requiredOption(
-      '-r, --rules <path>',
-      'rule file, folder or glob pattern; can be given more than once',
-      collect,
-    )
     .requiredOption('-o, --output <file>', 'where to write the Plan')
     .addOption(new Option('--severity <least>', 'leave out detectors below this').choices([...severities]))
     .addHelpText('after', examples)
     .action(compileToFile)
 
-async function compileToFile({ rules, output, severity }: CompileCommandOptions): Promise<void> {
-  const { plan, detectors } = await compile(rules, { severity })
+async function compileToFile(paths: readonly string[], options: CompileCommandOptions): Promise<void> {
+  const { output, severity } = options
+  const { plan, detectors, warnings } = await compile(rulesOf(paths, options), { severity })
+  tellOfRules(detectors.length, warnings, severity)
   try {
     await writeFile(output, plan)
   } catch (error) {
@@ -40,7 +37,5 @@ async function compileToFile({ rules, output, severity }: CompileCommandOptions)
       { cause: error },
     )
   }
-  tell(
-    `${output}: ${detectors.length.toLocaleString('en')} detectors, ${plan.length.toLocaleString('en')} bytes`,
-  )
+  tell(`${output}: ${counted(detectors.length, 'detectors')}, ${counted(plan.length, 'bytes')}`)
 }

@@ -27,7 +27,7 @@ export async function drive<T>(
     process.exitCode = EXIT_ERROR
   }
   const evaluation = start({ threads: options.threads, strict: options.strict, onProblem })
-  const progress = new Progress(evaluation)
+  const progress = new Progress(evaluation, found)
   const letGo = stopOnSignals(evaluation)
   try {
     for await (const batch of evaluation) {

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import type { WriteStream } from 'node:tty'
 import { NuthatchError } from '../errors.js'
 
@@ -27,14 +28,24 @@ export async function writeOutput(data: string | Uint8Array): Promise<void> {
       process.stdout.write(data, (error) => (error ? reject(error) : resolve()))
     })
   } catch (error) {
-    const { code = '', message } = error as NodeJS.ErrnoException
-    if (code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED') throw new OutputClosed()
-    throw new NuthatchError(
-      'NUTHATCH_OUTPUT_FAILED',
-      `The output cannot be written: ${reasons[code] ?? message}.`,
-      { cause: error },
-    )
+    throw outputError(error)
   }
+}
+
+/** The same, at once: for help, which is short and written while arguments are being read. */
+export function writeOutputNow(text: string): void {
+  try {
+    writeFileSync(process.stdout.fd, text)
+  } catch (error) {
+    throw outputError(error)
+  }
+}
+
+function outputError(cause: unknown): Error {
+  const { code = '', message } = cause as NodeJS.ErrnoException
+  if (code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED') return new OutputClosed()
+  const problem = `The output cannot be written: ${reasons[code] ?? message}.`
+  return new NuthatchError('NUTHATCH_OUTPUT_FAILED', problem, { cause })
 }
 
 /** Writes a message for people to standard error. */

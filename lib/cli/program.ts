@@ -2,13 +2,15 @@ import { Command } from 'commander'
 import { native } from '../native.js'
 import { checkCommand } from './check.js'
 import { compileCommand } from './compile.js'
+import { writeOutputNow } from './output.js'
 import { runCommand } from './run.js'
 import { standardizeCommand } from './standardize.js'
 import { testCommand } from './test.js'
 import { treeCommand } from './tree.js'
 
 const exitCodes = `
-Exit codes: 0 done, 1 the input or the rules have errors, 2 wrong usage, 130 stopped with Ctrl-C.`
+Exit codes: 0 done, 1 the input or the rules have errors, 2 wrong usage, 130 and 143
+stopped with Ctrl-C and SIGTERM.`
 
 export function createProgram(): Command {
   const program = new Command('nuthatch')
@@ -19,7 +21,10 @@ export function createProgram(): Command {
   const commands = [runCommand, checkCommand, testCommand, treeCommand, standardizeCommand, compileCommand]
   for (const command of commands) program.addCommand(command())
   for (const command of [program, ...program.commands]) {
-    command.exitOverride().showHelpAfterError('(add --help for how it is used)')
+    command
+      .configureOutput({ writeOut: writeOutputNow })
+      .exitOverride()
+      .showHelpAfterError('(add --help for how it is used)')
   }
   return program
 }

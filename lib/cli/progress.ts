@@ -1,16 +1,19 @@
 import cliProgress from 'cli-progress'
 import type { Evaluation } from '../stream/evaluation.js'
 import { tell } from './output.js'
-import { formatBytes } from './summary.js'
+import { counted, formatBytes } from './summary.js'
 
 /** A progress bar on standard error: when that is a terminal, and the output goes elsewhere. */
 export class Progress<T> {
   readonly #evaluation: Evaluation<T>
+  readonly #found: 'detections' | 'events'
   readonly #bar: cliProgress.SingleBar | null
   #started = false
 
-  constructor(evaluation: Evaluation<T>) {
+  /** @param found what the output holds, in the plural. */
+  constructor(evaluation: Evaluation<T>, found: 'detections' | 'events') {
     this.#evaluation = evaluation
+    this.#found = found
     const wanted = process.stderr.isTTY && !process.stdout.isTTY
     const options = {
       format: this.#format,
@@ -41,12 +44,13 @@ export class Progress<T> {
   }
 
   readonly #format = (options: cliProgress.Options, { total, progress }: cliProgress.Params): string => {
-    const { records, bytes, detections, seconds } = this.#evaluation.summary
+    const { summary } = this.#evaluation
+    const { records, bytes, seconds } = summary
     const bar =
       total > 0
         ? `${cliProgress.Format.BarFormat(progress, { ...options, barsize: 24 })} ${Math.floor(progress * 100)}%  `
         : ''
     const speed = `${formatBytes(bytes / seconds)}/s`
-    return `${bar}${records.toLocaleString('en')} records  ${formatBytes(bytes)}  ${speed}  ${detections.toLocaleString('en')} detections`
+    return `${bar}${counted(records, 'records')}  ${formatBytes(bytes)}  ${speed}  ${counted(summary[this.#found], this.#found)}`
   }
 }

@@ -8,6 +8,7 @@ import type { DetectionBatch } from '../stream/detection.js'
 import { drive } from './drive.js'
 import { UsageError } from './errors.js'
 import { useColor, writeOutput } from './output.js'
+import { tellOfRules } from './rules.js'
 import {
   addTelemetryOptions,
   collect,
@@ -44,6 +45,7 @@ async function run(paths: readonly string[], _: unknown, command: Command): Prom
   const options = command.optsWithGlobals<RunOptions>()
   const inputs = inputsOrStdin(paths)
   const detectors = await loadDetectors(options)
+  tellOfRules(detectors.detectors.length, detectors.warnings, options.severity)
   const color = useColor(process.stdout, options.color)
   const width = process.stdout.columns ?? 100
   const write = (batch: DetectionBatch) =>

@@ -41,4 +41,5 @@ export const collect = (path: string, paths: readonly string[] = []): readonly s
 
 export const inputHelp = `
 Inputs are files, folders (all files in them), glob patterns, or - for standard input: NDJSON, plain
-or compressed with gzip or zstd. What a file is, is told by its content, not by its name.`
+or compressed with gzip or zstd. What a file is, is told by its content, not by its name.
+`

@@ -4,7 +4,7 @@ import { visible } from '../language/display-text.js'
 import type { Example } from '../language/ruleset.js'
 import { EXIT_ERROR } from './errors.js'
 import { writeOutput } from './output.js'
-import { collect } from './telemetry-options.js'
+import { addRules, type RuleOptions, rulesOf, tellOfRules } from './rules.js'
 
 interface TestResult {
   readonly detector: string
@@ -17,25 +17,22 @@ interface TestResult {
 
 const examples = `
 Example:
-  $ nuthatch test -r rules/`
+  $ nuthatch test rules/`
 
 export const testCommand = (): Command =>
-  new Command('test')
+  addRules(new Command('test'))
     .description('Evaluate detectors on their own examples; exit code 1 when one does not do what it says')
-    .requiredOption(
-      '-r, --rules <path>',
-      'rule file, folder or glob pattern; can be given more than once',
-      collect,
-    )
     .option('--json', 'one JSON object a line for each example')
     .addHelpText('after', examples)
     .action(test)
 
-async function test({ rules, json }: { rules: readonly string[]; json?: boolean }): Promise<void> {
-  const results = await runExamples(await loadRules(rules))
+async function test(paths: readonly string[], options: RuleOptions & { json?: boolean }): Promise<void> {
+  const loaded = await loadRules(rulesOf(paths, options))
+  tellOfRules(loaded.ruleSet.detectors.length, loaded.warnings)
+  const results = await runExamples(loaded)
   const failed = results.filter(({ passed }) => !passed)
   if (failed.length > 0) process.exitCode = EXIT_ERROR
-  if (json) return writeOutput(results.map((result) => `${JSON.stringify(result)}\n`).join(''))
+  if (options.json) return writeOutput(results.map((result) => `${JSON.stringify(result)}\n`).join(''))
   const lines = failed.map(({ detector, kind, label, file, line }) => {
     const wrong = kind === 'fires_on' ? 'does not fire on' : 'fires on what it should ignore:'
     return `${visible(file)}:${line}: ${visible(detector)} ${wrong} '${visible(label)}'`

@@ -7,47 +7,47 @@ import { eventTypeNames } from '../schema/event-types.js'
 import { encodeMappings } from '../standardize/encode.js'
 import type { Summary } from '../stream/summary.js'
 import { drive } from './drive.js'
-import { UsageError } from './errors.js'
-import { writeOutput } from './output.js'
-import { addTelemetryOptions, collect, type TelemetryOptions } from './telemetry-options.js'
+import { tell, writeOutput } from './output.js'
+import { addRules, type RuleOptions, rulesOf, tellOfRules } from './rules.js'
+import { addTelemetryOptions, type TelemetryOptions } from './telemetry-options.js'
 
-interface TreeOptions extends TelemetryOptions {
-  readonly rules: readonly string[]
+interface TreeOptions extends TelemetryOptions, RuleOptions {
   readonly eventType?: string
-  readonly stats?: boolean
+  /** True without inputs. */
+  readonly stats?: true | readonly string[]
   readonly json?: boolean
 }
 
 const examples = `
-With --stats the inputs are evaluated, and the terms that the trees asked for are counted against
-all the terms that the detectors of each event's type have.
+What follows --stats is telemetry to evaluate. The terms that the trees asked for are counted against all
+the terms that the detectors of each event's type have. A term that one pass over a property answers
+together with others counts only where a tree asks for it.
 
 Examples:
-  $ nuthatch tree -r rules/ --event-type process_start
-  $ nuthatch tree -r rules/ --stats telemetry.ndjson.zst`
+  $ nuthatch tree rules/ --event-type process_start
+  $ nuthatch tree rules/ --stats telemetry.ndjson.zst`
 
 export const treeCommand = (): Command =>
-  addTelemetryOptions(new Command('tree'))
+  addTelemetryOptions(addRules(new Command('tree')))
     .description('Show the term trees that rules compile to, or what they save')
-    .argument('[inputs...]', 'telemetry, with --stats')
-    .requiredOption(
-      '-r, --rules <path>',
-      'rule file, folder or glob pattern; can be given more than once',
-      collect,
+    .addOption(
+      new Option('--stats [inputs...]', 'sizes of the trees, and how much they save on telemetry').conflicts(
+        'eventType',
+      ),
     )
     .addOption(new Option('--event-type <type>', 'only the tree of this event type').choices(eventTypeNames))
-    .option('--stats', 'sizes of the trees, and how much they save on the inputs')
     .option('--json', 'as JSON')
     .addHelpText('after', examples)
     .action(tree)
 
-async function tree(inputs: readonly string[], _: unknown, command: Command): Promise<void> {
+async function tree(paths: readonly string[], _: unknown, command: Command): Promise<void> {
   const options = command.optsWithGlobals<TreeOptions>()
-  if (inputs.length > 0 && !options.stats) throw new UsageError('inputs go with --stats')
-  const { ruleSet } = await loadRules(options.rules)
+  const { ruleSet, warnings } = await loadRules(rulesOf(paths, options))
+  tellOfRules(ruleSet.detectors.length, warnings)
   const { plan, program, statistics } = compileRules(ruleSet, encodeMappings())
-  if (!options.stats) return showTrees(program, options)
-  const summary = inputs.length > 0 ? await evaluate(plan, inputs, options) : null
+  const inputs = options.stats
+  if (!inputs) return showTrees(program, options)
+  const summary = inputs === true ? null : await evaluate(plan, inputs, options)
   const shown = { ...statistics, ...(summary && savings(summary)) }
   await writeOutput(
     options.json ? `${JSON.stringify(shown, null, 2)}\n` : formatStatistics(statistics, summary),
@@ -56,8 +56,10 @@ async function tree(inputs: readonly string[], _: unknown, command: Command): Pr
 
 async function showTrees(program: Program, { eventType, json }: TreeOptions): Promise<void> {
   const trees = program.trees.filter(({ event }) => !eventType || event === eventType)
-  const chosen = { ...program, trees }
-  await writeOutput(json ? `${JSON.stringify(treesAsJson(chosen), null, 2)}\n` : renderTrees(chosen))
+  if (eventType && trees.length === 0) tell(`no detector can be true for ${eventType} events`)
+  await writeOutput(
+    json ? `${JSON.stringify(treesAsJson(program, trees), null, 2)}\n` : renderTrees(program, trees),
+  )
 }
 
 async function evaluate(plan: Uint8Array, inputs: readonly string[], options: TreeOptions): Promise<Summary> {

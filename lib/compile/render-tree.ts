@@ -5,10 +5,10 @@ import { expressionJson, expressionText } from './render-expression.js'
 import type { TreeNode } from './term-tree.js'
 
 /** The trees as text, one line a node: its guard, then the detectors that it decides. */
-export function renderTrees(program: Program): string {
+export function renderTrees(program: Program, trees = program.trees): string {
   const statistics = statisticsOf(program).eventTypes
   const lines: string[] = []
-  for (const { event, root } of program.trees) {
+  for (const { event, root } of trees) {
     const { detectors = 0, terms = 0 } = statistics[event] ?? {}
     lines.push(`${event}: ${count(detectors, 'detector')}, ${count(terms, 'term')}`)
     for (const name of root.detectors) lines.push(`   always => ${detectorName(program, name)}`)
@@ -29,10 +29,10 @@ function addChildren(program: Program, node: TreeNode, indent: string, lines: st
   })
 }
 
-/** The trees as values for JSON.stringify. */
-export function treesAsJson(program: Program): unknown {
+/** The trees as values for JSON.stringify; the numbers outside them are of the whole program. */
+export function treesAsJson(program: Program, chosen = program.trees): unknown {
   const statistics = statisticsOf(program)
-  const trees = program.trees.map(({ event, root }) => ({
+  const trees = chosen.map(({ event, root }) => ({
     event,
     ...statistics.eventTypes[event],
     detectorsAlwaysTrue: root.detectors.map((number) => detectorName(program, number)),

@@ -12,6 +12,7 @@ import { parse } from './parse.js'
 import type { Detector, RuleSet } from './ruleset.js'
 import { Scope } from './scope.js'
 import { SourceText } from './source-text.js'
+import { mendOperators } from './word-operators.js'
 
 export interface RuleSource {
   /** For messages; the base name without its extension names a detector that is only an expression. */
@@ -36,7 +37,7 @@ export function checkRules(files: readonly RuleSource[]): CheckedRules {
   const detectors = buildDetectors(scope, ruleFiles)
   // Text that could not be read may use what seems to be unused.
   if (!ruleFiles.some(({ broken }) => broken)) checkUnused(scope)
-  return { ruleSet: diagnostics.errorCount > 0 ? null : { detectors }, diagnostics: diagnostics.sorted() }
+  return { ruleSet: diagnostics.hasErrors ? null : { detectors }, diagnostics: diagnostics.sorted() }
 }
 
 function readRuleFile(diagnostics: Diagnostics, { file, source }: RuleSource): RuleFile {
@@ -44,9 +45,9 @@ function readRuleFile(diagnostics: Diagnostics, { file, source }: RuleSource): R
   const text = new SourceText(file, bytes)
   diagnostics.addSource(text)
   if (!checkNoNul(diagnostics, text)) return { file, declarations: [], brokenNames: new Set(), broken: true }
-  const tree = parse(bytes, file)
+  const { tree, words } = mendOperators(parse(bytes, file))
   if (tree.failure) reportFailure(diagnostics, text, tree.failure)
-  checkSyntax(diagnostics, text, tree)
+  checkSyntax(diagnostics, text, tree, words)
   const ruleFile = buildAst(tree, text, diagnostics)
   checkNotEmpty(diagnostics, text, ruleFile)
   return ruleFile

@@ -9,44 +9,83 @@ export interface Diagnostic {
   readonly message: string
   readonly span: Span
   /** What to do, or to write instead. */
-  readonly suggestion?: string
+  readonly suggestion: string
   readonly excerpt: Excerpt
 }
 
-/** Collects diagnostics of any number of files. The same one is kept once. */
+/** Errors, and warnings, that are kept of one file: a file that is no rule file gives hundreds of thousands. */
+export const MOST_PER_FILE = 100
+
+/** What is kept of one file. */
+interface Collected {
+  readonly source: SourceText
+  readonly kept: Diagnostic[]
+  readonly counts: Record<DiagnosticSeverity, number>
+}
+
+/** Collects diagnostics of any number of files: the first of each, and how many more there are. The same one counts once. */
 export class Diagnostics {
-  readonly #sources = new Map<string, SourceText>()
-  readonly #found = new Map<string, Diagnostic>()
-  #errors = 0
+  readonly #files = new Map<string, Collected>()
+  readonly #seen = new Set<string>()
 
   addSource(source: SourceText): void {
-    this.#sources.set(source.file, source)
+    this.#files.set(source.file, { source, kept: [], counts: { error: 0, warning: 0 } })
   }
 
-  report(code: DiagnosticCode, span: Span, message: string, suggestion?: string): void {
+  report(code: DiagnosticCode, span: Span, message: string, suggestion: string): void {
     const key = `${code} ${span.start} ${span.end} ${span.file} ${message}`
-    const source = this.#sources.get(span.file)
-    if (this.#found.has(key) || source === undefined) return
+    const file = this.#files.get(span.file)
+    if (this.#seen.has(key) || file === undefined) return
+    this.#seen.add(key)
     const { severity } = diagnosticCodes[code]
-    if (severity === 'error') this.#errors++
-    const excerpt = source.excerpt(span)
-    const help = suggestion === undefined ? {} : { suggestion }
-    this.#found.set(key, { code, severity, message, span, ...help, excerpt })
+    if (++file.counts[severity] <= MOST_PER_FILE)
+      file.kept.push(diagnosticAt(file.source, code, span, message, suggestion))
   }
 
   /** A part of what `whole` spans, by byte offsets. */
   part(whole: Span, start: number, end: number): Span {
-    return this.#sources.get(whole.file)?.span(start, end) ?? whole
+    return this.#files.get(whole.file)?.source.span(start, end) ?? whole
   }
 
-  get errorCount(): number {
-    return this.#errors
+  get hasErrors(): boolean {
+    return [...this.#files.values()].some(({ counts }) => counts.error > 0)
   }
 
-  /** By file, then by place. */
+  /** By file, then by place; what says how many more there are stands at the end of the file. */
   sorted(): Diagnostic[] {
-    return [...this.#found.values()].sort(compareDiagnostics)
+    return [...this.#files.values()]
+      .flatMap((file) => [...file.kept, ...leftOut(file)])
+      .sort(compareDiagnostics)
   }
+}
+
+function diagnosticAt(
+  source: SourceText,
+  code: DiagnosticCode,
+  span: Span,
+  message: string,
+  suggestion: string,
+): Diagnostic {
+  return {
+    code,
+    severity: diagnosticCodes[code].severity,
+    message,
+    span,
+    suggestion,
+    excerpt: source.excerpt(span),
+  }
+}
+
+function leftOut({ source, counts }: Collected): Diagnostic[] {
+  const end = source.span(source.bytes.length, source.bytes.length)
+  const codes = { error: 'NUTHATCH_MORE_ERRORS', warning: 'NUTHATCH_MORE_WARNINGS' } as const
+  return (['error', 'warning'] as const)
+    .filter((severity) => counts[severity] > MOST_PER_FILE)
+    .map((severity) => {
+      const more = counts[severity] - MOST_PER_FILE
+      const message = `… and ${more.toLocaleString('en')} more ${severity}${more === 1 ? '' : 's'} in this file`
+      return diagnosticAt(source, codes[severity], end, message, 'correct the first ones')
+    })
 }
 
 export function compareDiagnostics(a: Diagnostic, b: Diagnostic): number {
@@ -62,7 +101,7 @@ export function compareDiagnostics(a: Diagnostic, b: Diagnostic): number {
 export function diagnosticToJson(diagnostic: Diagnostic): Record<string, string | number> {
   const { code, severity, message, span, suggestion } = diagnostic
   const { file, line, column, start, end } = span
-  return { code, severity, file, line, column, start, end, message, ...(suggestion && { suggestion }) }
+  return { code, severity, file, line, column, start, end, message, suggestion }
 }
 
 /** By code unit, so that the order does not depend on the locale. */

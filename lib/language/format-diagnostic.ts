@@ -28,8 +28,8 @@ export function formatDiagnostic(diagnostic: Diagnostic, options: FormatOptions 
     `${place} ${paint(SEVERITY_COLOR[severity], severity)} ${code}: ${visible(message)}`,
     `  ${text}`.trimEnd(),
     `  ${' '.repeat(indent)}${paint(SEVERITY_COLOR[severity], '^'.repeat(underline))}`,
+    `${paint(CYAN, 'help:')} ${visible(suggestion)}`,
   ]
-  if (suggestion !== undefined) lines.push(`${paint(CYAN, 'help:')} ${visible(suggestion)}`)
   return `${lines.join('\n')}\n`
 }
 

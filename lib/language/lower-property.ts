@@ -1,5 +1,6 @@
-import { type PropertyRow, properties } from '../schema/properties.js'
+import { type PropertyName, type PropertyRow, properties } from '../schema/properties.js'
 import type { Call, KeywordArgument } from './ast.js'
+import { checkArgumentValues } from './checks/argument-values.js'
 import { bindArguments, reportMissingArgument } from './checks/arguments.js'
 import { checkProperty } from './checks/property.js'
 import { checkOperandKeyword, checkPropertyKind } from './checks/property-kind.js'
@@ -8,7 +9,7 @@ import { checkBoolean } from './checks/value-kind.js'
 import type { PropertyHelper } from './helpers.js'
 import { type MatchForm, operandKeywords } from './matches.js'
 import { OperandReader } from './operands.js'
-import type { Condition } from './ruleset.js'
+import type { Condition, Test } from './ruleset.js'
 import type { Scope } from './scope.js'
 
 type Bound = ReadonlyMap<string, KeywordArgument>
@@ -23,7 +24,25 @@ export function lowerPropertyCall(scope: Scope, call: Call, helper: PropertyHelp
   const keywords = ['property', ...operandKeywords(form), ...(comparesText ? ['case_sensitive'] : [])]
   const { bound, fits } = bindArguments(scope, call, keywords)
   const property = checkProperty(scope, call, event, bound.get('property'))
-  if (property === null) return null
+  if (property === null && fits) checkOperandsGiven(scope, call, form, bound)
+  const test = property && readTest(scope, call, helper, { property, bound, fits })
+  if (test === null) checkArgumentValues(scope, call.arguments.keywords, property)
+  return test && { kind: 'test', test }
+}
+
+/** What a call's keywords gave; `fits` is false when an argument was refused, so that none is to be called missing. */
+interface Given {
+  readonly property: PropertyName
+  readonly bound: Bound
+  readonly fits: boolean
+}
+
+function readTest(
+  scope: Scope,
+  call: Call,
+  { event, form }: PropertyHelper,
+  { property, bound, fits }: Given,
+): Test | null {
   const match = checkPropertyKind(scope, call, property, form)
   if (match === null) return null
   const sensitive = bound.get('case_sensitive')
@@ -32,7 +51,7 @@ export function lowerPropertyCall(scope: Scope, call: Call, helper: PropertyHelp
   const operands = new Operand(scope, call, form, properties[property], reader).read(bound, fits)
   if (!fits || operands === null || caseSensitive === null) return null
   const { negated, quantifier } = form
-  const test = {
+  return {
     event,
     property,
     match,
@@ -42,7 +61,12 @@ export function lowerPropertyCall(scope: Scope, call: Call, helper: PropertyHelp
     ...operands,
     span: call.span,
   }
-  return { kind: 'test', test }
+}
+
+/** Without the property: not where that decides whether `strings:` or `numbers:` is wanted. */
+function checkOperandsGiven(scope: Scope, call: Call, form: MatchForm, bound: Bound): void {
+  const missing = operandKeywords(form).filter((keyword) => !bound.has(keyword))
+  if (missing.length > 0 && !form.row.onNumber) reportMissingArgument(scope, call, missing)
 }
 
 /** Reads what a property is compared with. */
@@ -61,7 +85,6 @@ class Operand {
     this.#reader = reader
   }
 
-  /** @param fits false when an argument was refused, so that none is to be called missing. */
   read(bound: Bound, fits: boolean): Operands | null {
     const keywords = this.#keywords()
     if (!checkOperandKeyword(this.#scope, this.#form, this.#row, bound)) return null

@@ -1,4 +1,5 @@
 import type { Call, Expression } from './ast.js'
+import { checkArgumentsOfUnknown } from './checks/argument-values.js'
 import { checkNoArguments } from './checks/arguments.js'
 import { checkConditionSize } from './checks/condition-size.js'
 import { maxNesting, reportNesting } from './checks/nesting.js'
@@ -132,6 +133,7 @@ export class Lowering {
       return condition && { condition, ...measure(condition) }
     }
     if (!this.#scope.brokenNames.has(defined)) reportUnknownHelper(this.#scope, call)
+    checkArgumentsOfUnknown(this.#scope, call)
     return null
   }
 

@@ -6,10 +6,10 @@ const LONGEST_NAME = 100
  * Near is: at most a third of the letters, and at least one, inserted, left out, changed or swapped
  * with a neighbour (optimal string alignment distance). Of equally near ones the first.
  */
-export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
+export function nearestName<T extends string>(name: string, candidates: Iterable<T>): T | undefined {
   if (name.length > LONGEST_NAME) return undefined
   const wanted = name.toLowerCase()
-  let best: string | undefined
+  let best: T | undefined
   let bound = Math.max(1, Math.floor(wanted.length / 3)) + 1
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - wanted.length) >= bound) continue

@@ -99,12 +99,12 @@ export interface TextUse {
 
 /** The file names that a helper such as `process_is_likely?` is given; a symbol names a list of them. */
 export function readFileNames(scope: Scope, call: Call): readonly string[] | null {
-  if (!checkNoKeywords(scope, call)) return null
+  const fits = checkNoKeywords(scope, call)
   const { positional } = call.arguments
-  if (positional.length === 0) reportMissingArgument(scope, call, [])
+  if (fits && positional.length === 0) reportMissingArgument(scope, call, [])
   const names: (string | null)[] = positional.flatMap((argument) => {
     const list = argument.kind === 'symbol' ? listElements(scope, argument) : { elements: [argument] }
     return list === null ? [null] : list.elements.map((element) => checkFileName(scope, element))
   })
-  return names.length === 0 || names.includes(null) ? null : (names as string[])
+  return !fits || names.length === 0 || names.includes(null) ? null : (names as string[])
 }

@@ -18,14 +18,12 @@ let names: SyntaxNames | undefined
 export function parse(source: string | Uint8Array, file: string): SyntaxTree {
   names ??= native.syntaxNames()
   const bytes = typeof source === 'string' ? new TextEncoder().encode(source) : source
-  const table = bytes.length > MAX_RULE_FILE_BYTES ? tooLarge(bytes.length) : native.parse(bytes)
+  const table = bytes.length > MAX_RULE_FILE_BYTES ? tooLarge() : native.parse(bytes)
   return new SyntaxTree(file, bytes, table, names)
 }
 
-function tooLarge(length: number): SyntaxTable {
-  const message =
-    `the file has ${length} bytes, a rule file at most ${MAX_RULE_FILE_BYTES} (4 MiB); ` +
-    'split it into several'
+function tooLarge(): SyntaxTable {
+  const message = `the file has more than ${MAX_RULE_FILE_BYTES} bytes (4 MiB); split it into several`
   return {
     nodes: new Uint32Array(),
     failure: { code: 'NUTHATCH_RULE_FILE_TOO_LARGE', message, at: 0 },

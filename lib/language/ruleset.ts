@@ -1,6 +1,6 @@
 import type { EventTypeName } from '../schema/event-types.js'
 import type { MatchKind } from '../schema/match-kinds.js'
-import type { PropertyName } from '../schema/properties.js'
+import type { PropertyName, PropertyRow, properties } from '../schema/properties.js'
 
 /**
  * What checking makes of rule files: lists and defines resolved, heuristic helpers expanded, every
@@ -58,12 +58,20 @@ export interface Example {
 }
 
 /** An event in standard form: property names to values. */
-export interface StandardEvent {
-  readonly event_type: EventTypeName
-  readonly [property: string]: PropertyValue
+export type StandardEvent = { readonly event_type: EventTypeName } & {
+  readonly [P in PropertyName]?: ValueOf<(typeof properties)[P]>
 }
 
-export type PropertyValue = string | number | boolean | readonly string[] | { readonly pending: true }
+/** What a property of an event can be; `pending` is still being found out. */
+export type PropertyValue = string | number | boolean | readonly string[] | Pending
+export interface Pending {
+  readonly pending: true
+}
+
+type ValueOf<Row extends PropertyRow> =
+  | { string: string; number: number; boolean: boolean; ip: string }[Row['kind']]
+  | (Row extends { many: true } ? readonly string[] : never)
+  | Pending
 
 /** A stretch of a rule file: bytes from its beginning, and the line and column (from 1, in characters) where it starts. */
 export interface Span {

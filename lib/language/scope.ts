@@ -25,7 +25,7 @@ export class Scope {
     this.checkPattern = checkPattern
   }
 
-  report(code: DiagnosticCode, span: Span, message: string, suggestion?: string): void {
+  report(code: DiagnosticCode, span: Span, message: string, suggestion: string): void {
     this.diagnostics.report(code, span, message, suggestion)
   }
 }

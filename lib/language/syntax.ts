@@ -25,6 +25,7 @@ export interface SyntaxNames {
 /** Why a file as a whole could not be parsed; `at` is a byte offset. */
 export interface SyntaxFailure {
   readonly code: string
+  /** What is wrong and, after a semicolon, what to do. */
   readonly message: string
   readonly at: number
 }
@@ -70,6 +71,19 @@ export class SyntaxTree {
       }
     }
     return found
+  }
+
+  /** The node that `node`, which is not the root, is a child of. */
+  parentOf(node: SyntaxNode): SyntaxNode {
+    const { nodes } = this
+    let parent = 0
+    for (let row = SYNTAX_ROW_LENGTH; row < node.offset; ) {
+      const end = row + at(nodes, row + SIZE) * SYNTAX_ROW_LENGTH
+      const holds = end > node.offset
+      if (holds) parent = row
+      row = holds ? row + SYNTAX_ROW_LENGTH : end
+    }
+    return new SyntaxNode(this, parent)
   }
 }
 

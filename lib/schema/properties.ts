@@ -54,20 +54,23 @@ const withRemote = [
   'file_rename',
 ] as const
 
-const text = (on: readonly EventTypeName[], doc: string, more: Partial<PropertyRow> = {}): PropertyRow => ({
-  kind: 'string',
-  on,
-  doc,
-  ...more,
-})
-const number = (on: readonly EventTypeName[], doc: string, more: Partial<PropertyRow> = {}): PropertyRow => ({
-  kind: 'number',
-  on,
-  doc,
-  ...more,
-})
-const boolean = (on: readonly EventTypeName[], doc: string): PropertyRow => ({ kind: 'boolean', on, doc })
-const ip = (on: readonly EventTypeName[], doc: string): PropertyRow => ({ kind: 'ip', on, doc })
+/** The kind stays in the row's type, and so does `many`: types of events are made of them. */
+const row =
+  <const Kind extends PropertyKind>(kind: Kind) =>
+  <const More extends Partial<PropertyRow> = object>(
+    on: readonly EventTypeName[],
+    doc: string,
+    more?: More,
+  ) => ({
+    kind,
+    on,
+    doc,
+    ...(more as More),
+  })
+const text = row('string')
+const number = row('number')
+const boolean = row('boolean')
+const ip = row('ip')
 
 const joined = { joined: true } as const
 

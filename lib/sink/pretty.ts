@@ -1,5 +1,6 @@
 import { displayWidth, visible } from '../language/display-text.js'
 import type { Severity, StandardEvent } from '../language/ruleset.js'
+import type { PropertyName } from '../schema/properties.js'
 import type { Detection, Match } from '../stream/detection.js'
 
 export interface PrettyOptions {
@@ -40,11 +41,12 @@ export function formatDetection(detection: Detection, { color, width }: PrettyOp
     INDENT + truncate(processTree(event), columns - INDENT.length),
   ]
   lines.push(...wrap(text(event, 'command_line'), columns - INDENT.length))
-  for (const match of detection.matched) {
+  const matches = detection.matched.map((match) => {
     const term = `${match.property} ${match.match}`
     const shown = describe(match, columns - INDENT.length - term.length - 1)
-    lines.push(`${INDENT}${paint(CYAN, term)} ${shown}`)
-  }
+    return `${INDENT}${paint(CYAN, term)} ${shown}`
+  })
+  lines.push(...new Set(matches)) // different terms can hold the same string
   return `${lines
     .map((line) => line.trimEnd())
     .filter(Boolean)
@@ -86,7 +88,7 @@ function around(value: string, pattern: string, room: number): string {
   return truncate(start === 0 ? value : `…${value.slice(start)}`, room)
 }
 
-const text = (event: StandardEvent, property: string): string => {
+const text = (event: StandardEvent, property: PropertyName): string => {
   const value = event[property]
   if (value === undefined) return ''
   return visible(typeof value === 'object' ? JSON.stringify(value) : String(value))

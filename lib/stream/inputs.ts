@@ -1,8 +1,7 @@
 import { createReadStream } from 'node:fs'
-import { readdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
-import { isPattern, matchingFiles } from '../glob.js'
+import { filesBelow, isPattern, matchingFiles, statOrNull } from '../glob.js'
 import { InputError } from './input-error.js'
 
 /** Paths of files and folders, glob patterns, and `-` for standard input; or bytes from anywhere. */
@@ -66,29 +65,6 @@ async function expandPath(path: string): Promise<Input[]> {
 
 const filesOf = (paths: readonly string[]): Promise<Input[]> =>
   Promise.all(paths.map(async (path) => fileInput(path, (await stat(path)).size)))
-
-/** Regular files in a folder and its folders, by name; hidden ones (.DS_Store) are left out. */
-async function filesBelow(folder: string): Promise<string[]> {
-  const files: string[] = []
-  const entries = await readdir(folder, { withFileTypes: true })
-  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    if (entry.name.startsWith('.')) continue
-    const path = join(folder, entry.name)
-    if (entry.isDirectory()) files.push(...(await filesBelow(path)))
-    else if (entry.isFile() || (entry.isSymbolicLink() && (await statOrNull(path))?.isFile()))
-      files.push(path)
-  }
-  return files
-}
-
-async function statOrNull(path: string) {
-  try {
-    return await stat(path)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
-    throw error
-  }
-}
 
 const fileInput = (path: string, size: number | null): Input => ({
   name: path,

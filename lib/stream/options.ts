@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { NuthatchError } from '../errors.js'
+import { checkOptions, optionOf, wholeNumber } from '../check-arguments.js'
 import type { InputError } from './input-error.js'
 
 /** How telemetry is read. */
@@ -38,26 +38,37 @@ export interface ResolvedOptions extends EvaluateOptions {
   readonly processTableCapacity: number
 }
 
+const readOptions = {
+  maxRecordBytes: wholeNumber(1, 1 << 30),
+  name: optionOf('string', 'text'),
+  strict: optionOf('boolean', 'true or false'),
+  onProblem: optionOf('function', 'a function'),
+}
+const evaluateOptions = {
+  ...readOptions,
+  signal: { wanted: 'an AbortSignal', fits: (value: unknown) => value instanceof AbortSignal },
+  threads: wholeNumber(1, 1024),
+  processTableCapacity: wholeNumber(0, 1 << 24),
+}
+
+/** @throws NuthatchError NUTHATCH_INVALID_OPTION */
+export const checkReadOptions = (options: ReadOptions): void => checkOptions(options, readOptions)
+
+/** @throws NuthatchError NUTHATCH_INVALID_OPTION */
+export const checkEvaluateOptions = (options: EvaluateOptions): void => checkOptions(options, evaluateOptions)
+
+/** @throws NuthatchError NUTHATCH_INVALID_OPTION */
+export const checkStandardizeOptions = (options: StandardizeOptions): void =>
+  checkOptions(options, { ...evaluateOptions, derived: optionOf('boolean', 'true or false') })
+
 /** @throws NuthatchError NUTHATCH_INVALID_OPTION */
 export function resolveOptions(options: EvaluateOptions): ResolvedOptions {
+  checkEvaluateOptions(options)
   return {
     ...options,
     strict: options.strict ?? false,
-    threads: integer('threads', options.threads ?? availableParallelism(), 1, 1024),
-    maxRecordBytes: integer('maxRecordBytes', options.maxRecordBytes ?? 16 << 20, 1, 1 << 30),
-    processTableCapacity: integer(
-      'processTableCapacity',
-      options.processTableCapacity ?? 1 << 16,
-      0,
-      1 << 24,
-    ),
+    threads: options.threads ?? availableParallelism(),
+    maxRecordBytes: options.maxRecordBytes ?? 16 << 20,
+    processTableCapacity: options.processTableCapacity ?? 1 << 16,
   }
-}
-
-function integer(name: string, value: number, least: number, most: number): number {
-  if (Number.isInteger(value) && value >= least && value <= most) return value
-  throw new NuthatchError(
-    'NUTHATCH_INVALID_OPTION',
-    `${name} must be a whole number from ${least} to ${most}, not ${value}`,
-  )
 }

@@ -1,4 +1,5 @@
 import type { NativePlan } from '../binding.js'
+import { invalidArgument } from '../check-arguments.js'
 import { compileRules } from '../compile/compile.js'
 import type { StandardEvent } from '../language/ruleset.js'
 import { native } from '../native.js'
@@ -6,20 +7,35 @@ import { encodeMappings } from '../standardize/encode.js'
 import type { EventBatch } from './detection.js'
 import { Evaluation } from './evaluation.js'
 import type { TelemetryInput } from './inputs.js'
-import type { ReadOptions, StandardizeOptions } from './options.js'
+import {
+  checkReadOptions,
+  checkStandardizeOptions,
+  type ReadOptions,
+  type StandardizeOptions,
+} from './options.js'
 
 /**
  * Telemetry to be read: for `Detectors.evaluate`, or to iterate over its standard events. Files can
  * be read any number of times, a stream once.
  */
 export class Telemetry implements AsyncIterable<EventBatch> {
+  /** @throws NuthatchError NUTHATCH_INVALID_ARGUMENT, NUTHATCH_INVALID_OPTION */
   constructor(
     readonly input: TelemetryInput,
     readonly options: ReadOptions = {},
-  ) {}
+  ) {
+    if (!isInput(input))
+      invalidArgument('telemetry', 'a path, an array of paths, or a stream of bytes', input)
+    checkReadOptions(options)
+  }
 
-  /** The records as standard events; what no mapping knows is counted and left out. */
-  standardize({ derived = false, ...options }: StandardizeOptions = {}): Evaluation<StandardEvent> {
+  /**
+   * The records as standard events; what no mapping knows is counted and left out.
+   * @throws NuthatchError NUTHATCH_INVALID_OPTION
+   */
+  standardize(wanted: StandardizeOptions = {}): Evaluation<StandardEvent> {
+    checkStandardizeOptions(wanted)
+    const { derived = false, ...options } = wanted
     return new Evaluation<StandardEvent>(mappingsOnly(), derived ? 'derived-events' : 'events', this.input, {
       ...this.options,
       ...options,
@@ -29,6 +45,12 @@ export class Telemetry implements AsyncIterable<EventBatch> {
   [Symbol.asyncIterator](): Evaluation<StandardEvent> {
     return this.standardize()
   }
+}
+
+const isInput = (input: unknown): boolean => {
+  if (Array.isArray(input)) return input.every((path) => typeof path === 'string')
+  const isStream = typeof input === 'object' && input !== null && Symbol.asyncIterator in input
+  return typeof input === 'string' || (isStream && !(input instanceof Telemetry))
 }
 
 let plan: NativePlan | null = null

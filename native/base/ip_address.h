@@ -14,7 +14,7 @@ namespace nuthatch {
 // section 2.5.5.2), so that both spellings of one address are equal.
 struct IpAddress {
   std::array<uint8_t, 16> bytes{};
-  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the generated comparison with 0 amiss
+  // NOLINTNEXTLINE(modernize-use-nullptr): its generated comparison with 0
   auto operator<=>(const IpAddress&) const = default;
 };
 

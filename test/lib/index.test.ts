@@ -82,8 +82,8 @@ t.test('a Plan can be kept and read back', async (t) => {
   t.equal((await again.evaluateEvents({ event_type: 'process_start', command_line: '-bxor' })).length, 1)
   const damaged = Uint8Array.from(detectors.plan)
   damaged[100] = (damaged[100] ?? 0) ^ 1
-  t.throws(() => Detectors.fromPlan(damaged), { code: 'NUTHATCH_PLAN_CORRUPT' })
-  t.throws(() => Detectors.fromPlan(new Uint8Array(3)), { code: 'NUTHATCH_PLAN_CORRUPT' })
+  for (const bytes of [damaged, new Uint8Array(3)])
+    t.throws(() => Detectors.fromPlan(bytes), { name: 'NuthatchError', code: 'NUTHATCH_PLAN_CORRUPT' })
 })
 
 t.test('evaluateEvents: each event by itself', async (t) => {
@@ -99,8 +99,11 @@ t.test('evaluateEvents: each event by itself', async (t) => {
   t.equal(detections[1]?.event.command_line, 'b -BXOR\n"é')
   t.same(await detectors.evaluateEvents([]), [])
   t.same(await detectors.evaluateEvents({ event_type: 'process_start', command_line: { pending: true } }), [])
-  await t.rejects(detectors.evaluateEvents({ event_type: 'party' } as never), {
+  const good = { event_type: 'process_start' }
+  await t.rejects(detectors.evaluateEvents(anything([good, { ...good, command_lin: 'x' }])), {
+    name: 'NuthatchError',
     code: 'NUTHATCH_INVALID_EVENT',
+    message: 'event 2: there is no property `command_lin`; did you mean `command_line`?',
   })
 })
 
@@ -219,15 +222,66 @@ t.test('a record that is too long is passed over and counted with its place', as
   t.equal(found, 3, 'within the limit it is a record like any other')
 })
 
-t.test('options are checked', async (t) => {
-  for (const options of [
-    { threads: 0 },
-    { threads: 1.5 },
-    { maxRecordBytes: -1 },
-    { processTableCapacity: Number.NaN },
-  ]) {
-    t.throws(() => detectors.evaluate('x', options), { code: 'NUTHATCH_INVALID_OPTION' })
+/** What a caller in JavaScript may hand over. */
+const anything = (value: unknown) => value as never
+
+t.test('options are checked: their values, and that there are such options', async (t) => {
+  const wrong: [object, string][] = [
+    [{ threads: 0 }, 'threads must be a whole number from 1 to 1024, not 0'],
+    [{ threads: 1.5 }, 'threads must be a whole number from 1 to 1024, not 1.5'],
+    [{ maxRecordBytes: -1 }, 'maxRecordBytes must be a whole number from 1 to 1073741824, not -1'],
+    [
+      { processTableCapacity: Number.NaN },
+      'processTableCapacity must be a whole number from 0 to 16777216, not NaN',
+    ],
+    [{ strict: 1 }, 'strict must be true or false, not 1'],
+    [{ name: 5 }, 'name must be text, not 5'],
+    [{ onProblem: 'tell' }, "onProblem must be a function, not 'tell'"],
+    [{ signal: {} }, 'signal must be an AbortSignal, not {}'],
+    [{ thread: 1 }, 'there is no option `thread`; did you mean `threads`?'],
+    [anything(null), 'options must be an object, not null'],
+  ]
+  for (const [options, message] of wrong)
+    t.throws(() => detectors.evaluate('x', anything(options)), { code: 'NUTHATCH_INVALID_OPTION', message })
+  t.doesNotThrow(() => detectors.evaluate('x', { threads: undefined, strict: undefined }))
+  for (const options of [{ threads: 1 }, { bogus: 1 }])
+    t.throws(() => readTelemetry('x', anything(options)), { code: 'NUTHATCH_INVALID_OPTION' })
+  t.throws(() => readTelemetry('x').standardize(anything({ derived: 1 })), {
+    code: 'NUTHATCH_INVALID_OPTION',
+  })
+  await t.rejects(compile(folder, anything({ severity: 'hgih' })), {
+    code: 'NUTHATCH_INVALID_OPTION',
+    message: "severity must be one of 'informational', 'low', 'medium', 'high', 'critical', not 'hgih'",
+  })
+  await t.rejects(compile(folder, anything({ severty: 'high' })), {
+    message: 'there is no option `severty`; did you mean `severity`?',
+  })
+})
+
+t.test('arguments of the wrong kind are errors with a code', async (t) => {
+  const code = 'NUTHATCH_INVALID_ARGUMENT'
+  for (const rules of [
+    undefined,
+    null,
+    5,
+    {},
+    [],
+    [5],
+    { files: 5 },
+    { files: {} },
+    { files: { 'a.rb': 5 } },
+  ])
+    await t.rejects(compile(anything(rules)), { name: 'NuthatchError', code })
+  await t.rejects(compile({ files: anything({ 'a.rb': 5 }) }), {
+    message: "rules.files['a.rb'] must be text or bytes, not 5",
+  })
+  for (const telemetry of [undefined, null, 5, {}, [5]]) {
+    t.throws(() => detectors.evaluate(anything(telemetry)), { name: 'NuthatchError', code })
+    t.throws(() => readTelemetry(anything(telemetry)), { name: 'NuthatchError', code })
   }
+  t.throws(() => readTelemetry(anything(readTelemetry('x'))), { code })
+  for (const plan of [null, 'x', [1]])
+    t.throws(() => Detectors.fromPlan(anything(plan)), { name: 'NuthatchError', code })
 })
 
 t.test('any number of evaluations at a time', async (t) => {

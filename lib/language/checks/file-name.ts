@@ -18,7 +18,7 @@ export function checkFileName(scope: Scope, value: Expression): string | null {
       'NUTHATCH_WRONG_VALUE',
       value.span,
       `${quote(stringLiteral(name))} is not the name of a program alone`,
-      bare ? `write ${quote(stringLiteral(bare))}` : undefined,
+      bare ? `write ${quote(stringLiteral(bare))}` : "write the file's name, as in `'powershell'`",
     )
     return null
   }

@@ -17,7 +17,7 @@ export function listElements(scope: Scope, value: Expression): ListElements | nu
   const help =
     value.kind === 'string' || value.kind === 'regex' || value.kind === 'number'
       ? 'put brackets around it'
-      : undefined
+      : "write `['…']`, or `:name` of a list"
   reportWrongValue(scope, value, 'an array, or the symbol of a list,', help)
   return null
 }

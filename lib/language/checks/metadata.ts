@@ -70,7 +70,6 @@ export function singleText(scope: Scope, entry: MetadataEntry | undefined): stri
       `${quote(entry.key.text)} takes one value`,
       'leave out the others',
     )
-    return null
   }
   return first.kind === 'string' ? first.value : refuse(scope, entry, first, 'a string')
 }
@@ -99,12 +98,15 @@ export function freeTexts(scope: Scope, entry: MetadataEntry): string[] {
 function refuse(scope: Scope, { key }: MetadataEntry, value: Expression, wanted: string): null {
   if (value.kind === 'broken') return null
   const near = nearestName(key.text, knownEntries)
-  const asText = value.kind === 'symbol' || value.kind === 'identifier' ? value.name : undefined
-  const help =
-    near && near !== key.text
-      ? `did you mean ${quote(near)}?`
-      : asText && `write ${quote(stringLiteral(asText))}`
+  const help = near && near !== key.text ? `did you mean ${quote(near)}?` : helpFor(value)
   const message = `${quote(key.text)} takes ${wanted}, and ${describe(value)} stands here`
   scope.report('NUTHATCH_INVALID_METADATA', value.span, message, help)
   return null
+}
+
+function helpFor(value: Expression): string {
+  if (value.kind === 'symbol' || value.kind === 'identifier')
+    return `write ${quote(stringLiteral(value.name))}`
+  if (value.kind === 'number') return `write \`'${value.value}'\``
+  return "write text in quotes: `'…'`"
 }

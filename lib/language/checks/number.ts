@@ -6,8 +6,8 @@ import { reportWrongValue } from './value-kind.js'
 export function checkNumber(scope: Scope, value: Expression): number | null {
   if (value.kind !== 'number') {
     const digits = value.kind === 'string' && /^-?\d+(\.\d+)?$/.test(value.value)
-    const help = digits ? `write it without quotes: \`${value.value}\`` : undefined
-    reportWrongValue(scope, value, 'a number', help ?? (value.kind === 'array' ? arrayHelp : undefined))
+    const help = digits ? `write it without quotes: \`${value.value}\`` : 'write digits, as in `4`'
+    reportWrongValue(scope, value, 'a number', value.kind === 'array' ? arrayHelp : help)
     return null
   }
   if (value.exact) return value.value

@@ -1,5 +1,5 @@
 import type { EventTypeName } from '../../schema/event-types.js'
-import { type PropertyName, propertyNames, propertyRow } from '../../schema/properties.js'
+import { type PropertyName, properties, propertyNames, propertyRow } from '../../schema/properties.js'
 import type { Call, KeywordArgument, Name } from '../ast.js'
 import { alternatives, describe, quote } from '../describe.js'
 import { nearestName } from '../nearest-name.js'
@@ -38,28 +38,33 @@ export function checkPropertyName(
   { text, span }: Name,
   event: EventTypeName | null,
 ): PropertyName | null {
-  const row = propertyRow(text)
-  if (row === undefined) {
-    const onEvent = propertyNames.filter((name) => isOn(name, event))
-    const near = propertySynonym(text) ?? nearestName(text, onEvent) ?? nearestName(text, propertyNames)
-    const help = near ? `did you mean \`${near}\`?` : 'docs/schema.md lists all properties'
-    scope.report('NUTHATCH_UNKNOWN_PROPERTY', span, `there is no property ${quote(text)}`, help)
-    return null
-  }
-  if (isOn(text as PropertyName, event)) return text as PropertyName
-  const where = `${quote(text)} is on ${alternatives(row.on, 'and')}`
-  const near = nearestName(
-    text,
-    propertyNames.filter((name) => isOn(name, event)),
-  )
-  scope.report(
-    'NUTHATCH_PROPERTY_NOT_ON_EVENT',
-    span,
-    `${quote(event ?? 'any')} events have no property ${quote(text)}`,
-    near ? `${where}; did you mean \`${near}\`?` : where,
-  )
+  const problem = propertyNameProblem(text, event)
+  if (problem === null) return text as PropertyName
+  scope.report(problem.code, span, problem.message, problem.help)
   return null
 }
+
+/** What is wrong with a name as one of a property of an event; null when nothing is. */
+export function propertyNameProblem(name: string, event: EventTypeName | null) {
+  const row = propertyRow(name)
+  if (row === undefined) {
+    const code = 'NUTHATCH_UNKNOWN_PROPERTY'
+    return { code, message: `there is no property ${quote(name)}`, help: nearestHelp(name, event) } as const
+  }
+  if (isOn(name as PropertyName, event)) return null
+  const message = `${quote(event ?? 'any')} events have no property ${quote(name)}`
+  return { code: 'NUTHATCH_PROPERTY_NOT_ON_EVENT', message, help: whereItIs(name as PropertyName) } as const
+}
+
+function nearestHelp(name: string, event: EventTypeName | null): string {
+  const onEvent = propertyNames.filter((other) => isOn(other, event))
+  const near = propertySynonym(name) ?? nearestName(name, onEvent) ?? nearestName(name, propertyNames)
+  if (near === undefined) return 'docs/schema.md lists all properties'
+  return `did you mean ${quote(near)}?${isOn(near, event) ? '' : ` ${whereItIs(near)}`}`
+}
+
+const whereItIs = (name: PropertyName): string =>
+  `${quote(name)} is on ${alternatives(properties[name].on, 'and')}`
 
 const isOn = (name: PropertyName, event: EventTypeName | null): boolean =>
   event === null || propertyRow(name)?.on.includes(event) === true

@@ -1,47 +1,45 @@
 import type { Diagnostics } from '../diagnostics.js'
 import type { SourceText } from '../source-text.js'
 import type { SyntaxNode, SyntaxTree } from '../syntax.js'
-import { findSlip, type SlipPlace } from './syntax-slips.js'
+import { findSlip, notAnOperator, type Slip, type SlipPlace } from './syntax-slips.js'
 
-/** One slip can spoil much text: after these, more would hide the first. */
-const MOST_PER_FILE = 20
+/** One slip can spoil much text: after these, more would hide the first, and errors of other kinds. */
+const MOST_SYNTAX_ERRORS = 20
 
-/** Reports what is not in the language, with the most likely slip behind it. */
-export function checkSyntax(diagnostics: Diagnostics, source: SourceText, tree: SyntaxTree): void {
+/**
+ * Reports what is not in the language, with the most likely slip behind it.
+ * @param words that the tree takes for operators, and that are none.
+ */
+export function checkSyntax(
+  diagnostics: Diagnostics,
+  source: SourceText,
+  tree: SyntaxTree,
+  words: readonly SyntaxNode[],
+): void {
+  const report = ({ start, end, message, help }: Slip) =>
+    diagnostics.report('NUTHATCH_SYNTAX_ERROR', source.span(start, end), message, help)
+  for (const word of words) report(notAnOperator(word))
   const errors = tree.errors()
   let lastRow = -1
   for (const [index, node] of errors.entries()) {
     // What follows a slip on its line, and the end of a block whose beginning was one, is its doing.
     if (node.row === lastRow || (index > 0 && isBlockEnd(node))) continue
     lastRow = node.row
-    if (index >= MOST_PER_FILE) {
-      const span = source.span(node.startByte, node.startByte)
-      const more = errors.length - index
-      diagnostics.report(
-        'NUTHATCH_SYNTAX_ERROR',
-        span,
-        `${more} more syntax errors from here on`,
-        'correct the first ones',
-      )
+    if (index >= MOST_SYNTAX_ERRORS) {
+      const { startByte: start } = node
+      const message = `${errors.length - index} more syntax errors from here on`
+      report({ start, end: start, message, help: 'correct the first ones' })
       return
     }
-    const { start, end, message, help } = findSlip(placeOf(tree, source, node))
-    diagnostics.report('NUTHATCH_SYNTAX_ERROR', source.span(start, end), message, help)
+    report(findSlip(placeOf(tree, source, node)))
   }
 }
 
 const isBlockEnd = (node: SyntaxNode): boolean => node.isError && /^(end|\})\s*$/.test(node.text)
 
-function placeOf(tree: SyntaxTree, source: SourceText, node: SyntaxNode): SlipPlace {
-  return { source, node, children: node.children, parent: parentOf(tree, node) }
-}
-
-function parentOf(tree: SyntaxTree, node: SyntaxNode): SyntaxNode {
-  let parent = tree.root
-  for (;;) {
-    // Rows are in preorder: the child that holds the node is the last that begins before it.
-    const holder = parent.children.findLast((child) => child.offset <= node.offset)
-    if (holder === undefined || holder.offset === node.offset) return parent
-    parent = holder
-  }
-}
+const placeOf = (tree: SyntaxTree, source: SourceText, node: SyntaxNode): SlipPlace => ({
+  source,
+  node,
+  children: node.children,
+  parent: tree.parentOf(node),
+})

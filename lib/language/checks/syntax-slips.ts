@@ -92,8 +92,11 @@ const OPERATORS: Readonly<Record<string, string>> = { and: '&&', or: '||', not: 
 
 function wordOperator(at: SlipPlace): Slip | null {
   const found = childWith(at, /^(and|or|not|&|\|)$/)
-  if (!found) return null
-  const text = found.text
+  return found ? notAnOperator(found) : null
+}
+
+export function notAnOperator(found: SyntaxNode): Slip {
+  const { text } = found
   const message =
     text.length > 1
       ? `${quote(text)} binds in its own way in Ruby, and is not in the language`
@@ -300,7 +303,6 @@ function unclosedBracket({ children }: SlipPlace): Slip | null {
 
 function missingToken({ node, parent, source }: SlipPlace): Slip {
   const at = endOfText(source, node.startByte)
-  const opened = place(source.span(parent.startByte, parent.startByte))
   switch (node.kind) {
     case "'":
     case '"':
@@ -312,12 +314,11 @@ function missingToken({ node, parent, source }: SlipPlace): Slip {
       const message = `${quote(node.kind)} is missing: ${quote(opening.text)} at ${from} is not closed`
       return { ...at, message, help: `write ${quote(node.kind)} here` }
     }
-    case 'end':
-      return {
-        ...at,
-        message: `\`end\` is missing: the detector at ${opened} is not closed`,
-        help: 'write `end` on a line of its own',
-      }
+    case 'end': {
+      const opened = place(source.span(parent.startByte, parent.startByte))
+      const message = `\`end\` is missing: the detector at ${opened} is not closed`
+      return { ...at, message, help: 'write `end` on a line of its own' }
+    }
     case 'identifier':
       return {
         ...at,
@@ -325,20 +326,16 @@ function missingToken({ node, parent, source }: SlipPlace): Slip {
         help: 'an operator stands between two conditions',
       }
     case '\n':
-      return source
-        .slice(node.startByte, node.startByte + 20)
-        .trimStart()
-        .startsWith('(')
-        ? { ...at, message: 'a space stands before `(`', help: 'write `(` right after the name' }
-        : {
-            ...at,
-            message: 'an operator or a new line is missing here',
-            help: 'join conditions with `&&` or `||`',
-          }
+      return { ...at, ...missingNewline(source.slice(node.startByte, node.startByte + 20)) }
     default:
       return { ...at, message: `${quote(node.kind)} is missing here`, help: `write ${quote(node.kind)}` }
   }
 }
+
+const missingNewline = (following: string): Pick<Slip, 'message' | 'help'> =>
+  following.trimStart().startsWith('(')
+    ? { message: 'a space stands before `(`', help: 'write `(` right after the name' }
+    : { message: 'an operator or a new line is missing here', help: 'join conditions with `&&` or `||`' }
 
 /** The place after the last character before `offset` that is not white space: where something is missing. */
 function endOfText({ bytes }: SourceText, offset: number): { start: number; end: number } {

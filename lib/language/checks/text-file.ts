@@ -27,7 +27,8 @@ export function reportFailure(
   { code, message, at }: SyntaxFailure,
 ): void {
   if (!Object.hasOwn(diagnosticCodes, code)) throw new Error(`no such diagnostic: ${code}`)
-  diagnostics.report(code as DiagnosticCode, source.span(at, at), message)
+  const [problem = '', help = ''] = message.split('; ')
+  diagnostics.report(code as DiagnosticCode, source.span(at, at), problem, help)
 }
 
 export function checkNotEmpty(

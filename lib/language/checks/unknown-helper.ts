@@ -47,7 +47,8 @@ function suggestion(scope: Scope, name: string, owner: string, match: string | u
   if (!name.endsWith('?') && (findHelper(questioned) || scope.defines.has(name))) {
     return `helpers and definitions are called with a question mark: ${quote(questioned)}`
   }
-  const near = match === undefined ? nearestNamed(scope, name) : nearestProperty(owner, match)
+  const near =
+    match === undefined ? (nearestNamed(scope, name) ?? nearestMiddle(name)) : nearestProperty(owner, match)
   if (near !== undefined) return `did you mean ${quote(near)}?`
   if (match === undefined) {
     return 'helpers are called `<event type>_property_<match>?`; a condition of your own is declared with `define`'
@@ -70,6 +71,16 @@ function nearestProperty(owner: string, match: string): string | undefined {
   const event = nearestName(owner, [...eventTypeNames, 'any'])
   const form = synonym(match) ?? nearestName(match, matchForms.keys())
   return event && form && `${event}_property_${form}?`
+}
+
+/** `_property_` misspelt, cut short or left out. */
+function nearestMiddle(name: string): string | undefined {
+  const words = name.replace(/\?$/, '').split('_')
+  const middle = words.findIndex((word) => /^prop/i.test(word) || nearestName(word, ['property']))
+  if (middle > 0) return nearestProperty(words.slice(0, middle).join('_'), words.slice(middle + 1).join('_'))
+  const event = eventTypeNames.find((type) => name.startsWith(`${type}_`))
+  const form = event && synonym(words.slice(event.split('_').length).join('_'))
+  return form && `${event}_property_${form}?`
 }
 
 const negativeOf = (match: string): string | undefined => {

@@ -11,11 +11,11 @@ export function checkText(scope: Scope, value: Expression): string | null {
 
 export function checkBoolean(scope: Scope, value: Expression): boolean | null {
   if (value.kind === 'boolean') return value.value
-  reportWrongValue(scope, value, '`true` or `false`')
+  reportWrongValue(scope, value, '`true` or `false`', 'write one of the two, without quotes')
   return null
 }
 
-export function reportWrongValue(scope: Scope, value: Expression, wanted: string, suggestion?: string): void {
+export function reportWrongValue(scope: Scope, value: Expression, wanted: string, suggestion: string): void {
   if (value.kind === 'broken') return
   scope.report(
     'NUTHATCH_WRONG_VALUE',
@@ -25,7 +25,7 @@ export function reportWrongValue(scope: Scope, value: Expression, wanted: string
   )
 }
 
-function stringHelp(value: Expression): string | undefined {
+function stringHelp(value: Expression): string {
   switch (value.kind) {
     case 'identifier':
     case 'symbol':
@@ -37,6 +37,6 @@ function stringHelp(value: Expression): string | undefined {
     case 'regex':
       return 'regular expressions are for the `matches` helpers'
     default:
-      return undefined
+      return "write text in quotes: `'…'`"
   }
 }

@@ -155,6 +155,23 @@ t.test('--severity leaves out what is below it', async (t) => {
   t.equal((await run('--severity', 'critical', 'a.ndjson')).stdout, '')
 })
 
+t.test('warnings about rules are counted, and rules without a detector told', async (t) => {
+  const telling = async (source: string, ...args: string[]) => {
+    const rules = t.testdir({ 'rule.rb': source })
+    return (await nuthatch(['run', '-r', rules, '--summary', 'none', ...args, 'a.ndjson'], { cwd })).stderr
+  }
+  t.equal(await telling(rule), '')
+  t.equal(
+    await telling(`list :a, ['x']\nlist :b, ['x']\n${rule}`),
+    '2 warnings about the rules: `nuthatch check` shows them\n',
+  )
+  t.match(await telling('# none yet'), 'warning: the rules hold no detector\n')
+  t.equal(
+    await telling(rule, '--severity', 'critical'),
+    'warning: the rules hold no detector of severity critical or above\n',
+  )
+})
+
 t.test('--pretty is for people; no colours when it is not a terminal', async (t) => {
   const { stdout } = await run('--pretty', 'a.ndjson')
   t.match(stdout, /^HIGH Binary XOR on a command line\n {2}bxor {2}T1027\n {2}a\.ndjson:2 {2}process_start\n/)
@@ -207,11 +224,11 @@ t.test(
   { skip: existsSync('/dev/full') ? false : 'no /dev/full here' },
   async (t) => {
     const { stderr, code } = await shell('nuthatch run -r rule.rb many.ndjson > /dev/full', cwd)
-    t.match(
-      stderr,
-      /^error NUTHATCH_OUTPUT_FAILED: The output cannot be written: there is no space left on the device\.\n/,
-    )
+    const full =
+      /^error NUTHATCH_OUTPUT_FAILED: The output cannot be written: there is no space left on the device\.\n/
+    t.match(stderr, full)
     t.equal(code, 1)
+    t.match(await shell('nuthatch run --help > /dev/full', cwd), { stderr: full, code: 1 })
   },
 )
 

@@ -5,7 +5,7 @@ const wrong = rule.replaceAll('bxor', 'wrong').replace("'-wrong'", "'powershell'
 const cwd = t.testdir({ 'good.rb': rule, rules: { 'wrong.rb': wrong, 'good.rb': rule } })
 
 t.test('detectors that do what their examples say', async (t) => {
-  t.match(await nuthatch(['test', '-r', 'good.rb'], { cwd }), {
+  t.match(await nuthatch(['test', 'good.rb'], { cwd }), {
     stdout: '2 examples passed, 0 failed\n',
     code: 0,
   })
@@ -21,7 +21,7 @@ t.test('one that does not, with the place of the example', async (t) => {
 })
 
 t.test('--json: a line for each example', async (t) => {
-  const { stdout } = await nuthatch(['test', '-r', 'rules', '--json'], { cwd })
+  const { stdout } = await nuthatch(['test', '--json', 'rules'], { cwd })
   const results = stdout
     .trim()
     .split('\n')

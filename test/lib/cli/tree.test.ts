@@ -5,7 +5,7 @@ const cwd = t.testdir({
   'rules.rb': `${rule}\n${rule.replaceAll("'bxor'", "'other'").replace("['-bxor']", "['-xor']")}`,
   'a.ndjson': record(1) + record(2, true),
 })
-const tree = (...args: string[]) => nuthatch(['tree', '-r', 'rules.rb', ...args], { cwd })
+const tree = (...args: string[]) => nuthatch(['tree', 'rules.rb', ...args], { cwd })
 
 t.test('the trees, for people and as JSON', async (t) => {
   const { stdout, code } = await tree()
@@ -13,7 +13,20 @@ t.test('the trees, for people and as JSON', async (t) => {
   t.match(stdout, /─ command_line includes "-bxor" => bxor\n/)
   t.equal(code, 0)
   t.match(JSON.parse((await tree('--json')).stdout), { detectors: 2, trees: [{ event: 'process_start' }] })
-  t.equal((await tree('--event-type', 'script')).stdout.trim(), '')
+})
+
+t.test('--event-type: one tree; the numbers of the rules as a whole stay', async (t) => {
+  t.match(JSON.parse((await tree('--json', '--event-type', 'process_start')).stdout), {
+    terms: 2,
+    distinctTerms: 2,
+    trees: [{ event: 'process_start' }],
+  })
+  t.match(JSON.parse((await tree('--json', '--event-type', 'logon')).stdout), { distinctTerms: 2, trees: [] })
+  t.match(await tree('--event-type', 'logon'), {
+    stdout: '',
+    stderr: 'no detector can be true for logon events\n',
+    code: 0,
+  })
 })
 
 t.test('--stats: sizes, and what the trees save on inputs', async (t) => {
@@ -22,13 +35,19 @@ t.test('--stats: sizes, and what the trees save on inputs', async (t) => {
   t.match(stdout, /2 events: [\d,]+ of 4 terms evaluated, [\d.]+ % saved\n$/)
   t.match(stderr, /^1 detection from 2 records/)
   t.equal(code, 0)
-  t.match(JSON.parse((await tree('--stats', '--json', 'a.ndjson')).stdout), {
+  t.match(JSON.parse((await tree('--json', '--stats', 'a.ndjson')).stdout), {
     distinctTerms: 2,
     events: 2,
     termsPossible: 4,
   })
 })
 
-t.test('inputs without --stats are wrong usage', async (t) => {
-  t.match(await tree('a.ndjson'), { code: 2, stderr: 'error: inputs go with --stats\n' })
+t.test('rules with -r, as for run', async (t) => {
+  const { stdout } = await nuthatch(['tree', '-r', 'rules.rb', '--stats', 'a.ndjson'], { cwd })
+  t.match(stdout, '2 events: ')
+})
+
+t.test('wrong usage', async (t) => {
+  t.match(await nuthatch(['tree'], { cwd }), { code: 2, stderr: 'error: no rules: name files or folders\n' })
+  t.match(await tree('--stats', '--event-type', 'logon'), { code: 2, stderr: /cannot be used with/ })
 })

@@ -5,7 +5,7 @@ import { formatDiagnostic, formatDiagnostics } from '../../../lib/language/forma
 import { SourceText } from '../../../lib/language/source-text.js'
 
 /** A warning about the part of `source` between the brackets ‹ and ›. */
-function about(source: string, message = 'the message', suggestion?: string, file = 'a.rb') {
+function about(source: string, message = 'the message', suggestion = 'the help', file = 'a.rb') {
   const [before = '', marked = '', after = ''] = source.split(/[‹›]/)
   const bytes = new TextEncoder().encode(before + marked + after)
   const text = new SourceText(file, bytes)
@@ -40,6 +40,7 @@ help: leave it out
     `a.rb:1:1: warning NUTHATCH_WILDCARD: the message
   x
   ^
+help: the help
 `,
   )
 })

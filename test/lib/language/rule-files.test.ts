@@ -1,6 +1,8 @@
 /** Rule files that are no rules: each gets a clear answer, quickly, and costs no other file anything. */
 import t from 'tap'
+import { compile } from '../../../lib/detectors.js'
 import { checkRules } from '../../../lib/language/check.js'
+import { MOST_PER_FILE } from '../../../lib/language/diagnostics.js'
 import { formatDiagnostic } from '../../../lib/language/format-diagnostic.js'
 import { MAX_RULE_FILE_BYTES } from '../../../lib/language/parse.js'
 import { Random } from '../../oracle/random.js'
@@ -119,9 +121,38 @@ t.test('very much of something that goes on and on', async (t) => {
   ]
   for (const part of parts) {
     const found = said(part.repeat(MUCH / part.length))
-    const syntax = found.filter((line) => line.includes(' SYNTAX_ERROR '))
-    t.ok(found.length > 0 && syntax.length <= 21, `${JSON.stringify(part)}: ${found[0]?.slice(0, 100)}`)
+    const few = found.length > 0 && found.length <= MOST_PER_FILE + 1
+    t.ok(few, `${JSON.stringify(part)}: ${found.length}, ${found[0]?.slice(0, 100)}`)
   }
+})
+
+t.test('of many errors the first hundred of each file are told, and how many there are', async (t) => {
+  for (const [source, more] of [
+    ['foo?\n'.repeat(1000), '900 more errors'],
+    ["detector 'a' do match outbound? end\n".repeat(102), '1 more error'],
+    ['"\'\n'.repeat(10_000), ' more errors'],
+  ] as const) {
+    const found = said(source)
+    t.equal(found.length, MOST_PER_FILE + 1)
+    t.match(found.at(-1), new RegExp(`MORE_ERRORS … and .*${more} in this file`))
+  }
+})
+
+t.test('warnings have a hundred of their own, so that they hide no error', async (t) => {
+  const unused = Array.from({ length: 200 }, (_, i) => `list :l${i}, ['a']\n`).join('')
+  const found = said(`${unused}outbond?`)
+  t.equal(found.length, MOST_PER_FILE + 2)
+  t.match(found.at(-2), '201:1 UNKNOWN_HELPER there is no helper and no definition `outbond?`')
+  t.match(found.at(-1), 'MORE_WARNINGS … and 100 more warnings in this file')
+})
+
+t.test('what a thrown error says of them is short, too', async (t) => {
+  const error = await compile({ files: { 'a.rb': 'foo?\n'.repeat(10_000), 'b.rb': 'fooo?' } }).catch(
+    (error) => error,
+  )
+  t.equal(error.diagnostics.length, MOST_PER_FILE + 2)
+  t.match(error.message, '9,900 more errors in this file')
+  t.match(error.message, 'b.rb:1:1')
 })
 
 t.test('a file over the limit', async (t) => {

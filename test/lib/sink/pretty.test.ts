@@ -37,6 +37,15 @@ const plain = (event: object = {}, width = 100) =>
     width,
   })
 
+t.test('a string that two terms hold is shown once', async (t) => {
+  const { matched } = detection
+  const text = formatDetection(
+    { ...detection, matched: [...matched, ...matched] },
+    { color: false, width: 100 },
+  )
+  t.equal(text, plain())
+})
+
 t.test('what, where, which process, and why', async (t) => {
   t.equal(
     plain(),

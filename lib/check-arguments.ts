@@ -1,0 +1,57 @@
+import { inspect } from 'node:util'
+import { NuthatchError } from './errors.js'
+import { alternatives } from './language/describe.js'
+import { nearestName } from './language/nearest-name.js'
+
+/** What an option must be, in words, and whether a value is that. */
+export interface OptionCheck {
+  readonly wanted: string
+  fits(value: unknown): boolean
+}
+
+export const optionOf = (type: 'boolean' | 'string' | 'function', wanted: string): OptionCheck => ({
+  wanted,
+  fits: (value) => typeof value === type,
+})
+
+export const wholeNumber = (least: number, most: number): OptionCheck => ({
+  wanted: `a whole number from ${least} to ${most}`,
+  fits: (value) => Number.isInteger(value) && Number(value) >= least && Number(value) <= most,
+})
+
+/**
+ * Refuses options that there are not, and values that they cannot have; undefined stands for the default.
+ * @throws NuthatchError NUTHATCH_INVALID_OPTION
+ */
+export function checkOptions(options: unknown, checks: Readonly<Record<string, OptionCheck>>): void {
+  if (typeof options !== 'object' || options === null)
+    throw new NuthatchError('NUTHATCH_INVALID_OPTION', `options must be an object, not ${shown(options)}`)
+  for (const [name, value] of Object.entries(options)) {
+    const check = Object.hasOwn(checks, name) ? checks[name] : undefined
+    if (check === undefined) throw unknownOption(name, Object.keys(checks))
+    if (value === undefined || check.fits(value)) continue
+    throw new NuthatchError('NUTHATCH_INVALID_OPTION', `${name} must be ${check.wanted}, not ${shown(value)}`)
+  }
+}
+
+function unknownOption(name: string, names: readonly string[]): NuthatchError {
+  const near = nearestName(name, names)
+  const help = near ? `did you mean \`${near}\`?` : `there are ${alternatives(names, 'and')}`
+  return new NuthatchError('NUTHATCH_INVALID_OPTION', `there is no option \`${name}\`; ${help}`)
+}
+
+/** @throws NuthatchError NUTHATCH_INVALID_ARGUMENT */
+export function invalidArgument(name: string, wanted: string, value: unknown): never {
+  throw new NuthatchError('NUTHATCH_INVALID_ARGUMENT', `${name} must be ${wanted}, not ${shown(value)}`)
+}
+
+/** A value as messages show it: on one line, and not all of a large one. */
+export const shown = (value: unknown): string => {
+  const text = inspect(value, {
+    depth: 1,
+    maxArrayLength: 3,
+    maxStringLength: 60,
+    breakLength: Number.POSITIVE_INFINITY,
+  })
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text
+}

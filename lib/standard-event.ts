@@ -1,0 +1,54 @@
+import { isIP } from 'node:net'
+import { shown } from './check-arguments.js'
+import { propertyNameProblem } from './language/checks/property.js'
+import { nearestName } from './language/nearest-name.js'
+import { type EventTypeName, eventTypeNames, eventTypes } from './schema/event-types.js'
+import { type PropertyKind, type PropertyRow, propertyRow } from './schema/properties.js'
+
+/** What is wrong with an event that should be in standard form; null when nothing is. */
+export function eventProblem(event: unknown): string | null {
+  if (typeof event !== 'object' || event === null || Array.isArray(event))
+    return `an event is an object in standard form, not ${shown(event)}`
+  const { event_type: type, ...values } = event as Record<string, unknown>
+  if (typeof type !== 'string' || !Object.hasOwn(eventTypes, type)) return typeProblem(type)
+  for (const [name, value] of Object.entries(values)) {
+    const problem = propertyProblem(type as EventTypeName, name, value)
+    if (problem !== null) return problem
+  }
+  return null
+}
+
+function typeProblem(type: unknown): string {
+  const near = typeof type === 'string' ? nearestName(type, eventTypeNames) : undefined
+  const help = near ? `; did you mean \`${near}\`?` : ''
+  return `event_type must be an event type of the schema, not ${shown(type)}${help}`
+}
+
+/** The same that holds for the examples of rules. */
+function propertyProblem(type: EventTypeName, name: string, value: unknown): string | null {
+  const problem = propertyNameProblem(name, type)
+  if (problem !== null) return `${problem.message}; ${problem.help}`
+  const row = propertyRow(name) as PropertyRow
+  if (value === undefined || isPending(value) || fits[row.kind](value)) return null
+  if (row.many && Array.isArray(value) && value.every((one) => typeof one === 'string')) return null
+  const wanted = row.many ? `${kindNames[row.kind]}, or an array of it` : kindNames[row.kind]
+  const help = value === null ? '; leave it out when it is missing' : ''
+  return `${name} must be ${wanted}, not ${shown(value)}${help}`
+}
+
+const isPending = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && (value as { pending?: unknown }).pending === true
+
+const fits: Readonly<Record<PropertyKind, (value: unknown) => boolean>> = {
+  string: (value) => typeof value === 'string',
+  number: Number.isFinite,
+  boolean: (value) => typeof value === 'boolean',
+  ip: (value) => typeof value === 'string' && isIP(value) !== 0,
+}
+
+const kindNames: Readonly<Record<PropertyKind, string>> = {
+  string: 'text',
+  number: 'a number',
+  boolean: 'true or false',
+  ip: 'an IP address',
+}

@@ -1,0 +1,76 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, symlinkSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import t from 'tap'
+import { MAX_RULE_FILE_BYTES } from '../../lib/language/parse.js'
+import { readRuleFiles } from '../../lib/rule-files.js'
+
+const folder = t.testdir({
+  'b.rb': 'b?',
+  'a.rb': 'a?',
+  'notes.txt': 'no rule',
+  deep: { 'c.rb': 'c?', empty: {}, 'folder.rb': {} },
+  '.hidden': { 'd.rb': 'd?' },
+  'huge.txt': 'x'.repeat(MAX_RULE_FILE_BYTES + 10),
+})
+const at = (path: string) => join(folder, path)
+const names = async (paths: string | string[]) =>
+  (await readRuleFiles(paths)).map(({ file }) => file.replace(`${folder}/`, ''))
+
+t.test('a folder: its .rb files and those of its folders, by name; hidden ones not', async (t) => {
+  t.same(await names(folder), ['a.rb', 'b.rb', 'deep/c.rb'])
+})
+
+t.test('files, folders and patterns together; each file once', async (t) => {
+  t.same(await names([at('b.rb'), at('*.rb'), folder, at('deep/../b.rb')]), ['b.rb', 'a.rb', 'deep/c.rb'])
+})
+
+t.test('links: a file once whatever leads to it, and no folder within itself', async (t) => {
+  const linked = t.testdir({ rules: { 'a.rb': 'a?' }, more: { 'b.rb': 'b?' } })
+  symlinkSync('..', join(linked, 'rules/up'))
+  symlinkSync('.', join(linked, 'rules/self'))
+  symlinkSync('a.rb', join(linked, 'rules/z.rb'))
+  symlinkSync('nowhere', join(linked, 'rules/gone.rb'))
+  symlinkSync('loop', join(linked, 'rules/loop'))
+  symlinkSync('../more', join(linked, 'rules/more'))
+  const files = await readRuleFiles(join(linked, 'rules'))
+  t.same(
+    files.map(({ file }) => basename(file)),
+    ['a.rb', 'b.rb'],
+  )
+})
+
+t.test('what is not there', async (t) => {
+  const cases = [
+    [at('missing.rb'), 'missing.rb: there is no such rule file or folder'],
+    [at('no*.rb'), 'the pattern matches no file'],
+    [at('deep/empty'), 'the folder holds no .rb files'],
+    ['', "'': there is no such rule file or folder"],
+    ['-', 'rules are not read from standard input'],
+  ] as const
+  for (const [path, message] of cases)
+    await t.rejects(readRuleFiles(path), {
+      code: 'NUTHATCH_RULES_NOT_FOUND',
+      message: new RegExp(message.replace('*', '\\*')),
+    })
+})
+
+t.test(
+  'what is no regular file is refused, and never read',
+  { skip: !existsSync('/dev/zero') },
+  async (t) => {
+    execFileSync('mkfifo', [at('fifo')])
+    for (const path of ['/dev/zero', at('fifo')])
+      await t.rejects(readRuleFiles(path), {
+        code: 'NUTHATCH_RULES_UNREADABLE',
+        message: `${path}: cannot be read: it is no regular file`,
+      })
+    for (const paths of [folder, at('**/{fifo,*.rb}')])
+      t.same(await names(paths), ['a.rb', 'b.rb', 'deep/c.rb'], 'among others it is passed over')
+  },
+)
+
+t.test('of a file that is too large no more is read than shows that', async (t) => {
+  const [file] = await readRuleFiles(at('huge.txt'))
+  t.equal(file?.source.length, MAX_RULE_FILE_BYTES + 1)
+})

@@ -1,0 +1,48 @@
+import t from 'tap'
+import { eventProblem } from '../../lib/standard-event.js'
+
+t.test('what is in standard form', async (t) => {
+  const values = {
+    process_pid: 4,
+    working_directory: undefined,
+    deobfuscated_command_line: ['a', 'b'],
+    command_line: { pending: true },
+  }
+  t.equal(eventProblem({ event_type: 'process_start', ...values }), null)
+  t.equal(eventProblem({ event_type: 'network_connection', remote_ip: '2001:db8::1' }), null)
+  t.equal(eventProblem({ event_type: 'image_load', image_signed: false }), null)
+})
+
+t.test('what is none, and what to write instead', async (t) => {
+  const start = { event_type: 'process_start' }
+  const wrong: [unknown, string][] = [
+    [null, 'an event is an object in standard form, not null'],
+    ['x', "an event is an object in standard form, not 'x'"],
+    [[], 'an event is an object in standard form, not []'],
+    [{}, 'event_type must be an event type of the schema, not undefined'],
+    [
+      { event_type: 'proces_start' },
+      "event_type must be an event type of the schema, not 'proces_start'; did you mean `process_start`?",
+    ],
+    [{ ...start, Image: 'x' }, 'there is no property `Image`; did you mean `process_path`?'],
+    [
+      { ...start, raw_device: 'x' },
+      '`process_start` events have no property `raw_device`; `raw_device` is on `raw_disk_read`',
+    ],
+    [{ ...start, process_pid: '4' }, "process_pid must be a number, not '4'"],
+    [{ ...start, process_pid: Number.NaN }, 'process_pid must be a number, not NaN'],
+    [
+      { ...start, process_name: null },
+      'process_name must be text, not null; leave it out when it is missing',
+    ],
+    [{ ...start, process_name: ['a'] }, "process_name must be text, not [ 'a' ]"],
+    [{ ...start, process_name: { pending: 1 } }, 'process_name must be text, not { pending: 1 }'],
+    [
+      { ...start, deobfuscated_command_line: [1] },
+      'deobfuscated_command_line must be text, or an array of it, not [ 1 ]',
+    ],
+    [{ event_type: 'image_load', image_signed: 'true' }, "image_signed must be true or false, not 'true'"],
+    [{ event_type: 'network_connection', remote_ip: 'x' }, "remote_ip must be an IP address, not 'x'"],
+  ]
+  for (const [event, problem] of wrong) t.equal(eventProblem(event), problem)
+})
