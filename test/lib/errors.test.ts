@@ -31,6 +31,7 @@ help: did you mean \`linux?\`?
 b.rb:1:6: warning NUTHATCH_UNUSED_LIST: nothing uses the list \`:unused\`
   list :unused, [1]
        ^^^^^^^
+help: use it, or leave it out
 
 b.rb:2:1: error NUTHATCH_UNKNOWN_HELPER: there is no helper and no definition \`windos?\`
   windos?

@@ -7,16 +7,14 @@ import { Readable } from 'node:stream'
 import { isDeepStrictEqual } from 'node:util'
 import t from 'tap'
 import { readTelemetry, type StandardEvent, type TelemetryInput } from '../../lib/index.js'
-import { type PropertyRow, properties } from '../../lib/schema/properties.js'
+import { type PropertyName, propertyNames, propertyRow } from '../../lib/schema/properties.js'
 import { captures, skip } from '../captures.js'
 import { flat } from '../lib/standardize/records.js'
 
-const joined = Object.entries<PropertyRow>(properties)
-  .filter(([, row]) => row.joined)
-  .map(([name]) => name)
+const joined = propertyNames.filter((name) => propertyRow(name)?.joined)
 
 /** What a parent's own start tells of it. */
-const factsOfParent: Readonly<Record<string, string>> = {
+const factsOfParent: { readonly [P in PropertyName]?: PropertyName } = {
   parent_name: 'process_name',
   parent_path: 'process_path',
   parent_command_line: 'command_line',
@@ -37,7 +35,8 @@ class Joiner {
     const start = isStart ? undefined : this.#starts.get(guid)
     const parent = this.#starts.get(event.parent_guid ?? start?.parent_guid)
     const facts = joined.flatMap((name) => {
-      const value = event[name] ?? start?.[name] ?? parent?.[factsOfParent[name] ?? '']
+      const fact = factsOfParent[name]
+      const value = event[name] ?? start?.[name] ?? (fact && parent?.[fact])
       if (value === undefined) return []
       if (event[name] === undefined) this.filled.set(name, (this.filled.get(name) ?? 0) + 1)
       return [[name, value] as const]
