@@ -3,7 +3,7 @@ import { createReadStream, existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { unzstd } from '../lib/stream/unzstd.js'
 
-const folder = join(process.env.NUTHATCH_DATA ?? '../shared/data', 'telemetry')
+export const folder = join(process.env.NUTHATCH_DATA ?? '../shared/data', 'telemetry')
 
 /** Why tests of captures are skipped; false when they are not. Where data is promised, nothing is skipped. */
 export const skip = existsSync(folder) ? false : `no captures at ${folder}: set NUTHATCH_DATA`
@@ -32,4 +32,5 @@ export async function* linesOf(file: string, every = 1): AsyncGenerator<string> 
     rest = lines.pop() ?? ''
     for (const line of lines) if (number++ % every === 0) yield line
   }
+  if (rest !== '' && number % every === 0) yield rest
 }

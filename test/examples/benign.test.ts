@@ -6,17 +6,12 @@
  * `traces` and `injected`, from reading its files, registry values and processes after one had, so that what
  * only they mark is counted apart. What bears no mark is benign, even where it looks like an attack.
  */
-import { createReadStream, existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { Readable } from 'node:stream'
 import t from 'tap'
 import { loadDetectors, loadRules } from '../../lib/detectors.js'
-import { unzstd } from '../../lib/stream/unzstd.js'
+import { folder, linesOf, skip } from '../captures.js'
 
-const data = join(process.env.NUTHATCH_DATA ?? '../shared/data', 'telemetry')
-const file = join(data, 'mde-60k.ndjson.zst')
-const skip = existsSync(file) ? false : `no telemetry at ${file}: set NUTHATCH_DATA`
+const file = join(folder, 'mde-60k.ndjson.zst')
 
 /** Names of the attackers' programs, scripts, services and accounts. */
 const tools =
@@ -41,18 +36,12 @@ const markers = { tools, atomic, commands, traces, injected }
 /** Shorter lines of Atomic Red Team, such as `ipconfig /all`, are also what Windows itself runs. */
 const TELLING_LENGTH = 20
 
-const linesOf = (path: string) =>
-  createInterface({
-    input: Readable.from(unzstd(createReadStream(path))),
-    crlfDelay: Number.POSITIVE_INFINITY,
-  })
-
 const normal = (text: string) => text.toLowerCase().replace(/\s+/g, ' ').trim()
 
 /** Atomic Red Team's commands for Windows, line by line. */
 async function atomicCommands(): Promise<Set<string>> {
   const commands = new Set<string>()
-  for await (const line of linesOf(join(data, 'atomic_commands.ndjson.zst'))) {
+  for await (const line of linesOf(join(folder, 'atomic_commands.ndjson.zst'))) {
     const { platforms, command } = JSON.parse(line)
     if (!platforms.includes('windows')) continue
     for (const each of command.split('\n').map(normal)) if (each.length >= TELLING_LENGTH) commands.add(each)
