@@ -78,7 +78,7 @@ Program::Program(std::shared_ptr<const Plan> the_plan, std::shared_ptr<const Map
     : plan(std::move(the_plan)),
       output(the_output),
       standardizer(mappings, LiveProperties(*plan, output, &kept_facts)),
-      reporter(mappings, EveryProperty()) {}
+      reporter(std::move(mappings), EveryProperty()) {}
 
 std::optional<PropertyId> FactOfParent(PropertyId property) {
   switch (property) {
