@@ -2,7 +2,6 @@
 
 #include <array>
 #include <charconv>
-#include <cstring>
 #include <memory>
 #include <optional>
 
@@ -96,7 +95,8 @@ Value Hex(std::string_view x, std::string_view, Arena* arena) {
   if (!number && x.size() <= 20) number = Whole(x, 10);
   if (!number) return Value::Missing();
   char* const text = arena->Allocate(2 + 16);
-  std::memcpy(text, "0x", 2);
+  text[0] = '0';
+  text[1] = 'x';
   const char* const end = std::to_chars(text + 2, text + 18, *number, 16).ptr;
   return Value::String({text, static_cast<size_t>(end - text)});
 }
