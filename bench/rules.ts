@@ -16,6 +16,27 @@ kernel module device raw disk volume mount iso vhd lnk url hta sct xsl wsf vbs j
     /\s+/,
   )
 const extensions = ['exe', 'dll', 'ps1', 'vbs', 'bat', 'sys', 'tmp', 'dat', 'lnk', 'js']
+/** What many rules look for and much telemetry has: never all that a rule asks for. */
+const commonPrograms =
+  `powershell cmd rundll32 reg svchost wscript cscript mshta net schtasks msiexec explorer winword excel
+python node java git chrome msedge`
+    .split(/\s+/)
+    .map((one) => `${one}.exe`)
+const commonArguments = [
+  ' /c ',
+  ' -c ',
+  ' -e ',
+  ' /i ',
+  '.dll',
+  '.exe"',
+  'http',
+  '.ps1',
+  ' --',
+  '\\Temp\\',
+  'add',
+  ' -f ',
+]
+
 const eventTypes: [name: string, share: number, properties: string[]][] = [
   [
     'process_start',
@@ -36,7 +57,7 @@ const eventTypes: [name: string, share: number, properties: string[]][] = [
   ['registry_set', 0.12, ['registry_path', 'registry_path', 'registry_data', 'process_path']],
   ['file_create', 0.11, ['file_path', 'file_path', 'file_name', 'process_path']],
   ['image_load', 0.09, ['image_path', 'image_path', 'process_path', 'image_name']],
-  ['network_connection', 0.06, ['remote_host', 'process_path', 'command_line', 'remote_ip']],
+  ['network_connection', 0.06, ['remote_host', 'process_path', 'command_line']],
   ['dns_query', 0.02, ['query_name', 'process_path']],
   ['process_access', 0.02, ['target_process_path', 'process_path']],
   ['registry_create', 0.01, ['registry_path', 'process_path']],
@@ -49,32 +70,81 @@ export interface GeneratedRules {
   readonly terms: number
 }
 
-/** Rules with `terms` terms in all, as one file. The same seed gives the same text. */
+/** Rules with `terms` terms in all, no two alike, as one file. The same seed gives the same text. */
 export function generateRules(terms: number, seed = 1): GeneratedRules {
   const random = new Random(seed)
+  const deck = new Deck(random, terms)
   const rules: string[] = []
-  let made = 0
-  while (made < terms) {
-    const count = Math.min(terms - made, ruleSize(random))
-    rules.push(rule(random, rules.length, count))
-    made += count
+  while (deck.left > 0) rules.push(rule(random, rules.length, deck))
+  return { text: rules.join('\n'), rules: rules.length, terms }
+}
+
+type Match = 'includes' | 'ends_with' | 'equals' | 'starts_with' | 'in_any_subnet' | 'matches'
+const mix: readonly (readonly [match: Match, share: number])[] = [
+  ['ends_with', 0.22],
+  ['equals', 0.1],
+  ['starts_with', 0.025],
+  ['in_any_subnet', 0.009],
+  ['matches', 0.005],
+]
+
+/** The matches of all terms to come, shuffled: so that the shares are the same for every seed and size. */
+class Deck {
+  readonly seen = new Set<string>()
+  readonly #matches: Match[]
+  #subnets = 0
+
+  constructor(random: Random, terms: number) {
+    this.#matches = mix.flatMap(([match, share]) => Array<Match>(Math.round(share * terms)).fill(match))
+    while (this.#matches.length < terms) this.#matches.push('includes')
+    for (let at = terms - 1; at > 0; at--) {
+      const other = random.below(at + 1)
+      const held = this.#matches[at] as Match
+      this.#matches[at] = this.#matches[other] as Match
+      this.#matches[other] = held
+    }
   }
-  return { text: rules.join('\n'), rules: rules.length, terms: made }
+
+  get left(): number {
+    return this.#matches.length + this.#subnets
+  }
+  /** Rules of connections are rare: what is kept for them has to go before the end. */
+  get mustConnect(): boolean {
+    return this.left <= 40
+  }
+
+  /** Only connections have addresses: subnets wait for them. */
+  draw(connection: boolean): Match {
+    for (;;) {
+      if (this.#subnets > 0 && (connection || this.#matches.length === 0)) {
+        this.#subnets--
+        return 'in_any_subnet'
+      }
+      const match = this.#matches.pop() as Match
+      if (match !== 'in_any_subnet' || connection) return match
+      this.#subnets++
+    }
+  }
 }
 
 /** 1 to 34, mostly 2 to 4. */
 const ruleSize = (random: Random): number =>
   random.chance(0.05) ? 8 + random.below(27) : 1 + Math.floor(random.next() * random.next() * 8)
 
-function rule(random: Random, index: number, count: number): string {
-  const [type, , properties] = pickEventType(random)
-  const terms = Array.from({ length: count }, () => term(random, type, random.pick(properties)))
+function rule(random: Random, index: number, deck: Deck): string {
+  const [type, , properties] = deck.mustConnect ? connections : pickEventType(random)
+  const count = Math.min(deck.left, ruleSize(random))
+  const terms = Array.from({ length: count }, (_, at) =>
+    newTerm(random, type, deck.draw(type === 'network_connection'), properties, at === 0, deck.seen),
+  )
   const cut = random.chance(0.4) ? 1 + random.below(terms.length) : terms.length
-  const all = terms.slice(0, cut).join(' &&\n        ')
+  const all = terms.slice(0, cut).join(' &&\n    ')
   const any = terms.slice(cut)
-  const condition = any.length > 0 ? `${all} &&\n        (${any.join(' ||\n         ')})` : all
+  const condition = any.length > 0 ? `${all} &&\n    (${any.join(' ||\n    ')})` : all
   return `detector 'generated-${index}' do\n  severity :low\n  match ${condition}\nend\n`
 }
+
+const connections = eventTypes.find(([type]) => type === 'network_connection') as (typeof eventTypes)[number]
 
 function pickEventType(random: Random): (typeof eventTypes)[number] {
   let at = random.next()
@@ -85,38 +155,68 @@ function pickEventType(random: Random): (typeof eventTypes)[number] {
   return eventTypes[0] as (typeof eventTypes)[number]
 }
 
-function term(random: Random, type: string, property: string): string {
-  if (property === 'remote_ip') {
+/**
+ * The engine evaluates equal terms once, so that repeats would make the set smaller than its size says. The
+ * first term of a rule is rare, as all of its rules fire on next to nothing.
+ */
+function newTerm(
+  random: Random,
+  type: string,
+  match: Match,
+  properties: string[],
+  rare: boolean,
+  seen: Set<string>,
+): string {
+  for (;;) {
+    const made = term(random, type, match, random.pick(properties), rare)
+    if (seen.has(made)) continue
+    seen.add(made)
+    return made
+  }
+}
+
+function term(random: Random, type: string, match: Match, property: string, rare: boolean): string {
+  const call = `${type}_property_${match}`
+  if (match === 'in_any_subnet') {
     const subnet = `${1 + random.below(222)}.${random.below(256)}.${random.below(256)}.0/24`
-    return `${type}_property_in_any_subnet?(property: ${property}, subnets: ['${subnet}'])`
+    return `${call}?(property: remote_ip, subnets: ['${subnet}'])`
   }
-  const [match, make] = pickMatch(random, property)
-  if (match === 'matches_any') {
-    return `${type}_property_matches_any?(property: ${property}, patterns: [/${word(random)}\\s+-[a-z]{1,8}\\s+${word(random)}[0-9]{2,}/i])`
+  if (match === 'matches') {
+    return `${call}_any?(property: ${property}, patterns: [/${word(random)}\\s+-[a-z]{1,8}\\s+${word(random)}[0-9]{2,}/i])`
   }
-  const strings = Array.from({ length: listSize(random) }, () => `'${make(random).replace(/\\/g, '\\\\')}'`)
-  return `${type}_property_${match}?(property: ${property}, strings: [${strings.join(', ')}])`
+  const make = (!rare && random.chance(0.3) && common(match, property)) || literalFor(match, property)
+  const list = new Set(
+    Array.from({ length: listSize(random) }, () => `'${make(random).replace(/\\/g, '\\\\')}'`),
+  )
+  const all = match === 'includes' && random.chance(0.15)
+  return `${call}_${all ? 'all' : 'any'}?(property: ${property}, strings: [${[...list].join(', ')}])`
+}
+
+/** Null where nothing is common. */
+function common(match: Match, property: string): Make | null {
+  if (match === 'includes' && property === 'command_line') return (random) => random.pick(commonArguments)
+  if (match === 'ends_with' && /^(process|parent)_path$/.test(property)) {
+    return (random) => `\\${random.pick(commonPrograms)}`
+  }
+  const names = match === 'equals' && (property === 'process_name' || property === 'original_file_name')
+  return names ? (random) => random.pick(commonPrograms) : null
 }
 
 const listSize = (random: Random): number =>
-  random.chance(0.6) ? 1 : random.chance(0.05) ? 10 + random.below(40) : 2 + random.below(5)
+  random.chance(0.6) ? 1 : random.chance(0.03) ? 10 + random.below(30) : 2 + random.below(5)
 
 type Make = (random: Random) => string
 
-function pickMatch(random: Random, property: string): [match: string, make: Make] {
-  const at = random.next()
-  const isPath = property.endsWith('path') || property.endsWith('name')
-  if (at < 0.64) return [random.chance(0.85) ? 'includes_any' : 'includes_all', isPath ? pathPart : argument]
-  if (at < 0.86) return ['ends_with_any', isPath ? fileName : argument]
-  if (at < 0.96) return ['equals_any', isPath ? bareName : argument]
-  if (at < 0.985) return ['starts_with_any', isPath ? (r) => `C:\\${word(r)}\\${word(r)}` : argument]
-  if (at < 0.99) return ['matches_any', argument]
-  return ['includes_any', isPath ? pathPart : argument]
+function literalFor(match: Match, property: string): Make {
+  const of = property.endsWith('path') ? path : property.endsWith('name') ? name : text
+  return of[match as keyof Makes]
 }
 
+/** Never a word as it is in the list: telemetry has those, and rules fire on next to nothing. */
 const word: Make = (random) => {
-  const base = random.pick(words) + (random.chance(0.7) ? random.pick(words) : '')
-  return random.chance(0.3) ? `${base}${random.below(100)}` : base
+  const twice = random.chance(0.83)
+  const base = random.pick(words) + (twice ? random.pick(words) : '')
+  return !twice || random.chance(0.15) ? `${base}${random.below(100)}` : base
 }
 const fileName: Make = (random) => `\\${word(random)}.${random.pick(extensions)}`
 const bareName: Make = (random) => `${word(random)}.${random.pick(extensions)}`
@@ -130,3 +230,14 @@ const argument: Make = (random) =>
     (r: Random) => ` --${word(r)}=`,
     word,
   ])(random)
+
+/** What rules look for in a path, a file's name (where no folder is), and other text. */
+type Makes = Readonly<Record<'includes' | 'ends_with' | 'equals' | 'starts_with', Make>>
+const path: Makes = {
+  includes: pathPart,
+  ends_with: fileName,
+  equals: (random) => `C:\\${word(random)}\\${bareName(random)}`,
+  starts_with: (random) => `C:\\${word(random)}\\${word(random)}`,
+}
+const name: Makes = { includes: word, ends_with: bareName, equals: bareName, starts_with: word }
+const text: Makes = { includes: argument, ends_with: argument, equals: argument, starts_with: argument }
