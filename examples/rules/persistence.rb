@@ -5,9 +5,12 @@ detector 'run-key-with-script' do
   severity :high
   attack   'T1547.001'
   match registry_set_property_matches_any?(property: registry_key, patterns: [/\\currentversion\\(policies\\explorer\\)?run(once(ex)?)?$/i]) &&
-        registry_set_property_matches_any?(property: registry_data, patterns: [/powershell|mshta|wscript|cscript|rundll32|regsvr32|\bcmd\b|\\appdata\\local\\temp\\|\\users\\public\\|\\programdata\\[^\\]+\.(exe|bat|ps1|vbs)/i])
+        registry_set_property_matches_any?(property: registry_data, patterns: [/powershell|mshta|wscript|cscript|rundll32|regsvr32|\bcmd\b|\\appdata\\local\\temp\\|\\users\\public\\|\\programdata\\[^\\]+\.(exe|bat|ps1|vbs)/i]) &&
+        # OneDrive tidies up after its update.
+        registry_set_property_does_not_match_any?(property: registry_data, patterns: [/^[^&|]*cmd\.exe"? \/q \/c (del|rmdir) [^&|]*\\onedrive\\[^&|]*$/i])
   fires_on 'PowerShell', registry_set(registry_key: 'HKU\S-1-5-21-1\Software\Microsoft\Windows\CurrentVersion\Run', registry_data: 'powershell -w 1 -c a')
   ignores  'a product', registry_set(registry_key: 'HKLM\Software\Microsoft\Windows\CurrentVersion\Run', registry_data: '"C:\Program Files\App\app.exe"')
+  ignores  'OneDrive tidying up', registry_set(registry_key: 'HKU\S-1-5-21-1\Software\Microsoft\Windows\CurrentVersion\RunOnce', registry_data: 'C:\Windows\system32\cmd.exe /q /c del /q "C:\Users\a\AppData\Local\Microsoft\OneDrive\Update\OneDriveSetup.exe"')
 end
 
 detector 'logon-script-value' do

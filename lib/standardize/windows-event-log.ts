@@ -73,7 +73,7 @@ export const account = (user: Source): Assignments => ({
  * it stands beside TimeCreated, whose copy it is then.
  */
 const received = select(join('', constant('no TimeCreated'), field('TimeCreated')), {
-  'no TimeCreated': time(field('@timestamp')),
+  'no TimeCreated': zonedTime(field('@timestamp')),
 })
 const envelope: Assignments = {
   event_time: first(

@@ -27,8 +27,12 @@ export async function expandInputs(
   streamName = '<stream>',
 ): Promise<{ inputs: Input[]; problems: InputError[] }> {
   const paths = typeof input === 'string' ? [input] : Array.isArray(input) ? (input as string[]) : null
-  if (paths === null)
-    return { inputs: [streamInput(input as AsyncIterable<Uint8Array>, streamName)], problems: [] }
+  if (paths === null) {
+    if (!(input instanceof Readable && input.readableDidRead))
+      return { inputs: [streamInput(input as AsyncIterable<Uint8Array>, streamName)], problems: [] }
+    const reason = 'this stream has been read before: open what it comes from anew'
+    return { inputs: [], problems: [new InputError('NUTHATCH_INPUT_UNREADABLE', streamName, reason)] }
+  }
   const inputs: Input[] = []
   const problems: InputError[] = []
   for (const path of paths) {

@@ -4,7 +4,8 @@
  * the background of recorded machines with the tools, commands and traces of the attacks recorded on them.
  * `tools`, `atomic` and `commands` are from reading all of its command lines before any detector ran;
  * `traces` and `injected`, from reading its files, registry values and processes after one had, so that what
- * only they mark is counted apart. What bears no mark is benign, even where it looks like an attack.
+ * only they mark is counted apart: held against the detectors, that alone would make some ten detections in
+ * 10,000 events. What bears no mark is benign, even where it looks like an attack.
  */
 import { join } from 'node:path'
 import t from 'tap'

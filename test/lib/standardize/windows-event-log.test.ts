@@ -47,6 +47,7 @@ t.test('the time of an event is never a local time taken for UTC', async (t) => 
   )
   t.equal(timeOf({ EventTime: local, '@timestamp': received }), received)
   t.equal(timeOf({ EventTime: local }), undefined)
+  t.equal(timeOf({ '@timestamp': local }), undefined, 'a shipper may write a local time too')
   t.equal(timeOf({ UtcTime: 'yesterday', EventTime: local }), undefined)
   t.equal(eventOf(winlogbeat7('Security', 1102, {})).event_time, '2020-01-02T03:04:05.678Z')
 })

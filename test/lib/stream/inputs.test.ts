@@ -67,6 +67,11 @@ t.test('what leads to nothing is a problem, but an empty file is not; the others
 t.test('streams', async (t) => {
   t.same(await expand('-'), ['<stdin>'])
   t.same(await expand(Readable.from([])), ['<stream>'])
+  const read = Readable.from([Buffer.from('{}')])
+  for await (const _ of read);
+  const again = await expandInputs(read)
+  t.strictSame(again.inputs, [])
+  t.match(again.problems, [{ code: 'NUTHATCH_INPUT_UNREADABLE', message: /read before/ }])
   const { inputs } = await expandInputs(Readable.from([]), 'sensor 7')
   t.match(inputs, [{ name: 'sensor 7', size: null, rereadable: false }])
 })
