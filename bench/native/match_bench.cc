@@ -4,17 +4,15 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <fstream>
 #include <string>
 #include <vector>
 
 #include "evaluate/property_matcher.h"
+#include "input.h"
 
 namespace nuthatch {
 namespace {
-
-double CpuSeconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
 std::vector<std::string> ReadLines(const char* path) {
   std::ifstream file(path);

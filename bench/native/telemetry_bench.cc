@@ -7,14 +7,13 @@
 #include <chrono>
 #include <cstdio>
 #include <cstring>
-#include <fstream>
 #include <functional>
-#include <iterator>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "model/plan_file.h"
+#include "input.h"
 #include "telemetry/mapped_record.h"
 #include "telemetry/record_reader.h"
 
@@ -22,11 +21,6 @@ namespace nuthatch {
 namespace {
 
 constexpr int kRounds = 100;
-
-std::string ReadFile(const char* path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 template <typename OnLine>
 void ForEachLine(std::string_view text, OnLine on_line) {
@@ -147,11 +141,8 @@ int Main(int argc, char** argv) {
     for (auto& set : live) set.set(i);
   }
   PlanSections sections;
-  auto mappings = std::make_shared<Mappings>();
-  Status status =
-      ReadPlanFile({reinterpret_cast<const uint8_t*>(plan.data()), plan.size()}, &sections);
-  if (status.ok()) status = ReadMappings(sections.mappings, mappings.get());
-  if (!status.ok()) {
+  std::shared_ptr<const Mappings> mappings;
+  if (const Status status = ReadPlan(plan, &sections, &mappings); !status.ok()) {
     std::fprintf(stderr, "telemetry_bench: %s\n", status.message().c_str());
     return 1;
   }

@@ -4,13 +4,10 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <string>
 
-#include "model/plan_file.h"
+#include "input.h"
 #include "pipeline/program.h"
 #include "pipeline/worker.h"
 
@@ -20,24 +17,12 @@ namespace {
 constexpr size_t kBatchRecords = 16;
 constexpr size_t kTableCapacity = size_t{1} << 16;
 
-std::string ReadFile(const char* path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
 struct Round {
   double read = 0;  // seconds
   double evaluate = 0;
   uint64_t records = 0;
   uint64_t detections = 0;
 };
-
-// CPU time of this thread: these machines are shared.
-double CpuSeconds() {
-  timespec now;
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
-}
 
 Round RunOnce(const Program& program, std::string_view text) {
   ProcessTable processes(program.kept_facts, kTableCapacity);
@@ -69,11 +54,9 @@ int Main(int argc, char** argv) {
   const std::string bytes = ReadFile(argv[1]);
   const std::string text = ReadFile(argv[2]);
   PlanSections sections;
-  auto mappings = std::make_shared<Mappings>();
+  std::shared_ptr<const Mappings> mappings;
   std::shared_ptr<const Plan> plan;
-  Status status =
-      ReadPlanFile({reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size()}, &sections);
-  if (status.ok()) status = ReadMappings(sections.mappings, mappings.get());
+  Status status = ReadPlan(bytes, &sections, &mappings);
   if (status.ok()) status = Plan::Load(sections.rules, &plan);
   if (!status.ok()) {
     std::fprintf(stderr, "worker_bench: %s\n", status.message().c_str());

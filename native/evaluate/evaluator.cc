@@ -106,17 +106,18 @@ ValueState Evaluator::RunPass(PropertyId property) {
 }
 
 void Evaluator::Match(const Pass& pass, const Value& value, std::vector<uint32_t>* hits) {
-  if (value.kind() != ValueKind::kString || value.strings().size() > 1) {
+  const bool one_text = value.kind() == ValueKind::kString && value.strings().size() == 1;
+  if (!one_text || value.strings()[0].size() > MatchMemo::kLongest) {
     pass.matcher->Match(value, scratch_.get(), hits);
     return;
   }
-  const std::string_view text = value.strings()[0];
-  if (const auto known = memo_.Find(&pass, text)) {
+  const MatchMemo::Key key = memo_.KeyOf(&pass, value.strings()[0]);
+  if (const auto known = memo_.Find(key)) {
     hits->assign(known->begin(), known->end());
     return;
   }
   pass.matcher->Match(value, scratch_.get(), hits);
-  memo_.Keep(&pass, text, *hits);
+  memo_.Keep(key, *hits);
 }
 
 Truth Evaluator::Ask(Literal literal) {

@@ -2,23 +2,23 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
+#include <utility>
 
 #include "base/random.h"
 #include "evaluate/string_hash.h"
 
 namespace nuthatch {
 
-MatchMemo::MatchMemo() : key_(RandomWord()) {}
+MatchMemo::MatchMemo() : secret_(RandomWord()) {}
 
 // Two chains of multiplications at once; the last sixteen bytes may be read twice.
-uint64_t MatchMemo::Hash(const Pass* pass, std::string_view text) const {
+MatchMemo::Key MatchMemo::KeyOf(const Pass* pass, std::string_view text) const {
   constexpr uint64_t kA = 0x9e3779b97f4a7c15u;
   constexpr uint64_t kB = 0xd6e8feb86659fd93u;
   const char* const bytes = text.data();
   const size_t size = text.size();
-  uint64_t a = key_ ^ (size * kA);
-  uint64_t b = std::rotl(key_, 32) ^ reinterpret_cast<uintptr_t>(pass);
+  uint64_t a = secret_ ^ (size * kA);
+  uint64_t b = std::rotl(secret_, 32) ^ reinterpret_cast<uintptr_t>(pass);
   const auto mix = [&](uint64_t x, uint64_t y) {
     a = (a ^ x) * kA;
     a ^= a >> 32;
@@ -34,16 +34,14 @@ uint64_t MatchMemo::Hash(const Pass* pass, std::string_view text) const {
     }
     mix(LoadBytes(bytes + size - 16, 8), LoadBytes(bytes + size - 8, 8));
   }
-  return MixBits(a ^ std::rotl(b, 32));
+  return {pass, text, MixBits(a ^ std::rotl(b, 32))};
 }
 
-std::optional<std::span<const uint32_t>> MatchMemo::Find(const Pass* pass, std::string_view text) {
-  if (text.size() > kLongest) return std::nullopt;
-  hash_ = Hash(pass, text);
-  Entry* const set = &entries_[2 * (hash_ % kSets)];
+std::optional<std::span<const uint32_t>> MatchMemo::Find(const Key& key) {
+  Entry* const set = SetOf(key.hash);
   for (Entry* entry = set; entry != set + 2; ++entry) {
-    if (entry->tag != static_cast<uint32_t>(hash_ >> 32) || entry->pass != pass ||
-        std::string_view(entry->text, entry->size) != text) {
+    if (entry->tag != static_cast<uint32_t>(key.hash >> 32) || entry->pass != key.pass ||
+        std::string_view(entry->text, entry->size) != key.text) {
       continue;
     }
     entry->uses = std::min<uint8_t>(entry->uses + 1, kMostUses);
@@ -52,19 +50,19 @@ std::optional<std::span<const uint32_t>> MatchMemo::Find(const Pass* pass, std::
   return std::nullopt;
 }
 
-void MatchMemo::Keep(const Pass* pass, std::string_view text, std::span<const uint32_t> hits) {
-  if (text.size() > kLongest || hits.size() > kMostHits) return;
-  Entry* const set = &entries_[2 * (hash_ % kSets)];
-  Entry& place = set[0].uses <= set[1].uses ? set[0] : set[1];
-  Entry& other = set[0].uses <= set[1].uses ? set[1] : set[0];
-  if (other.uses > 0) --other.uses;  // what is of use no more ages
-  place.pass = pass;
-  place.tag = static_cast<uint32_t>(hash_ >> 32);
-  place.size = static_cast<uint16_t>(text.size());
-  place.hits_count = static_cast<uint8_t>(hits.size());
-  place.uses = 1;  // more than an empty place
-  std::copy(hits.begin(), hits.end(), place.hits);
-  text.copy(place.text, text.size());
+void MatchMemo::Keep(const Key& key, std::span<const uint32_t> hits) {
+  if (key.text.size() > kLongest || hits.size() > kMostHits) return;
+  Entry* place = SetOf(key.hash);
+  Entry* other = place + 1;
+  if (other->uses < place->uses) std::swap(place, other);
+  if (other->uses > 0) --other->uses;  // what is of use no more ages
+  place->pass = key.pass;
+  place->tag = static_cast<uint32_t>(key.hash >> 32);
+  place->size = static_cast<uint16_t>(key.text.size());
+  place->hits_count = static_cast<uint8_t>(hits.size());
+  place->uses = 1;  // more than an empty place
+  std::copy(hits.begin(), hits.end(), place->hits);
+  key.text.copy(place->text, key.text.size());
 }
 
 }  // namespace nuthatch

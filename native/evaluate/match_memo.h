@@ -23,10 +23,18 @@ class MatchMemo {
 
   MatchMemo();
 
-  // The terms of `pass` that are true for `text`, if that is remembered; valid until Keep.
-  std::optional<std::span<const uint32_t>> Find(const Pass* pass, std::string_view text);
-  // After Find of the same text has found nothing.
-  void Keep(const Pass* pass, std::string_view text, std::span<const uint32_t> hits);
+  // A value that a pass looks at; its hash is computed once for both of what follows.
+  struct Key {
+    const Pass* pass;
+    std::string_view text;
+    uint64_t hash;
+  };
+  Key KeyOf(const Pass* pass, std::string_view text) const;
+
+  // The terms of the pass that are true for the text, if that is remembered; valid until Keep.
+  std::optional<std::span<const uint32_t>> Find(const Key& key);
+  // After Find has found nothing.
+  void Keep(const Key& key, std::span<const uint32_t> hits);
 
  private:
   struct alignas(64) Entry {
@@ -41,11 +49,10 @@ class MatchMemo {
   static constexpr size_t kSets = 512;
   static constexpr uint8_t kMostUses = 15;
 
-  uint64_t Hash(const Pass* pass, std::string_view text) const;
+  Entry* SetOf(uint64_t hash) { return &entries_[2 * (hash % kSets)]; }
 
-  const uint64_t key_;
+  const uint64_t secret_;
   std::vector<Entry> entries_ = std::vector<Entry>(2 * kSets);
-  uint64_t hash_ = 0;  // of the last Find
 };
 
 }  // namespace nuthatch

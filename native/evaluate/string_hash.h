@@ -3,11 +3,11 @@
 #ifndef NUTHATCH_EVALUATE_STRING_HASH_H_
 #define NUTHATCH_EVALUATE_STRING_HASH_H_
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <string_view>
+
+#include "base/load_bytes.h"
 
 namespace nuthatch {
 
@@ -22,14 +22,6 @@ inline uint64_t SwapBytes(uint64_t x) {
   x = (x & 0x00ff00ff00ff00ffu) << 8 | (x >> 8 & 0x00ff00ff00ff00ffu);
   x = (x & 0x0000ffff0000ffffu) << 16 | (x >> 16 & 0x0000ffff0000ffffu);
   return x << 32 | x >> 32;
-}
-
-// `size` (at most 8) bytes as a little-endian number. All platforms of ours are little-endian.
-inline uint64_t LoadBytes(const char* bytes, size_t size) {
-  static_assert(std::endian::native == std::endian::little);
-  uint64_t word = 0;
-  if (size > 0) std::memcpy(&word, bytes, size);  // `bytes` may be null otherwise
-  return word;
 }
 
 inline uint64_t HashString(std::string_view text) {

@@ -4,10 +4,10 @@
 #define NUTHATCH_TELEMETRY_JSON_TEXT_H_
 
 #include <cstdint>
-#include <cstring>
 #include <string_view>
 
 #include "base/arena.h"
+#include "base/load_bytes.h"
 
 namespace nuthatch {
 
@@ -37,9 +37,7 @@ inline bool HasEscape(std::string_view raw) {
   constexpr size_t kWord = sizeof(uint64_t);
   if (raw.size() < kWord) return raw.find('\\') != raw.npos;
   const auto found = [&](size_t at) {
-    uint64_t word;
-    std::memcpy(&word, raw.data() + at, kWord);
-    word ^= kOnes * '\\';
+    const uint64_t word = LoadBytes(raw.data() + at, kWord) ^ (kOnes * '\\');
     return (word - kOnes) & ~word & (kOnes * 0x80);  // not 0 when a byte of `word` is 0
   };
   const size_t last = raw.size() - kWord;

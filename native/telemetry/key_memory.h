@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/load_bytes.h"
 #include "telemetry/path_tree.h"
 
 namespace nuthatch {
@@ -56,11 +57,7 @@ class KeyMemory {
     constexpr size_t kWord = sizeof(uint64_t);
     if (size < kWord) return std::memcmp(a, b, size) == 0;
     const auto differ = [&](size_t at) {
-      uint64_t x;
-      uint64_t y;
-      std::memcpy(&x, a + at, kWord);
-      std::memcpy(&y, b + at, kWord);
-      return x ^ y;
+      return LoadBytes(a + at, kWord) ^ LoadBytes(b + at, kWord);
     };
     uint64_t any = differ(size - kWord);
     for (size_t at = 0; at + kWord < size; at += kWord) any |= differ(at);

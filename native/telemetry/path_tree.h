@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/load_bytes.h"
+
 namespace nuthatch {
 
 class PathTree {
@@ -41,11 +43,11 @@ class PathTree {
     uint64_t first = 0;
     uint64_t last = 0;
     if (n >= 8) {
-      first = Load(p, 8);
-      last = Load(p + n - 8, 8);
+      first = LoadBytes(p, 8);
+      last = LoadBytes(p + n - 8, 8);
     } else if (n >= 4) {
-      first = Load(p, 4);
-      last = Load(p + n - 4, 4);
+      first = LoadBytes(p, 4);
+      last = LoadBytes(p + n - 4, 4);
     } else if (n > 0) {
       first = static_cast<unsigned char>(p[0]);
       last = static_cast<uint64_t>(static_cast<unsigned char>(p[n / 2])) << 8 |
@@ -80,11 +82,6 @@ class PathTree {
     Member member;
   };
 
-  static uint64_t Load(const char* bytes, size_t size) {
-    uint64_t word = 0;
-    std::memcpy(&word, bytes, size);
-    return word;
-  }
   Entry& Insert(Node node, std::string_view key);
   void Resize(size_t size);
 

@@ -16,12 +16,13 @@ class MatchMemoTest : public testing::Test {
 
   // What is remembered; {99} when nothing is.
   Hits Find(std::string_view text, const Pass* pass = nullptr) {
-    const auto hits = memo_.Find(pass ? pass : &pass_, text);
+    const auto hits = memo_.Find(memo_.KeyOf(pass ? pass : &pass_, text));
     return hits ? Hits(hits->begin(), hits->end()) : Hits{99};
   }
   void Keep(std::string_view text, const Hits& hits) {
-    Find(text);
-    memo_.Keep(&pass_, text, hits);
+    const MatchMemo::Key key = memo_.KeyOf(&pass_, text);
+    memo_.Find(key);
+    memo_.Keep(key, hits);
   }
   const Hits kNothing = {99};
 
