@@ -8,11 +8,11 @@ import { checkSyntax } from './checks/syntax-error.js'
 import { checkNoNul, checkNotEmpty, reportFailure } from './checks/text-file.js'
 import { checkUnused } from './checks/unused.js'
 import { type Diagnostic, Diagnostics } from './diagnostics.js'
+import { mend } from './mend.js'
 import { parse } from './parse.js'
 import type { Detector, RuleSet } from './ruleset.js'
 import { Scope } from './scope.js'
 import { SourceText } from './source-text.js'
-import { mendOperators } from './word-operators.js'
 
 export interface RuleSource {
   /** For messages; the base name without its extension names a detector that is only an expression. */
@@ -45,10 +45,10 @@ function readRuleFile(diagnostics: Diagnostics, { file, source }: RuleSource): R
   const text = new SourceText(file, bytes)
   diagnostics.addSource(text)
   if (!checkNoNul(diagnostics, text)) return { file, declarations: [], brokenNames: new Set(), broken: true }
-  const { tree, words } = mendOperators(parse(bytes, file))
+  const { tree, words, readable } = mend(parse(bytes, file))
   if (tree.failure) reportFailure(diagnostics, text, tree.failure)
   checkSyntax(diagnostics, text, tree, words)
-  const ruleFile = buildAst(tree, text, diagnostics)
+  const ruleFile = buildAst(readable, text, diagnostics)
   checkNotEmpty(diagnostics, text, ruleFile)
   return ruleFile
 }

@@ -1,6 +1,6 @@
 import type { MatchKind } from '../schema/match-kinds.js'
-import type { PropertyName } from '../schema/properties.js'
-import type { Call, Expression } from './ast.js'
+import { type PropertyName, properties } from '../schema/properties.js'
+import type { Call, Expression, KeywordArgument } from './ast.js'
 import { checkNoKeywords, reportMissingArgument } from './checks/arguments.js'
 import { checkDoubledBackslash } from './checks/doubled-backslash.js'
 import { checkDuplicateValues } from './checks/duplicate-value.js'
@@ -11,81 +11,121 @@ import { listElements } from './checks/list.js'
 import { checkNumber } from './checks/number.js'
 import { checkRegex } from './checks/regex.js'
 import { checkSubnet } from './checks/subnet.js'
-import { checkText } from './checks/value-kind.js'
+import { checkBoolean, checkText } from './checks/value-kind.js'
 import { checkWildcard } from './checks/wildcard.js'
+import { nearestName } from './nearest-name.js'
 import type { Scope } from './scope.js'
 
-/** Reads and checks the values that a property is compared with. Null stands for reported errors. */
+/** A value that a keyword gives. */
+export type Value = string | number | boolean
+
+/** What is known of the call that values belong to; null for what an error in it left unknown. */
+export interface ValueUse {
+  readonly property: PropertyName | null
+  readonly match: MatchKind | null
+  readonly caseSensitive: boolean
+}
+
+type Kind = 'text' | 'number' | 'pattern' | 'subnet' | 'boolean'
+
+/** What each keyword of an operand holds; an `s` at its end makes it many. */
+const kinds: Readonly<Record<string, Kind>> = {
+  string: 'text',
+  number: 'number',
+  pattern: 'pattern',
+  subnet: 'subnet',
+  min: 'number',
+  max: 'number',
+  case_sensitive: 'boolean',
+}
+
+/**
+ * Reads and checks the values that a call compares with, each for itself: whatever else is wrong with
+ * the call must not hide what is wrong with them. Null stands for reported errors.
+ */
 export class OperandReader {
   readonly #scope: Scope
-  readonly #property: PropertyName
-  readonly #match: MatchKind
-  readonly #caseSensitive: boolean
+  readonly #use: ValueUse
 
-  constructor(scope: Scope, property: PropertyName, match: MatchKind, caseSensitive: boolean) {
+  constructor(scope: Scope, use: ValueUse) {
     this.#scope = scope
-    this.#property = property
-    this.#match = match
-    this.#caseSensitive = caseSensitive
+    this.#use = use
   }
 
-  text(value: Expression): readonly string[] | null {
-    const text = this.#text(value)
-    return text === null ? null : [text]
+  /** The values by keyword, of one that is given twice the first. */
+  read(keywords: readonly KeywordArgument[]): Map<string, readonly Value[] | null> {
+    const values = new Map<string, readonly Value[] | null>()
+    for (const argument of keywords) {
+      const read = this.#argument(argument)
+      if (!values.has(argument.key.text)) values.set(argument.key.text, read)
+    }
+    return values
   }
 
-  texts(value: Expression): readonly string[] | null {
-    return this.#list(value, (element) => this.#text(element))
+  #argument({ key, value }: KeywordArgument): readonly Value[] | null {
+    const keyword = key.text.replace(/s$/, '')
+    const meant = Object.hasOwn(kinds, keyword) ? keyword : nearestName(keyword, Object.keys(kinds))
+    const kind = meant === undefined ? undefined : this.#wanted(kinds[meant] as Kind)
+    if (kind === undefined) return []
+    if (key.text.endsWith('s')) return this.#list(value, kind)
+    const one = this.#one(value, kind)
+    if (value.kind === 'array') this.#elements(value.values, kind)
+    return one === null ? null : [one]
   }
 
-  number(value: Expression): readonly number[] | null {
-    const number = checkNumber(this.#scope, value)
-    return number === null ? null : [number]
+  /** Where a match is for text and for numbers, the property says which. */
+  #wanted(kind: Kind): Kind {
+    const { property, match } = this.#use
+    const either = match === 'equals' && (kind === 'text' || kind === 'number')
+    if (property === null || !either) return kind
+    return properties[property].kind === 'number' ? 'number' : 'text'
   }
 
-  numbers(value: Expression): readonly number[] | null {
-    return this.#list(value, (element) => checkNumber(this.#scope, element))
+  #one(value: Expression, kind: Kind): Value | null {
+    switch (kind) {
+      case 'text':
+        return this.#text(value)
+      case 'number':
+        return checkNumber(this.#scope, value)
+      case 'pattern':
+        return checkRegex(this.#scope, value)
+      case 'subnet':
+        return checkSubnet(this.#scope, value)
+      case 'boolean':
+        return checkBoolean(this.#scope, value)
+    }
   }
 
   #text(value: Expression): string | null {
-    if (this.#match === 'matches') return checkRegex(this.#scope, value)
-    if (this.#match === 'in_subnet') return checkSubnet(this.#scope, value)
     const text = checkText(this.#scope, value)
-    if (text === null || !checkEmptyString(this.#scope, value, text, this.#match)) return null
-    const use = { property: this.#property, match: this.#match, text, span: value.span }
-    checkWildcard(this.#scope, use)
-    checkDoubledBackslash(this.#scope, use)
-    checkImpossibleValue(this.#scope, use)
+    const { property, match } = this.#use
+    if (text === null || !checkEmptyString(this.#scope, value, text, match)) return null
+    if (property !== null && match !== null) {
+      const use = { property, match, text, span: value.span }
+      checkWildcard(this.#scope, use)
+      checkDoubledBackslash(this.#scope, use)
+      checkImpossibleValue(this.#scope, use)
+    }
     return text
   }
 
-  #list<T extends string | number>(
-    value: Expression,
-    read: (element: Expression) => T | null,
-  ): readonly T[] | null {
+  #list(value: Expression, kind: Kind): readonly Value[] | null {
     const list = listElements(this.#scope, value)
+    if (list === null && /string|number|regex/.test(value.kind)) this.#one(value, kind)
     if (list === null) return null
-    if (list.declaration === null) return this.#elements(list.elements, read)
+    if (list.declaration === null) return this.#elements(list.elements, kind)
     // Many calls share a list, which is checked once for each kind of use.
     const known = this.#scope.listValues
-    const key = `${list.declaration.name.text} ${this.#match} ${this.#property} ${this.#caseSensitive}`
-    if (!known.has(key)) known.set(key, this.#elements(list.elements, read))
-    return known.get(key) as readonly T[] | null
+    const { property, match, caseSensitive } = this.#use
+    const key = `${list.declaration.name.text} ${kind} ${match} ${property} ${caseSensitive}`
+    if (!known.has(key)) known.set(key, this.#elements(list.elements, kind))
+    return known.get(key) as readonly Value[] | null
   }
 
-  #elements<T extends string | number>(
-    elements: readonly Expression[],
-    read: (element: Expression) => T | null,
-  ): readonly T[] | null {
-    const values = elements.map(read)
-    if (values.includes(null)) return null
-    checkDuplicateValues(
-      this.#scope,
-      elements,
-      values as T[],
-      this.#match === 'matches' || this.#caseSensitive,
-    )
-    return values as T[]
+  #elements(elements: readonly Expression[], kind: Kind): readonly Value[] | null {
+    const values = elements.map((element) => this.#one(element, kind))
+    checkDuplicateValues(this.#scope, elements, values, kind === 'pattern' || this.#use.caseSensitive)
+    return values.includes(null) ? null : (values as Value[])
   }
 }
 
@@ -100,9 +140,9 @@ export interface TextUse {
 /** The file names that a helper such as `process_is_likely?` is given; a symbol names a list of them. */
 export function readFileNames(scope: Scope, call: Call): readonly string[] | null {
   const fits = checkNoKeywords(scope, call)
-  const { positional } = call.arguments
-  if (fits && positional.length === 0) reportMissingArgument(scope, call, [])
-  const names: (string | null)[] = positional.flatMap((argument) => {
+  const given = [...call.arguments.positional, ...call.arguments.keywords.map(({ value }) => value)]
+  if (given.length === 0) reportMissingArgument(scope, call, [])
+  const names: (string | null)[] = given.flatMap((argument) => {
     const list = argument.kind === 'symbol' ? listElements(scope, argument) : { elements: [argument] }
     return list === null ? [null] : list.elements.map((element) => checkFileName(scope, element))
   })

@@ -1,6 +1,7 @@
 import type { DefineDeclaration, ListDeclaration } from './ast.js'
 import type { DiagnosticCode } from './diagnostic-codes.js'
 import type { Diagnostics } from './diagnostics.js'
+import type { Value } from './operands.js'
 import type { Span } from './ruleset.js'
 
 /** What the checks of one rule set share: its names, who uses them, and where to report. */
@@ -10,7 +11,7 @@ export class Scope {
   readonly lists = new Map<string, ListDeclaration>()
   readonly defines = new Map<string, DefineDeclaration>()
   /** What lists hold, by list and use; null for one with errors. */
-  readonly listValues = new Map<string, readonly (string | number)[] | null>()
+  readonly listValues = new Map<string, readonly Value[] | null>()
   readonly usedLists = new Set<string>()
   readonly usedDefines = new Set<string>()
   /** Names declared in text that could not be read. */

@@ -41,15 +41,23 @@ export function reportDuplicateArgument(scope: Scope, { key, span }: KeywordArgu
   )
 }
 
-/** @param keywords the missing ones; none for a helper that takes file names. */
-export function reportMissingArgument(scope: Scope, call: Call, keywords: readonly string[]): void {
+/** @param keywords the missing ones, all of them or one of them; none for a helper that takes file names. */
+export function reportMissingArgument(
+  scope: Scope,
+  call: Call,
+  keywords: readonly string[],
+  word: 'and' | 'or' = 'and',
+): void {
   const { text, span } = call.name
   const missing =
     keywords.length === 0
       ? 'the name of a program'
-      : keywords.map((keyword) => quote(`${keyword}:`)).join(' and ')
-  const help = keywords.length === 0 ? `${text}('powershell')` : keywords.map(exampleOf).join(', ')
-  scope.report('NUTHATCH_MISSING_ARGUMENT', span, `${quote(text)} lacks ${missing}`, `write ${quote(help)}`)
+      : keywords.map((keyword) => quote(`${keyword}:`)).join(` ${word} `)
+  const help =
+    keywords.length === 0
+      ? `${text}('powershell')`
+      : keywords.map(exampleOf).join(word === 'and' ? ', ' : '` or `')
+  scope.report('NUTHATCH_MISSING_ARGUMENT', span, `${quote(text)} lacks ${missing}`, `write \`${help}\``)
 }
 
 export function checkNoArguments(scope: Scope, call: Call): boolean {

@@ -16,8 +16,9 @@ export function checkAttack(scope: Scope, entry: MetadataEntry | undefined): str
 }
 
 function suggestion(text: string): string {
-  const digits = /(\d{4})(?:\D+(\d{3}))?(?!\d)/.exec(text)
+  const digits = /(\d{4})(?:\D+(\d{1,3}))?(?!\d)/.exec(text)
   if (/^TA\d/i.test(text)) return 'a tactic is not enough: name a technique, such as `T1059.001`'
   if (digits === null) return 'ids look like `T1059` or `T1059.001`'
-  return `did you mean \`T${digits[1]}${digits[2] ? `.${digits[2]}` : ''}\`?`
+  const sub = digits[2] ? `.${digits[2].padStart(3, '0')}` : ''
+  return `did you mean \`T${digits[1]}${sub}\`?`
 }

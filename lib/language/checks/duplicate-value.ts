@@ -1,16 +1,21 @@
 import type { Expression } from '../ast.js'
 import { quote } from '../describe.js'
+import type { Value } from '../operands.js'
 import type { Scope } from '../scope.js'
 
-/** @param caseSensitive else texts that differ only in case are the same. */
+/**
+ * @param values null for those that have another error.
+ * @param caseSensitive else texts that differ only in case are the same.
+ */
 export function checkDuplicateValues(
   scope: Scope,
   elements: readonly Expression[],
-  values: readonly (string | number)[],
+  values: readonly (Value | null)[],
   caseSensitive: boolean,
 ): void {
-  const seen = new Map<string | number, string | number>()
+  const seen = new Map<Value, Value>()
   for (const [index, value] of values.entries()) {
+    if (value === null) continue
     const key = typeof value === 'string' && !caseSensitive ? value.toLowerCase() : value
     const first = seen.get(key)
     if (first === undefined) {

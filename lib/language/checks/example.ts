@@ -50,10 +50,10 @@ function checkValue(
   type: EventTypeName | null,
   { key, value }: KeywordArgument,
 ): [PropertyName, PropertyValue] | null {
-  const property = checkPropertyName(scope, key, type)
+  const { property, isOnEvent } = checkPropertyName(scope, key, type)
   if (property === null || value.kind === 'broken') return null
   const read = propertyValue(scope, properties[property], value)
-  return read === null ? null : [property, read]
+  return read === null || !isOnEvent ? null : [property, read]
 }
 
 function propertyValue(scope: Scope, row: PropertyRow, value: Expression): PropertyValue | null {

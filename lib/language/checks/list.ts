@@ -2,6 +2,8 @@ import type { ArrayLiteral, Expression, ListDeclaration } from '../ast.js'
 import { quote } from '../describe.js'
 import { nearestName } from '../nearest-name.js'
 import type { Scope } from '../scope.js'
+import { checkNumber } from './number.js'
+import { checkRegex } from './regex.js'
 import { reportWrongValue } from './value-kind.js'
 
 export interface ListElements {
@@ -34,6 +36,18 @@ function declared(scope: Scope, name: string, span: Expression['span']): ListEle
   scope.usedLists.add(name)
   const { values } = declaration
   return values.kind === 'broken' ? null : filled(scope, values, declaration)
+}
+
+/** What no use of the list could make right; most mistakes are seen where it is used. */
+export function checkDeclaredList(scope: Scope, { values }: ListDeclaration): void {
+  if (values.kind === 'broken') return
+  filled(scope, values, null)
+  for (const value of values.values) {
+    if (value.kind === 'number') checkNumber(scope, value)
+    else if (value.kind === 'regex') checkRegex(scope, value)
+    else if (value.kind !== 'string')
+      reportWrongValue(scope, value, 'a string, number or regular expression', 'a list holds values only')
+  }
 }
 
 /** Without values `_any` is never and `_all` always true, which nobody means. */

@@ -2,6 +2,7 @@ import type { DefineDeclaration, ListDeclaration, Name } from '../ast.js'
 import { place, quote } from '../describe.js'
 import { findHelper } from '../helpers.js'
 import type { Scope } from '../scope.js'
+import { checkDeclaredList } from './list.js'
 
 /** The first declaration of a name wins; each later one is reported. */
 export function checkUnique(scope: Scope, what: string, name: Name, first: Name | undefined): boolean {
@@ -17,6 +18,7 @@ export function checkUnique(scope: Scope, what: string, name: Name, first: Name 
 
 export function declareList(scope: Scope, list: ListDeclaration): void {
   const { name } = list
+  checkDeclaredList(scope, list)
   if (name.text === '') reportEmptyName(scope, name)
   else if (checkUnique(scope, 'list', name, scope.lists.get(name.text)?.name))
     scope.lists.set(name.text, list)

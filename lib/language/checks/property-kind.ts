@@ -41,10 +41,11 @@ export function checkPropertyKind(
 export function checkOperandKeyword(
   scope: Scope,
   form: MatchForm,
-  { kind }: PropertyRow,
+  property: PropertyName,
   bound: ReadonlyMap<string, KeywordArgument>,
 ): boolean {
   if (form.row.operand !== 'text') return true
+  const { kind } = properties[property]
   const numeric = kind === 'number'
   const [right, wrong] = operandKeywords(form).toSorted((a) => (a.startsWith('number') === numeric ? -1 : 1))
   const argument = wrong === undefined ? undefined : bound.get(wrong)

@@ -7,21 +7,29 @@ import { propertySynonym } from '../property-synonyms.js'
 import type { Scope } from '../scope.js'
 import { reportMissingArgument } from './arguments.js'
 
-/** The property that a helper is about; null when it is missing, unknown, or never on the event type. */
+export interface CheckedProperty {
+  /** Null when there is none, or an unknown one. */
+  readonly property: PropertyName | null
+  readonly isOnEvent: boolean
+}
+
+const NONE: CheckedProperty = { property: null, isOnEvent: false }
+
+/** The property that a helper is about. */
 export function checkProperty(
   scope: Scope,
   call: Call,
   event: EventTypeName | null,
   argument: KeywordArgument | undefined,
-): PropertyName | null {
+): CheckedProperty {
   if (argument === undefined) {
     if (call.arguments.positional.length === 0) reportMissingArgument(scope, call, ['property'])
-    return null
+    return NONE
   }
   const { value } = argument
   if (value.kind === 'identifier')
     return checkPropertyName(scope, { text: value.name, span: value.span }, event)
-  if (value.kind === 'broken') return null
+  if (value.kind === 'broken') return NONE
   const name = value.kind === 'string' ? value.value : value.kind === 'symbol' ? value.name : 'command_line'
   scope.report(
     'NUTHATCH_WRONG_VALUE',
@@ -29,7 +37,7 @@ export function checkProperty(
     `${describe(value)} stands where the name of a property is wanted`,
     `write ${quote(`property: ${name}`)}`,
   )
-  return null
+  return NONE
 }
 
 /** @param event null for any event type. */
@@ -37,11 +45,10 @@ export function checkPropertyName(
   scope: Scope,
   { text, span }: Name,
   event: EventTypeName | null,
-): PropertyName | null {
+): CheckedProperty {
   const problem = propertyNameProblem(text, event)
-  if (problem === null) return text as PropertyName
-  scope.report(problem.code, span, problem.message, problem.help)
-  return null
+  if (problem) scope.report(problem.code, span, problem.message, problem.help)
+  return { property: propertyRow(text) ? (text as PropertyName) : null, isOnEvent: problem === null }
 }
 
 /** What is wrong with a name as one of a property of an event; null when nothing is. */

@@ -1,15 +1,15 @@
 import type { KeywordArgument } from '../ast.js'
+import type { Value } from '../operands.js'
 import type { Scope } from '../scope.js'
 
 /** A range that no number can be in. */
 export function checkRange(
   scope: Scope,
-  given: readonly KeywordArgument[],
-  min: number,
-  max: number,
+  bound: ReadonlyMap<string, KeywordArgument>,
+  [min, max]: readonly Value[],
 ): boolean {
-  const [first] = given
-  if (min <= max || first === undefined) return true
+  const first = bound.get('min')
+  if (min === undefined || max === undefined || min <= max || first === undefined) return true
   scope.report(
     'NUTHATCH_EMPTY_RANGE',
     first.span,

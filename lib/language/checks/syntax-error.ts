@@ -1,7 +1,8 @@
 import type { Diagnostics } from '../diagnostics.js'
 import type { SourceText } from '../source-text.js'
 import type { SyntaxNode, SyntaxTree } from '../syntax.js'
-import { findSlip, notAnOperator, type Slip, type SlipPlace } from './syntax-slips.js'
+import type { Slip, SlipPlace } from './missing-token.js'
+import { findSlip, notAnOperator } from './syntax-slips.js'
 
 /** One slip can spoil much text: after these, more would hide the first, and errors of other kinds. */
 const MOST_SYNTAX_ERRORS = 20
@@ -27,7 +28,7 @@ export function checkSyntax(
     lastRow = node.row
     if (index >= MOST_SYNTAX_ERRORS) {
       const { startByte: start } = node
-      const message = `${errors.length - index} more syntax errors from here on`
+      const message = `more syntax errors from here on: ${errors.length - index}`
       report({ start, end: start, message, help: 'correct the first ones' })
       return
     }

@@ -1,22 +1,7 @@
 import { place, quote } from '../describe.js'
-import type { SourceText } from '../source-text.js'
 import type { SyntaxNode } from '../syntax.js'
-
-/** A syntax error in its surroundings. */
-export interface SlipPlace {
-  readonly source: SourceText
-  /** An ERROR node (text that was skipped), a missing node, missing_space or misplaced_newline. */
-  readonly node: SyntaxNode
-  readonly children: readonly SyntaxNode[]
-  readonly parent: SyntaxNode
-}
-
-export interface Slip {
-  readonly start: number
-  readonly end: number
-  readonly message: string
-  readonly help: string
-}
+import type { Slip, SlipPlace } from './missing-token.js'
+import { endOfText, missingToken, unclosedString } from './missing-token.js'
 
 type SlipFinder = (at: SlipPlace) => Slip | null
 
@@ -36,7 +21,10 @@ const skippedText: readonly SlipFinder[] = [
   trailingOperator,
   missingEnd,
   detectorHeader,
+  ternary,
+  bareEntry,
   missingComma,
+  wrongBracket,
   closingBracket,
   danglingOperator,
   unclosedBracket,
@@ -122,7 +110,10 @@ function wrongOperator(at: SlipPlace): Slip | null {
   if (!found) return null
   const message = `there is no operator ${quote(found.text)}`
   if (at.parent.kind === 'argument_list') {
-    return slipAt(found, message, 'write the argument as `property: command_line`')
+    const [key] = at.source
+      .slice(Math.max(0, found.startByte - 40), found.startByte)
+      .match(/\w+(?=\s*$)/) ?? ['property']
+    return slipAt(found, message, `write ${quote(`${key}:`)}`)
   }
   return slipAt(
     found,
@@ -165,16 +156,6 @@ function unclosedHeredoc({ children }: SlipPlace): Slip | null {
 function unclosedQuote(at: SlipPlace): Slip | null {
   const found = at.children.slice(0, MOST_CHILDREN).findLast((child) => /^['"]$/.test(child.kind))
   return found ? unclosedString(found.startByte, at.source) : null
-}
-
-function unclosedString(start: number, source: SourceText): Slip {
-  const line = source.slice(start, start + 500).split(/\r?\n/)[0] ?? ''
-  return {
-    start,
-    end: start + Math.max(1, Buffer.byteLength(line.trimEnd())),
-    message: 'the string is not closed on its line',
-    help: `end it with ${line[0]}; longer texts are written as heredocs: \`<<~TEXT\``,
-  }
 }
 
 function unclosedRegex(at: SlipPlace): Slip | null {
@@ -234,6 +215,33 @@ function detectorHeader({ node, children }: SlipPlace): Slip | null {
   }
 }
 
+function ternary(at: SlipPlace): Slip | null {
+  const found = childWith(at, /^\?$/)
+  return found
+    ? slipAt(found, 'there is no `? :`', 'write `(a? && b?) || (!a? && c?)` for `a? ? b? : c?`')
+    : null
+}
+
+/** An entry of a detector without what belongs after its first word. */
+function bareEntry({ node, children, parent }: SlipPlace): Slip | null {
+  const [word = ''] = /^\w+(?=\s*(\n|$))/.exec(node.text.slice(0, 80)) ?? []
+  if (parent.kind !== 'detector_declaration' || !Object.hasOwn(ENTRIES, word)) return null
+  const [missing, example] = ENTRIES[word] as readonly [string, string]
+  const help = `write ${quote(`${word} ${example}`)}`
+  return slipAt(children[0] ?? node, `${missing} is missing after ${quote(word)}`, help)
+}
+
+const ENTRIES: Readonly<Record<string, readonly [missing: string, example: string]>> = {
+  title: ['the text', "'…'"],
+  description: ['the text', "'…'"],
+  severity: ['the level', ':high'],
+  attack: ['the technique', "'T1059.001'"],
+  references: ['the address', "'https://…'"],
+  match: ['the condition', "process_is_likely?('powershell')"],
+  fires_on: ['the label', "'a label', process_start(command_line: '…')"],
+  ignores: ['the label', "'a label', process_start(command_line: '…')"],
+}
+
 const VALUES = new Set([
   'string',
   'identifier',
@@ -249,18 +257,38 @@ const VALUES = new Set([
 
 function missingComma({ node, children, parent, source }: SlipPlace): Slip | null {
   const values = children.slice(0, MOST_CHILDREN).filter((child) => child.isNamed && !child.isExtra)
-  const last = children[0]?.kind === 'list' || children[0]?.kind === 'define' ? values.at(-1) : values[0]
+  const first = children[0]?.text ?? ''
+  const last = /^(list|define|fires_on|ignores)$/.test(first.trim()) ? values.at(-1) : values[0]
   if (!last || !VALUES.has(last.kind)) return null
-  const inList = ['array', 'argument_list', 'keyword_argument'].includes(parent.kind)
+  const inList = ['array', 'argument_list', 'keyword_argument', 'metadata_entry'].includes(parent.kind)
+  const labels = /^(fires_on|ignores)\s/.test(node.text) && last.kind === 'string'
   const declares = parent.kind === 'source_file' && last.kind === 'symbol'
   const next = source.slice(last.endByte, last.endByte + 40).trimStart()
-  if ((!inList && !declares) || !/^[\w'":/[%-]/.test(next) || node.text.includes(',')) return null
+  if ((!inList && !declares && !labels) || !/^[\w'":/[%-]/.test(next) || node.text.includes(',')) return null
   return {
     start: last.endByte,
     end: last.endByte,
     message: `a comma is missing after ${quote(last.text)}`,
     help: `write \`${last.text.slice(0, 40)},\``,
   }
+}
+
+const CLOSING: Readonly<Record<string, string>> = { '(': ')', '[': ']', '%w[': ']', '%w(': ')' }
+
+/** `(… ]`: what was opened last is closed by another. */
+function wrongBracket({ node, children, parent }: SlipPlace): Slip | null {
+  const open: string[] = []
+  const before = parent.children.slice(0, MOST_CHILDREN).filter(({ endByte }) => endByte <= node.startByte)
+  for (const child of [...before, ...children.slice(0, MOST_CHILDREN)]) {
+    const token = child.isError ? child.text : child.kind
+    const last = open.at(-1) ?? ''
+    const closing = CLOSING[last]
+    if (Object.hasOwn(CLOSING, token)) open.push(token)
+    else if (closing === token) open.pop()
+    else if (closing !== undefined && /^[)\]]$/.test(token))
+      return slipAt(child, `${quote(token)} does not close ${quote(last)}`, `write ${quote(closing)}`)
+  }
+  return null
 }
 
 function closingBracket({ node }: SlipPlace): Slip | null {
@@ -299,49 +327,6 @@ function unclosedBracket({ children }: SlipPlace): Slip | null {
     `${quote(first.kind)} is not closed`,
     `write \`${first.kind.endsWith('(') ? ')' : ']'}\` at its end`,
   )
-}
-
-function missingToken({ node, parent, source }: SlipPlace): Slip {
-  const at = endOfText(source, node.startByte)
-  switch (node.kind) {
-    case "'":
-    case '"':
-      return unclosedString(parent.startByte, source)
-    case ')':
-    case ']': {
-      const opening = parent.children.find((child) => child.endByte > child.startByte) ?? parent
-      const from = place(source.span(opening.startByte, opening.startByte))
-      const message = `${quote(node.kind)} is missing: ${quote(opening.text)} at ${from} is not closed`
-      return { ...at, message, help: `write ${quote(node.kind)} here` }
-    }
-    case 'end': {
-      const opened = place(source.span(parent.startByte, parent.startByte))
-      const message = `\`end\` is missing: the detector at ${opened} is not closed`
-      return { ...at, message, help: 'write `end` on a line of its own' }
-    }
-    case 'identifier':
-      return {
-        ...at,
-        message: 'a condition is missing here',
-        help: 'an operator stands between two conditions',
-      }
-    case '\n':
-      return { ...at, ...missingNewline(source.slice(node.startByte, node.startByte + 20)) }
-    default:
-      return { ...at, message: `${quote(node.kind)} is missing here`, help: `write ${quote(node.kind)}` }
-  }
-}
-
-const missingNewline = (following: string): Pick<Slip, 'message' | 'help'> =>
-  following.trimStart().startsWith('(')
-    ? { message: 'a space stands before `(`', help: 'write `(` right after the name' }
-    : { message: 'an operator or a new line is missing here', help: 'join conditions with `&&` or `||`' }
-
-/** The place after the last character before `offset` that is not white space: where something is missing. */
-function endOfText({ bytes }: SourceText, offset: number): { start: number; end: number } {
-  let at = offset
-  while (at > 0 && ' \t\r\n'.includes(String.fromCharCode(bytes[at - 1] as number))) at--
-  return { start: at, end: at }
 }
 
 function missingSpace({ node, parent, source }: SlipPlace): Slip {

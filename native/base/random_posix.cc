@@ -1,0 +1,16 @@
+#include <sys/random.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "base/random.h"
+
+namespace nuthatch {
+
+uint64_t RandomWord() {
+  uint64_t word = 0;
+  if (getentropy(&word, sizeof(word)) != 0) std::abort();
+  return word;
+}
+
+}  // namespace nuthatch
