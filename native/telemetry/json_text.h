@@ -19,10 +19,15 @@ struct JsonSlice {
   static constexpr uint32_t kMaxLength = (uint32_t{1} << 29) - 1;
 
   uint32_t offset = 0;
-  uint32_t length : 29 = 0;
-  uint32_t kind_bits : 3 = 0;
+  uint32_t length_and_kind = 0;  // 29 bits and 3; as bit-fields each would be stored for itself
 
-  JsonKind kind() const { return static_cast<JsonKind>(kind_bits); }
+  JsonSlice() = default;
+  JsonSlice(JsonKind kind, uint32_t from, size_t length)
+      : offset(from),
+        length_and_kind(static_cast<uint32_t>(length) | static_cast<uint32_t>(kind) << 29) {}
+
+  uint32_t length() const { return length_and_kind & kMaxLength; }
+  JsonKind kind() const { return static_cast<JsonKind>(length_and_kind >> 29); }
   bool present() const { return kind() != JsonKind::kAbsent && kind() != JsonKind::kNull; }
 };
 

@@ -5,6 +5,14 @@
 
 namespace nuthatch {
 
+const KeyMemory::Member* KeyMemory::GuessAgain(Node node, const char* quoted, size_t size) {
+  const auto& next = keys_[last_].next;
+  for (const uint16_t* guess = next + 1; guess != std::end(next); ++guess) {
+    if (Is(*guess, node, quoted, size)) return &keys_[last_ = *guess].member;
+  }
+  return nullptr;
+}
+
 bool KeyMemory::Holds(size_t place, Node node, std::string_view quoted) const {
   const Key& key = keys_[place];
   return key.node == node && std::string_view(key.text, key.size) == quoted;

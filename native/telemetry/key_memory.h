@@ -6,7 +6,6 @@
 #define NUTHATCH_TELEMETRY_KEY_MEMORY_H_
 
 #include <cstdint>
-#include <cstring>
 #include <string_view>
 #include <vector>
 
@@ -24,16 +23,12 @@ class KeyMemory {
 
   void BeginRecord() { last_ = 0; }
 
-  // What was remembered of the key at `quoted`, its opening quote; nullptr when the guess is wrong.
-  // There must be `room` bytes.
-  const Member* Guess(Node node, const char* quoted, size_t room) {
-    for (const uint16_t guess : keys_[last_].next) {
-      const Key& key = keys_[guess];
-      if (key.node != node || key.size > room || !EqualBytes(key.text, quoted, key.size)) continue;
-      last_ = guess;
-      return &key.member;
-    }
-    return nullptr;
+  // What was remembered of the key in the `size` bytes at `quoted`, its quotes among them; nullptr
+  // when the guess is wrong.
+  const Member* Guess(Node node, const char* quoted, size_t size) {
+    const uint16_t guess = keys_[last_].next[0];
+    if (!Is(guess, node, quoted, size)) return GuessAgain(node, quoted, size);
+    return &keys_[last_ = guess].member;
   }
 
   // Remembers a key that Guess has not known, with its quotes; an overlong one is guessed wrong
@@ -52,17 +47,20 @@ class KeyMemory {
     uint16_t next[4] = {};  // the keys that came after it, the newest first
   };
 
-  // For keys of a few words a call of memcmp costs more than comparing.
+  bool Is(uint16_t place, Node node, const char* quoted, size_t size) const {
+    const Key& key = keys_[place];
+    return key.size == size && key.node == node && EqualBytes(key.text, quoted, size);
+  }
+  // For keys of a few words a call of memcmp costs more than comparing. Of kLongest bytes at most.
   static bool EqualBytes(const char* a, const char* b, size_t size) {
-    constexpr size_t kWord = sizeof(uint64_t);
-    if (size < kWord) return std::memcmp(a, b, size) == 0;
-    const auto differ = [&](size_t at) {
-      return LoadBytes(a + at, kWord) ^ LoadBytes(b + at, kWord);
-    };
-    uint64_t any = differ(size - kWord);
-    for (size_t at = 0; at + kWord < size; at += kWord) any |= differ(at);
+    const auto differ = [&](size_t at) { return LoadBytes(a + at, 8) ^ LoadBytes(b + at, 8); };
+    if (size < 8) return LoadBytes(a, size) == LoadBytes(b, size);
+    uint64_t any = differ(0) | differ(size - 8);
+    if (size > 16) any |= differ(8) | differ(size - 16);
+    if (size > 32) any |= differ(16) | differ(size - 24);
     return any == 0;
   }
+  const Member* GuessAgain(Node node, const char* quoted, size_t size);
   bool Holds(size_t place, Node node, std::string_view quoted) const;
   uint16_t PlaceFor(Node node, std::string_view quoted) const;
 

@@ -60,7 +60,7 @@ class MappedRecord {
   bool Holds(const Mappings::Condition& condition);
   bool AllHold(const std::vector<Mappings::Condition>& conditions);
   bool IsAbsent(std::string_view text) const;
-  std::string_view RawText(JsonSlice slice) const { return {base_ + slice.offset, slice.length}; }
+  std::string_view RawText(JsonSlice slice) const { return {base_ + slice.offset, slice.length()}; }
 
   Value Evaluate(ExpressionId id);
   Value Argument(const Mappings::Expression& expression, uint32_t i);

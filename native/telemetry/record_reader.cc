@@ -16,11 +16,9 @@ bool Equals(const char* begin, const char* end, std::string_view word) {
          std::memcmp(begin, word.data(), word.size()) == 0;
 }
 
-// The kind of the scalar in [begin, end), or kAbsent when it is none.
-JsonKind ScalarKind(const char* begin, const char* end) {
+// The kind of the number, true, false or null in [begin, end), or kAbsent when it is none.
+JsonKind WordKind(const char* begin, const char* end) {
   switch (*begin) {
-    case '"':
-      return JsonKind::kString;
     case 'n':
       return Equals(begin, end, "null") ? JsonKind::kNull : JsonKind::kAbsent;
     case 't':
@@ -50,27 +48,20 @@ const char* EndOf(const char* bytes, const uint32_t* token) {
   return end;
 }
 
-JsonSlice Slice(JsonKind kind, uint32_t offset, size_t length) {
-  JsonSlice slice;
-  slice.offset = offset;
-  slice.length = static_cast<uint32_t>(length) & JsonSlice::kMaxLength;
-  slice.kind_bits = static_cast<uint32_t>(kind) & 7;
-  return slice;
+// The string at `token`, without its quotes.
+JsonSlice TextAt(const char* bytes, const uint32_t* token) {
+  const auto end = static_cast<uint32_t>(EndOf(bytes, token) - bytes);
+  return {JsonKind::kString, *token + 1, end - *token - 2};
 }
 
-// Puts the scalar at `token` into its slot, if it has one; false when it is no scalar.
-bool TakeScalar(const char* bytes, const uint32_t* token, Slot slot,
-                std::vector<FoundValue>* found) {
-  const char* const begin = bytes + *token;
-  const bool wanted = slot != PathTree::kNoSlot;
-  if (!wanted && *begin == '"') return true;
+// The number, true, false or null at `token`; absent when it is none.
+JsonSlice WordAt(const char* bytes, const uint32_t* token) {
   const char* const end = EndOf(bytes, token);
-  const JsonKind kind = ScalarKind(begin, end);
-  if (wanted) {
-    const uint32_t quote = kind == JsonKind::kString ? 1 : 0;
-    found->push_back({slot, Slice(kind, *token + quote, end - begin - 2 * quote)});
-  }
-  return kind != JsonKind::kAbsent;
+  return {WordKind(bytes + *token, end), *token, static_cast<size_t>(end - bytes) - *token};
+}
+
+bool IsScalar(const char* bytes, const uint32_t* token) {
+  return bytes[*token] == '"' || WordAt(bytes, token).kind() != JsonKind::kAbsent;
 }
 
 }  // namespace
@@ -83,19 +74,23 @@ PathTree::Member RecordReader::Search(Node node, std::string_view raw_key) {
   return paths_.Find(node, UnescapeJson(raw_key, &arena_));
 }
 
-// What is wanted of the member whose key is at `token`; false when there is no key.
-inline bool RecordReader::FindKey(Node node, const char* bytes, const uint32_t* token,
-                                  PathTree::Member* member) {
+// What is wanted of the member whose key is at `token`; nullptr when there is no key.
+inline const PathTree::Member* RecordReader::FindKey(Node node, const char* bytes,
+                                                     const uint32_t* token) {
+  const char* const quoted = bytes + token[0];
+  const auto* const known = keys_.Guess(node, quoted, token[1] - token[0]);
+  return known != nullptr ? known : SearchKey(node, bytes, token);
+}
+
+const PathTree::Member* RecordReader::SearchKey(Node node, const char* bytes,
+                                                const uint32_t* token) {
   const char* const quoted = bytes + *token;
-  if (const auto* known = keys_.Guess(node, quoted, token[1] - *token)) {
-    *member = *known;
-    return true;
-  }
-  if (*quoted != '"') return false;
+  if (*quoted != '"') return nullptr;
   const std::string_view key(quoted, static_cast<size_t>(EndOf(bytes, token) - quoted));
-  *member = Search(node, key.substr(1, key.size() - 2));
-  keys_.Remember(node, key, *member);
-  return true;
+  if (const auto* known = keys_.Guess(node, quoted, key.size())) return known;
+  searched_ = Search(node, key.substr(1, key.size() - 2));
+  keys_.Remember(node, key, searched_);
+  return &searched_;
 }
 
 // A second member with the name of an object that was read before: the first one is void.
@@ -130,10 +125,11 @@ JsonFault RecordReader::Walk(const char* bytes, std::vector<FoundValue>* found) 
   bool empty = bytes[*token] == '}';
   for (;;) {
     PathTree::Member member;
-    const Stop stop = empty ? Stop::kEnd
-                      : frame->closer == '}'
-                          ? ReadMembers(frame->node, bytes, &token, &member, found)
-                          : ReadElements(bytes, &token);
+    const Stop stop = empty                  ? Stop::kEnd
+                      : frame->closer == ']' ? ReadElements(bytes, &token)
+                      : frame->node == PathTree::kNoNode
+                          ? SkipMembers(bytes, &token)
+                          : ReadMembers(frame->node, bytes, &token, &member, found);
     if (stop == Stop::kNoMember) {
       return Invalid("a member must be a name in quotes, a colon and a value");
     }
@@ -153,7 +149,7 @@ JsonFault RecordReader::Walk(const char* bytes, std::vector<FoundValue>* found) 
     while (bytes[*token] == frame->closer) {
       if (frame->slot != PathTree::kNoSlot) {
         const JsonKind kind = frame->closer == '}' ? JsonKind::kObject : JsonKind::kArray;
-        found->push_back({frame->slot, Slice(kind, frame->begin, *token + 1 - frame->begin)});
+        found->push_back({frame->slot, JsonSlice(kind, frame->begin, *token + 1 - frame->begin)});
       }
       ++token;
       if (frame == bottom) return token == end ? JsonFault{} : Invalid("text follows the object");
@@ -170,15 +166,38 @@ inline RecordReader::Stop RecordReader::ReadMembers(Node node, const char* bytes
                                                     const uint32_t** token,
                                                     PathTree::Member* member,
                                                     std::vector<FoundValue>* found) {
+  const uint32_t* at = *token;
+  const auto stop = [&](Stop why) {
+    *token = at;
+    return why;
+  };
+  for (;; ++at) {
+    const PathTree::Member* const wanted = FindKey(node, bytes, at);
+    if (wanted == nullptr || bytes[at[1]] != ':') return stop(Stop::kNoMember);
+    at += 2;
+    if (wanted->child != PathTree::kNoNode) Void(wanted->child, found);
+    const bool keep = wanted->slot != PathTree::kNoSlot;
+    if (bytes[*at] == '"') {
+      if (keep) found->push_back({wanted->slot, TextAt(bytes, at)});
+    } else if (OpensContainer(bytes[*at])) {
+      *member = *wanted;
+      return stop(Stop::kContainer);
+    } else {
+      const JsonSlice word = WordAt(bytes, at);
+      if (word.kind() == JsonKind::kAbsent) return stop(Stop::kNoValue);
+      if (keep) found->push_back({wanted->slot, word});
+    }
+    if (bytes[*++at] != ',') return stop(Stop::kEnd);
+  }
+}
+
+// As ReadMembers, in an object of which nothing is wanted.
+RecordReader::Stop RecordReader::SkipMembers(const char* bytes, const uint32_t** token) {
   for (const uint32_t*& at = *token;; ++at) {
-    *member = {};
-    const bool named =
-        node == PathTree::kNoNode ? bytes[*at] == '"' : FindKey(node, bytes, at, member);
-    if (!named || bytes[at[1]] != ':') return Stop::kNoMember;
-    if (member->child != PathTree::kNoNode) Void(member->child, found);
+    if (bytes[*at] != '"' || bytes[at[1]] != ':') return Stop::kNoMember;
     at += 2;
     if (OpensContainer(bytes[*at])) return Stop::kContainer;
-    if (!TakeScalar(bytes, at, member->slot, found)) return Stop::kNoValue;
+    if (!IsScalar(bytes, at)) return Stop::kNoValue;
     if (bytes[*++at] != ',') return Stop::kEnd;
   }
 }
@@ -187,7 +206,7 @@ inline RecordReader::Stop RecordReader::ReadMembers(Node node, const char* bytes
 RecordReader::Stop RecordReader::ReadElements(const char* bytes, const uint32_t** token) {
   for (const uint32_t*& at = *token;; ++at) {
     if (OpensContainer(bytes[*at])) return Stop::kContainer;
-    if (!TakeScalar(bytes, at, PathTree::kNoSlot, nullptr)) return Stop::kNoValue;
+    if (!IsScalar(bytes, at)) return Stop::kNoValue;
     if (bytes[*++at] != ',') return Stop::kEnd;
   }
 }

@@ -43,8 +43,8 @@ class RecordReader {
     char closer;
   };
 
-  bool FindKey(PathTree::Node node, const char* bytes, const uint32_t* token,
-               PathTree::Member* member);
+  const PathTree::Member* FindKey(PathTree::Node node, const char* bytes, const uint32_t* token);
+  const PathTree::Member* SearchKey(PathTree::Node node, const char* bytes, const uint32_t* token);
   PathTree::Member Search(PathTree::Node node, std::string_view raw_key);
   // What ends a row of scalars: another token than a comma, an array or object, no JSON.
   enum class Stop { kEnd, kContainer, kNoMember, kNoValue };
@@ -52,13 +52,15 @@ class RecordReader {
   JsonFault Walk(const char* bytes, std::vector<FoundValue>* found);
   Stop ReadMembers(PathTree::Node node, const char* bytes, const uint32_t** token,
                    PathTree::Member* member, std::vector<FoundValue>* found);
+  static Stop SkipMembers(const char* bytes, const uint32_t** token);
   static Stop ReadElements(const char* bytes, const uint32_t** token);
   void Void(PathTree::Node child, std::vector<FoundValue>* found);
 
   const PathTree& paths_;
   JsonIndex index_;
   KeyMemory keys_;
-  Arena arena_;  // keys with escapes
+  Arena arena_;                // keys with escapes
+  PathTree::Member searched_;  // of the last key that was not known
   uint32_t record_ = 0;
   std::vector<uint32_t> entered_;  // by node: the record in which it was last entered
   std::array<Frame, kMaxDepth> frames_;

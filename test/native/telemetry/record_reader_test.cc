@@ -35,7 +35,7 @@ class RecordReaderTest : public testing::Test {
     return fault.code;
   }
   std::string_view Slot(size_t slot) const {
-    return {bytes_.get() + slots_[slot].offset, slots_[slot].length};
+    return {bytes_.get() + slots_[slot].offset, slots_[slot].length()};
   }
   JsonKind Kind(size_t slot) const { return slots_[slot].kind(); }
 
