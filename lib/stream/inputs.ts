@@ -4,7 +4,7 @@ import { Readable } from 'node:stream'
 import { filesBelow, isPattern, matchingFiles, statOrNull } from '../glob.js'
 import { InputError } from './input-error.js'
 
-/** Paths of files and folders, glob patterns, and `-` for standard input; or bytes from anywhere. */
+/** Paths, at least one: files, folders, glob patterns, `-` for standard input; or bytes from anywhere. */
 export type TelemetryInput = string | readonly string[] | Readable | AsyncIterable<Uint8Array | string>
 
 /** One stream of bytes to read. */
