@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers'
 import { isUint8Array } from 'node:util/types'
 import { invalidArgument, shown } from './check-arguments.js'
 import { NuthatchError } from './errors.js'
-import { distinctFiles, filesBelow, isPattern, matchingFiles, statOrNull } from './glob.js'
+import { distinctFiles, filesBelow, isPattern, matchingFiles, statOrNull, whyNothing } from './glob.js'
 import type { RuleSource } from './language/check.js'
 import { MAX_RULE_FILE_BYTES } from './language/parse.js'
 
@@ -59,7 +59,8 @@ async function expand(path: string): Promise<string[]> {
   const found = await statOrNull(path)
   if (found?.isFile()) return [path]
   if (found && !found.isDirectory()) throw unreadable(path, 'it is no regular file')
-  if (!found && !isPattern(path)) throw notFound(`${path || `''`}: there is no such rule file or folder`)
+  if (!found && !isPattern(path))
+    throw notFound(`${path || "''"}: ${whyNothing(path, 'rule file or folder')}`)
   const files = found
     ? (await filesBelow(path)).filter((name) => name.endsWith(EXTENSION))
     : await matchingFiles(path)
