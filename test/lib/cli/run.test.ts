@@ -165,6 +165,7 @@ t.test('warnings about rules are counted, and rules without a detector told', as
     await telling(`list :a, ['x']\nlist :b, ['x']\n${rule}`),
     '2 warnings about the rules: `nuthatch check` shows them\n',
   )
+  t.equal(await telling(`list :a, ['x']\n${rule}`), '1 warning about the rules: `nuthatch check` shows it\n')
   t.match(await telling('# none yet'), 'warning: the rules hold no detector\n')
   t.equal(
     await telling(rule, '--severity', 'critical'),
