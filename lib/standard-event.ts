@@ -1,9 +1,10 @@
 import { isIP } from 'node:net'
 import { shown } from './check-arguments.js'
+import { derivedProblem } from './language/checks/example.js'
 import { propertyNameProblem } from './language/checks/property.js'
 import { nearestName } from './language/nearest-name.js'
 import { type EventTypeName, eventTypeNames, eventTypes } from './schema/event-types.js'
-import { type PropertyKind, type PropertyRow, propertyRow } from './schema/properties.js'
+import { type PropertyKind, type PropertyName, type PropertyRow, propertyRow } from './schema/properties.js'
 
 /** What is wrong with an event that should be in standard form; null when nothing is. */
 export function eventProblem(event: unknown): string | null {
@@ -26,7 +27,7 @@ function typeProblem(type: unknown): string {
 
 /** The same that holds for the examples of rules. */
 function propertyProblem(type: EventTypeName, name: string, value: unknown): string | null {
-  const problem = propertyNameProblem(name, type)
+  const problem = propertyNameProblem(name, type) ?? derivedProblem(name as PropertyName)
   if (problem !== null) return `${problem.message}; ${problem.help}`
   const row = propertyRow(name) as PropertyRow
   if (value === undefined || isPending(value) || fits[row.kind](value)) return null

@@ -52,8 +52,24 @@ function checkValue(
 ): [PropertyName, PropertyValue] | null {
   const property = checkPropertyName(scope, key, type)
   if (property === null || value.kind === 'broken') return null
+  const problem = derivedProblem(property)
+  if (problem !== null) {
+    scope.report('NUTHATCH_DERIVED_PROPERTY', key.span, problem.message, problem.help)
+    return null
+  }
   const read = propertyValue(scope, properties[property], value)
   return read === null ? null : [property, read]
+}
+
+/** What is wrong with giving an event a property that the engine computes; null when it does not. */
+export function derivedProblem(property: PropertyName): { message: string; help: string } | null {
+  const { derivedFrom }: PropertyRow = properties[property]
+  if (derivedFrom === undefined) return null
+  const origin = quote(derivedFrom)
+  return {
+    message: `${quote(property)} is derived from ${origin}`,
+    help: `write ${origin}: it follows from that`,
+  }
 }
 
 function propertyValue(scope: Scope, row: PropertyRow, value: Expression): PropertyValue | null {
