@@ -107,6 +107,19 @@ t.test('evaluateEvents: each event by itself', async (t) => {
   })
 })
 
+t.test('evaluateEvents: of an event its own properties count, as in a spread', async (t) => {
+  class Start {
+    readonly event_type = 'process_start'
+    readonly command_line = '-bxor'
+    toJSON() {
+      return {}
+    }
+  }
+  t.equal((await detectors.evaluateEvents(new Start())).length, 1)
+  const heir = Object.assign(Object.create({ command_line: '-bxor' }), { event_type: 'process_start' })
+  t.same(await detectors.evaluateEvents(heir), [])
+})
+
 t.test('a consumer that takes its time stops the reading', async (t) => {
   const { state, source } = endless()
   const evaluation = detectors.evaluate(source, { threads: 2 })

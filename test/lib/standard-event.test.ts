@@ -24,6 +24,7 @@ t.test('what is none, and what to write instead', async (t) => {
       { event_type: 'proces_start' },
       "event_type must be an event type of the schema, not 'proces_start'; did you mean `process_start`?",
     ],
+    [Object.create(start), 'event_type must be an event type of the schema, not undefined'],
     [{ ...start, Image: 'x' }, 'there is no property `Image`; did you mean `process_path`?'],
     [
       { ...start, raw_device: 'x' },
@@ -36,6 +37,7 @@ t.test('what is none, and what to write instead', async (t) => {
       'process_name must be text, not null; leave it out when it is missing',
     ],
     [{ ...start, process_name: ['a'] }, "process_name must be text, not [ 'a' ]"],
+    [{ ...start, process_name: Object.create({ pending: true }) }, 'process_name must be text, not {}'],
     [{ ...start, process_name: { pending: 1 } }, 'process_name must be text, not { pending: 1 }'],
     [
       { event_type: 'dns_query', query_results: [1] },
