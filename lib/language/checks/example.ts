@@ -20,10 +20,10 @@ export function checkExample(scope: Scope, entry: ExampleEntry): Example | null 
   }
   const unread = entry.arguments.positional.length > 0 || values.includes(null)
   if (type === null || unread || !checkOnce(scope, entry) || entry.label.kind === 'broken') return null
-  const event: StandardEvent = {
+  const event = {
     event_type: type,
     ...Object.fromEntries(values as [PropertyName, PropertyValue][]),
-  }
+  } as StandardEvent
   return { kind: entry.kind, label: entry.label.value, event, span: entry.span }
 }
 
