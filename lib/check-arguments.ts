@@ -24,7 +24,7 @@ export const wholeNumber = (least: number, most: number): OptionCheck => ({
  * @throws NuthatchError NUTHATCH_INVALID_OPTION
  */
 export function checkOptions(options: unknown, checks: Readonly<Record<string, OptionCheck>>): void {
-  if (typeof options !== 'object' || options === null)
+  if (typeof options !== 'object' || options === null || Array.isArray(options))
     throw new NuthatchError('NUTHATCH_INVALID_OPTION', `options must be an object, not ${shown(options)}`)
   for (const [name, value] of Object.entries(options)) {
     const check = Object.hasOwn(checks, name) ? checks[name] : undefined

@@ -108,8 +108,10 @@ export class Detectors {
 
   /**
    * Evaluates standard events, each by itself: nothing one event tells of a process is known to
-   * another. A detection's `line` is the number of its event, from 1.
-   * @throws NuthatchError NUTHATCH_INVALID_EVENT, for unknown properties and values of the wrong kind too
+   * another. A detection's `line` is the number of its event, from 1; an empty list has none. Of an
+   * event its own enumerable properties count: neither inherited ones nor a `toJSON`.
+   * @throws NuthatchError NUTHATCH_INVALID_EVENT, for properties that are unknown or derived and values of
+   *   the wrong kind too
    */
   async evaluateEvents(events: StandardEvent | readonly StandardEvent[]): Promise<Detection[]> {
     const list = Array.isArray(events) ? (events as readonly StandardEvent[]) : [events as StandardEvent]
@@ -125,7 +127,7 @@ export class Detectors {
     } as const
     const pipeline = new native.Pipeline(this.#plan, options)
     try {
-      const lines = list.map((event) => `${JSON.stringify(event)}\n`).join('')
+      const lines = list.map((event) => `${JSON.stringify({ ...event })}\n`).join('')
       const result = await pipeline.submit(pipeline.addSource('<events>'), Buffer.from(lines))
       const [sample] = result.malformedSamples
       if (sample) throw new NuthatchError('NUTHATCH_INVALID_EVENT', `event ${sample.line}: ${sample.reason}`)

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, join } from 'node:path'
 import { glob, isDynamicPattern } from 'tinyglobby'
@@ -47,12 +48,21 @@ async function walk(folder: string, seen: Set<string>): Promise<string[]> {
   return files
 }
 
-/** Null when there is nothing at the path, or a link that leads nowhere. */
+/** Why there is nothing at a path. `things`: what was looked for. */
+export function whyNothing(path: string, things: string): string {
+  if (path === '') return 'the path is empty'
+  const bare = path.replace(/[\\/]+$/, '')
+  return bare !== path && existsSync(bare)
+    ? 'this is a file: leave out the slash at its end'
+    : `there is no such ${things}`
+}
+
+/** Null when there is nothing at the path, below a file as well, or a link that leads nowhere. */
 export async function statOrNull(path: string) {
   try {
     return await stat(path)
   } catch (error) {
-    if (['ENOENT', 'ELOOP'].includes((error as NodeJS.ErrnoException).code ?? '')) return null
+    if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes((error as NodeJS.ErrnoException).code ?? '')) return null
     throw error
   }
 }

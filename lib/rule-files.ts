@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers'
 import { isUint8Array } from 'node:util/types'
 import { invalidArgument, shown } from './check-arguments.js'
 import { NuthatchError } from './errors.js'
-import { distinctFiles, filesBelow, isPattern, matchingFiles, statOrNull } from './glob.js'
+import { distinctFiles, filesBelow, isPattern, matchingFiles, statOrNull, whyNothing } from './glob.js'
 import type { RuleSource } from './language/check.js'
 import { MAX_RULE_FILE_BYTES } from './language/parse.js'
 
@@ -34,21 +34,33 @@ export async function readRuleFiles(rules: Rules): Promise<RuleSource[]> {
 function checkRulesArgument(rules: unknown): void {
   if (typeof rules === 'string') return
   if (Array.isArray(rules) && rules.length > 0 && rules.every((path) => typeof path === 'string')) return
-  const { files } = (rules ?? {}) as { files?: unknown }
-  if (Array.isArray(rules) || typeof files !== 'object' || files === null || Object.keys(files).length === 0)
+  const { files, ...others } = (rules ?? {}) as { files?: unknown }
+  if (Array.isArray(rules) || !isFilled(files))
     invalidArgument('rules', 'a path, an array of paths, or { files: { name: text } }', rules)
+  const [other] = Object.keys(others)
+  if (other !== undefined) throw notAmongRules(other)
   for (const [name, text] of Object.entries(files)) {
     if (typeof text !== 'string' && !isUint8Array(text))
       invalidArgument(`rules.files[${shown(name)}]`, 'text or bytes', text)
   }
 }
 
+const isFilled = (files: unknown): files is object =>
+  typeof files === 'object' && files !== null && !Array.isArray(files) && Object.keys(files).length > 0
+
+const notAmongRules = (key: string) =>
+  new NuthatchError(
+    'NUTHATCH_INVALID_ARGUMENT',
+    `rules hold \`files\` and nothing else, not \`${key}\`: options go into the second argument`,
+  )
+
 async function expand(path: string): Promise<string[]> {
   if (path === '-') throw notFound('-: rules are not read from standard input; name a file')
   const found = await statOrNull(path)
   if (found?.isFile()) return [path]
   if (found && !found.isDirectory()) throw unreadable(path, 'it is no regular file')
-  if (!found && !isPattern(path)) throw notFound(`${path || `''`}: there is no such rule file or folder`)
+  if (!found && !isPattern(path))
+    throw notFound(`${path || "''"}: ${whyNothing(path, 'rule file or folder')}`)
   const files = found
     ? (await filesBelow(path)).filter((name) => name.endsWith(EXTENSION))
     : await matchingFiles(path)

@@ -1,15 +1,19 @@
 import { isIP } from 'node:net'
 import { shown } from './check-arguments.js'
+import { derivedProblem } from './language/checks/example.js'
 import { propertyNameProblem } from './language/checks/property.js'
 import { nearestName } from './language/nearest-name.js'
 import { type EventTypeName, eventTypeNames, eventTypes } from './schema/event-types.js'
-import { type PropertyKind, type PropertyRow, propertyRow } from './schema/properties.js'
+import { type PropertyKind, type PropertyName, type PropertyRow, propertyRow } from './schema/properties.js'
 
-/** What is wrong with an event that should be in standard form; null when nothing is. */
+/**
+ * What is wrong with an event that should be in standard form; null when nothing is. Of an object its own
+ * enumerable properties count, as in a spread.
+ */
 export function eventProblem(event: unknown): string | null {
   if (typeof event !== 'object' || event === null || Array.isArray(event))
     return `an event is an object in standard form, not ${shown(event)}`
-  const { event_type: type, ...values } = event as Record<string, unknown>
+  const { event_type: type, ...values }: Record<string, unknown> = { ...event }
   if (typeof type !== 'string' || !Object.hasOwn(eventTypes, type)) return typeProblem(type)
   for (const [name, value] of Object.entries(values)) {
     const problem = propertyProblem(type as EventTypeName, name, value)
@@ -26,7 +30,7 @@ function typeProblem(type: unknown): string {
 
 /** The same that holds for the examples of rules. */
 function propertyProblem(type: EventTypeName, name: string, value: unknown): string | null {
-  const problem = propertyNameProblem(name, type)
+  const problem = propertyNameProblem(name, type) ?? derivedProblem(name as PropertyName)
   if (problem !== null) return `${problem.message}; ${problem.help}`
   const row = propertyRow(name) as PropertyRow
   if (value === undefined || isPending(value) || fits[row.kind](value)) return null
@@ -37,7 +41,7 @@ function propertyProblem(type: EventTypeName, name: string, value: unknown): str
 }
 
 const isPending = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && (value as { pending?: unknown }).pending === true
+  typeof value === 'object' && ({ ...value } as { pending?: unknown }).pending === true
 
 const fits: Readonly<Record<PropertyKind, (value: unknown) => boolean>> = {
   string: (value) => typeof value === 'string',

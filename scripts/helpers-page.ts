@@ -21,7 +21,8 @@ export function helpersPage(): string {
 \`process_start_property_includes_any?(property: command_line, strings: ['-enc', '-e '])\`. It is false on events of
 every other type. \`any_property_<match>?\` is the same on whatever event has the property.
 
-The event types are ${eventTypeNames.map((name) => `[${name}](schema.md#${name})`).join(', ')}.
+The event types are
+${eventTypeNames.map((name) => `[${name}](schema.md#${name})`).join(',\n')}.
 
 | match | arguments, after \`property:\` | property | true when |
 |---|---|---|---|

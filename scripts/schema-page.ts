@@ -2,7 +2,7 @@ import { type EventTypeName, eventTypeNames, eventTypes } from '../lib/schema/ev
 import { type PropertyName, type PropertyRow, properties, propertyNames } from '../lib/schema/properties.js'
 import { allMappings } from '../lib/standardize/all-mappings.js'
 import { assignmentsOf } from '../lib/standardize/check.js'
-import type { Mapping, Route, Source } from '../lib/standardize/mapping.js'
+import type { Mapping, OperationSource, Route, Source } from '../lib/standardize/mapping.js'
 
 const vendors = allMappings.filter(({ name, routes }) => name !== 'standard' && routes.length > 0)
 const general = propertyNames.filter((name) => properties[name].on.length === eventTypeNames.length)
@@ -90,8 +90,14 @@ function namesIn(source: Source): string[] {
   if ('paths' in source) return [...new Set(source.paths.map((path) => `\`${path.at(-1)}\``))]
   if (source.operation === 'constant') return [`*${source.arguments[0]}*`]
   const keys = source.operation === 'json' ? [`.${source.arguments.slice(1).join('.')}`] : []
-  const inner = source.arguments.flatMap((argument) =>
-    typeof argument === 'string' ? [] : namesIn(argument),
-  )
+  const inner = valuesOf(source).flatMap(namesIn)
   return [...new Set(keys.length === 0 ? inner : inner.map((name) => name.replace(/`$/, `${keys[0]}\``)))]
+}
+
+/** The arguments that a value comes from: not what a select chooses by, nor the words a join puts between. */
+function valuesOf({ operation, arguments: given }: OperationSource): Source[] {
+  const sources = given.filter((argument) => typeof argument !== 'string')
+  if (operation === 'select') return sources.slice(1)
+  if (operation !== 'join' && operation !== 'join_all') return sources
+  return sources.filter((source) => !('operation' in source) || source.operation !== 'constant')
 }

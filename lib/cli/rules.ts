@@ -27,8 +27,11 @@ export function tellOfRules(
   warnings: readonly Diagnostic[],
   severity: Severity = 'informational',
 ): void {
-  if (warnings.length > 0)
-    tell(`${counted(warnings.length, 'warnings')} about the rules: \`nuthatch check\` shows them`)
+  const found = warnings.length
+  if (found > 0)
+    tell(
+      `${counted(found, 'warnings')} about the rules: \`nuthatch check\` shows ${found === 1 ? 'it' : 'them'}`,
+    )
   if (detectors > 0) return
   const least = severity === 'informational' ? '' : ` of severity ${severity} or above`
   tell(`warning: the rules hold no detector${least}`)

@@ -25,8 +25,7 @@ export function formatSummary(summary: Summary, found: 'detections' | 'events'):
       lines.push(`  and ${count(malformed - malformedSamples.length)} more`)
   }
   lines.push(...unmappedLines(summary))
-  if (undecided > 0)
-    lines.push(`${count(undecided)} undecided: they hang on properties that are still pending`)
+  if (undecided > 0) lines.push(`${count(undecided)} undecided, because of properties that are still pending`)
   return `${lines.join('\n')}\n`
 }
 
@@ -35,11 +34,11 @@ function unmappedLines({ unmapped }: Summary): string[] {
   if (labels.length === 0) return []
   const total = labels.reduce((sum, [, number]) => sum + number, 0)
   const top = labels.slice(0, TOP_UNMAPPED).map(([label, number]) => `${visible(label)} (${count(number)})`)
-  const more = labels.length > top.length ? `, and ${count(labels.length - top.length)} more kinds` : ''
+  const more = labels.length > top.length ? `, and ${counted(labels.length - top.length, 'more kinds')}` : ''
   return [`${count(total)} not mapped to an event type: ${top.join(', ')}${more}`]
 }
 
-const count = (number: number): string => number.toLocaleString('en')
+export const count = (number: number): string => number.toLocaleString('en')
 
 /** `things` in the plural, with an s to take off. */
 export const counted = (number: number, things: string): string =>

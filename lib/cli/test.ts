@@ -5,6 +5,7 @@ import type { Example } from '../language/ruleset.js'
 import { EXIT_ERROR } from './errors.js'
 import { writeOutput } from './output.js'
 import { addRules, type RuleOptions, rulesOf, tellOfRules } from './rules.js'
+import { count, counted } from './summary.js'
 
 interface TestResult {
   readonly detector: string
@@ -38,7 +39,11 @@ async function test(paths: readonly string[], options: RuleOptions & { json?: bo
     return `${visible(file)}:${line}: ${visible(detector)} ${wrong} '${visible(label)}'`
   })
   await writeOutput(
-    [...lines, `${results.length - failed.length} examples passed, ${failed.length} failed`, ''].join('\n'),
+    [
+      ...lines,
+      `${counted(results.length - failed.length, 'examples')} passed, ${count(failed.length)} failed`,
+      '',
+    ].join('\n'),
   )
 }
 

@@ -9,6 +9,7 @@ import type { Summary } from '../stream/summary.js'
 import { drive } from './drive.js'
 import { tell, writeOutput } from './output.js'
 import { addRules, type RuleOptions, rulesOf, tellOfRules } from './rules.js'
+import { count, counted } from './summary.js'
 import { addTelemetryOptions, type TelemetryOptions } from './telemetry-options.js'
 
 interface TreeOptions extends TelemetryOptions, RuleOptions {
@@ -89,7 +90,7 @@ function formatStatistics(
     ...columns.map((column) => count(tree[column])),
   ])
   const lines = [
-    `${count(detectors)} detectors, ${count(terms)} terms written, ${count(distinctTerms)} distinct`,
+    `${counted(detectors, 'detectors')}, ${counted(terms, 'terms')} written, ${count(distinctTerms)} distinct`,
     '',
   ]
   lines.push(...table([header, ...rows]))
@@ -98,7 +99,7 @@ function formatStatistics(
     const saved = termsPossible > 0 ? (1 - termsEvaluated / termsPossible) * 100 : 0
     lines.push(
       '',
-      `${count(events)} events: ${count(termsEvaluated)} of ${count(termsPossible)} terms evaluated, ${saved.toFixed(2)} % saved`,
+      `${counted(events, 'events')}: ${count(termsEvaluated)} of ${counted(termsPossible, 'terms')} evaluated, ${saved.toFixed(2)} % saved`,
     )
   }
   return `${lines.join('\n')}\n`
@@ -110,5 +111,3 @@ function table(rows: readonly (readonly string[])[]): string[] {
     column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)
   return rows.map((row) => row.map(pad).join('  '))
 }
-
-const count = (number: number): string => number.toLocaleString('en')

@@ -65,6 +65,7 @@ export const diagnosticCodes = {
   NUTHATCH_INVALID_SEVERITY: error('A severity that there is not.'),
   NUTHATCH_INVALID_ATTACK_ID: error('Text that is not the id of an ATT&CK technique.'),
   NUTHATCH_UNKNOWN_EVENT_TYPE: error('An example has an event type that there is not.'),
+  NUTHATCH_DERIVED_PROPERTY: error('An example gives a property that is computed from another one.'),
 
   NUTHATCH_MORE_ERRORS: error('A file has more than 100 errors: how many are left out.'),
   NUTHATCH_MORE_WARNINGS: warning('A file has more than 100 warnings: how many are left out.'),

@@ -1,6 +1,6 @@
 import type { EventTypeName } from '../schema/event-types.js'
 import type { MatchKind } from '../schema/match-kinds.js'
-import type { PropertyName, PropertyRow, properties } from '../schema/properties.js'
+import type { EventTypesOf, PropertyName, PropertyRow, properties } from '../schema/properties.js'
 
 /**
  * What checking makes of rule files: lists and defines resolved, heuristic helpers expanded, every
@@ -57,9 +57,14 @@ export interface Example {
   readonly span: Span
 }
 
-/** An event in standard form: property names to values. */
-export type StandardEvent = { readonly event_type: EventTypeName } & {
-  readonly [P in PropertyName]?: ValueOf<(typeof properties)[P]>
+/**
+ * An event in standard form: property names to values. Its type says which properties it can have; those
+ * of other types are undefined, so that they can be asked for before the type is known.
+ */
+export type StandardEvent = { [Type in EventTypeName]: EventOf<Type> }[EventTypeName]
+
+type EventOf<Type extends EventTypeName> = { readonly event_type: Type } & {
+  readonly [P in PropertyName]?: Type extends EventTypesOf<P> ? ValueOf<(typeof properties)[P]> : undefined
 }
 
 /** What a property of an event can be; `pending` is still being found out. */

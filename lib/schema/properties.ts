@@ -54,11 +54,11 @@ const withRemote = [
   'file_rename',
 ] as const
 
-/** The kind stays in the row's type, and so does `many`: types of events are made of them. */
+/** Kind, event types and `many` stay in the row's type: the types of events are made of them. */
 const row =
   <const Kind extends PropertyKind>(kind: Kind) =>
-  <const More extends Partial<PropertyRow> = object>(
-    on: readonly EventTypeName[],
+  <const On extends readonly EventTypeName[], const More extends Partial<PropertyRow> = object>(
+    on: On,
     doc: string,
     more?: More,
   ) => ({
@@ -74,7 +74,7 @@ const ip = row('ip')
 
 const joined = { joined: true } as const
 
-export const properties = {
+const rows = {
   event_time: text(everywhere, 'When it happened, ISO 8601 in UTC.'),
   event_id: text(everywhere, "The source's own number for this record."),
   source: text(
@@ -314,7 +314,15 @@ export const properties = {
   script_parts: number(['script'], 'How many parts the script was logged in.'),
 } as const satisfies Record<string, PropertyRow>
 
-export type PropertyName = keyof typeof properties
+export type PropertyName = keyof typeof rows
+
+/** The event types that can have a property. */
+export type EventTypesOf<P extends PropertyName> = (typeof rows)[P]['on'][number]
+
+/** Of any row it can be asked whether it is on any event type. */
+export const properties: {
+  readonly [P in PropertyName]: Omit<(typeof rows)[P], 'on'> & Pick<PropertyRow, 'on'>
+} = rows
 
 export const propertyNames = Object.keys(properties) as PropertyName[]
 

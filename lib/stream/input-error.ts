@@ -14,7 +14,7 @@ export class InputError extends NuthatchError {
   readonly source: string
 
   constructor(code: InputErrorCode, source: string, problem: string, options?: ErrorOptions) {
-    super(code, `${source}: ${problem}`, options)
+    super(code, `${source || "''"}: ${problem}`, options)
     this.source = source
   }
 }

@@ -1,10 +1,10 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
-import { filesBelow, isPattern, matchingFiles, statOrNull } from '../glob.js'
+import { filesBelow, isPattern, matchingFiles, statOrNull, whyNothing } from '../glob.js'
 import { InputError } from './input-error.js'
 
-/** Paths of files and folders, glob patterns, and `-` for standard input; or bytes from anywhere. */
+/** Paths, at least one: files, folders, glob patterns, `-` for standard input; or bytes from anywhere. */
 export type TelemetryInput = string | readonly string[] | Readable | AsyncIterable<Uint8Array | string>
 
 /** One stream of bytes to read. */
@@ -59,7 +59,7 @@ async function expandPath(path: string): Promise<Input[]> {
   if (found?.isDirectory()) return filesOf(await filesBelow(path))
   if (found) return [fileInput(path, found.isFile() ? found.size : null)]
   if (!isPattern(path)) {
-    throw new InputError('NUTHATCH_INPUT_NOT_FOUND', path, 'there is no such file or folder')
+    throw new InputError('NUTHATCH_INPUT_NOT_FOUND', path, whyNothing(path, 'file or folder'))
   }
   const matches = await matchingFiles(path)
   if (matches.length === 0)

@@ -25,7 +25,7 @@ export class Telemetry implements AsyncIterable<EventBatch> {
     readonly options: ReadOptions = {},
   ) {
     if (!isInput(input))
-      invalidArgument('telemetry', 'a path, an array of paths, or a stream of bytes', input)
+      invalidArgument('telemetry', 'a path, an array of one path or more, or a stream of bytes', input)
     checkReadOptions(options)
   }
 
@@ -47,8 +47,9 @@ export class Telemetry implements AsyncIterable<EventBatch> {
   }
 }
 
+/** Of no paths nothing could be read: that is most likely a slip of the caller. */
 const isInput = (input: unknown): boolean => {
-  if (Array.isArray(input)) return input.every((path) => typeof path === 'string')
+  if (Array.isArray(input)) return input.length > 0 && input.every((path) => typeof path === 'string')
   const isStream = typeof input === 'object' && input !== null && Symbol.asyncIterator in input
   return typeof input === 'string' || (isStream && !(input instanceof Telemetry))
 }

@@ -147,7 +147,30 @@ function loadZstd(): Promise<Zstd> {
       ZSTDDecoder.prototype._init.call(decoder, source)
       resolve(source.instance.exports as unknown as Zstd)
     }
-    decoder.init().catch(reject)
+    withoutFetch(() => decoder.init()).catch((error) => reject(loadError(error)))
   })
   return loaded
+}
+
+/**
+ * Where there is a `fetch`, zstddec gets its own bytes with it: that loads an HTTP client, whose own
+ * WebAssembly ends the process when there is no memory for it.
+ */
+function withoutFetch<T>(load: () => T): T {
+  const { fetch } = globalThis
+  Reflect.set(globalThis, 'fetch', undefined)
+  try {
+    return load()
+  } finally {
+    Reflect.set(globalThis, 'fetch', fetch)
+  }
+}
+
+/** V8 reserves 10 GB of addresses for any WebAssembly, so that it need not check each access. */
+function loadError(cause: unknown): unknown {
+  if (!(cause instanceof RangeError)) return cause
+  const problem =
+    'the zstd decoder cannot reserve the 10 GB of address space it wants (none of it is memory used): ' +
+    'raise `ulimit -v`, set NODE_OPTIONS=--disable-wasm-trap-handler, or decompress it with `zstd -dc`'
+  return new Error(problem, { cause })
 }

@@ -3,6 +3,12 @@ import { Random } from '../oracle/random.js'
 /** The regular expressions that occur. */
 export const REGEXES = ['/a/', '//i', '/a\\/[#]b/mx', '%r{a/b{2}}i', '%r{\n a # b\n}x', '/\'"#/', '/ a/']
 
+/** What a slip puts in: characters and words that mean something, here or in Ruby. */
+const SLIPS = [
+  ...[' ', '\n', '(', ')', '[', ']', ',', ':', '&&', '||', '!', "'", '"', '#', '/', '\\', '?', '=', '%'],
+  ...['and ', 'not ', 'end', 'do', 'if', '-', '<<~T', '%w', '{', '}', '.', ';', '@', '$', '1', 'u', 'c'],
+]
+
 /** Random rule files: most are in the language, and one slip makes them nearly so. */
 export class RandomSource {
   readonly #random: Random
@@ -150,49 +156,9 @@ export class RandomSource {
   #slip(source: string): string {
     const at = this.#below(source.length + 1)
     const rest = source.slice(at)
-    const insert = [
-      ' ',
-      '\n',
-      '(',
-      ')',
-      '[',
-      ']',
-      ',',
-      ':',
-      '&&',
-      '||',
-      '!',
-      "'",
-      '"',
-      '#',
-      '/',
-      '\\',
-      '?',
-      '=',
-      '%',
-    ]
-    const words = [
-      'and ',
-      'not ',
-      'end',
-      'do',
-      'if',
-      '-',
-      '<<~T',
-      '%w',
-      '{',
-      '}',
-      '.',
-      ';',
-      '@',
-      '$',
-      '1',
-      'u',
-      'c',
-    ]
     return this.#pick([
       () => source.slice(0, at) + source.slice(at + 1),
-      () => source.slice(0, at) + this.#pick([...insert, ...words]) + rest,
+      () => source.slice(0, at) + this.#pick(SLIPS) + rest,
       () => source.slice(0, at) + rest.replace(/\s+/, this.#pick(['', '\n', ' '])),
       () => source.slice(0, at) + rest.replace(/\w+/, this.#pick(['end', 'nil', 'a', 'module'])),
       () => source.slice(0, at) + rest.replace(/\S/, ''),

@@ -107,6 +107,19 @@ t.test('evaluateEvents: each event by itself', async (t) => {
   })
 })
 
+t.test('evaluateEvents: of an event its own properties count, as in a spread', async (t) => {
+  class Start {
+    readonly event_type = 'process_start'
+    readonly command_line = '-bxor'
+    toJSON() {
+      return {}
+    }
+  }
+  t.equal((await detectors.evaluateEvents(new Start())).length, 1)
+  const heir = Object.assign(Object.create({ command_line: '-bxor' }), { event_type: 'process_start' })
+  t.same(await detectors.evaluateEvents(heir), [])
+})
+
 t.test('a consumer that takes its time stops the reading', async (t) => {
   const { state, source } = endless()
   const evaluation = detectors.evaluate(source, { threads: 2 })
@@ -240,15 +253,16 @@ t.test('options are checked: their values, and that there are such options', asy
     [{ signal: {} }, 'signal must be an AbortSignal, not {}'],
     [{ thread: 1 }, 'there is no option `thread`; did you mean `threads`?'],
     [anything(null), 'options must be an object, not null'],
+    [[], 'options must be an object, not []'],
   ]
   for (const [options, message] of wrong)
     t.throws(() => detectors.evaluate('x', anything(options)), { code: 'NUTHATCH_INVALID_OPTION', message })
   t.doesNotThrow(() => detectors.evaluate('x', { threads: undefined, strict: undefined }))
-  for (const options of [{ threads: 1 }, { bogus: 1 }])
+  for (const options of [{ threads: 1 }, { bogus: 1 }, []])
     t.throws(() => readTelemetry('x', anything(options)), { code: 'NUTHATCH_INVALID_OPTION' })
-  t.throws(() => readTelemetry('x').standardize(anything({ derived: 1 })), {
-    code: 'NUTHATCH_INVALID_OPTION',
-  })
+  for (const options of [{ derived: 1 }, []])
+    t.throws(() => readTelemetry('x').standardize(anything(options)), { code: 'NUTHATCH_INVALID_OPTION' })
+  await t.rejects(compile(folder, anything([])), { code: 'NUTHATCH_INVALID_OPTION' })
   await t.rejects(compile(folder, anything({ severity: 'hgih' })), {
     code: 'NUTHATCH_INVALID_OPTION',
     message: "severity must be one of 'informational', 'low', 'medium', 'high', 'critical', not 'hgih'",
@@ -269,13 +283,18 @@ t.test('arguments of the wrong kind are errors with a code', async (t) => {
     [5],
     { files: 5 },
     { files: {} },
+    { files: [rule] },
     { files: { 'a.rb': 5 } },
   ])
     await t.rejects(compile(anything(rules)), { name: 'NuthatchError', code })
   await t.rejects(compile({ files: anything({ 'a.rb': 5 }) }), {
     message: "rules.files['a.rb'] must be text or bytes, not 5",
   })
-  for (const telemetry of [undefined, null, 5, {}, [5]]) {
+  await t.rejects(compile(anything({ files: { 'a.rb': rule }, severity: 'high' })), {
+    code,
+    message: 'rules hold `files` and nothing else, not `severity`: options go into the second argument',
+  })
+  for (const telemetry of [undefined, null, 5, {}, [], [5]]) {
     t.throws(() => detectors.evaluate(anything(telemetry)), { name: 'NuthatchError', code })
     t.throws(() => readTelemetry(anything(telemetry)), { name: 'NuthatchError', code })
   }

@@ -45,7 +45,9 @@ t.test('what is not there', async (t) => {
     [at('missing.rb'), 'missing.rb: there is no such rule file or folder'],
     [at('no*.rb'), 'the pattern matches no file'],
     [at('deep/empty'), 'the folder holds no .rb files'],
-    ['', "'': there is no such rule file or folder"],
+    [at('a.rb/'), 'a.rb/: this is a file: leave out the slash at its end'],
+    [at('a.rb/below'), 'a.rb/below: there is no such rule file or folder'],
+    ['', "^'': the path is empty$"],
     ['-', 'rules are not read from standard input'],
   ] as const
   for (const [path, message] of cases)

@@ -5,11 +5,11 @@ t.test('what is in standard form', async (t) => {
   const values = {
     process_pid: 4,
     working_directory: undefined,
-    deobfuscated_command_line: ['a', 'b'],
     command_line: { pending: true },
   }
   t.equal(eventProblem({ event_type: 'process_start', ...values }), null)
   t.equal(eventProblem({ event_type: 'network_connection', remote_ip: '2001:db8::1' }), null)
+  t.equal(eventProblem({ event_type: 'dns_query', query_results: ['a', 'b'] }), null)
   t.equal(eventProblem({ event_type: 'image_load', image_signed: false }), null)
 })
 
@@ -24,6 +24,7 @@ t.test('what is none, and what to write instead', async (t) => {
       { event_type: 'proces_start' },
       "event_type must be an event type of the schema, not 'proces_start'; did you mean `process_start`?",
     ],
+    [Object.create(start), 'event_type must be an event type of the schema, not undefined'],
     [{ ...start, Image: 'x' }, 'there is no property `Image`; did you mean `process_path`?'],
     [
       { ...start, raw_device: 'x' },
@@ -36,10 +37,15 @@ t.test('what is none, and what to write instead', async (t) => {
       'process_name must be text, not null; leave it out when it is missing',
     ],
     [{ ...start, process_name: ['a'] }, "process_name must be text, not [ 'a' ]"],
+    [{ ...start, process_name: Object.create({ pending: true }) }, 'process_name must be text, not {}'],
     [{ ...start, process_name: { pending: 1 } }, 'process_name must be text, not { pending: 1 }'],
     [
-      { ...start, deobfuscated_command_line: [1] },
-      'deobfuscated_command_line must be text, or an array of it, not [ 1 ]',
+      { event_type: 'dns_query', query_results: [1] },
+      'query_results must be text, or an array of it, not [ 1 ]',
+    ],
+    [
+      { ...start, command_line_length: 5 },
+      '`command_line_length` is derived from `command_line`; write `command_line`: it follows from that',
     ],
     [{ event_type: 'image_load', image_signed: 'true' }, "image_signed must be true or false, not 'true'"],
     [{ event_type: 'network_connection', remote_ip: 'x' }, "remote_ip must be an IP address, not 'x'"],

@@ -20,10 +20,10 @@ export function checkExample(scope: Scope, entry: ExampleEntry): Example | null 
   }
   const unread = entry.arguments.positional.length > 0 || values.includes(null)
   if (type === null || unread || !checkOnce(scope, entry) || entry.label.kind === 'broken') return null
-  const event: StandardEvent = {
+  const event = {
     event_type: type,
     ...Object.fromEntries(values as [PropertyName, PropertyValue][]),
-  }
+  } as StandardEvent
   return { kind: entry.kind, label: entry.label.value, event, span: entry.span }
 }
 
@@ -52,8 +52,24 @@ function checkValue(
 ): [PropertyName, PropertyValue] | null {
   const { property, isOnEvent } = checkPropertyName(scope, key, type)
   if (property === null || value.kind === 'broken') return null
+  const problem = derivedProblem(property)
+  if (problem !== null) {
+    scope.report('NUTHATCH_DERIVED_PROPERTY', key.span, problem.message, problem.help)
+    return null
+  }
   const read = propertyValue(scope, properties[property], value)
   return read === null || !isOnEvent ? null : [property, read]
+}
+
+/** What is wrong with giving an event a property that the engine computes; null when it does not. */
+export function derivedProblem(property: PropertyName): { message: string; help: string } | null {
+  const { derivedFrom }: PropertyRow = properties[property]
+  if (derivedFrom === undefined) return null
+  const origin = quote(derivedFrom)
+  return {
+    message: `${quote(property)} is derived from ${origin}`,
+    help: `write ${origin}: it follows from that`,
+  }
 }
 
 function propertyValue(scope: Scope, row: PropertyRow, value: Expression): PropertyValue | null {

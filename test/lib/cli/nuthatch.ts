@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url'
 const root = new URL('../../../', import.meta.url)
 
 /** The compiled program when that is up to date (`npm test` compiles it first), else the sources. */
-const program = compiledIsFresh()
+export const isCompiled = compiledIsFresh()
+const program = isCompiled
   ? [fileURLToPath(new URL('dist/cli/main.js', root))]
   : ['--import', import.meta.resolve('tsx'), fileURLToPath(new URL('lib/cli/main.ts', root))]
 

@@ -2,7 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import t from 'tap'
-import { finish, nuthatch, record, rule, shell, short, start } from './nuthatch.js'
+import { finish, isCompiled, nuthatch, record, rule, shell, short, start } from './nuthatch.js'
 
 const telemetry = record(1) + record(2, true) + record(3)
 const zstd = (text: string) => {
@@ -95,6 +95,21 @@ t.test('inputs that cannot be read are errors; the others are read', async (t) =
   t.equal(code, 1)
 })
 
+t.test(
+  'zstd where addresses are few: read if they suffice, else an error that says what to do',
+  { skip: process.platform !== 'linux' || (!isCompiled && 'tsx wants as many itself') },
+  async (t) => {
+    const limited = (before: string) =>
+      shell(`ulimit -v 6000000; ${before} nuthatch run -r rule.rb logs/deep/two.zst a.ndjson`, cwd)
+    const { stdout, stderr, code } = await limited('')
+    t.same(short(stdout), ['bxor a.ndjson:2'])
+    t.match(stderr, /^error NUTHATCH_INPUT_UNREADABLE: logs\/deep\/two\.zst: .*--disable-wasm-trap-handler/)
+    t.equal(code, 1)
+    const { stdout: both } = await limited('NODE_OPTIONS=--disable-wasm-trap-handler')
+    t.same(short(both), ['bxor logs/deep/two.zst:2', 'bxor a.ndjson:2'])
+  },
+)
+
 t.test('inputs without a record are passed over; it is an error when there is nothing else', async (t) => {
   const write = (name: string, bytes: string | Uint8Array) => writeFileSync(join(cwd, name), bytes)
   write('empty.gz', gzipSync(''))
@@ -165,6 +180,7 @@ t.test('warnings about rules are counted, and rules without a detector told', as
     await telling(`list :a, ['x']\nlist :b, ['x']\n${rule}`),
     '2 warnings about the rules: `nuthatch check` shows them\n',
   )
+  t.equal(await telling(`list :a, ['x']\n${rule}`), '1 warning about the rules: `nuthatch check` shows it\n')
   t.match(await telling('# none yet'), 'warning: the rules hold no detector\n')
   t.equal(
     await telling(rule, '--severity', 'critical'),

@@ -2,13 +2,15 @@ import t from 'tap'
 import { nuthatch, rule } from './nuthatch.js'
 
 const wrong = rule.replaceAll('bxor', 'wrong').replace("'-wrong'", "'powershell'").replace('1 -bXOR 2', '')
-const cwd = t.testdir({ 'good.rb': rule, rules: { 'wrong.rb': wrong, 'good.rb': rule } })
+const single = rule.replace(/^ {2}ignores.*\n/m, '')
+const cwd = t.testdir({ 'good.rb': rule, 'single.rb': single, rules: { 'wrong.rb': wrong, 'good.rb': rule } })
 
 t.test('detectors that do what their examples say', async (t) => {
   t.match(await nuthatch(['test', 'good.rb'], { cwd }), {
     stdout: '2 examples passed, 0 failed\n',
     code: 0,
   })
+  t.match(await nuthatch(['test', 'single.rb'], { cwd }), { stdout: '1 example passed, 0 failed\n' })
 })
 
 t.test('one that does not, with the place of the example', async (t) => {

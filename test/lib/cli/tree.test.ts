@@ -3,7 +3,9 @@ import { nuthatch, record, rule } from './nuthatch.js'
 
 const cwd = t.testdir({
   'rules.rb': `${rule}\n${rule.replaceAll("'bxor'", "'other'").replace("['-bxor']", "['-xor']")}`,
+  'one.rb': rule,
   'a.ndjson': record(1) + record(2, true),
+  'one.ndjson': record(1),
 })
 const tree = (...args: string[]) => nuthatch(['tree', 'rules.rb', ...args], { cwd })
 
@@ -30,7 +32,10 @@ t.test('--event-type: one tree; the numbers of the rules as a whole stay', async
 })
 
 t.test('--stats: sizes, and what the trees save on inputs', async (t) => {
-  t.match((await tree('--stats')).stdout, /process_start +2 +2 /)
+  t.match(
+    (await tree('--stats')).stdout,
+    /^2 detectors, 2 terms written, 2 distinct\n[\s\S]*process_start +2 +2 /,
+  )
   const { stdout, stderr, code } = await tree('--stats', 'a.ndjson')
   t.match(stdout, /2 events: [\d,]+ of 4 terms evaluated, [\d.]+ % saved\n$/)
   t.match(stderr, /^1 detection from 2 records/)
@@ -40,6 +45,11 @@ t.test('--stats: sizes, and what the trees save on inputs', async (t) => {
     events: 2,
     termsPossible: 4,
   })
+})
+
+t.test('--stats of one detector with one term, on one event', async (t) => {
+  const { stdout } = await nuthatch(['tree', 'one.rb', '--stats', 'one.ndjson'], { cwd })
+  t.match(stdout, /^1 detector, 1 term written, 1 distinct\n[\s\S]*\n1 event: \d of 1 term evaluated, /)
 })
 
 t.test('rules with -r, as for run', async (t) => {

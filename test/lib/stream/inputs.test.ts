@@ -60,7 +60,12 @@ t.test('what leads to nothing is a problem, but an empty file is not; the others
     'a.ndjson',
     'NUTHATCH_INPUT_NOT_FOUND missing.ndjson',
     'NUTHATCH_INPUT_NOT_FOUND no*.ndjson',
-    'NUTHATCH_INPUT_UNREADABLE a.ndjson/below',
+    'NUTHATCH_INPUT_NOT_FOUND a.ndjson/below',
+  ])
+  const { problems } = await expandInputs(['', join(folder, 'a.ndjson/')])
+  t.match(problems, [
+    { code: 'NUTHATCH_INPUT_NOT_FOUND', source: '', message: "'': the path is empty" },
+    { message: /a\.ndjson\/: this is a file: leave out the slash at its end$/ },
   ])
 })
 

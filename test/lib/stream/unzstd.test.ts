@@ -20,8 +20,11 @@ function rawFrame(...blocks: readonly Uint8Array[]): Buffer {
 const skippable = Buffer.from([0x53, 0x2a, 0x4d, 0x18, 5, 0, 0, 0, 1, 2, 3, 4, 5])
 const read = (bytes: Uint8Array, size = 64 << 10) => drain(unzstd(chunksOf(bytes, size)))
 
+const { fetch } = globalThis
+
 t.test('compressed blocks, in any chunk size', async (t) => {
   for (const size of [1, 7, 1000, 1 << 20]) t.same(await read(compressed, size), { bytes: text, error: null })
+  t.equal(globalThis.fetch, fetch, 'what was taken away while the decoder was loaded is back')
 })
 
 t.test('several frames, and skippable ones between them', async (t) => {
