@@ -18,7 +18,7 @@ const LONGEST_MAGIC = 4
  */
 export async function* decode(input: Input, onRead: (bytes: number) => void): AsyncGenerator<Uint8Array> {
   try {
-    const reopen = input.rereadable ? () => stored(input) : undefined
+    const reopen = input.isFile ? () => stored(input) : undefined
     yield* decodeLayer(input.name, stored(input, onRead), reopen, 0)
   } catch (error) {
     throw asInputError(input.name, error)

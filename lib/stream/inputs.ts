@@ -13,8 +13,8 @@ export interface Input {
   /** Bytes as they are stored; null when that cannot be known. */
   readonly size: number | null
   open(): Readable
-  /** Whether `open` gives the same bytes a second time. */
-  readonly rereadable: boolean
+  /** Whether `name` is the path of a regular file: then `open` gives the same bytes a second time. */
+  readonly isFile: boolean
 }
 
 const READ_BYTES = 1 << 20
@@ -74,12 +74,12 @@ const fileInput = (path: string, size: number | null): Input => ({
   name: path,
   size,
   open: () => createReadStream(path, { highWaterMark: READ_BYTES }),
-  rereadable: size !== null,
+  isFile: size !== null,
 })
 
 const streamInput = (stream: Readable | AsyncIterable<Uint8Array>, name: string): Input => ({
   name,
   size: null,
   open: () => (stream instanceof Readable ? stream : Readable.from(stream)),
-  rereadable: false,
+  isFile: false,
 })

@@ -40,22 +40,24 @@ export class LineBlocks {
 
   /** Takes a chunk; it may be changed when the last block of it has been yielded. */
   *push(chunk: Uint8Array): Generator<Piece> {
-    let rest = chunk
-    while (rest.length > 0) {
-      if (this.#skipped >= 0) {
-        const newline = rest.indexOf(NEWLINE)
-        this.#skipped += newline < 0 ? rest.length : newline
-        if (newline < 0) return
-        rest = rest.subarray(newline + 1)
-        yield* this.#endSkip()
-        continue
-      }
-      const taken = Math.min(rest.length, this.#block.length - this.#used)
-      this.#block.set(rest.subarray(0, taken), this.#used)
-      this.#used += taken
-      rest = rest.subarray(taken)
-      if (this.#used === this.#block.length) yield* this.#makeRoom()
+    for (let rest = chunk; rest.length > 0; ) {
+      const taken = rest.subarray(0, this.room().length)
+      this.#block.set(taken, this.#used)
+      rest = rest.subarray(taken.length)
+      yield* this.filled(taken.length)
     }
+  }
+
+  /** Where the next bytes belong: at least one. */
+  room(): Buffer {
+    return this.#block.subarray(this.#used)
+  }
+
+  /** So many bytes have been put into `room()`. */
+  *filled(bytes: number): Generator<Piece> {
+    this.#used += bytes
+    if (this.#skipped >= 0) yield* this.#skip()
+    if (this.#used === this.#block.length) yield* this.#makeRoom()
   }
 
   /** The whole lines so far: for a stream that pauses. */
@@ -94,6 +96,16 @@ export class LineBlocks {
     this.#block.set(left)
     this.#used = left.length
     return { lines: block.subarray(0, end) }
+  }
+
+  /** Drops what belongs to a line that is too long. */
+  *#skip(): Generator<Piece> {
+    const newline = this.#block.subarray(0, this.#used).indexOf(NEWLINE)
+    const dropped = newline < 0 ? this.#used : newline
+    this.#skipped += dropped
+    this.#block.copyWithin(0, dropped + 1, this.#used)
+    this.#used -= newline < 0 ? dropped : dropped + 1
+    if (newline >= 0) yield* this.#endSkip()
   }
 
   *#endSkip(): Generator<Piece> {

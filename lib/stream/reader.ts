@@ -1,8 +1,10 @@
+import type { FileHandle } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { decode } from './decode.js'
 import { InputError } from './input-error.js'
-import type { Input } from './inputs.js'
+import { type Input, unreadable } from './inputs.js'
 import { type BlockPool, LineBlocks, type Piece } from './line-blocks.js'
+import { openPlainFile } from './plain-file.js'
 
 /** Lines of a stream that trickles wait no longer than this for their block to fill up. */
 const MAX_DELAY_MILLISECONDS = 50
@@ -48,20 +50,40 @@ export class Reader {
 
   async *#read(input: Input): AsyncGenerator<Piece> {
     const lines = new LineBlocks(this.#pool, this.#maxRecordBytes)
-    const open = () => {
-      this.#open = input.open()
-      return this.#open
-    }
-    const chunks = decode({ ...input, open }, (bytes) => {
-      this.bytesRead += bytes
-    })
     try {
-      yield* this.#cut(chunks, lines)
+      const file = await openPlainFile(input)
+      yield* file ? this.#fill(lines, file, input) : this.#cut(this.#decoded(input), lines)
     } catch (error) {
       if (!(error instanceof InputError)) throw error
       if (!this.#stopped) this.#onProblem(error)
     }
     yield* this.#stopped ? lines.flush() : lines.end()
+  }
+
+  /** Reads straight into blocks: a stream's chunks would be allocated, and copied once more. */
+  async *#fill(lines: LineBlocks, file: FileHandle, input: Input): AsyncGenerator<Piece> {
+    try {
+      while (!this.#stopped) {
+        const { bytesRead } = await file.read(lines.room()).catch((error) => {
+          throw unreadable(input.name, error)
+        })
+        if (bytesRead === 0) return
+        this.bytesRead += bytesRead
+        yield* lines.filled(bytesRead)
+      }
+    } finally {
+      await file.close()
+    }
+  }
+
+  #decoded(input: Input): AsyncGenerator<Uint8Array> {
+    const open = () => {
+      this.#open = input.open()
+      return this.#open
+    }
+    return decode({ ...input, open }, (bytes) => {
+      this.bytesRead += bytes
+    })
   }
 
   async *#cut(chunks: AsyncGenerator<Uint8Array>, lines: LineBlocks): AsyncGenerator<Piece> {

@@ -78,7 +78,7 @@ t.test('streams', async (t) => {
   t.strictSame(again.inputs, [])
   t.match(again.problems, [{ code: 'NUTHATCH_INPUT_UNREADABLE', message: /read before/ }])
   const { inputs } = await expandInputs(Readable.from([]), 'sensor 7')
-  t.match(inputs, [{ name: 'sensor 7', size: null, rereadable: false }])
+  t.match(inputs, [{ name: 'sensor 7', size: null, isFile: false }])
 })
 
 t.test('sizes are known for regular files only', async (t) => {
@@ -86,7 +86,7 @@ t.test('sizes are known for regular files only', async (t) => {
   writeFileSync(join(folder, 'sizes', 'x'), 'x'.repeat(1234))
   const { inputs } = await expandInputs([join(folder, 'sizes'), '/dev/null'])
   t.match(inputs, [
-    { size: 1234, rereadable: true },
-    { size: null, rereadable: false },
+    { size: 1234, isFile: true },
+    { size: null, isFile: false },
   ])
 })
