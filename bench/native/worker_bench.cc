@@ -25,7 +25,7 @@ struct Round {
 };
 
 Round RunOnce(const Program& program, std::string_view text) {
-  ProcessTable processes(program.kept_facts, kTableCapacity);
+  ProcessTable processes(kTableCapacity);
   Worker worker(program, &processes, {false, JsonSlice::kMaxLength});
   Slice slice;
   slice.text = text;

@@ -1,22 +1,19 @@
-// What is known of processes from their starts, to be joined onto their later events. Bounded, the
-// oldest out first, and the same for any number of threads: starts are numbered in the order of the
-// stream, and who asks says as of which start.
+// The starts of processes, whose facts are joined onto their later events. What is kept of a start
+// is the caller's matter: bytes here. Bounded, the oldest out first, and the same for any number of
+// threads: starts are numbered in the order of the stream, and who asks says as of which start.
 #ifndef NUTHATCH_ENRICH_PROCESS_TABLE_H_
 #define NUTHATCH_ENRICH_PROCESS_TABLE_H_
 
-#include <array>
 #include <atomic>
 #include <cstdint>
 #include <deque>
 #include <memory>
-#include <span>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/sip_hash.h"
-#include "model/schema.h"
-#include "model/value.h"
 
 namespace nuthatch {
 
@@ -27,33 +24,18 @@ class ProcessTable {
   // How many starts were published before, itself included: starts count from 1.
   using Ordinal = uint64_t;
 
-  // Memory for facts is limited too: to this much a start on average, but to no less than kLeast.
-  static constexpr uint64_t kBytesPerStart = 1024;
+  // Memory is limited too: to this much a start on average, but to no less than kLeastBytes.
+  static constexpr uint64_t kBytesPerStart = 2048;
   static constexpr uint64_t kLeastBytes = uint64_t{16} << 20;
   // Room for starts that are published while earlier blocks are still being evaluated.
   static constexpr size_t kSlack = size_t{64} << 10;
 
-  // Keeps `properties` of the newest `capacity` starts.
-  ProcessTable(std::vector<PropertyId> properties, size_t capacity);
-  ~ProcessTable();
+  // Keeps the newest `capacity` starts.
+  explicit ProcessTable(size_t capacity);
 
-  std::span<const PropertyId> properties() const { return properties_; }
-
-  // One process, as it was at its start. Texts live until the reader's ordinal is given up.
-  class Process {
-   public:
-    bool known() const { return bytes_ != nullptr; }
-    // Missing when the start did not tell it, or nobody keeps it.
-    Value Fact(PropertyId id) const;
-
-   private:
-    friend class ProcessTable;
-    const ProcessTable* table_ = nullptr;
-    const char* bytes_ = nullptr;
-  };
-
-  // The newest start of `guid` among the `capacity` ones up to `as_of`. Any thread, without locks.
-  Process Find(std::string_view guid, Ordinal as_of) const;
+  // The newest start of `guid` among the `capacity` ones up to `as_of`, which lives until the
+  // reader's ordinal is given up. Any thread, without locks.
+  std::optional<std::string_view> Find(std::string_view guid, Ordinal as_of) const;
 
   // The rest is for one thread at a time, in the order of the stream. `oldest` is the least ordinal
   // that anybody may still ask as of.
@@ -68,9 +50,10 @@ class ProcessTable {
   struct Entry {
     uint64_t hash;
     Ordinal next;    // the start before it in the same bucket
-    uint64_t begin;  // bytes of facts published before it
+    uint64_t begin;  // bytes published before it
     uint64_t end;    // and with it
     const char* bytes;
+    uint32_t guid_size;  // the first of its bytes
   };
   struct Block {
     std::string bytes;
@@ -82,8 +65,6 @@ class ProcessTable {
   uint64_t EndOf(Ordinal start) const { return start == 0 ? 0 : EntryOf(start).end; }
   void FreeBlocks(Ordinal oldest);
 
-  const std::vector<PropertyId> properties_;
-  std::array<int16_t, kPropertyCount> fact_of_;  // index in properties_, or -1
   const size_t capacity_;
   const uint64_t budget_;
   const SipKey key_;
@@ -105,21 +86,19 @@ class ProcessStarts {
 
   void Clear();
   size_t size() const { return starts_.size(); }
-  // `facts` are the values of table.properties(), in that order.
-  void Add(std::string_view guid, std::span<const Value> facts);
+  void Add(std::string_view guid, std::string_view start);
 
  private:
   friend class ProcessTable;
   struct Start {
     uint64_t hash;
     size_t begin;  // in bytes_
+    uint32_t guid_size;
   };
 
   const ProcessTable* const table_;
   std::vector<Start> starts_;
-  // For each start: u32 sizes (kNone: missing) of guid and facts, then the texts; numbers as 8
-  // bytes.
-  std::string bytes_;
+  std::string bytes_;  // of each start its guid, then itself
 };
 
 }  // namespace nuthatch

@@ -25,7 +25,7 @@ DetectionWriter::DetectionWriter(const Program& program, const ProcessTable* pro
     : program_(program),
       reader_(program.reporter.paths()),
       record_(program.reporter),
-      source_(program.reporter, processes) {}
+      source_(program.reporter, program.standardizer, processes) {}
 
 // False only if the bytes are no longer those that were evaluated.
 bool DetectionWriter::ReadAgain(const RecordOrigin& origin, ProcessTable::Ordinal as_of) {

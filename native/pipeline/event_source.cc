@@ -25,26 +25,20 @@ Value EventSource::Resolve(Event* event, PropertyId id) {
 
 Value EventSource::Join(Event* event, PropertyId id) {
   if (event->type() != EventType::kProcessStart) {
-    const ProcessTable::Process& process =
-        Find(PropertyId::kProcessGuid, event, &process_, &found_process_);
-    const Value fact = process.known() ? process.Fact(id) : Value::Missing();
+    const Value fact = Find(PropertyId::kProcessGuid, event, &process_, &found_process_).Fact(id);
     if (fact.present()) return fact;
   }
   const auto of_parent = FactOfParent(id);
   if (!of_parent) return Value::Missing();
-  const ProcessTable::Process& parent =
-      Find(PropertyId::kParentGuid, event, &parent_, &found_parent_);
-  return parent.known() ? parent.Fact(*of_parent) : Value::Missing();
+  return Find(PropertyId::kParentGuid, event, &parent_, &found_parent_).Fact(*of_parent);
 }
 
-const ProcessTable::Process& EventSource::Find(PropertyId guid, Event* event,
-                                               ProcessTable::Process* process, bool* found) {
-  if (!*found) {
-    *found = true;
-    const Value& id = event->Get(guid);
-    const bool known = id.present() && id.kind() == ValueKind::kString;
-    *process = known ? processes_->Find(id.strings()[0], as_of_) : ProcessTable::Process();
-  }
+ProcessStart& EventSource::Find(PropertyId guid, Event* event, ProcessStart* process, bool* found) {
+  if (*found) return *process;
+  *found = true;
+  const Value& id = event->Get(guid);
+  const bool known = id.present() && id.kind() == ValueKind::kString;
+  process->Begin(known ? processes_->Find(id.strings()[0], as_of_) : std::nullopt, &event->arena());
   return *process;
 }
 

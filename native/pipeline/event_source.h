@@ -7,6 +7,7 @@
 
 #include "enrich/process_table.h"
 #include "model/event.h"
+#include "pipeline/process_start.h"
 #include "telemetry/mapped_record.h"
 
 namespace nuthatch {
@@ -14,9 +15,15 @@ namespace nuthatch {
 // Reused from record to record; one thread at a time.
 class EventSource final : public PropertySource {
  public:
-  // `processes` is nullptr when nothing is joined. Both must outlive it.
-  EventSource(const Standardizer& standardizer, const ProcessTable* processes)
-      : standardizer_(standardizer), record_(standardizer), processes_(processes) {}
+  // `processes` is nullptr when nothing is joined; `of_starts` has read what is in it. All must
+  // outlive the source.
+  EventSource(const Standardizer& standardizer, const Standardizer& of_starts,
+              const ProcessTable* processes)
+      : standardizer_(standardizer),
+        record_(standardizer),
+        processes_(processes),
+        process_(of_starts),
+        parent_(of_starts) {}
 
   // Makes `event` the one of a record with that route; see MappedRecord::Begin. Joined facts are
   // as of a process start.
@@ -27,16 +34,15 @@ class EventSource final : public PropertySource {
 
  private:
   Value Join(Event* event, PropertyId id);
-  const ProcessTable::Process& Find(PropertyId guid, Event* event, ProcessTable::Process* process,
-                                    bool* found);
+  ProcessStart& Find(PropertyId guid, Event* event, ProcessStart* process, bool* found);
 
   const Standardizer& standardizer_;
   MappedRecord record_;
   const ProcessTable* const processes_;
   ProcessTable::Ordinal as_of_ = 0;
   // Of this event, once looked for.
-  ProcessTable::Process process_;
-  ProcessTable::Process parent_;
+  ProcessStart process_;
+  ProcessStart parent_;
   bool found_process_ = false;
   bool found_parent_ = false;
 };

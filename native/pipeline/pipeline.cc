@@ -14,9 +14,9 @@ namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
-std::unique_ptr<ProcessTable> NewProcessTable(const Program& program, size_t capacity) {
+std::unique_ptr<ProcessTable> NewProcessTable(size_t capacity) {
   if (capacity == 0) return nullptr;
-  return std::make_unique<ProcessTable>(program.kept_facts, capacity);
+  return std::make_unique<ProcessTable>(capacity);
 }
 
 BlockResult SkippedLine(uint32_t source) {
@@ -33,7 +33,7 @@ Pipeline::Pipeline(std::shared_ptr<const Plan> plan, std::shared_ptr<const Mappi
                    const PipelineOptions& options, std::function<void(BlockResult)> deliver)
     : program_(std::move(plan), std::move(mappings), options.output),
       options_(options),
-      processes_(NewProcessTable(program_, options.process_table_capacity)),
+      processes_(NewProcessTable(options.process_table_capacity)),
       deliver_(std::move(deliver)),
       as_of_(options.threads, kIdle) {
   try {

@@ -54,19 +54,16 @@ PropertySet AddJoins(PropertySets* sets) {
   return kept;
 }
 
-PropertySets LiveProperties(const Plan& plan, Output output, std::vector<PropertyId>* kept_facts) {
+PropertySets LiveProperties(const Plan& plan, Output output, PropertySet* kept) {
   PropertySets sets = EveryProperty();
-  const PropertySet kept = AddJoins(&sets);
   // Every fact is kept: a detection's report shows them, whatever its detector asks for.
-  for (size_t p = 0; p < kPropertyCount; ++p) {
-    if (kept[p]) kept_facts->push_back(static_cast<PropertyId>(p));
-  }
+  *kept = AddJoins(&sets);
   if (output == Output::kDetections) {
     sets = PropertiesOf(plan);
     AddJoins(&sets);
   }
   PropertySet& at_start = sets[static_cast<size_t>(EventType::kProcessStart)];
-  at_start |= kept;
+  at_start |= *kept;
   at_start.set(Index(PropertyId::kProcessGuid));
   return sets;
 }
@@ -78,7 +75,8 @@ Program::Program(std::shared_ptr<const Plan> the_plan, std::shared_ptr<const Map
     : plan(std::move(the_plan)),
       output(the_output),
       standardizer(mappings, LiveProperties(*plan, output, &kept_facts)),
-      reporter(std::move(mappings), EveryProperty()) {}
+      reporter(std::move(mappings), EveryProperty()),
+      start_slots(standardizer.SlotsOf(EventType::kProcessStart, kept_facts)) {}
 
 std::optional<PropertyId> FactOfParent(PropertyId property) {
   switch (property) {

@@ -2,6 +2,7 @@
 #ifndef NUTHATCH_PIPELINE_PROGRAM_H_
 #define NUTHATCH_PIPELINE_PROGRAM_H_
 
+#include <bitset>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -21,9 +22,10 @@ struct Program {
   const std::shared_ptr<const Plan> plan;
   const Output output;
   // Facts of a process's start that are joined onto later events.
-  std::vector<PropertyId> kept_facts;
-  Standardizer standardizer;  // for what detectors, or all events that are put out, ask for
-  Standardizer reporter;      // for everything: records are read again for their detections
+  std::bitset<kPropertyCount> kept_facts;
+  Standardizer standardizer;      // for what detectors, or all events that are put out, ask for
+  Standardizer reporter;          // for everything: records are read again for their detections
+  std::vector<bool> start_slots;  // by slot of `standardizer`: what the facts of starts come from
 };
 
 // The property of the parent process that `property` of a process repeats, such as process_name for

@@ -28,7 +28,7 @@ Worker::Worker(const Program& program, const ProcessTable* processes, const Work
       reader_(program.standardizer.paths()),
       mapped_(program.standardizer),
       starts_(processes),
-      event_source_(program.standardizer, processes),
+      event_source_(program.standardizer, program.standardizer, processes),
       evaluator_(program.plan),
       writer_(program, processes) {}
 
@@ -69,7 +69,9 @@ bool Worker::AddRecord(std::string_view line, size_t found_before, Slice* slice)
   }
   ++slice->result.events;
   const EventType type = mapped_.type();
-  if (processes_ != nullptr && type == EventType::kProcessStart) AddStart();
+  if (processes_ != nullptr && type == EventType::kProcessStart) {
+    AddStart(line.data(), std::span(found_).subspan(found_before), *route);
+  }
   if (program_.output == Output::kDetections && !program_.plan->Evaluates(type)) return false;
   const auto begin = static_cast<size_t>(line.data() - slice->text.data());
   records_.push_back({begin, line.size(), slice->result.lines, *route, found_before,
@@ -77,12 +79,11 @@ bool Worker::AddRecord(std::string_view line, size_t found_before, Slice* slice)
   return true;
 }
 
-void Worker::AddStart() {
+void Worker::AddStart(const char* base, std::span<const FoundValue> found, RouteId route) {
   const Value guid = mapped_.Property(PropertyId::kProcessGuid);
   if (!guid.present()) return;
-  facts_.clear();
-  for (const PropertyId id : processes_->properties()) facts_.push_back(mapped_.Property(id));
-  starts_.Add(guid.strings()[0], facts_);
+  KeepStart(base, found, route, program_.start_slots, &start_);
+  starts_.Add(guid.strings()[0], start_);
 }
 
 void Worker::AddMalformed(const char* code, const char* reason, Slice* slice) {

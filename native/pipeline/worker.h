@@ -3,6 +3,7 @@
 #define NUTHATCH_PIPELINE_WORKER_H_
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -60,7 +61,7 @@ class Worker {
 
   void ReadLine(std::string_view line, Slice* slice);
   bool AddRecord(std::string_view line, size_t found_before, Slice* slice);
-  void AddStart();
+  void AddStart(const char* base, std::span<const FoundValue> found, RouteId route);
   void AddMalformed(const char* code, const char* reason, Slice* slice);
   void EvaluateRecord(const Record& record, ProcessTable::Ordinal as_of, Slice* slice);
 
@@ -73,7 +74,7 @@ class Worker {
   std::vector<Record> records_;
   std::vector<FoundValue> found_;  // of the batch
   ProcessStarts starts_;
-  std::vector<Value> facts_;
+  std::string start_;
   EventSource event_source_;
   Event event_;
   Evaluator evaluator_;

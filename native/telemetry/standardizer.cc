@@ -42,16 +42,44 @@ void Standardizer::KeepAll(const std::vector<Mappings::Condition>& conditions) {
   for (const Mappings::Condition& condition : conditions) Keep(condition.source);
 }
 
-void Standardizer::Keep(ExpressionId id) {
+// Calls back with the place in paths_of_fields of each field that the expression reads.
+template <typename Callback>
+void Standardizer::ForEachField(ExpressionId id, Callback callback) const {
   const Mappings::Expression& expression = mappings_->expressions[id];
   const auto [begin, count] = expression.operands;
   for (uint32_t i = begin; i < begin + count; ++i) {
     if (expression.operation == Operation::kField) {
-      slots_[i] = paths_.Add(mappings_->paths[mappings_->paths_of_fields[i]]);
+      callback(i);
     } else if (!mappings_->arguments[i].is_literal) {
-      Keep(mappings_->arguments[i].index);
+      ForEachField(mappings_->arguments[i].index, callback);
     }
   }
+}
+
+void Standardizer::Keep(ExpressionId id) {
+  ForEachField(id, [this](uint32_t field) {
+    slots_[field] = paths_.Add(mappings_->paths[mappings_->paths_of_fields[field]]);
+  });
+}
+
+std::vector<bool> Standardizer::SlotsOf(EventType type,
+                                        const std::bitset<kPropertyCount>& properties) const {
+  std::vector<bool> slots(paths_.slots());
+  const auto add = [&](ExpressionId id) {
+    ForEachField(id, [&](uint32_t field) { slots[slots_[field]] = true; });
+  };
+  for (RouteId route = 0; route < types_.size(); ++route) {
+    if (types_[route] != type) continue;
+    for (size_t p = 0; p < kPropertyCount; ++p) {
+      const ExpressionId id =
+          properties[p] ? source(route, static_cast<PropertyId>(p)) : kNoExpression;
+      if (id != kNoExpression) add(id);
+    }
+    // Whether texts are escaped, MappedRecord asks of every record.
+    for (const auto& condition : mappings_->mappings[mapping_of_[route]].escaped)
+      add(condition.source);
+  }
+  return slots;
 }
 
 std::span<const std::string> Standardizer::keys(const Mappings::Expression& json) const {

@@ -51,6 +51,8 @@ class Standardizer {
   ExpressionId source(RouteId route, PropertyId property) const {
     return sources_[route * kPropertyCount + static_cast<size_t>(property)];
   }
+  // By slot, whether a property among `properties` of an event of `type` comes from it.
+  std::vector<bool> SlotsOf(EventType type, const std::bitset<kPropertyCount>& properties) const;
   bool live(EventType type, PropertyId property) const {
     return live_[static_cast<size_t>(type)][static_cast<size_t>(property)];
   }
@@ -58,6 +60,8 @@ class Standardizer {
  private:
   void AddRoute(size_t mapping, const Mappings::Route& route);
   void Keep(ExpressionId expression);
+  template <typename Callback>
+  void ForEachField(ExpressionId expression, Callback callback) const;
   void KeepAll(const std::vector<Mappings::Condition>& conditions);
 
   const std::shared_ptr<const Mappings> mappings_;

@@ -12,86 +12,67 @@
 namespace nuthatch {
 namespace {
 
-const std::vector<PropertyId> kProperties = {PropertyId::kCommandLine, PropertyId::kSessionId,
-                                             PropertyId::kProcessName};
-
 // GCC 12 warns of Guid(text) without cause.
 std::string Guid(const std::string& number) { return std::string("g").append(number); }
 
 class ProcessTableTest : public testing::Test {
  protected:
-  void Make(size_t capacity) { table_ = std::make_unique<ProcessTable>(kProperties, capacity); }
+  void Make(size_t capacity) { table_ = std::make_unique<ProcessTable>(capacity); }
 
-  // Publishes one start; its command line is `text`.
-  void Start(std::string_view guid, std::string_view text) {
+  void Publish(std::string_view guid, std::string_view start) {
     ProcessStarts starts(table_.get());
-    starts.Add(guid, std::vector<Value>{Value::String(text), Value::Number(7), Value::Missing()});
+    starts.Add(guid, start);
     table_->Publish(starts, table_->published());
   }
-  std::string CommandLine(std::string_view guid, ProcessTable::Ordinal as_of) {
-    const ProcessTable::Process process = table_->Find(guid, as_of);
-    if (!process.known()) return "(unknown)";
-    const Value value = process.Fact(PropertyId::kCommandLine);
-    return value.present() ? std::string(value.strings()[0]) : "(missing)";
+  std::string Find(std::string_view guid, ProcessTable::Ordinal as_of) {
+    return std::string(table_->Find(guid, as_of).value_or("(unknown)"));
   }
 
   std::unique_ptr<ProcessTable> table_;
 };
 
-TEST_F(ProcessTableTest, KeepsTheFactsOfAStart) {
-  Make(10);
-  EXPECT_EQ(CommandLine("g1", 0), "(unknown)");
-  Start("g1", "one");
-  const ProcessTable::Process process = table_->Find("g1", 1);
-  ASSERT_TRUE(process.known());
-  EXPECT_EQ(process.Fact(PropertyId::kCommandLine).strings()[0], "one");
-  EXPECT_EQ(process.Fact(PropertyId::kSessionId).number(), 7);
-  EXPECT_EQ(process.Fact(PropertyId::kProcessName).state(), ValueState::kMissing);
-  EXPECT_EQ(process.Fact(PropertyId::kParentName).state(), ValueState::kMissing);  // not kept
-}
-
 TEST_F(ProcessTableTest, AnswersAsOfAStart) {
   Make(10);
-  Start("g", "first");
-  Start("h", "other");
-  Start("g", "second");
-  EXPECT_EQ(CommandLine("g", 0), "(unknown)");
-  EXPECT_EQ(CommandLine("g", 1), "first");
-  EXPECT_EQ(CommandLine("g", 2), "first");
-  EXPECT_EQ(CommandLine("g", 3), "second");
-  EXPECT_EQ(CommandLine("h", 1), "(unknown)");
-  EXPECT_EQ(CommandLine("h", 3), "other");
+  Publish("g", "first");
+  Publish("h", "other");
+  Publish("g", "second");
+  EXPECT_EQ(Find("g", 0), "(unknown)");
+  EXPECT_EQ(Find("g", 1), "first");
+  EXPECT_EQ(Find("g", 2), "first");
+  EXPECT_EQ(Find("g", 3), "second");
+  EXPECT_EQ(Find("h", 1), "(unknown)");
+  EXPECT_EQ(Find("h", 3), "other");
 }
 
 TEST_F(ProcessTableTest, TheOldestGoesFirst) {
   Make(2);
-  Start("a", "1");
-  Start("b", "2");
-  Start("c", "3");
-  EXPECT_EQ(CommandLine("a", 2), "1");
-  EXPECT_EQ(CommandLine("a", 3), "(unknown)");
-  EXPECT_EQ(CommandLine("b", 3), "2");
-  EXPECT_EQ(CommandLine("c", 3), "3");
+  Publish("a", "1");
+  Publish("b", "2");
+  Publish("c", "3");
+  EXPECT_EQ(Find("a", 2), "1");
+  EXPECT_EQ(Find("a", 3), "(unknown)");
+  EXPECT_EQ(Find("b", 3), "2");
+  EXPECT_EQ(Find("c", 3), "3");
 }
 
-TEST_F(ProcessTableTest, EmptyAndLongTexts) {
+TEST_F(ProcessTableTest, EmptyAndLongIds) {
   Make(4);
-  Start("", "");
-  EXPECT_EQ(CommandLine("", 1), "");
-  const std::string most(size_t{128} << 10, 'x');
-  Start("long", most);
-  Start("longer", most + "x");
-  EXPECT_EQ(CommandLine("long", 2), most);
-  EXPECT_EQ(CommandLine("longer", 3), "(missing)");
+  Publish("", "");
+  EXPECT_EQ(Find("", 1), "");
+  const std::string longest(size_t{64} << 10, 'x');
+  Publish(longest, "kept");
+  EXPECT_EQ(Find(longest, 2), "kept");
+  Publish(longest + "x", "not kept");
+  EXPECT_EQ(table_->published(), 2);
 }
 
-TEST_F(ProcessTableTest, MemoryIsLimitedByWhatTheTextsTake) {
+TEST_F(ProcessTableTest, MemoryIsLimitedByWhatTheStartsTake) {
   Make(1000);
   const std::string text(size_t{100} << 10, 'x');
-  for (int i = 1; i <= 300; ++i) Start(Guid(std::to_string(i)), text);
-  EXPECT_EQ(CommandLine("g300", 300), text);
-  EXPECT_EQ(CommandLine("g200", 300), text);
-  EXPECT_EQ(CommandLine("g100", 300), "(unknown)");  // 16 MiB hold some 160 of them
+  for (int i = 1; i <= 300; ++i) Publish(Guid(std::to_string(i)), text);
+  EXPECT_EQ(Find("g300", 300), text);
+  EXPECT_EQ(Find("g200", 300), text);
+  EXPECT_EQ(Find("g100", 300), "(unknown)");  // 16 MiB hold some 160 of them
 }
 
 TEST_F(ProcessTableTest, TellsWhenThereIsNoRoom) {
@@ -109,7 +90,7 @@ TEST_F(ProcessTableTest, AgreesWithAPlainModel) {
   for (int i = 0; i < 20'000; ++i) {
     const std::string guid = Guid(std::to_string(random() % 80));
     model.emplace_back(guid, std::to_string(i));
-    Start(guid, model.back().second);
+    Publish(guid, model.back().second);
     const std::string asked = Guid(std::to_string(random() % 90));
     const size_t as_of = model.size();
     std::string expected = "(unknown)";
@@ -118,7 +99,7 @@ TEST_F(ProcessTableTest, AgreesWithAPlainModel) {
       expected = model[as_of - 1 - back].second;
       break;
     }
-    ASSERT_EQ(CommandLine(asked, as_of), expected) << "after " << as_of;
+    ASSERT_EQ(Find(asked, as_of), expected) << "after " << as_of;
   }
 }
 
@@ -136,7 +117,7 @@ TEST_F(ProcessTableTest, ReadersAndTheWriterDoNotDisturbEachOther) {
       const ProcessTable::Ordinal as_of = held[reader].load();
       for (ProcessTable::Ordinal back = 0; back < 3 && back < as_of; ++back) {
         const std::string text = std::to_string(as_of - back);
-        if (CommandLine(Guid(text), as_of) != text) ++wrong;
+        if (Find(Guid(text), as_of) != text) ++wrong;
       }
       held[reader].store(published.load());
     }
@@ -150,8 +131,7 @@ TEST_F(ProcessTableTest, ReadersAndTheWriterDoNotDisturbEachOther) {
     ProcessStarts starts(table_.get());
     for (int i = 1; i <= 10; ++i) {
       const std::string text = std::to_string(table_->published() + static_cast<size_t>(i));
-      starts.Add(Guid(text),
-                 std::vector<Value>{Value::String(text), Value::Missing(), Value::Missing()});
+      starts.Add(Guid(text), text);
     }
     table_->Publish(starts, oldest);
     published.store(table_->published());
