@@ -47,9 +47,14 @@ std::optional<RouteId> MappedRecord::FindRoute() {
 
 std::optional<RouteId> MappedRecord::RouteIn(size_t mapping) {
   const auto text_of = [this](ExpressionId source) { return TextOf(source).value_or(""); };
-  standardizer_.routes_of(mapping).Find(text_of, &candidates_);
+  const RouteIndex& index = standardizer_.routes_of(mapping);
+  index.Find(text_of, &candidates_);
   for (const uint32_t candidate : candidates_) {
-    if (!AllHold(mapping_->routes[candidate].when)) continue;
+    const auto& when = mapping_->routes[candidate].when;
+    const auto holds = [&](const Mappings::Condition& condition) {
+      return &condition == index.indexed(candidate) || Holds(condition);
+    };
+    if (!std::all_of(when.begin(), when.end(), holds)) continue;
     route_ = standardizer_.first_route(mapping) + candidate;
     return route_;
   }

@@ -51,6 +51,7 @@ RouteIndex::RouteIndex(const std::vector<Mappings::Route>& routes) {
   }
   for (uint32_t i = 0; i < routes.size(); ++i) {
     const Mappings::Condition* primary = Primary(routes[i], values);
+    indexed_.push_back(primary);
     if (primary == nullptr) {
       always_.push_back(i);
       continue;

@@ -18,6 +18,7 @@ namespace nuthatch {
 // of the mapping apart. Immutable once built.
 class RouteIndex {
  public:
+  // `routes` must outlive it.
   explicit RouteIndex(const std::vector<Mappings::Route>& routes);
 
   // Replaces *candidates with the routes whose indexed condition holds, in order. `text_of` gives
@@ -28,6 +29,9 @@ class RouteIndex {
     for (const Group& group : groups_) group.Add(text_of(group.source), candidates);
     if (groups_.size() + !always_.empty() > 1) Sort(candidates);
   }
+
+  // The condition of a route that holds when Find gives it; nullptr for one without.
+  const Mappings::Condition* indexed(uint32_t route) const { return indexed_[route]; }
 
  private:
   struct Hash {
@@ -46,7 +50,8 @@ class RouteIndex {
   Group& GroupOf(ExpressionId source);
 
   std::vector<Group> groups_;
-  std::vector<uint32_t> always_;  // routes without a condition on values
+  std::vector<uint32_t> always_;                     // routes without a condition on values
+  std::vector<const Mappings::Condition*> indexed_;  // by route
 };
 
 }  // namespace nuthatch
