@@ -37,7 +37,10 @@ const commonArguments = [
   ' -f ',
 ]
 
-const eventTypes: [name: string, share: number, properties: string[]][] = [
+/** An event type that rules are about, the share of the rules that are, and what they look at. */
+export type RuleTopic = readonly [eventType: string, share: number, properties: readonly string[]]
+
+export const topics: readonly RuleTopic[] = [
   [
     'process_start',
     0.56,
@@ -71,11 +74,11 @@ export interface GeneratedRules {
 }
 
 /** Rules with `terms` terms in all, no two alike, as one file. The same seed gives the same text. */
-export function generateRules(terms: number, seed = 1): GeneratedRules {
+export function generateRules(terms: number, seed = 1, about = topics): GeneratedRules {
   const random = new Random(seed)
   const deck = new Deck(random, terms)
   const rules: string[] = []
-  while (deck.left > 0) rules.push(rule(random, rules.length, deck))
+  while (deck.left > 0) rules.push(rule(random, rules.length, deck, about))
   return { text: rules.join('\n'), rules: rules.length, terms }
 }
 
@@ -131,8 +134,8 @@ class Deck {
 const ruleSize = (random: Random): number =>
   random.chance(0.05) ? 8 + random.below(27) : 1 + Math.floor(random.next() * random.next() * 8)
 
-function rule(random: Random, index: number, deck: Deck): string {
-  const [type, , properties] = deck.mustConnect ? connections : pickEventType(random)
+function rule(random: Random, index: number, deck: Deck, about: readonly RuleTopic[]): string {
+  const [type, , properties] = deck.mustConnect ? connections(about) : pick(random, about)
   const count = Math.min(deck.left, ruleSize(random))
   const terms = Array.from({ length: count }, (_, at) =>
     newTerm(random, type, deck.draw(type === 'network_connection'), properties, at === 0, deck.seen),
@@ -144,15 +147,16 @@ function rule(random: Random, index: number, deck: Deck): string {
   return `detector 'generated-${index}' do\n  severity :low\n  match ${condition}\nend\n`
 }
 
-const connections = eventTypes.find(([type]) => type === 'network_connection') as (typeof eventTypes)[number]
+const connections = (about: readonly RuleTopic[]): RuleTopic =>
+  about.find(([type]) => type === 'network_connection') as RuleTopic
 
-function pickEventType(random: Random): (typeof eventTypes)[number] {
+function pick(random: Random, about: readonly RuleTopic[]): RuleTopic {
   let at = random.next()
-  for (const row of eventTypes) {
-    at -= row[1]
-    if (at < 0) return row
+  for (const topic of about) {
+    at -= topic[1]
+    if (at < 0) return topic
   }
-  return eventTypes[0] as (typeof eventTypes)[number]
+  return about[0] as RuleTopic
 }
 
 /**
@@ -163,7 +167,7 @@ function newTerm(
   random: Random,
   type: string,
   match: Match,
-  properties: string[],
+  properties: readonly string[],
   rare: boolean,
   seen: Set<string>,
 ): string {
