@@ -8,7 +8,8 @@ import { type EvaluateOptions, type ResolvedOptions, resolveOptions } from './op
 import { Reader } from './reader.js'
 import { MalformedRecordError, named, RunningSummary, type Summary } from './summary.js'
 
-const BLOCK_BYTES = 512 << 10
+/** Large enough that waking threads for a block costs little next to evaluating it. */
+const BLOCK_BYTES = 2 << 20
 /** Enough that no thread waits for the reader, and no more. */
 const BLOCKS_PER_THREAD = 3
 
