@@ -13,6 +13,7 @@ import { pipeline } from 'node:stream/promises'
 import { parseArgs } from 'node:util'
 import { compile, Detectors } from '../lib/index.js'
 import { unzstd } from '../lib/stream/unzstd.js'
+import { buildNative } from './build.js'
 import { median, type Row } from './peers/measure.js'
 import { comparePeers } from './peers/peers.js'
 import { tableOf } from './peers/table.js'
@@ -29,7 +30,6 @@ const { values, positionals } = parseArgs({
   },
 })
 const data = join(process.env.NUTHATCH_DATA ?? '../shared/data', 'telemetry/mde-60k.ndjson.zst')
-const buildFolder = 'build/bench'
 
 /** What the generated rules look at, as Defender names it. */
 const fields = [
@@ -50,16 +50,6 @@ const fields = [
   'properties.RemoteUrl',
   'properties.AdditionalFields',
 ]
-
-function buildBaseline(): string {
-  const run = (...args: string[]) => {
-    const { status, stderr } = spawnSync('cmake', args, { encoding: 'utf8' })
-    if (status !== 0) throw new Error(`cmake ${args.join(' ')}\n${stderr}`)
-  }
-  run('-S', '.', '-B', buildFolder, '-G', 'Ninja', '-DNUTHATCH_BENCH=ON', '-DCMAKE_BUILD_TYPE=Release')
-  run('--build', buildFolder, '--target', 'simdjson_fields')
-  return join(buildFolder, 'simdjson_fields')
-}
 
 async function measure(detectors: Detectors, file: string): Promise<number> {
   const evaluation = detectors.evaluate(file, { threads: Number(values.threads) })
@@ -85,7 +75,7 @@ async function compareSimdjson(folder: string): Promise<Row[]> {
   console.log(
     `${rules} rules, ${terms} terms: compiled in ${(compiled - began).toFixed(0)} ms, a Plan of ${plan.length} bytes loaded in ${(performance.now() - compiled).toFixed(0)} ms`,
   )
-  const baseline = buildBaseline()
+  const baseline = buildNative('simdjson_fields')
   const rounds = Array.from({ length: Number(values.rounds) }, () => ({ engine: 0, simdjson: 0 }))
   await measure(detectors, file)
   for (const round of rounds) {

@@ -56,6 +56,7 @@ export class OperandReader {
   read(keywords: readonly KeywordArgument[]): Map<string, readonly Value[] | null> {
     const values = new Map<string, readonly Value[] | null>()
     for (const argument of keywords) {
+      if (argument.key.text === 'property') continue
       const read = this.#argument(argument)
       if (!values.has(argument.key.text)) values.set(argument.key.text, read)
     }
