@@ -260,8 +260,11 @@ class AstBuilder {
     return { text: this.#text(node), span: this.#span(node) }
   }
 
+  /** What the tree has there: not the file's own text where a slip was mended. */
   #text(node: SyntaxNode): string {
-    return this.source.slice(node.startByte, node.endByte)
+    return node.tree.source === this.source.bytes
+      ? this.source.slice(node.startByte, node.endByte)
+      : node.text
   }
 
   #span(node: SyntaxNode) {

@@ -1,4 +1,4 @@
-import type { DetectorDeclaration, Expression, ExpressionDeclaration, Name } from './ast.js'
+import type { DetectorDeclaration, Expression, ExpressionDeclaration, MetadataEntry, Name } from './ast.js'
 import { checkAttack } from './checks/attack.js'
 import { checkExample } from './checks/example.js'
 import { entriesByKey, freeTexts, reportDuplicateEntry, singleText, texts } from './checks/metadata.js'
@@ -12,8 +12,16 @@ import { Lowering } from './lower.js'
 import type { Condition, Detector, Example, Span } from './ruleset.js'
 import type { Scope } from './scope.js'
 
-/** Entries with a meaning of their own; all others are the author's. */
-const ownEntries: ReadonlySet<string> = new Set(['title', 'description', 'severity', 'attack', 'references'])
+type EntryReader = (scope: Scope, entry: MetadataEntry) => unknown
+
+/** How entries with a meaning of their own are read; all others are the author's. */
+const ownEntries: ReadonlyMap<string, EntryReader> = new Map<string, EntryReader>([
+  ['title', singleText],
+  ['description', singleText],
+  ['severity', checkSeverity],
+  ['attack', checkAttack],
+  ['references', texts],
+])
 
 /** Makes detectors of declarations, and checks their conditions, metadata and examples. */
 export class DetectorBuilder {
@@ -35,8 +43,8 @@ export class DetectorBuilder {
     }
   }
 
-  /** Null when there are errors in it. */
-  detector(declaration: DetectorDeclaration): Detector | null {
+  /** Null when there are errors in it. In a broken file it may be only what could be read of it. */
+  detector(declaration: DetectorDeclaration, inBrokenFile: boolean): Detector | null {
     const { name, matches, broken, span } = declaration
     const named = (name.text !== '' || !broken) && this.#claim(name)
     const metadata = this.#metadata(declaration)
@@ -45,19 +53,19 @@ export class DetectorBuilder {
     if (!broken)
       for (const clause of more) if (match) reportDuplicateEntry(this.#scope, clause, 'match', match)
     if (match === undefined && !broken) reportMissingMatch(this.#scope, name)
-    const condition = match ? this.#condition(match.condition) : null
-    if (condition && match && !broken) this.#judge(name, match.condition, condition)
+    const [condition = null] = matches.map((clause) => this.#condition(clause.condition))
+    if (condition && match && !broken && !inBrokenFile) this.#judge(name, match.condition, condition)
     if (condition === null || !named || examples.includes(null)) return null
     return { ...metadata, name: name.text, condition, examples: examples as Example[], span }
   }
 
   /** A file that is only an expression: a detector named after it. */
-  expression({ value, span }: ExpressionDeclaration): Detector | null {
+  expression({ value, span }: ExpressionDeclaration, inBrokenFile: boolean): Detector | null {
     const name = { text: baseName(span.file), span }
     const named = this.#claim(name)
     const condition = this.#condition(value)
     if (condition === null || !named) return null
-    this.#judge(name, value, condition)
+    if (!inBrokenFile) this.#judge(name, value, condition)
     return bareDetector(name.text, condition, span)
   }
 
@@ -81,6 +89,11 @@ export class DetectorBuilder {
   #metadata(declaration: DetectorDeclaration) {
     const scope = this.#scope
     const entries = entriesByKey(scope, declaration)
+    // A second entry of a name does not count, but what is wrong with it is said.
+    for (const entry of declaration.metadata) {
+      const { text } = entry.key
+      if (entries.get(text) !== entry) (ownEntries.get(text) ?? freeTexts)(scope, entry)
+    }
     const own = [...entries].filter(([key]) => !ownEntries.has(key))
     return {
       title: singleText(scope, entries.get('title')) ?? declaration.name.text,

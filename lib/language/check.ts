@@ -48,7 +48,8 @@ function readRuleFile(diagnostics: Diagnostics, { file, source }: RuleSource): R
   const { tree, words, readable } = mend(parse(bytes, file))
   if (tree.failure) reportFailure(diagnostics, text, tree.failure)
   checkSyntax(diagnostics, text, tree, words)
-  const ruleFile = buildAst(readable, text, diagnostics)
+  const built = buildAst(readable, text, diagnostics)
+  const ruleFile = { ...built, broken: built.broken || tree.root.hasError || words.length > 0 }
   checkNotEmpty(diagnostics, text, ruleFile)
   return ruleFile
 }
@@ -67,9 +68,9 @@ function buildDetectors(scope: Scope, files: readonly RuleFile[]): Detector[] {
   const detectors: (Detector | null)[] = []
   for (const file of files) {
     const bare = bareExpression(scope, file)
-    if (bare) detectors.push(builder.expression(bare))
+    if (bare) detectors.push(builder.expression(bare, file.broken))
     for (const declaration of file.declarations) {
-      if (declaration.kind === 'detector') detectors.push(builder.detector(declaration))
+      if (declaration.kind === 'detector') detectors.push(builder.detector(declaration, file.broken))
     }
   }
   return detectors.filter((detector) => detector !== null)

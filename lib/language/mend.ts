@@ -22,7 +22,7 @@ export function mend(tree: SyntaxTree): MendedTree {
     tree,
     words.flatMap((word) => operatorFor(word) ?? []),
   )
-  const readable = better(mended, mended.errors().flatMap(strayText))
+  const readable = better(mended, mended.errors().flatMap(editsFor))
   return { tree: mended, words: mended === tree ? [] : words, readable }
 }
 
@@ -62,6 +62,31 @@ function operatorFor({ text, startByte, tree }: SyntaxNode): Edit | null {
 
 const SPACE = 0x20
 
+const VALUES = /^(string|symbol|integer|float|regex|true|false|nil)$/
+
+/** Whether a value is skipped because no comma stands before the next one. */
+export const lacksComma = (node: SyntaxNode): boolean =>
+  node.isError && node.children.length === 1 && VALUES.test(node.children[0]?.kind ?? '')
+
+function editsFor(node: SyntaxNode): Edit[] {
+  const { tree, startByte, endByte } = node
+  if (isMissingComma(node)) return comma(tree, startByte)
+  if (!lacksComma(node)) return strayText(node)
+  return tree.parentOf(node).kind === 'array' ? comma(tree, endByte) : []
+}
+
+export const isMissingComma = (node: SyntaxNode): boolean => node.isMissing && node.kind === ','
+
+/** In the place of the space there. */
+function comma({ source }: SyntaxTree, at: number): Edit[] {
+  const place = [at, at - 1].find((place) => source[place] === SPACE)
+  return place === undefined ? [] : [{ start: place, text: ',' }]
+}
+
+/** Some condition in the place of `length` bytes. */
+const standIn = (start: number, length: number): Edit[] =>
+  length < 'windows?'.length ? [] : [{ start, text: 'windows?'.padEnd(length) }]
+
 /** A sign that belongs to nothing; and what a condition is compared with. */
 const SIGNS = /^[)\]};?:]+/
 const COMPARISON = /^(?:[=!]=|[=!]~|[<>]=?)\s*(?:'[^'\n]*'|"[^"\n]*"|[\w.]+)/
@@ -72,8 +97,10 @@ function strayText(node: SyntaxNode): Edit[] {
     return children.filter(({ isError }) => isError || children.length === 1).flatMap(strayText)
   }
   const { tree, startByte: start } = node
-  const before = Buffer.from(tree.source.subarray(Math.max(0, start - 40), start)).toString('latin1')
-  const stray = /[?)]\s*$/.test(before) ? COMPARISON.exec(textAfter(node)) : null
-  const [text] = stray ?? SIGNS.exec(textAfter(node)) ?? []
+  const before = Buffer.from(tree.source.subarray(Math.max(0, start - 80), start)).toString('latin1')
+  const [comparison] = COMPARISON.exec(textAfter(node)) ?? []
+  const [name] = /(?<![\w:])[a-z_]\w*\s*$/.exec(before) ?? []
+  if (comparison && name) return standIn(start - name.length, name.length + comparison.length)
+  const [text] = /[?)]\s*$/.test(before) && comparison ? [comparison] : (SIGNS.exec(textAfter(node)) ?? [])
   return text === undefined ? [] : [{ start, text: ' '.repeat(text.length) }]
 }

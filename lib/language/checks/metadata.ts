@@ -15,6 +15,8 @@ const knownEntries = [
   'ignores',
 ]
 
+const takesOne: ReadonlySet<string> = new Set(['title', 'description', 'severity'])
+
 /** The entries by key, each once. */
 export function entriesByKey(scope: Scope, detector: DetectorDeclaration): Map<string, MetadataEntry> {
   const entries = new Map<string, MetadataEntry>()
@@ -40,7 +42,9 @@ export function reportDuplicateEntry(
     `the detector has ${quote(key)} already, at ${place(first.span)}`,
     key === 'match'
       ? 'join the conditions with `&&` or `||`'
-      : 'leave one out, or write its values into one, with commas',
+      : takesOne.has(key)
+        ? 'leave one out'
+        : 'leave one out, or write its values into one, with commas',
   )
 }
 

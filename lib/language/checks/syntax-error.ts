@@ -1,11 +1,11 @@
-import type { Diagnostics } from '../diagnostics.js'
+import { type Diagnostics, MOST_PER_FILE } from '../diagnostics.js'
+import { isMissingComma, lacksComma } from '../mend.js'
 import type { SourceText } from '../source-text.js'
 import type { SyntaxNode, SyntaxTree } from '../syntax.js'
 import type { Slip, SlipPlace } from './missing-token.js'
 import { findSlip, notAnOperator } from './syntax-slips.js'
 
-/** One slip can spoil much text: after these, more would hide the first, and errors of other kinds. */
-const MOST_SYNTAX_ERRORS = 20
+const MOST_SYNTAX_ERRORS = MOST_PER_FILE
 
 /**
  * Reports what is not in the language, with the most likely slip behind it.
@@ -24,7 +24,12 @@ export function checkSyntax(
   let lastRow = -1
   for (const [index, node] of errors.entries()) {
     // What follows a slip on its line, and the end of a block whose beginning was one, is its doing.
-    if (node.row === lastRow || (index > 0 && isBlockEnd(node))) continue
+    // A token that is surely missing is a slip of its own.
+    if (
+      (node.row === lastRow && !isMissingComma(node) && !lacksComma(node)) ||
+      (index > 0 && isBlockEnd(node))
+    )
+      continue
     lastRow = node.row
     if (index >= MOST_SYNTAX_ERRORS) {
       const { startByte: start } = node

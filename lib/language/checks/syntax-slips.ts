@@ -21,6 +21,7 @@ const skippedText: readonly SlipFinder[] = [
   trailingOperator,
   missingEnd,
   detectorHeader,
+  nameOfDeclaration,
   ternary,
   bareEntry,
   missingComma,
@@ -161,11 +162,24 @@ function unclosedQuote(at: SlipPlace): Slip | null {
 function unclosedRegex(at: SlipPlace): Slip | null {
   const found = childWith(at, /^(\/|%r\{)$/)
   if (!found) return null
+  const line = at.source.slice(found.startByte, found.startByte + 500).split('\n')[0] ?? ''
+  if (/^\/(\\.|[^\\/])+\//.test(line)) return notACondition(found, at)
   return slipAt(
     found,
     'the regular expression is not closed on its line',
     'end it with `/`; a `/` in it is written `\\/`',
   )
+}
+
+/** `match /x/`: the grammar takes the first slash for a sign. */
+function notACondition({ startByte: start }: SlipPlace['node'], { source }: SlipPlace): Slip {
+  const [literal = '/'] = /^\/(\\.|[^\\/])+\/\w*/.exec(source.slice(start, start + 500)) ?? []
+  return {
+    start,
+    end: start + Buffer.byteLength(literal),
+    message: 'a regular expression stands where a condition is wanted',
+    help: 'write a helper, such as `process_start_property_matches?(property: command_line, pattern: /…/i)`',
+  }
 }
 
 /** `match a? &&` and then an entry, which is taken for the second operand. */
@@ -213,6 +227,17 @@ function detectorHeader({ node, children }: SlipPlace): Slip | null {
     message: 'this is not how a detector begins',
     help: "write `detector 'name' do`",
   }
+}
+
+/** `list 'names', …`: names are symbols. */
+function nameOfDeclaration({ children }: SlipPlace): Slip | null {
+  const [word, ...rest] = children
+  const name = rest.find(({ isNamed, kind }) => isNamed && kind !== 'missing_space')
+  if (!/^(list|define)$/.test(word?.kind ?? '') || !/^(string|identifier)$/.test(name?.kind ?? ''))
+    return null
+  const text = name?.text.replace(/^['"]|['"]$/g, '') ?? ''
+  const what = word?.kind === 'list' ? 'a list' : 'a definition'
+  return slipAt(name as SyntaxNode, `the name of ${what} is a symbol`, `write ${quote(`:${text}`)}`)
 }
 
 function ternary(at: SlipPlace): Slip | null {
