@@ -5,36 +5,15 @@
 #include <cstring>
 
 #include "base/case_fold_table.h"
+#include "base/fold_ascii.h"
 #include "base/utf8.h"
 
 namespace nuthatch {
 namespace {
 
 constexpr size_t kBlock = sizeof(uint64_t);
-constexpr uint64_t kOnes = 0x0101010101010101u;
-constexpr uint64_t kHighBits = 0x80 * kOnes;
 
 char FoldAscii(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
-
-// Eight ASCII bytes at once: the high bit of a byte says whether it is from A to Z.
-uint64_t FoldAsciiWord(uint64_t word) {
-  const uint64_t from_a = word + (0x80 - 'A') * kOnes;
-  const uint64_t above_z = word + (0x7f - 'Z') * kOnes;
-  return word | ((from_a & ~above_z & kHighBits) >> 2);
-}
-
-// Folds whole blocks while they are ASCII; returns the bytes done.
-size_t FoldAsciiBlocks(std::string_view text, char* out) {
-  size_t done = 0;
-  for (; text.size() - done >= kBlock; done += kBlock) {
-    uint64_t word;
-    std::memcpy(&word, text.data() + done, kBlock);
-    if (word & kHighBits) break;
-    word = FoldAsciiWord(word);
-    std::memcpy(out + done, &word, kBlock);
-  }
-  return done;
-}
 
 }  // namespace
 
@@ -49,9 +28,10 @@ char32_t FoldCodePoint(char32_t c) {
 }
 
 size_t FoldCase(std::string_view text, char* out) {
+  static const FoldAsciiPart fold_ascii = FastestFoldAscii();
   char* const begin = out;
   while (!text.empty()) {
-    const size_t done = FoldAsciiBlocks(text, out);
+    const size_t done = fold_ascii(text, out);
     out += done;
     text.remove_prefix(done);
     // The rest of the text, or a block that is not all ASCII.

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <bit>
 
-#include "evaluate/string_hash.h"
+#include "base/string_hash.h"
 
 namespace nuthatch {
 namespace {

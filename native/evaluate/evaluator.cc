@@ -98,26 +98,11 @@ ValueState Evaluator::RunPass(PropertyId property) {
   result.state = value.state();
   if (!value.present()) return result.state;
   const Pass& pass = *tree_->passes[static_cast<size_t>(property)];
-  Match(pass, value, &result.hits);
+  pass.matcher->Match(value, scratch_.get(), &result.hits);
   for (const uint32_t hit : result.hits) {
     answers_[pass.terms[hit]] = epoch_ | kNamed | static_cast<uint32_t>(Truth::kTrue);
   }
   return result.state;
-}
-
-void Evaluator::Match(const Pass& pass, const Value& value, std::vector<uint32_t>* hits) {
-  const bool one_text = value.kind() == ValueKind::kString && value.strings().size() == 1;
-  if (!one_text || value.strings()[0].size() > MatchMemo::kLongest) {
-    pass.matcher->Match(value, scratch_.get(), hits);
-    return;
-  }
-  const MatchMemo::Key key = memo_.KeyOf(&pass, value.strings()[0]);
-  if (const auto known = memo_.Find(key)) {
-    hits->assign(known->begin(), known->end());
-    return;
-  }
-  pass.matcher->Match(value, scratch_.get(), hits);
-  memo_.Keep(key, *hits);
 }
 
 Truth Evaluator::Ask(Literal literal) {

@@ -7,7 +7,6 @@
 #include <memory>
 #include <vector>
 
-#include "evaluate/match_memo.h"
 #include "evaluate/plan.h"
 #include "model/event.h"
 
@@ -42,7 +41,6 @@ class Evaluator {
   void Visit(uint32_t node, bool unknown, Outcome* out);
   void VisitChildren(const TreeNode& node, bool unknown, Outcome* out);
   ValueState RunPass(PropertyId property);
-  void Match(const Pass& pass, const Value& value, std::vector<uint32_t>* hits);
   Truth Ask(Literal literal);
   Truth AskTerm(TermId term);
   Truth AskLazyTerm(TermId term);
@@ -62,7 +60,6 @@ class Evaluator {
 
   const std::shared_ptr<const Plan> plan_;
   const std::unique_ptr<MatchScratch, void (*)(MatchScratch*)> scratch_;
-  MatchMemo memo_;
   Event* event_ = nullptr;
   const Tree* tree_ = nullptr;
   uint32_t epoch_ = 0;

@@ -8,39 +8,36 @@
 #include <string_view>
 #include <vector>
 
+#include "base/load_bytes.h"
+#include "evaluate/gram_filter.h"
 #include "evaluate/stamp_set.h"
 
 namespace nuthatch {
 
-// Grams of kBytes (2 or 4) bytes, as little-endian numbers. Each literal hangs on one gram, of all
-// it has the one that is rarest in telemetry and in the other literals. Immutable.
-template <size_t kBytes>
+// Each literal hangs on one gram: the first two bytes of a short one; of a longer one the four that
+// are rarest in telemetry and in the other literals. Immutable.
 class GramTable {
  public:
-  // Takes those of `literals` that `members` lists. All have at least kBytes bytes.
-  GramTable(const std::vector<std::string>& literals, const std::vector<uint32_t>& members);
+  enum class Key { kTwoBytes, kFourBytes };
+  // Takes those of `literals` that `members` lists, none of them shorter than the key. Appends to
+  // *grams what stands in a text where Compare is to be called.
+  GramTable(Key key, const std::vector<std::string>& literals, const std::vector<uint32_t>& members,
+            std::vector<Gram>* grams);
   bool empty() const { return entries_.empty(); }
 
-  // One bit for each gram that a literal hangs on, and for those that share its bit. A view, small
-  // enough to stay in registers.
-  struct Bitmap {
-    const uint64_t* words;
-    uint32_t mask;
-
-    // The lowest bit is 0 when no literal hangs on `gram`; the others mean nothing, so that several
-    // answers can be joined by | before the bit is tested.
-    uint64_t MayHave(uint32_t gram) const {
-      const uint32_t bit = IndexOf(gram, mask);
-      return words[bit / 64] >> (bit % 64);
-    }
-  };
-  Bitmap bitmap() const { return {bitmap_.data(), mask_}; }
-
-  // Appends those of the literals on `gram`, which is at `at` of `text`, that are there and not in
-  // *seen, and adds them to it. Takes one from *budget for each comparison and each eight bytes
-  // compared; returns false, with part of the work done, when it is used up.
-  bool Compare(std::string_view text, size_t at, uint32_t gram, StampSet* seen,
-               std::vector<uint32_t>* found, int64_t* budget) const;
+  // Appends those of the literals whose gram is at `at` of `text` that are there and not in *seen,
+  // and adds them to it. Four bytes are readable at `at`, though perhaps not of the text. Takes one
+  // from *budget for each comparison and each eight bytes compared; returns false, with part of the
+  // work done, when it is used up.
+  bool Compare(std::string_view text, size_t at, StampSet* seen, std::vector<uint32_t>* found,
+               int64_t* budget) const {
+    const auto bytes = static_cast<uint32_t>(LoadBytes(text.data() + at, Gram::kMaxSize));
+    const uint32_t key = bytes & key_mask_;
+    const size_t bit = BitOf(key);
+    if ((bitmap_[bit / 64] >> (bit % 64) & 1) == 0) return true;
+    const Entry* const entry = EntriesOf(key);
+    return entry == nullptr || CompareAll(entry, text, at, seen, found, budget);
+  }
 
  private:
   static constexpr uint32_t kEmpty = UINT32_MAX;
@@ -52,26 +49,25 @@ class GramTable {
     uint32_t more : 1;  // the next entry is on the same gram
   };
   struct Slot {
-    uint32_t gram;
+    uint32_t key;
     uint32_t first;  // entry, or kEmpty
   };
 
-  // The gram's bit: of grams of two bytes there are so few that each has its own.
-  static uint32_t IndexOf(uint32_t gram, uint32_t mask) {
-    return kBytes == 2 ? gram & 0xffff : (gram * 0x9e3779b1u) >> 11 & mask;
-  }
-  void AddGram(uint32_t gram, uint32_t first_entry);
-  const Entry* EntriesOf(uint32_t gram) const;
+  size_t BitOf(uint32_t key) const { return (key * 0x9e3779b1u) >> bitmap_shift_; }
+  void AddKey(uint32_t key, uint32_t first_entry);
+  const Entry* EntriesOf(uint32_t key) const;
+  bool CompareAll(const Entry* entry, std::string_view text, size_t at, StampSet* seen,
+                  std::vector<uint32_t>* found, int64_t* budget) const;
 
-  uint32_t mask_;
-  std::vector<uint64_t> bitmap_;  // a power of two, at most 2^21 bits
-  std::vector<Slot> slots_;       // open addressing, a power of two, at most half full
+  uint32_t key_mask_;
+  // A bit for each key: nearly all places that the filter lets pass in vain end here, in the
+  // nearest cache.
+  std::vector<uint64_t> bitmap_;
+  unsigned bitmap_shift_;
+  std::vector<Slot> slots_;  // open addressing, a power of two, at most half full
   std::vector<Entry> entries_;
   std::string pool_;
 };
-
-extern template class GramTable<2>;
-extern template class GramTable<4>;
 
 }  // namespace nuthatch
 

@@ -24,9 +24,13 @@ class HashedStrings {
   };
   static constexpr uint32_t kEmpty = UINT32_MAX;
 
+  size_t BitOf(std::string_view text) const;
+
   std::vector<std::string> strings_;
   std::vector<Slot> slots_;  // a power of two, at most half full
-  size_t longest_ = 0;
+  // A bit for each size and end that a string has: most texts end here, before they are hashed.
+  std::vector<uint64_t> bitmap_;
+  unsigned bitmap_shift_;
 };
 
 }  // namespace nuthatch

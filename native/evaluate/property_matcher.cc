@@ -19,9 +19,11 @@ namespace nuthatch {
 
 class MatchScratch {
  public:
-  // Room for `size` bytes. A very large value's memory is not kept for the ones after it.
-  char* FoldBuffer(size_t size) {
+  // Room for `size` bytes and the padding after a text. A very large value's memory is not kept for
+  // the ones after it.
+  char* TextBuffer(size_t size) {
     constexpr size_t kKeep = size_t{1} << 20;
+    size += LiteralSet::kPadding;
     if (folded_.size() < size || (folded_.size() > kKeep && size <= kKeep)) {
       folded_ = std::vector<char>(size);
     }
@@ -256,10 +258,13 @@ void Matcher::MatchText(std::string_view text, const Run& run) const {
   scratch.pattern_queue.clear();
   if (!always_.empty()) Apply(always_[0], run);
   if (folded_.used()) {
-    char* buffer = scratch.FoldBuffer(FoldedCapacity(text.size()));
+    char* buffer = scratch.TextBuffer(FoldedCapacity(text.size()));
     MatchForm(folded_, {buffer, FoldCase(text, buffer)}, run);
   }
-  if (raw_.used()) MatchForm(raw_, text, run);
+  if (raw_.used()) {
+    char* buffer = scratch.TextBuffer(text.size());
+    MatchForm(raw_, {buffer, text.copy(buffer, text.size())}, run);
+  }
   for (const uint32_t pattern : scratch.pattern_queue) {
     if (compiled_[pattern]->Matches(text)) Apply(patterns_[pattern], run);
   }

@@ -2,6 +2,7 @@
 #ifndef NUTHATCH_MODEL_VALUE_H_
 #define NUTHATCH_MODEL_VALUE_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -17,54 +18,96 @@ enum class ValueState : uint8_t {
 enum class ValueKind : uint8_t { kString, kNumber, kBoolean };
 
 // Text is UTF-8 and lives as long as the event it belongs to (in the record's bytes or the event's
-// arena). Only strings can hold several values.
+// arena). Only strings can hold several values. Two words, so that a value is passed in registers:
+// a text of 4 GiB or more does not fit.
 class Value {
  public:
-  static Value Missing() { return Value(ValueState::kMissing, ValueKind::kString); }
-  static Value Pending() { return Value(ValueState::kPending, ValueKind::kString); }
+  class Texts;
+
+  static Value Missing() { return {}; }
+  static Value Pending() { return Value(ValueState::kPending, ValueKind::kString, 0); }
   static Value String(std::string_view text) {
-    Value v(ValueState::kPresent, ValueKind::kString);
-    v.text_ = text;
+    Value v(ValueState::kPresent, ValueKind::kString, static_cast<uint32_t>(text.size()));
+    v.text_ = text.data();
     return v;
   }
   // `texts` must outlive the value and hold at least one.
   static Value Strings(std::span<const std::string_view> texts) {
-    Value v(ValueState::kPresent, ValueKind::kString);
-    v.many_ = texts.data();
-    v.count_ = static_cast<uint32_t>(texts.size());
+    Value v(ValueState::kPresent, ValueKind::kString, static_cast<uint32_t>(texts.size()));
+    v.many_ = 1;
+    v.texts_ = texts.data();
     return v;
   }
   static Value Number(double number) {
-    Value v(ValueState::kPresent, ValueKind::kNumber);
+    Value v(ValueState::kPresent, ValueKind::kNumber, 0);
     v.number_ = number;
     return v;
   }
   static Value Boolean(bool boolean) {
-    Value v(ValueState::kPresent, ValueKind::kBoolean);
-    v.number_ = boolean ? 1 : 0;
-    return v;
+    return Value(ValueState::kPresent, ValueKind::kBoolean, boolean ? 1 : 0);
   }
-  Value() : Value(ValueState::kMissing, ValueKind::kString) {}
+  Value() : Value(ValueState::kMissing, ValueKind::kString, 0) {}
 
   ValueState state() const { return state_; }
   ValueKind kind() const { return kind_; }
   bool present() const { return state_ == ValueState::kPresent; }
-  std::span<const std::string_view> strings() const {
-    return many_ ? std::span(many_, count_) : std::span(&text_, 1);
-  }
+  Texts strings() const;
   double number() const { return number_; }
-  bool boolean() const { return number_ != 0; }
+  bool boolean() const { return size_ != 0; }
 
  private:
-  Value(ValueState state, ValueKind kind) : state_(state), kind_(kind) {}
+  Value(ValueState state, ValueKind kind, uint32_t size)
+      : size_(size), state_(state), kind_(kind) {}
 
+  union {
+    const char* text_ = nullptr;
+    const std::string_view* texts_;
+    double number_;
+  };
+  uint32_t size_;  // of the text, or how many there are
   ValueState state_;
   ValueKind kind_;
-  uint32_t count_ = 1;
-  const std::string_view* many_ = nullptr;
-  std::string_view text_;
-  double number_ = 0;
+  uint16_t many_ = 0;  // a truth value; of two bytes, so that values have no padding to copy around
 };
+static_assert(sizeof(Value) == 16);
+
+// The texts of a value, at least one.
+class Value::Texts {
+ public:
+  explicit Texts(const Value& value) : value_(value) {}
+
+  size_t size() const { return value_.many_ != 0 ? value_.size_ : 1; }
+  std::string_view operator[](size_t i) const {
+    return value_.many_ != 0 ? value_.texts_[i] : std::string_view(value_.text_, value_.size_);
+  }
+
+  class Iterator {
+   public:
+    using difference_type = std::ptrdiff_t;
+    using value_type = std::string_view;
+
+    Iterator() = default;
+    Iterator(const Texts* texts, size_t at) : texts_(texts), at_(at) {}
+    std::string_view operator*() const { return (*texts_)[at_]; }
+    Iterator& operator++() {
+      ++at_;
+      return *this;
+    }
+    Iterator operator++(int) { return {texts_, at_++}; }
+    bool operator==(const Iterator& other) const = default;
+
+   private:
+    const Texts* texts_ = nullptr;
+    size_t at_ = 0;
+  };
+  Iterator begin() const { return {this, 0}; }
+  Iterator end() const { return {this, size()}; }
+
+ private:
+  Value value_;
+};
+
+inline Value::Texts Value::strings() const { return Texts(*this); }
 
 }  // namespace nuthatch
 

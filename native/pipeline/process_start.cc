@@ -16,31 +16,28 @@ struct Header {
 };
 static_assert(std::is_trivially_copyable_v<FoundValue>);
 
-template <typename T>
-void Append(const T& object, std::string* out) {
-  out->append(reinterpret_cast<const char*>(&object), sizeof(T));
-}
-
 }  // namespace
 
 void KeepStart(const char* base, std::span<const FoundValue> found, RouteId route,
-               const std::vector<bool>& kept, std::string* out) {
-  out->clear();
-  Header header{route, 0};
-  Append(header, out);
-  uint32_t offset = 0;
+               const std::vector<uint8_t>& kept, std::string* out) {
   const auto keeps = [&](const FoundValue& value) {
-    return kept[value.slot] && value.slice.length() <= kLongestValue;
+    return kept[value.slot] != 0 && value.slice.length() <= kLongestValue;
   };
+  out->resize(sizeof(Header) + found.size() * sizeof(FoundValue));
+  char* end = out->data() + sizeof(Header);
+  uint32_t offset = 0;
   for (const FoundValue& value : found) {
     if (!keeps(value)) continue;
     FoundValue moved = value;
     moved.slice.offset = offset;
     offset += value.slice.length();
-    Append(moved, out);
-    ++header.values;
+    std::memcpy(end, &moved, sizeof(moved));
+    end += sizeof(moved);
   }
+  const auto size = static_cast<size_t>(end - out->data());
+  const Header header{route, static_cast<uint32_t>((size - sizeof(Header)) / sizeof(FoundValue))};
   std::memcpy(out->data(), &header, sizeof(header));
+  out->resize(size);
   for (const FoundValue& value : found) {
     if (keeps(value)) out->append(base + value.slice.offset, value.slice.length());
   }

@@ -18,7 +18,7 @@ namespace nuthatch {
 // Replaces *out with the start of a record with that route; see MappedRecord::Begin. Values without
 // a place in `kept`, and overlong ones, are left out.
 void KeepStart(const char* base, std::span<const FoundValue> found, RouteId route,
-               const std::vector<bool>& kept, std::string* out);
+               const std::vector<uint8_t>& kept, std::string* out);
 
 // Reused from event to event; one thread at a time.
 class ProcessStart {

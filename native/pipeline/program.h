@@ -23,9 +23,10 @@ struct Program {
   const Output output;
   // Facts of a process's start that are joined onto later events.
   std::bitset<kPropertyCount> kept_facts;
-  Standardizer standardizer;      // for what detectors, or all events that are put out, ask for
-  Standardizer reporter;          // for everything: records are read again for their detections
-  std::vector<bool> start_slots;  // by slot of `standardizer`: what the facts of starts come from
+  Standardizer standardizer;  // for what detectors, or all events that are put out, ask for
+  Standardizer reporter;      // for everything: records are read again for their detections
+  std::vector<uint8_t>
+      start_slots;  // by slot of `standardizer`: what the facts of starts come from
 };
 
 // The property of the parent process that `property` of a process repeats, such as process_name for

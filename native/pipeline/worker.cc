@@ -6,6 +6,9 @@
 namespace nuthatch {
 namespace {
 
+// Lines whose tokens are looked for at once: they stay in the nearest caches until they are read.
+constexpr size_t kOpened = size_t{32} << 10;
+
 // Takes the next line, without its newline, from the front of text[*at].
 std::string_view TakeLine(std::string_view text, size_t* at) {
   const char* const begin = text.data() + *at;
@@ -37,10 +40,20 @@ void Worker::Read(size_t max_records, Slice* slice) {
   found_.clear();
   starts_.Clear();
   while (!slice->at_end() && records_.size() < max_records) {
+    if (slice->read == slice->opened) OpenLines(slice);
     const std::string_view line = TakeLine(slice->text, &slice->read);
     ++slice->result.lines;
     if (!IsBlank(line)) ReadLine(line, slice);
   }
+}
+
+void Worker::OpenLines(Slice* slice) {
+  std::string_view lines = slice->text.substr(slice->read);
+  const size_t newline = lines.find('\n', kOpened);  // of the line that has byte kOpened
+  if (newline != lines.npos) lines = lines.substr(0, newline + 1);
+  slice->opened += lines.size();
+  base_ = lines.data();
+  reader_.Open(lines);
 }
 
 void Worker::ReadLine(std::string_view line, Slice* slice) {
@@ -49,7 +62,7 @@ void Worker::ReadLine(std::string_view line, Slice* slice) {
     return;
   }
   const size_t found_before = found_.size();
-  const JsonFault fault = reader_.Read(line, &found_);
+  const JsonFault fault = reader_.ReadLine(line, &found_);
   if (!fault.ok()) {
     AddMalformed(fault.code, fault.reason, slice);
   } else if (!AddRecord(line, found_before, slice)) {
@@ -61,7 +74,7 @@ void Worker::ReadLine(std::string_view line, Slice* slice) {
 bool Worker::AddRecord(std::string_view line, size_t found_before, Slice* slice) {
   ++slice->result.records;
   arena_.Reset();
-  mapped_.Begin(line.data(), std::span(found_).subspan(found_before), &arena_);
+  mapped_.Begin(base_, std::span(found_).subspan(found_before), &arena_);
   const auto route = mapped_.FindRoute();
   if (!route) {
     slice->result.AddUnmapped(mapped_.Label(), 1);
@@ -70,19 +83,18 @@ bool Worker::AddRecord(std::string_view line, size_t found_before, Slice* slice)
   ++slice->result.events;
   const EventType type = mapped_.type();
   if (processes_ != nullptr && type == EventType::kProcessStart) {
-    AddStart(line.data(), std::span(found_).subspan(found_before), *route);
+    AddStart(std::span(found_).subspan(found_before), *route);
   }
   if (program_.output == Output::kDetections && !program_.plan->Evaluates(type)) return false;
-  const auto begin = static_cast<size_t>(line.data() - slice->text.data());
-  records_.push_back({begin, line.size(), slice->result.lines, *route, found_before,
+  records_.push_back({line, base_, slice->result.lines, *route, found_before,
                       found_.size() - found_before, starts_.size()});
   return true;
 }
 
-void Worker::AddStart(const char* base, std::span<const FoundValue> found, RouteId route) {
+void Worker::AddStart(std::span<const FoundValue> found, RouteId route) {
   const Value guid = mapped_.Property(PropertyId::kProcessGuid);
   if (!guid.present()) return;
-  KeepStart(base, found, route, program_.start_slots, &start_);
+  KeepStart(base_, found, route, program_.start_slots, &start_);
   starts_.Add(guid.strings()[0], start_);
 }
 
@@ -95,8 +107,7 @@ void Worker::Evaluate(ProcessTable::Ordinal starts_before, Slice* slice) {
   for (const Record& record : records_) {
     const ProcessTable::Ordinal as_of = starts_before + record.starts;
     const auto found = std::span(found_).subspan(record.found_begin, record.found_size);
-    event_source_.Begin(slice->text.data() + record.line_begin, found, record.route, as_of,
-                        &event_);
+    event_source_.Begin(record.base, found, record.route, as_of, &event_);
     if (program_.output != Output::kDetections) {
       AppendEvent(&event_, program_.output == Output::kEventsWithDerived, &slice->result.output);
       slice->result.output += '\n';
@@ -114,8 +125,7 @@ void Worker::EvaluateRecord(const Record& record, ProcessTable::Ordinal as_of, S
   result.terms_evaluated += outcome_.terms_evaluated;
   result.terms_possible += outcome_.terms_possible;
   if (outcome_.fired.empty()) return;
-  const RecordOrigin origin{slice->source_name, slice->lines_before + record.line,
-                            slice->text.substr(record.line_begin, record.line_size)};
+  const RecordOrigin origin{slice->source_name, slice->lines_before + record.line, record.text};
   writer_.Append(outcome_.fired, &event_, &evaluator_, origin, as_of, &result.output);
 }
 

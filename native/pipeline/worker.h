@@ -24,6 +24,7 @@ struct Slice {
   std::string_view source_name;
   std::string_view text;      // whole lines
   size_t read = 0;            // bytes of them
+  size_t opened = 0;          // bytes of them that the reader knows
   bool stopped = false;       // at a malformed record
   uint64_t lines_before = 0;  // of the source; known when evaluation begins
   BlockResult result;
@@ -50,18 +51,19 @@ class Worker {
 
  private:
   struct Record {
-    size_t line_begin;  // in the slice's text
-    size_t line_size;
-    uint64_t line;  // in the slice, from 1
+    std::string_view text;
+    const char* base;  // what its values' places are counted from
+    uint64_t line;     // in the slice, from 1
     RouteId route;
     size_t found_begin;  // values in found_
     size_t found_size;
     ProcessTable::Ordinal starts;  // of the batch, up to this record
   };
 
+  void OpenLines(Slice* slice);
   void ReadLine(std::string_view line, Slice* slice);
   bool AddRecord(std::string_view line, size_t found_before, Slice* slice);
-  void AddStart(const char* base, std::span<const FoundValue> found, RouteId route);
+  void AddStart(std::span<const FoundValue> found, RouteId route);
   void AddMalformed(const char* code, const char* reason, Slice* slice);
   void EvaluateRecord(const Record& record, ProcessTable::Ordinal as_of, Slice* slice);
 
@@ -69,7 +71,8 @@ class Worker {
   const ProcessTable* const processes_;
   const WorkerOptions options_;
   RecordReader reader_;
-  MappedRecord mapped_;  // while reading
+  const char* base_ = nullptr;  // of the lines that the reader has opened
+  MappedRecord mapped_;         // while reading
   Arena arena_;
   std::vector<Record> records_;
   std::vector<FoundValue> found_;  // of the batch

@@ -1,16 +1,11 @@
 #include "telemetry/json_text.h"
 
-#include <bit>
-#include <cstring>
-
 #include "base/ascii.h"
 #include "base/utf8.h"
+#include "telemetry/unescape.h"
 
 namespace nuthatch {
 namespace {
-
-constexpr size_t kWord = sizeof(uint64_t);
-static_assert(std::endian::native == std::endian::little);
 
 const char* SkipDigits(const char* p, const char* end) {
   while (p != end && IsAsciiDigit(*p)) ++p;
@@ -72,24 +67,6 @@ Cursor UnescapeOne(Cursor at, const char* end) {
   return at;
 }
 
-// Copies up to the next backslash or `end`, a word at a time; `out` has room for a word more.
-Cursor CopyPlain(Cursor at, const char* end) {
-  constexpr uint64_t kOnes = 0x0101010101010101;
-  while (at.in + kWord <= end) {
-    uint64_t word;
-    std::memcpy(&word, at.in, kWord);
-    std::memcpy(at.out, &word, kWord);
-    const uint64_t x = word ^ (kOnes * '\\');
-    const uint64_t found = (x - kOnes) & ~x & (kOnes * 0x80);
-    const size_t plain = found == 0 ? kWord : static_cast<size_t>(std::countr_zero(found)) / 8;
-    at.in += plain;
-    at.out += plain;
-    if (found != 0) return at;
-  }
-  while (at.in != end && *at.in != '\\') *at.out++ = *at.in++;
-  return at;
-}
-
 }  // namespace
 
 bool IsJsonNumber(std::string_view text) {
@@ -114,16 +91,15 @@ bool IsJsonNumber(std::string_view text) {
 }
 
 std::string_view UnescapeJson(std::string_view raw, Arena* arena) {
-  const auto* first = static_cast<const char*>(std::memchr(raw.data(), '\\', raw.size()));
-  if (first == nullptr) return raw;
+  if (!HasEscape(raw)) return raw;
+  char* const text = arena->Allocate(raw.size() + kUnescapeRoom);
+  static const UnescapePart unescape_simple = UnescapeSimplePart();
   const char* const end = raw.data() + raw.size();
-  char* const text = arena->Allocate(raw.size() + kWord);
-  const auto plain = static_cast<size_t>(first - raw.data());
-  std::memcpy(text, raw.data(), plain);
-  Cursor at{first, text + plain};
+  Cursor at{raw.data(), text};
   while (at.in != end) {
-    at = UnescapeOne(at, end);
-    at = CopyPlain(at, end);
+    const UnescapedPart done = unescape_simple({at.in, end}, at.out);
+    at = {at.in + done.read, at.out + done.written};
+    if (at.in != end) at = UnescapeOne(at, end);
   }
   const auto size = static_cast<size_t>(at.out - text);
   arena->Shrink(text, size);

@@ -21,37 +21,45 @@ class KeyMemory {
   using Member = PathTree::Member;
   using Node = PathTree::Node;
 
-  void BeginRecord() { last_ = 0; }
-
-  // What was remembered of the key in the `size` bytes at `quoted`, its quotes among them; nullptr
-  // when the guess is wrong.
-  const Member* Guess(Node node, const char* quoted, size_t size) {
-    const uint16_t guess = keys_[last_].next[0];
-    if (!Is(guess, node, quoted, size)) return GuessAgain(node, quoted, size);
-    return &keys_[last_ = guess].member;
-  }
-
-  // Remembers a key that Guess has not known, with its quotes; an overlong one is guessed wrong
-  // again.
-  void Remember(Node node, std::string_view quoted, Member member);
-
- private:
-  static constexpr size_t kPlaces = 2048;  // the first one is the beginning of a record
-  static constexpr size_t kLongest = 48;
-
+  // A key that was remembered, or the beginning of a record.
   struct alignas(64) Key {
+   private:
+    friend class KeyMemory;
+    static constexpr size_t kLongest = 48;
     char text[kLongest];
     uint8_t size = 0;
     Node node = PathTree::kNoNode;
+
+   public:
     Member member;
-    uint16_t next[4] = {};  // the keys that came after it, the newest first
+
+   private:
+    Key* next[4] = {};  // the keys that came after it, the newest first
   };
 
-  bool Is(uint16_t place, Node node, const char* quoted, size_t size) const {
-    const Key& key = keys_[place];
+  KeyMemory();
+
+  Key* beginning() { return keys_.data(); }
+
+  // The key in the `size` bytes at `quoted`, its quotes among them, which comes after `last`;
+  // nullptr when the guess is wrong.
+  static Key* Guess(const Key* last, Node node, const char* quoted, size_t size) {
+    Key* const guess = last->next[0];
+    return Is(*guess, node, quoted, size) ? guess : GuessAgain(last, node, quoted, size);
+  }
+
+  // Remembers a key that Guess has not known, with its quotes. nullptr when it is overlong: it will
+  // be guessed wrong again.
+  Key* Remember(Key* last, Node node, std::string_view quoted, Member member);
+
+ private:
+  static constexpr size_t kPlaces = 2048;
+
+  static bool Is(const Key& key, Node node, const char* quoted, size_t size) {
     return key.size == size && key.node == node && EqualBytes(key.text, quoted, size);
   }
-  // For keys of a few words a call of memcmp costs more than comparing. Of kLongest bytes at most.
+  // For keys of a few words a call of memcmp costs more than comparing. Of Key::kLongest bytes at
+  // most.
   static bool EqualBytes(const char* a, const char* b, size_t size) {
     const auto differ = [&](size_t at) { return LoadBytes(a + at, 8) ^ LoadBytes(b + at, 8); };
     if (size < 8) return LoadBytes(a, size) == LoadBytes(b, size);
@@ -60,12 +68,10 @@ class KeyMemory {
     if (size > 32) any |= differ(16) | differ(size - 24);
     return any == 0;
   }
-  const Member* GuessAgain(Node node, const char* quoted, size_t size);
-  bool Holds(size_t place, Node node, std::string_view quoted) const;
-  uint16_t PlaceFor(Node node, std::string_view quoted) const;
+  static Key* GuessAgain(const Key* last, Node node, const char* quoted, size_t size);
+  Key* PlaceFor(Node node, std::string_view quoted);
 
-  std::vector<Key> keys_ = std::vector<Key>(kPlaces);
-  uint16_t last_ = 0;
+  std::vector<Key> keys_;  // of fixed size; the first one is the beginning of a record
 };
 
 }  // namespace nuthatch

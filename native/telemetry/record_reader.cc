@@ -11,23 +11,18 @@ using Slot = PathTree::Slot;
 
 constexpr JsonFault Invalid(const char* reason) { return {"NUTHATCH_JSON_INVALID", reason}; }
 
-bool Equals(const char* begin, const char* end, std::string_view word) {
-  return static_cast<size_t>(end - begin) == word.size() &&
-         std::memcmp(begin, word.data(), word.size()) == 0;
-}
-
 // The kind of the number, true, false or null in [begin, end), or kAbsent when it is none.
 JsonKind WordKind(const char* begin, const char* end) {
+  const std::string_view word(begin, static_cast<size_t>(end - begin));
   switch (*begin) {
     case 'n':
-      return Equals(begin, end, "null") ? JsonKind::kNull : JsonKind::kAbsent;
+      return word == "null" ? JsonKind::kNull : JsonKind::kAbsent;
     case 't':
-      return Equals(begin, end, "true") ? JsonKind::kTrue : JsonKind::kAbsent;
+      return word == "true" ? JsonKind::kTrue : JsonKind::kAbsent;
     case 'f':
-      return Equals(begin, end, "false") ? JsonKind::kFalse : JsonKind::kAbsent;
+      return word == "false" ? JsonKind::kFalse : JsonKind::kAbsent;
     default:
-      return IsJsonNumber({begin, static_cast<size_t>(end - begin)}) ? JsonKind::kNumber
-                                                                     : JsonKind::kAbsent;
+      return IsJsonNumber(word) ? JsonKind::kNumber : JsonKind::kAbsent;
   }
 }
 
@@ -74,23 +69,30 @@ PathTree::Member RecordReader::Search(Node node, std::string_view raw_key) {
   return paths_.Find(node, UnescapeJson(raw_key, &arena_));
 }
 
-// What is wanted of the member whose key is at `token`; nullptr when there is no key.
+// What is wanted of the member whose key is at `token`; nullptr when there is no key. *last is the
+// key before, and then this one.
 inline const PathTree::Member* RecordReader::FindKey(Node node, const char* bytes,
-                                                     const uint32_t* token) {
-  const char* const quoted = bytes + token[0];
-  const auto* const known = keys_.Guess(node, quoted, token[1] - token[0]);
-  return known != nullptr ? known : SearchKey(node, bytes, token);
+                                                     const uint32_t* token, KeyMemory::Key** last) {
+  KeyMemory::Key* const known =
+      KeyMemory::Guess(*last, node, bytes + token[0], token[1] - token[0]);
+  if (known == nullptr) return SearchKey(node, bytes, token, last);
+  *last = known;
+  return &known->member;
 }
 
-const PathTree::Member* RecordReader::SearchKey(Node node, const char* bytes,
-                                                const uint32_t* token) {
+const PathTree::Member* RecordReader::SearchKey(Node node, const char* bytes, const uint32_t* token,
+                                                KeyMemory::Key** last) {
   const char* const quoted = bytes + *token;
   if (*quoted != '"') return nullptr;
   const std::string_view key(quoted, static_cast<size_t>(EndOf(bytes, token) - quoted));
-  if (const auto* known = keys_.Guess(node, quoted, key.size())) return known;
-  searched_ = Search(node, key.substr(1, key.size() - 2));
-  keys_.Remember(node, key, searched_);
-  return &searched_;
+  KeyMemory::Key* place = KeyMemory::Guess(*last, node, quoted, key.size());
+  if (place == nullptr) {
+    searched_ = Search(node, key.substr(1, key.size() - 2));
+    place = keys_.Remember(*last, node, key, searched_);
+    if (place == nullptr) return &searched_;
+  }
+  *last = place;
+  return &place->member;
 }
 
 // A second member with the name of an object that was read before: the first one is void.
@@ -101,24 +103,68 @@ void RecordReader::Void(Node child, std::vector<FoundValue>* found) {
   entered_[child] = record_;
 }
 
+void RecordReader::BeginRecord() {
+  last_key_ = keys_.beginning();
+  if (++record_ == 0) std::fill(entered_.begin(), entered_.end(), record_++);
+}
+
 JsonFault RecordReader::Read(std::string_view text, std::vector<FoundValue>* found) {
   if (const JsonFault fault = index_.Build(text); !fault.ok()) return fault;
-  if (text[index_.tokens().front()] != '{') return NotAnObject(text[index_.tokens().front()]);
-  if (text[index_.tokens().back()] != '}') {
-    return Invalid("the object is not closed, or text follows it");
-  }
-  keys_.BeginRecord();
-  if (++record_ == 0) std::fill(entered_.begin(), entered_.end(), record_++);
+  const std::span<const uint32_t> tokens = index_.tokens();
+  if (text[tokens.front()] != '{') return NotAnObject(text[tokens.front()]);
+  if (text[tokens.back()] != '}') return Invalid("the object is not closed, or text follows it");
   const size_t found_before = found->size();
-  const JsonFault fault = Walk(text.data(), found);
+  const uint32_t* token = tokens.data();
+  const uint32_t* const end = token + tokens.size();
+  JsonFault fault = Walk(text.data(), &token, end, found);
+  if (fault.ok() && token != end) fault = Invalid("text follows the object");
   if (!fault.ok()) found->resize(found_before);
   return fault;
 }
 
-// The object is the first token, and the last one is a closing brace: a token follows every other.
-JsonFault RecordReader::Walk(const char* bytes, std::vector<FoundValue>* found) {
-  const uint32_t* token = index_.tokens().data();
-  const uint32_t* const end = token + index_.tokens().size();
+// A line that ends within a string has a control character in it, its newline: so when the index is
+// good, no line's strings reach into the next one.
+void RecordReader::Open(std::string_view lines) {
+  lines_ = lines.data();
+  left_ = {};
+  if (lines.size() > kMostOpened || !lines_index_.Build(lines).ok()) return;
+  const std::span<const uint32_t> tokens = lines_index_.tokens();
+  if (lines[tokens.back()] == '}') left_ = tokens;
+}
+
+JsonFault RecordReader::ReadLine(std::string_view line, std::vector<FoundValue>* found) {
+  const size_t found_before = found->size();
+  if (ReadOpened(line, found)) return {};
+  found->resize(found_before);
+  // What is wrong is told of the line by itself.
+  const JsonFault fault = Read(line, found);
+  const auto begin = static_cast<uint32_t>(line.data() - lines_);
+  for (size_t i = found_before; i < found->size(); ++i) (*found)[i].slice.offset += begin;
+  return fault;
+}
+
+// False when nothing is known of the line, or it is not a record.
+bool RecordReader::ReadOpened(std::string_view line, std::vector<FoundValue>* found) {
+  const auto begin = static_cast<uint32_t>(line.data() - lines_);
+  const auto end = begin + static_cast<uint32_t>(line.size());
+  const uint32_t* token = left_.data();
+  const uint32_t* const last = token + left_.size();
+  while (token != last && *token < begin) ++token;
+  const uint32_t* const first = token;
+  const bool read = token != last && *token < end && lines_[*token] == '{' &&
+                    Walk(lines_, &token, last, found).ok();
+  const bool alone = read && token[-1] < end && (token == last || *token >= end);
+  if (!alone) token = std::lower_bound(first, last, end);
+  left_ = {token, last};
+  return alone;
+}
+
+// Reads the object that begins at *token, which is left after it. The last token is a closing
+// brace: so a token follows every other of the object.
+JsonFault RecordReader::Walk(const char* bytes, const uint32_t** from, const uint32_t* end,
+                             std::vector<FoundValue>* found) {
+  BeginRecord();
+  const uint32_t* token = *from;
   Frame* const bottom = frames_.data();
   Frame* frame = bottom;
   *frame = {*token++, PathTree::kNoSlot, PathTree::kRoot, '}'};
@@ -152,7 +198,10 @@ JsonFault RecordReader::Walk(const char* bytes, std::vector<FoundValue>* found) 
         found->push_back({frame->slot, JsonSlice(kind, frame->begin, *token + 1 - frame->begin)});
       }
       ++token;
-      if (frame == bottom) return token == end ? JsonFault{} : Invalid("text follows the object");
+      if (frame == bottom) {
+        *from = token;
+        return {};
+      }
       if (token == end) return Invalid("the object is not closed");
       --frame;
     }
@@ -167,12 +216,14 @@ inline RecordReader::Stop RecordReader::ReadMembers(Node node, const char* bytes
                                                     PathTree::Member* member,
                                                     std::vector<FoundValue>* found) {
   const uint32_t* at = *token;
+  KeyMemory::Key* last_key = last_key_;
   const auto stop = [&](Stop why) {
     *token = at;
+    last_key_ = last_key;
     return why;
   };
   for (;; ++at) {
-    const PathTree::Member* const wanted = FindKey(node, bytes, at);
+    const PathTree::Member* const wanted = FindKey(node, bytes, at, &last_key);
     if (wanted == nullptr || bytes[at[1]] != ':') return stop(Stop::kNoMember);
     at += 2;
     if (wanted->child != PathTree::kNoNode) Void(wanted->child, found);

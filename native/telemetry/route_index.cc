@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <map>
 #include <set>
 
 #include "base/ascii.h"
+#include "base/string_hash.h"
 
 namespace nuthatch {
 namespace {
@@ -56,30 +58,42 @@ RouteIndex::RouteIndex(const std::vector<Mappings::Route>& routes) {
       always_.push_back(i);
       continue;
     }
-    Group& group = GroupOf(primary->source);
+    Group& group = GroupOf(primary->source, values.at(primary->source).size());
     for (const std::string& value : primary->values) {
-      std::vector<uint32_t>& under = group.routes[Lower(value)];
+      std::vector<uint32_t>& under = group.SlotOf(Lower(value)).routes;
       if (under.empty() || under.back() != i) under.push_back(i);
       group.longest = std::max(group.longest, value.size());
     }
   }
 }
 
-RouteIndex::Group& RouteIndex::GroupOf(ExpressionId source) {
+RouteIndex::Group& RouteIndex::GroupOf(ExpressionId source, size_t values) {
   for (Group& group : groups_) {
     if (group.source == source) return group;
   }
-  groups_.push_back({source, 0, {}});
+  groups_.push_back({source, 0, std::vector<Slot>(std::bit_ceil(2 * values))});
   return groups_.back();
+}
+
+RouteIndex::Slot& RouteIndex::Group::SlotOf(std::string_view value) {
+  const size_t mask = slots.size() - 1;
+  size_t at = HashString(value) & mask;
+  while (!slots[at].routes.empty() && slots[at].value != value) at = (at + 1) & mask;
+  slots[at].value = value;
+  return slots[at];
 }
 
 void RouteIndex::Group::Add(std::string_view text, std::vector<uint32_t>* candidates) const {
   if (text.size() > longest) return;
   std::array<char, kLongestKey> lower;
   std::transform(text.begin(), text.end(), lower.begin(), ToLowerAscii);
-  const auto found = routes.find(std::string_view(lower.data(), text.size()));
-  if (found == routes.end()) return;
-  candidates->insert(candidates->end(), found->second.begin(), found->second.end());
+  const std::string_view value(lower.data(), text.size());
+  const size_t mask = slots.size() - 1;
+  for (size_t at = HashString(value) & mask; !slots[at].routes.empty(); at = (at + 1) & mask) {
+    if (slots[at].value != value) continue;
+    candidates->insert(candidates->end(), slots[at].routes.begin(), slots[at].routes.end());
+    return;
+  }
 }
 
 void RouteIndex::Sort(std::vector<uint32_t>* candidates) {

@@ -3,11 +3,9 @@
 #define NUTHATCH_TELEMETRY_ROUTE_INDEX_H_
 
 #include <cstdint>
-#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "telemetry/mappings.h"
@@ -34,20 +32,22 @@ class RouteIndex {
   const Mappings::Condition* indexed(uint32_t route) const { return indexed_[route]; }
 
  private:
-  struct Hash {
-    using is_transparent = void;
-    size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+  // The routes under one value, which is in small letters. None: a free slot.
+  struct Slot {
+    std::string value;
+    std::vector<uint32_t> routes;
   };
   struct Group {
     ExpressionId source;
     size_t longest = 0;
-    std::unordered_map<std::string, std::vector<uint32_t>, Hash, std::equal_to<>> routes;
+    std::vector<Slot> slots;  // open addressing, a power of two, at most half full
 
+    Slot& SlotOf(std::string_view value);
     void Add(std::string_view text, std::vector<uint32_t>* candidates) const;
   };
 
   static void Sort(std::vector<uint32_t>* candidates);
-  Group& GroupOf(ExpressionId source);
+  Group& GroupOf(ExpressionId source, size_t values);
 
   std::vector<Group> groups_;
   std::vector<uint32_t> always_;                     // routes without a condition on values

@@ -62,11 +62,11 @@ void Standardizer::Keep(ExpressionId id) {
   });
 }
 
-std::vector<bool> Standardizer::SlotsOf(EventType type,
-                                        const std::bitset<kPropertyCount>& properties) const {
-  std::vector<bool> slots(paths_.slots());
+std::vector<uint8_t> Standardizer::SlotsOf(EventType type,
+                                           const std::bitset<kPropertyCount>& properties) const {
+  std::vector<uint8_t> slots(paths_.slots());
   const auto add = [&](ExpressionId id) {
-    ForEachField(id, [&](uint32_t field) { slots[slots_[field]] = true; });
+    ForEachField(id, [&](uint32_t field) { slots[slots_[field]] = 1; });
   };
   for (RouteId route = 0; route < types_.size(); ++route) {
     if (types_[route] != type) continue;

@@ -51,8 +51,8 @@ class Standardizer {
   ExpressionId source(RouteId route, PropertyId property) const {
     return sources_[route * kPropertyCount + static_cast<size_t>(property)];
   }
-  // By slot, whether a property among `properties` of an event of `type` comes from it.
-  std::vector<bool> SlotsOf(EventType type, const std::bitset<kPropertyCount>& properties) const;
+  // By slot, 1 when a property among `properties` of an event of `type` comes from it, else 0.
+  std::vector<uint8_t> SlotsOf(EventType type, const std::bitset<kPropertyCount>& properties) const;
   bool live(EventType type, PropertyId property) const {
     return live_[static_cast<size_t>(type)][static_cast<size_t>(property)];
   }

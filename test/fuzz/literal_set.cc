@@ -24,7 +24,10 @@ std::vector<std::string> Split(const uint8_t* data, size_t size) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size < 2) return 0;
   const size_t text_size = std::min<size_t>(size - 1, data[0] * 8u);
-  const std::string_view text(reinterpret_cast<const char*>(data + 1), text_size);
+  const std::string padded =
+      std::string(reinterpret_cast<const char*>(data + 1), text_size) +
+      std::string(nuthatch::LiteralSet::kPadding, static_cast<char>(data[1]));
+  const std::string_view text(padded.data(), text_size);
   const std::vector<std::string> strings = Split(data + 1 + text_size, size - 1 - text_size);
   std::set<std::string> distinct(strings.begin(), strings.end());
   distinct.erase("");
