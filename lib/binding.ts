@@ -57,6 +57,16 @@ export interface NativePipeline {
    * that rejects (NUTHATCH_OUT_OF_MEMORY) ends the pipeline's use: it can only be closed.
    */
   submit(source: number, bytes: Uint8Array): Promise<BlockResult>
+  /**
+   * Opens a file, whose parts are then submitted, and gives its size; the one opened before can no
+   * longer be. Throws an Error with the code NUTHATCH_INPUT_UNREADABLE.
+   */
+  openFile(path: string): number
+  /**
+   * Evaluates the lines that begin in [begin, end), which is not empty, of the file opened last. The
+   * pipeline's threads read them. As `submit` otherwise.
+   */
+  submitPart(source: number, begin: number, end: number): Promise<BlockResult>
   /** A line too long for a block was skipped by the caller: count it. */
   skipLine(source: number, bytes: number): Promise<BlockResult>
   /** Stops the threads; blocks in flight are finished first. */
@@ -64,6 +74,8 @@ export interface NativePipeline {
 }
 
 export interface BlockResult {
+  /** The system failed to read a part of the file: its lines are missing. */
+  readonly unreadable: boolean
   /** NDJSON, UTF-8. */
   readonly output: Uint8Array
   readonly bytes: number

@@ -1,12 +1,15 @@
 // The floor that the engine is measured against: simdjson's On-Demand front end reads the named
 // fields of every record, and does nothing with them.
 //
-//   simdjson_fields FILE FIELD...     prints bytes per second, once over the file
+//   simdjson_fields FILE FIELD...     prints seconds, from the file's bytes to the fields' texts
 //
-// A field is a key of the record, or "properties.KEY" of its object `properties`.
+// A field is a key of the record, or "properties.KEY" of its object `properties`. Like the engine
+// it reads the file in blocks that fit a core's cache, on one thread.
 #include <array>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
+#include <cstring>
 #include <string_view>
 #include <vector>
 
@@ -49,6 +52,35 @@ size_t ReadFields(object fields, const Keys& keys, const Keys* inner) {
   return read;
 }
 
+size_t ReadRecords(const char* lines, size_t size, simdjson::ondemand::parser* parser,
+                   const Keys& outer, const Keys& inner) {
+  simdjson::ondemand::document_stream records;
+  if (parser->iterate_many(lines, size, size + 1).get(records)) std::exit(1);
+  size_t read = 0;
+  for (auto record : records) {
+    object fields;
+    if (!record.get_object().get(fields)) read += ReadFields(fields, outer, &inner);
+  }
+  return read;
+}
+
+size_t ReadFile(std::FILE* file, const Keys& outer, const Keys& inner) {
+  constexpr size_t kBlock = size_t{256} << 10;
+  std::vector<char> block(2 * kBlock + simdjson::SIMDJSON_PADDING);
+  simdjson::ondemand::parser parser;
+  size_t filled = 0;
+  size_t read = 0;
+  while (const size_t more = std::fread(block.data() + filled, 1, kBlock, file)) {
+    filled += more;
+    const size_t end = std::string_view(block.data(), filled).rfind('\n') + 1;
+    if (end == 0) std::exit(1);  // a record longer than a block
+    read += ReadRecords(block.data(), end, &parser, outer, inner);
+    filled -= end;
+    std::memmove(block.data(), block.data() + end, filled);
+  }
+  return read;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -63,21 +95,15 @@ int main(int argc, char** argv) {
       outer.Add(name);
     }
   }
-  simdjson::padded_string json;
-  if (argc < 3 || simdjson::padded_string::load(argv[1]).get(json)) {
+  std::FILE* const file = argc < 3 ? nullptr : std::fopen(argv[1], "rb");
+  if (file == nullptr) {
     std::fprintf(stderr, "usage: simdjson_fields FILE FIELD...\n");
     return 2;
   }
+  std::setvbuf(file, nullptr, _IONBF, 0);
   const auto began = std::chrono::steady_clock::now();
-  simdjson::ondemand::parser parser;
-  simdjson::ondemand::document_stream records;
-  if (parser.iterate_many(json, size_t{1} << 20).get(records)) return 1;
-  size_t read = 0;
-  for (auto record : records) {
-    object fields;
-    if (!record.get_object().get(fields)) read += ReadFields(fields, outer, &inner);
-  }
+  const size_t read = ReadFile(file, outer, inner);
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
-  std::printf("%.0f\n", static_cast<double>(json.size()) / took.count());
+  std::printf("%.6f\n", took.count());
   return read == 0 ? 1 : 0;
 }

@@ -1,11 +1,11 @@
 import type { BlockResult, NativePipeline, NativePlan, PipelineOptions } from '../binding.js'
 import { native } from '../native.js'
 import { Batch } from './batch.js'
-import { type InputError, InputsError } from './input-error.js'
+import { InputError, InputsError } from './input-error.js'
 import { expandInputs, type TelemetryInput } from './inputs.js'
-import { BlockPool, type Piece } from './line-blocks.js'
+import { BlockPool } from './line-blocks.js'
 import { type EvaluateOptions, type ResolvedOptions, resolveOptions } from './options.js'
-import { Reader } from './reader.js'
+import { type Piece, Reader } from './reader.js'
 import { MalformedRecordError, named, RunningSummary, type Summary } from './summary.js'
 
 /** Large enough that waking threads for a block costs little next to evaluating it. */
@@ -15,6 +15,7 @@ const BLOCKS_PER_THREAD = 3
 
 /** A block that has been submitted, in the order of submission. */
 interface Submitted {
+  readonly input: number
   readonly lines: Buffer | null
   result: BlockResult | null
 }
@@ -34,6 +35,8 @@ export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisp
   readonly #problems: InputError[] = []
   readonly #pool = new BlockPool(BLOCK_BYTES)
   readonly #queue: Submitted[] = []
+  /** Files of which a part could not be read. */
+  readonly #unreadable = new Set<number>()
   #names: readonly string[] = []
   #sources: number[] = []
   #bytesTotal: number | null = null
@@ -151,6 +154,7 @@ export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisp
       if (first?.result) {
         this.#queue.shift()
         if (first.lines) this.#pool.release(first.lines)
+        if (first.result.unreadable) this.#giveUp(first.input, 'a part of it cannot be read')
         this.#readOn()
         return first.result
       }
@@ -181,12 +185,10 @@ export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisp
   }
 
   #submit(input: number, piece: Piece): void {
-    const pipeline = this.#pipeline as NativePipeline
-    const source = this.#sources[input] as number
-    const submitted: Submitted = { lines: 'lines' in piece ? piece.lines : null, result: null }
+    const result = this.#begin(input, piece)
+    if (!result) return
+    const submitted: Submitted = { input, lines: 'lines' in piece ? piece.lines : null, result: null }
     this.#queue.push(submitted)
-    const result =
-      'lines' in piece ? pipeline.submit(source, piece.lines) : pipeline.skipLine(source, piece.skipped)
     result.then(
       (value) => {
         submitted.result = value
@@ -194,6 +196,26 @@ export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisp
       },
       (error) => this.#fail(error),
     )
+  }
+
+  /** null when there is nothing to evaluate, because the file cannot be read. */
+  #begin(input: number, piece: Piece): Promise<BlockResult> | null {
+    const pipeline = this.#pipeline as NativePipeline
+    const source = this.#sources[input] as number
+    if ('lines' in piece) return pipeline.submit(source, piece.lines)
+    if ('skipped' in piece) return pipeline.skipLine(source, piece.skipped)
+    try {
+      if (piece.begin === 0) pipeline.openFile(this.#names[input] as string)
+    } catch (error) {
+      this.#giveUp(input, (error as Error).message)
+    }
+    return this.#unreadable.has(input) ? null : pipeline.submitPart(source, piece.begin, piece.end)
+  }
+
+  #giveUp(input: number, reason: string): void {
+    if (this.#unreadable.has(input)) return
+    this.#unreadable.add(input)
+    this.#report(new InputError('NUTHATCH_INPUT_UNREADABLE', this.#names[input] as string, reason))
   }
 
   #checkStrict(result: BlockResult): void {

@@ -1,7 +1,7 @@
 const NEWLINE = 10
 
 /** Whole lines; or the length of a line that was too long, without its newline. */
-export type Piece = { readonly lines: Buffer } | { readonly skipped: number }
+export type LinesOrSkipped = { readonly lines: Buffer } | { readonly skipped: number }
 
 /** Buffers for blocks, used again once a block has been evaluated. Larger ones are left to the collector. */
 export class BlockPool {
@@ -39,7 +39,7 @@ export class LineBlocks {
   }
 
   /** Takes a chunk; it may be changed when the last block of it has been yielded. */
-  *push(chunk: Uint8Array): Generator<Piece> {
+  *push(chunk: Uint8Array): Generator<LinesOrSkipped> {
     for (let rest = chunk; rest.length > 0; ) {
       const taken = rest.subarray(0, this.room().length)
       this.#block.set(taken, this.#used)
@@ -54,25 +54,25 @@ export class LineBlocks {
   }
 
   /** So many bytes have been put into `room()`. */
-  *filled(bytes: number): Generator<Piece> {
+  *filled(bytes: number): Generator<LinesOrSkipped> {
     this.#used += bytes
     if (this.#skipped >= 0) yield* this.#skip()
     if (this.#used === this.#block.length) yield* this.#makeRoom()
   }
 
   /** The whole lines so far: for a stream that pauses. */
-  *flush(): Generator<Piece> {
+  *flush(): Generator<LinesOrSkipped> {
     const end = this.#used === 0 ? 0 : this.#block.lastIndexOf(NEWLINE, this.#used - 1) + 1
     if (end > 0) yield this.#cut(end)
   }
 
   /** The last lines; the very last need not end with a newline. */
-  *end(): Generator<Piece> {
+  *end(): Generator<LinesOrSkipped> {
     if (this.#skipped >= 0) yield* this.#endSkip()
     else if (this.#used > 0) yield this.#cut(this.#used)
   }
 
-  *#makeRoom(): Generator<Piece> {
+  *#makeRoom(): Generator<LinesOrSkipped> {
     const end = this.#block.lastIndexOf(NEWLINE) + 1
     if (end > 0) {
       yield this.#cut(end)
@@ -88,7 +88,7 @@ export class LineBlocks {
   }
 
   /** Takes the first `end` bytes out; what is left opens the next block. */
-  #cut(end: number): Piece {
+  #cut(end: number): LinesOrSkipped {
     const block = this.#block
     const left = block.subarray(end, this.#used)
     this.#block =
@@ -99,7 +99,7 @@ export class LineBlocks {
   }
 
   /** Drops what belongs to a line that is too long. */
-  *#skip(): Generator<Piece> {
+  *#skip(): Generator<LinesOrSkipped> {
     const newline = this.#block.subarray(0, this.#used).indexOf(NEWLINE)
     const dropped = newline < 0 ? this.#used : newline
     this.#skipped += dropped
@@ -108,7 +108,7 @@ export class LineBlocks {
     if (newline >= 0) yield* this.#endSkip()
   }
 
-  *#endSkip(): Generator<Piece> {
+  *#endSkip(): Generator<LinesOrSkipped> {
     const skipped = this.#skipped
     this.#skipped = -1
     yield { skipped }

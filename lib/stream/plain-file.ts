@@ -5,8 +5,11 @@ import { sniff } from './sniff.js'
 /** What `sniff` wants to see. */
 const HEAD_BYTES = 4096
 
-/** A file of plain NDJSON, at its beginning; null for anything else, which `decode` reads. */
-export async function openPlainFile(input: Input): Promise<FileHandle | null> {
+/**
+ * The size of a file of plain NDJSON, which the native engine reads by itself; null for anything else,
+ * which `decode` reads, and for a file without a size, such as those that the system makes up.
+ */
+export async function plainFileSize(input: Input): Promise<number | null> {
   if (!input.isFile) return null
   let file: FileHandle
   try {
@@ -14,16 +17,17 @@ export async function openPlainFile(input: Input): Promise<FileHandle | null> {
   } catch (error) {
     throw unreadable(input.name, error)
   }
-  if (await isPlain(file)) return file
-  await file.close()
-  return null
+  try {
+    const { size } = await file.stat()
+    return size > 0 && (await isPlain(file)) ? size : null
+  } catch {
+    return null // as `decode` will say, when it meets the same
+  } finally {
+    await file.close()
+  }
 }
 
 async function isPlain(file: FileHandle): Promise<boolean> {
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), { position: 0 })
-    return sniff(buffer.subarray(0, bytesRead)) === 'ndjson'
-  } catch {
-    return false // as `decode` will say, when it meets the same
-  }
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), { position: 0 })
+  return sniff(buffer.subarray(0, bytesRead)) === 'ndjson'
 }

@@ -1,13 +1,15 @@
-import type { FileHandle } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { decode } from './decode.js'
 import { InputError } from './input-error.js'
-import { type Input, unreadable } from './inputs.js'
-import { type BlockPool, LineBlocks, type Piece } from './line-blocks.js'
-import { openPlainFile } from './plain-file.js'
+import type { Input } from './inputs.js'
+import { type BlockPool, LineBlocks, type LinesOrSkipped } from './line-blocks.js'
+import { plainFileSize } from './plain-file.js'
 
 /** Lines of a stream that trickles wait no longer than this for their block to fill up. */
 const MAX_DELAY_MILLISECONDS = 50
+
+/** What to evaluate next: lines, a line to count, or the lines that begin in a part of a plain file. */
+export type Piece = LinesOrSkipped | { readonly begin: number; readonly end: number }
 
 /** Reads inputs one after the other. One that cannot be read, or not to its end, becomes a problem. */
 export class Reader {
@@ -49,31 +51,37 @@ export class Reader {
   }
 
   async *#read(input: Input): AsyncGenerator<Piece> {
+    try {
+      const size = await plainFileSize(input)
+      yield* size === null ? this.#stream(input) : this.#parts(size)
+    } catch (error) {
+      this.#tell(error)
+    }
+  }
+
+  /** Of a plain file only says what to read: the native engine does it, where the bytes are needed. */
+  *#parts(size: number): Generator<Piece> {
+    for (let begin = 0; begin < size && !this.#stopped; ) {
+      const end = Math.min(begin + this.#pool.blockBytes, size)
+      this.bytesRead += end - begin
+      yield { begin, end }
+      begin = end
+    }
+  }
+
+  async *#stream(input: Input): AsyncGenerator<Piece> {
     const lines = new LineBlocks(this.#pool, this.#maxRecordBytes)
     try {
-      const file = await openPlainFile(input)
-      yield* file ? this.#fill(lines, file, input) : this.#cut(this.#decoded(input), lines)
+      yield* this.#cut(this.#decoded(input), lines)
     } catch (error) {
-      if (!(error instanceof InputError)) throw error
-      if (!this.#stopped) this.#onProblem(error)
+      this.#tell(error)
     }
     yield* this.#stopped ? lines.flush() : lines.end()
   }
 
-  /** Reads straight into blocks: a stream's chunks would be allocated, and copied once more. */
-  async *#fill(lines: LineBlocks, file: FileHandle, input: Input): AsyncGenerator<Piece> {
-    try {
-      while (!this.#stopped) {
-        const { bytesRead } = await file.read(lines.room()).catch((error) => {
-          throw unreadable(input.name, error)
-        })
-        if (bytesRead === 0) return
-        this.bytesRead += bytesRead
-        yield* lines.filled(bytesRead)
-      }
-    } finally {
-      await file.close()
-    }
+  #tell(error: unknown): void {
+    if (!(error instanceof InputError)) throw error
+    if (!this.#stopped) this.#onProblem(error)
   }
 
   #decoded(input: Input): AsyncGenerator<Uint8Array> {

@@ -7,8 +7,10 @@
 #include <utility>
 #include <vector>
 
+#include "addon/error.h"
 #include "addon/plan.h"
 #include "pipeline/pipeline.h"
+#include "platform/file.h"
 
 namespace nuthatch {
 namespace {
@@ -58,6 +60,7 @@ Napi::Object ToObject(Napi::Env env, BlockResult result) {
   const auto set = [&](const char* name, uint64_t number) {
     object.Set(name, static_cast<double>(number));
   };
+  object.Set("unreadable", result.unreadable);
   object.Set("output", ToBuffer(env, std::move(result.output)));
   set("bytes", result.bytes);
   set("lines", result.lines);
@@ -109,6 +112,8 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
     return DefineClass(env, "Pipeline",
                        {InstanceMethod<&PipelineObject::AddSource>("addSource"),
                         InstanceMethod<&PipelineObject::Submit>("submit"),
+                        InstanceMethod<&PipelineObject::OpenFile>("openFile"),
+                        InstanceMethod<&PipelineObject::SubmitPart>("submitPart"),
                         InstanceMethod<&PipelineObject::SkipLine>("skipLine"),
                         InstanceMethod<&PipelineObject::Close>("close")});
   }
@@ -162,6 +167,25 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
     const auto promise = Promise(Napi::Persistent<Napi::Value>(bytes));
     pipeline_->Submit(info[0].As<Napi::Number>(),
                       {reinterpret_cast<const char*>(bytes.Data()), bytes.ByteLength()});
+    return promise;
+  }
+
+  Napi::Value OpenFile(const Napi::CallbackInfo& info) {
+    RequireOpen();
+    std::unique_ptr<ByteSource> file;
+    const Status status = nuthatch::OpenFile(info[0].As<Napi::String>(), &file);
+    if (!status.ok()) throw ErrorOf(env_, status);
+    file_ = std::move(file);
+    return Napi::Number::New(env_, static_cast<double>(file_->size()));
+  }
+
+  Napi::Value SubmitPart(const Napi::CallbackInfo& info) {
+    RequireOpen();
+    const auto number = [&](size_t i) {
+      return static_cast<uint64_t>(info[i].As<Napi::Number>().Int64Value());
+    };
+    const auto promise = Promise({});
+    pipeline_->Submit(static_cast<uint32_t>(number(0)), file_, number(1), number(2));
     return promise;
   }
 
@@ -228,6 +252,7 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
   Napi::Env::CleanupHook<void (*)(PipelineObject*), PipelineObject> cleanup_;
   Inbox inbox_;
   std::deque<Pending> pending_;
+  std::shared_ptr<ByteSource> file_;  // opened last; parts under way keep theirs
   std::unique_ptr<Pipeline> pipeline_;
   bool closed_ = false;
   bool torn_down_ = false;

@@ -4,6 +4,7 @@
 #include <span>
 #include <utility>
 
+#include "addon/error.h"
 #include "model/plan_file.h"
 
 namespace nuthatch {
@@ -34,11 +35,7 @@ class PlanObject : public Napi::ObjectWrap<PlanObject> {
     const auto begin = std::chrono::steady_clock::now();
     const auto bytes = info[0].As<Napi::Uint8Array>();
     const Status status = Load({bytes.Data(), bytes.ByteLength()}, &plan_);
-    if (!status.ok()) {
-      Napi::Error error = Napi::Error::New(info.Env(), status.message());
-      error.Set("code", status.code());
-      throw error;
-    }
+    if (!status.ok()) throw ErrorOf(info.Env(), status);
     load_time_ = std::chrono::steady_clock::now() - begin;
     info.This().As<Napi::Object>().TypeTag(&kTypeTag);
   }

@@ -23,7 +23,8 @@ struct BlockResult {
   static constexpr size_t kMaxLabels = 256;
   static constexpr size_t kMaxLabelSize = 100;
 
-  bool failed = false;  // for want of memory: nothing else of it counts
+  bool failed = false;      // for want of memory: nothing else of it counts
+  bool unreadable = false;  // the system failed to read a part of it
   std::string output;
   uint64_t bytes = 0;
   uint64_t lines = 0;

@@ -1,7 +1,7 @@
 #include "pipeline/pipeline.h"
 
 #include <algorithm>
-#include <cstring>
+#include <cassert>
 #include <exception>
 #include <limits>
 #include <system_error>
@@ -11,8 +11,6 @@
 
 namespace nuthatch {
 namespace {
-
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 std::unique_ptr<ProcessTable> NewProcessTable(size_t capacity) {
   if (capacity == 0) return nullptr;
@@ -54,23 +52,30 @@ uint32_t Pipeline::AddSource(std::string name) {
 
 void Pipeline::Submit(uint32_t source, std::string_view lines) {
   const std::lock_guard lock(mutex_);
-  auto job = std::make_unique<Job>();
-  job->source = &sources_[source];
-  job->text = lines;
-  job->bytes = lines.size();
-  if (!job->source->begun && lines.starts_with(kByteOrderMark)) job->cut = kByteOrderMark.size();
-  job->source->begun = true;
-  jobs_.push_back(std::move(job));
-  work_.notify_all();
+  auto job = std::make_unique<Job>(Job{&sources_[source], lines.size(), lines});
+  if (!job->source->begun) job->text = WithoutByteOrderMark(lines);
+  Add(std::move(job));
+}
+
+void Pipeline::Submit(uint32_t source, std::shared_ptr<ByteSource> file, uint64_t begin,
+                      uint64_t end) {
+  assert(begin < end);
+  const std::lock_guard lock(mutex_);
+  auto job = std::make_unique<Job>(Job{&sources_[source], end - begin});
+  job->file = std::move(file);
+  job->begin = begin;
+  Add(std::move(job));
 }
 
 void Pipeline::SkipLine(uint32_t source, uint64_t bytes) {
   const std::lock_guard lock(mutex_);
-  auto job = std::make_unique<Job>();
-  job->source = &sources_[source];
-  job->source->begun = true;
-  job->bytes = bytes;
+  auto job = std::make_unique<Job>(Job{&sources_[source], bytes});
   job->skipped = true;
+  Add(std::move(job));
+}
+
+void Pipeline::Add(std::unique_ptr<Job> job) {
+  job->source->begun = true;
   jobs_.push_back(std::move(job));
   work_.notify_all();
 }
@@ -130,6 +135,7 @@ void Pipeline::Fail(Task* task) {
 // each before they wait for their turn, so that they hardly wait.
 void Pipeline::RunTask(size_t thread, Worker* worker, Task* task) {
   const size_t batch = options_.threads == 1 ? kBatchRecords : std::numeric_limits<size_t>::max();
+  if (task->slice.file != nullptr) worker->Load(&task->slice);
   do {
     worker->Read(batch, &task->slice);
     const ProcessTable::Ordinal starts_before = TakeTurn(thread, worker, task);
@@ -150,26 +156,29 @@ std::optional<Pipeline::Task> Pipeline::NextTask() {
   if (job->skipped) {
     task.slice.result = SkippedLine(job->source->number);
   } else {
-    task.slice.text = CutSlice(job);
+    CutSlice(job, &task.slice);
   }
-  if (job->cut == job->text.size()) {
+  if (job->cut == (job->file ? job->bytes : job->text.size())) {
     job->all_cut = true;
     ++next_job_;
   }
   return task;
 }
 
-// About kSliceBytes of whole lines.
-std::string_view Pipeline::CutSlice(Job* job) {
-  const std::string_view rest = job->text.substr(job->cut);
-  size_t size = rest.size();
-  if (size > kSliceBytes) {
-    const size_t before = rest.rfind('\n', kSliceBytes - 1);
-    const size_t newline = before != rest.npos ? before : rest.find('\n', kSliceBytes);
-    if (newline != rest.npos) size = newline + 1;
+// About slice_bytes of whole lines, or just so much of a file.
+void Pipeline::CutSlice(Job* job, Slice* slice) const {
+  if (job->file) {
+    const uint64_t size = std::min<uint64_t>(options_.slice_bytes, job->bytes - job->cut);
+    slice->file = job->file.get();
+    slice->begin = job->begin + job->cut;
+    slice->end = slice->begin + size;
+    job->cut += size;
+    return;
   }
-  job->cut += size;
-  return rest.substr(0, size);
+  slice->text = job->text.substr(job->cut);
+  const size_t newline = slice->text.find('\n', options_.slice_bytes);
+  if (newline != slice->text.npos) slice->text = slice->text.substr(0, newline + 1);
+  job->cut += slice->text.size();
 }
 
 // Waits until all slices before have published; then publishes what the worker has read. Returns

@@ -33,6 +33,8 @@ struct PipelineOptions {
   bool stop_at_malformed = false;  // a block ends at its first malformed record
   size_t max_record_bytes = size_t{16} << 20;
   size_t process_table_capacity = size_t{1} << 16;  // 0: nothing is joined
+  // A slice and what it keeps from its lines fit in a core's cache together.
+  size_t slice_bytes = size_t{256} << 10;
 };
 
 class Pipeline {
@@ -50,6 +52,9 @@ class Pipeline {
   // `lines` are whole lines (a last newline may be missing) and stay until their result is
   // delivered.
   void Submit(uint32_t source, std::string_view lines);
+  // The lines that begin in [begin, end) of a file, which the threads read themselves. The parts of
+  // a file are submitted in order, without gaps.
+  void Submit(uint32_t source, std::shared_ptr<ByteSource> file, uint64_t begin, uint64_t end);
   // Counts a line that the caller has passed over because it was too long.
   void SkipLine(uint32_t source, uint64_t bytes);
   // Waits until everything submitted is delivered, and ends the threads. Nothing may be submitted
@@ -68,14 +73,16 @@ class Pipeline {
   // A block as it was submitted.
   struct Job {
     Source* source;
-    std::string_view text;
     uint64_t bytes;
-    bool skipped = false;  // a line too long; text is empty
-    size_t cut = 0;        // bytes of text that are in slices
-    size_t done = 0;       // slices
+    std::string_view text = {};
+    std::shared_ptr<ByteSource> file = nullptr;  // instead of text
+    uint64_t begin = 0;                          // of the part of it
+    bool skipped = false;                        // a line too long; text is empty
+    size_t cut = 0;                              // bytes that are in slices
+    size_t done = 0;                             // slices
     bool all_cut = false;
-    bool stopped = false;              // at a malformed record, by a slice whose turn has passed
-    std::vector<BlockResult> results;  // by slice
+    bool stopped = false;  // at a malformed record, by a slice whose turn has passed
+    std::vector<BlockResult> results = {};  // by slice
   };
   // A slice on its way.
   struct Task {
@@ -86,8 +93,6 @@ class Pipeline {
     bool turn_passed = false;
   };
 
-  // A slice and what it keeps from its lines fit in a core's cache together.
-  static constexpr size_t kSliceBytes = size_t{256} << 10;
   static constexpr size_t kBatchRecords = 16;
   static constexpr ProcessTable::Ordinal kIdle = UINT64_MAX;
 
@@ -95,7 +100,8 @@ class Pipeline {
   void RunTask(size_t thread, Worker* worker, Task* task);
   void Fail(Task* task);
   std::optional<Task> NextTask();
-  std::string_view CutSlice(Job* job);
+  void Add(std::unique_ptr<Job> job);
+  void CutSlice(Job* job, Slice* slice) const;
   ProcessTable::Ordinal TakeTurn(size_t thread, Worker* worker, Task* task);
   void PassTurn(Task* task);
   void Finish(size_t thread, Task* task);

@@ -4,6 +4,12 @@
 #include <cstring>
 
 namespace nuthatch {
+
+std::string_view WithoutByteOrderMark(std::string_view text) {
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  return text.substr(text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0);
+}
+
 namespace {
 
 // Lines whose tokens are looked for at once: they stay in the nearest caches until they are read.
@@ -34,6 +40,14 @@ Worker::Worker(const Program& program, const ProcessTable* processes, const Work
       event_source_(program.standardizer, program.standardizer, processes),
       evaluator_(program.plan),
       writer_(program, processes) {}
+
+void Worker::Load(Slice* slice) {
+  const auto lines =
+      file_lines_.Read(slice->file, slice->begin, slice->end, options_.max_record_bytes);
+  slice->result.unreadable = !lines;
+  slice->text = lines.value_or("");
+  if (slice->begin == 0) slice->text = WithoutByteOrderMark(slice->text);
+}
 
 void Worker::Read(size_t max_records, Slice* slice) {
   records_.clear();

@@ -13,6 +13,7 @@
 #include "pipeline/block_result.h"
 #include "pipeline/detection_writer.h"
 #include "pipeline/event_source.h"
+#include "pipeline/file_lines.h"
 #include "pipeline/program.h"
 #include "telemetry/record_reader.h"
 
@@ -22,7 +23,10 @@ namespace nuthatch {
 struct Slice {
   uint32_t source = 0;
   std::string_view source_name;
-  std::string_view text;      // whole lines
+  ByteSource* file = nullptr;  // where lines are to be read from
+  uint64_t begin = 0;          // of the part of it
+  uint64_t end = 0;
+  std::string_view text;      // whole lines; of a file, once they are read
   size_t read = 0;            // bytes of them
   size_t opened = 0;          // bytes of them that the reader knows
   bool stopped = false;       // at a malformed record
@@ -31,6 +35,8 @@ struct Slice {
 
   bool at_end() const { return stopped || read == text.size(); }
 };
+
+std::string_view WithoutByteOrderMark(std::string_view text);
 
 struct WorkerOptions {
   bool stop_at_malformed = false;
@@ -42,6 +48,8 @@ class Worker {
   // `processes` is nullptr when nothing is joined.
   Worker(const Program& program, const ProcessTable* processes, const WorkerOptions& options);
 
+  // Reads a slice's lines from its file. They stay until the next Load.
+  void Load(Slice* slice);
   // Reads lines until there are `max_records` events to evaluate, or none are left.
   void Read(size_t max_records, Slice* slice);
   // The process starts among the records read last.
@@ -70,6 +78,7 @@ class Worker {
   const Program& program_;
   const ProcessTable* const processes_;
   const WorkerOptions options_;
+  FileLines file_lines_;
   RecordReader reader_;
   const char* base_ = nullptr;  // of the lines that the reader has opened
   MappedRecord mapped_;         // while reading

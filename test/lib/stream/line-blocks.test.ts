@@ -1,12 +1,12 @@
 import t from 'tap'
-import { BlockPool, LineBlocks, type Piece } from '../../../lib/stream/line-blocks.js'
+import { BlockPool, LineBlocks, type LinesOrSkipped } from '../../../lib/stream/line-blocks.js'
 
 const BLOCK = 16
 
 /** Pieces as text; a skipped line as its length. */
 function cut(chunks: readonly string[], maxRecordBytes = 1000): (string | number)[] {
   const blocks = new LineBlocks(new BlockPool(BLOCK), maxRecordBytes)
-  const shown = (pieces: Iterable<Piece>) =>
+  const shown = (pieces: Iterable<LinesOrSkipped>) =>
     Array.from(pieces, (piece) => ('lines' in piece ? piece.lines.toString() : piece.skipped))
   return [...chunks.flatMap((chunk) => shown(blocks.push(Buffer.from(chunk)))), ...shown(blocks.end())]
 }

@@ -395,5 +395,79 @@ TEST(Abort, DropsWhatNoThreadHasBegun) {
   EXPECT_LT(stream.results().size(), 200u);
 }
 
+// A stream of process starts and image loads, with blank, long and malformed lines among them.
+std::string RandomStream(std::mt19937* random) {
+  std::string text = (*random)() % 2 == 0 ? "\xEF\xBB\xBF" : "";
+  for (size_t n = (*random)() % 60; n > 0; --n) {
+    const std::string guid = std::to_string((*random)() % 5);
+    switch ((*random)() % 6) {
+      case 0:
+        text += (*random)() % 2 == 0 ? "\n" : "\r\n";
+        break;
+      case 1:
+        text += "{\"event_type\":\n";
+        break;
+      case 2:
+        text += Load(guid, ",\"x\":\"" + std::string((*random)() % 900, 'x') + '"');
+        break;
+      case 3:
+        text += Start(guid, R"(,"command_line":"evil )" + guid + '"');
+        break;
+      default:
+        text += Load(guid);
+    }
+  }
+  if (!text.empty() && (*random)() % 3 == 0) text.pop_back();
+  return text;
+}
+
+TEST(Pipeline, ReadsFilesInPartsAsItReadsTheirText) {
+  const uint32_t seed = std::random_device{}();
+  std::printf("seed %u\n", seed);
+  std::mt19937 random(seed);
+  for (int round = 0; round < 60; ++round) {
+    const std::string text = RandomStream(&random);
+    PipelineOptions options = Threads(1 + random() % 3);
+    options.max_record_bytes = 700;
+    Stream whole(options);
+    whole.pipeline().Submit(whole.pipeline().AddSource("x"), text);
+    options.slice_bytes = 1 + random() % 300;
+    Stream parts(options);
+    const uint32_t source = parts.pipeline().AddSource("x");
+    const auto file = std::make_shared<MemorySource>(
+        std::span(reinterpret_cast<const uint8_t*>(text.data()), text.size()));
+    for (size_t begin = 0; begin < text.size();) {
+      const size_t end = std::min(text.size(), begin + 1 + random() % 2000);
+      parts.pipeline().Submit(source, file, begin, end);
+      begin = end;
+    }
+    const BlockResult a = whole.all();
+    const BlockResult b = parts.all();
+    ASSERT_EQ(a.output, b.output) << text;
+    ASSERT_EQ(a.lines, b.lines) << text;
+    ASSERT_EQ(a.records, b.records);
+    ASSERT_EQ(a.malformed, b.malformed);
+    ASSERT_EQ(a.bytes, b.bytes);
+    for (size_t i = 0; i < a.samples.size(); ++i) ASSERT_EQ(a.samples[i].line, b.samples[i].line);
+  }
+}
+
+TEST(Pipeline, SaysThatAPartOfAFileCannotBeRead) {
+  class FailingFile : public ByteSource {
+    uint64_t size() const override { return 100; }
+    std::optional<size_t> ReadAt(uint64_t, std::span<uint8_t>) override { return std::nullopt; }
+  };
+  Stream stream;
+  const uint32_t source = stream.pipeline().AddSource("x");
+  const std::string good = Load("g", R"(,"command_line":"evil")");
+  stream.pipeline().Submit(source, good);
+  stream.pipeline().Submit(source, std::make_shared<FailingFile>(), 1, 100);
+  ASSERT_EQ(stream.results().size(), 2u);
+  EXPECT_FALSE(stream.results()[0].unreadable);
+  EXPECT_EQ(stream.results()[0].detections, 1u);
+  EXPECT_TRUE(stream.results()[1].unreadable);
+  EXPECT_EQ(stream.results()[1].lines, 0u);
+}
+
 }  // namespace
 }  // namespace nuthatch
