@@ -37,7 +37,7 @@ class Bench {
     return bytes;
   }
   uint64_t Walk() {
-    return ForEach([](const RawRecord& raw) { return raw.bytes.size() > 0; });
+    return ForEach([](const RawRecord& raw) { return !raw.bytes.empty(); });
   }
   uint64_t Headers() {
     EtwRecord record;
