@@ -59,8 +59,9 @@ Status EtlFile::ReadHeader() {
 
 void EtlFile::FindBuffers() {
   uint8_t bytes[kHead];
+  size_t looked_at = 0;
   for (uint64_t position = 0; position < source_->size();) {
-    if (buffers_.size() == limits_.buffers) {
+    if (looked_at++ == limits_.buffers) {
       faults_->Add(EtlFaultKind::kTooManyBuffers, position);
       break;
     }

@@ -19,7 +19,7 @@ namespace nuthatch {
 // What reading a file may take, whatever the file says.
 struct EtlLimits {
   size_t buffer_bytes = size_t{16} << 20;  // the most that Windows allows
-  size_t buffers = size_t{1} << 21;        // 40 bytes each
+  size_t buffers = size_t{1} << 21;        // empty and bad ones too; 40 bytes each
   size_t open_bytes = size_t{256} << 20;   // of buffers that are read at the same time
 };
 

@@ -159,14 +159,20 @@ bool Matches(const EtwRecord& record, const BaselineEvent& event, uint64_t begin
   return from_payload || (record.pid == event.pid && record.tid == event.tid);
 }
 
-class PerfView : public testing::TestWithParam<std::pair<const char*, const char*>> {};
+struct Baseline {
+  std::string trace;
+  std::string name;
+};
+void PrintTo(const Baseline& baseline, std::ostream* out) { *out << baseline.trace; }
+
+class PerfView : public testing::TestWithParam<Baseline> {};
 
 // A baseline shows the first five events of each name, in the order of the trace.
 TEST_P(PerfView, ItsEventsAreOursInItsOrder) {
   if (!HasTraces()) GTEST_SKIP() << "no traces at " << TraceFolder();
   const auto folder = TraceFolder() / "perfview";
-  const auto bytes = Decompressed(folder / (std::string(GetParam().first) + ".etl.zst"));
-  const auto text = Decompressed(folder / (std::string(GetParam().second) + ".baseline.txt.zst"));
+  const auto bytes = Decompressed(folder / (GetParam().trace + ".etl.zst"));
+  const auto text = Decompressed(folder / (GetParam().name + ".baseline.txt.zst"));
   const auto reader = Open(bytes);
   std::istringstream lines(std::string(text.begin(), text.end()));
   EtwRecord record;
@@ -184,16 +190,9 @@ TEST_P(PerfView, ItsEventsAreOursInItsOrder) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Traces, PerfView,
-                         testing::Values(std::pair{"net.4.5.2.x64", "net.4.5.2.x64"},
-                                         std::pair{"gcevents/PerfViewData", "gcevents"},
-                                         std::pair{"primitive-types", "primitive-types"}),
-                         [](const auto& test) {
-                           std::string name = test.param.second;
-                           std::erase_if(name, [](char c) {
-                             return !std::isalnum(static_cast<unsigned char>(c));
-                           });
-                           return name;
-                         });
+                         testing::Values(Baseline{"net.4.5.2.x64", "net.4.5.2.x64"},
+                                         Baseline{"gcevents/PerfViewData", "gcevents"},
+                                         Baseline{"primitive-types", "primitive-types"}));
 
 // Providers that are known to this test only.
 const std::map<std::string, std::string> kOtherNames = {

@@ -392,6 +392,17 @@ TEST(TraceReader, MoreBuffersThanTheLimitAreLeftOut) {
   ExpectOneFault(*reader, EtlFaultKind::kTooManyBuffers, 4 * 4096);
 }
 
+TEST(TraceReader, ALongTailOfZerosIsNotWalkedForever) {
+  EtlWriter writer;
+  writer.Add({.records = {At(1)}});
+  writer.bytes().resize(writer.bytes().size() + 100 * 4096);
+  EtlLimits limits;
+  limits.buffers = 10;
+  const auto reader = Open(writer.bytes(), limits);
+  EXPECT_EQ(TicksOf(reader.get()), (Ticks{1}));
+  ExpectOneFault(*reader, EtlFaultKind::kTooManyBuffers, 10 * 4096);
+}
+
 TEST(TraceReader, WithoutRoomForAllCpusEveryRecordComesAllTheSame) {
   EtlWriter writer;
   constexpr uint32_t kCpus = 60'000;
