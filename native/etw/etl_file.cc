@@ -53,7 +53,6 @@ Status EtlFile::ReadHeader() {
     return fail("it does not begin with a buffer whose first record describes a trace");
   if ((header_.mode & TraceHeader::kModeCompressed) != 0)
     compression_ = static_cast<uint16_t>(buffer.state);
-  last_time_ = header_.origin;
   return {};
 }
 

@@ -1,6 +1,7 @@
 #include "etw/trace_reader.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "etw/record_header.h"
 
@@ -105,7 +106,8 @@ uint64_t TraceReader::PositionIn(const OpenBuffer& buffer) {
 }
 
 bool TraceReader::Before(const OpenBuffer& a, const OpenBuffer& b) {
-  return a.record.time != b.record.time ? a.record.time < b.record.time : a.entry < b.entry;
+  return std::tie(a.record.time, a.entry->cpu, a.entry) <
+         std::tie(b.record.time, b.entry->cpu, b.entry);
 }
 
 // The heap again, when only its first is not where it belongs.

@@ -22,8 +22,9 @@ class TraceReader {
   static Status Open(std::unique_ptr<ByteSource> source, const EtlLimits& limits,
                      std::unique_ptr<TraceReader>* out);
 
-  // The next record, the trace's own header among them; false after the last. What the record's
-  // spans point to stays until the next call.
+  // The next record, the trace's own header among them; false after the last. Of records of the
+  // same time the lower CPU's come first, and of one CPU's those of the buffer that began earlier.
+  // What the record's spans point to stays until the next call.
   bool Next(EtwRecord* record);
 
   const EtlFile& file() const { return *file_; }
@@ -33,7 +34,7 @@ class TraceReader {
 
  private:
   struct OpenBuffer {
-    const BufferEntry* entry;  // those earlier in the list come first at the same time
+    const BufferEntry* entry;
     BufferBytes bytes;
     RecordWalker walker;
     RawRecord record;  // the next one

@@ -93,14 +93,15 @@ TEST(TraceReader, ARecordHasTheCpuOfItsBufferAndItsPlace) {
 
 TEST(TraceReader, AtTheSameTimeTheLowerCpuIsFirstThenTheEarlierBuffer) {
   EtlWriter writer;
-  writer.Add({.cpu = 2, .records = {At(5, 20)}});
+  writer.Add({.cpu = 2, .records = {At(3, 9), At(5, 20)}});
+  writer.Add({.cpu = 1, .sequence = 10, .records = {At(5, 13)}});
   writer.Add({.cpu = 1, .sequence = 9, .records = {At(5, 12)}});
   writer.Add({.cpu = 1, .sequence = 8, .records = {At(4, 10), At(5, 11)}});
   const auto reader = Open(writer.bytes());
   std::vector<uint32_t> pids;
   EtwRecord record;
   while (reader->Next(&record)) pids.push_back(record.pid);
-  EXPECT_EQ(pids, (std::vector<uint32_t>{100, 10, 11, 12, 20}));
+  EXPECT_EQ(pids, (std::vector<uint32_t>{100, 9, 10, 11, 12, 13, 20}));
 }
 
 TEST(TraceReader, CircularFilesBeginInTheMiddle) {
@@ -414,6 +415,31 @@ TEST(TraceReader, WithoutRoomForAllCpusEveryRecordComesAllTheSame) {
   EXPECT_EQ(TicksOf(reader.get()).size(), kCpus / 1000 * 2);
   EXPECT_GT(reader->out_of_order(), 0u);
   EXPECT_EQ(reader->faults().total(), 0u);
+}
+
+TEST(TraceReader, ABufferThatIsClosedMakesRoomForTheNext) {
+  EtlWriter writer;
+  for (uint64_t pair = 0; pair < 100; ++pair) {
+    writer.Add({.cpu = 0, .records = {At(10 * pair + 1), At(10 * pair + 3)}});
+    writer.Add({.cpu = 1, .records = {At(10 * pair + 2), At(10 * pair + 4)}});
+  }
+  EtlLimits limits;
+  limits.open_bytes = 1500;  // two of them and the header's
+  const auto reader = Open(writer.bytes(), limits);
+  EXPECT_EQ(TicksOf(reader.get()).size(), 400u);
+  EXPECT_EQ(reader->out_of_order(), 0u);
+}
+
+TEST(TraceReader, ABufferSaidToBeFilledBeyondItsEndIsReadToItsEnd) {
+  for (const uint32_t filled : {4097u, 0xFFFFFFFFu}) {
+    EtlWriter writer;
+    writer.Add({.records = {At(1), At(2)}});
+    writer.Patch32(writer.last() + 0x30, filled);
+    writer.Add({.records = {At(3)}});
+    const auto reader = Open(writer.bytes());
+    EXPECT_EQ(TicksOf(reader.get()), (Ticks{1, 2, 3}));
+    EXPECT_EQ(reader->faults().total(), 0u);
+  }
 }
 
 // It says that it has bytes which it then does not have, or cannot read.
