@@ -15,6 +15,76 @@ export interface NativeBinding {
     bytes: Uint8Array,
   ) => NativePlan
   Pipeline: new (plan: NativePlan, options: PipelineOptions) => NativePipeline
+
+  /**
+   * Reads all records of a trace file (.etl) on another thread. `done` rejects with a `code` when it is
+   * none, or cannot be read; after `stop` it soon resolves with what was counted by then.
+   */
+  readTraceStatistics(path: string): { readonly done: Promise<NativeTraceStatistics>; stop(): void }
+}
+
+/** See native/etw/trace_header.h. Times are FILETIME; 0 is none. */
+export interface NativeTraceHeader {
+  readonly session: string
+  readonly file: string
+  readonly bufferSize: number
+  readonly mode: number
+  readonly buffersWritten: number
+  readonly eventsLost: number
+  readonly buffersLost: number
+  readonly osMajor: number
+  readonly osMinor: number
+  readonly osBuild: number
+  readonly processors: number
+  readonly cpuMegahertz: number
+  readonly pointerSize: number
+  /** 1: performance counter, 2: system time, 3: CPU cycles. */
+  readonly clockType: number
+  readonly perfFrequency: bigint
+  readonly bootTime: bigint
+  readonly startTime: bigint
+  readonly endTime: bigint
+  /** Minutes; UTC is local time and this. */
+  readonly bias: number
+}
+
+export interface NativeTraceStatistics {
+  readonly header: NativeTraceHeader
+  readonly faults: {
+    readonly total: number
+    readonly counts: readonly { readonly code: string; readonly reason: string; readonly count: number }[]
+    /** The first few, with their place in the file. */
+    readonly samples: readonly { readonly code: string; readonly position: number }[]
+  }
+  /** Of the file, as it is stored. */
+  readonly bytes: number
+  readonly buffers: number
+  /** Buffers marked as the first after a loss. */
+  readonly lossMarks: number
+  /** Records that came after one with a later time. */
+  readonly outOfOrder: number
+  readonly records: number
+  readonly payloadBytes: number
+  readonly firstTime: bigint
+  readonly lastTime: bigint
+  readonly events: readonly NativeEventCount[]
+  /** Of events beyond the first 16,384 different ones. */
+  readonly otherRecords: number
+}
+
+export interface NativeEventCount {
+  /** A GUID; zero for a group of the kernel's that has no known class. */
+  readonly provider: string
+  /** The provider's or class's, where it is known; else empty. */
+  readonly name: string
+  /** The kernel's group, of its events only. */
+  readonly group?: number
+  /** What `number` is: of kernel and classic events the type, else the event's id or message's number. */
+  readonly form: 'type' | 'id' | 'message'
+  readonly number: number
+  readonly version: number
+  readonly records: number
+  readonly payloadBytes: number
 }
 
 /** See native/language/syntax_table.h. */

@@ -28,7 +28,7 @@ export async function drive<T>(
   }
   const evaluation = start({ threads: options.threads, strict: options.strict, onProblem })
   const progress = new Progress(evaluation, found)
-  const letGo = stopOnSignals(evaluation)
+  const letGo = stopOnSignals(() => evaluation.stop())
   try {
     for await (const batch of evaluation) {
       await each(batch)
@@ -59,11 +59,11 @@ const noRecords = ({ malformed }: Summary): NuthatchError =>
       )
 
 /** The first signal stops the reading, a second one ends the process at once. Returns what undoes this. */
-function stopOnSignals(evaluation: Evaluation<unknown>): () => void {
+export function stopOnSignals(stop: () => void): () => void {
   const handlers = Object.entries(signals).map(([signal, exitCode]) => {
     const handler = () => {
       process.exitCode = exitCode
-      evaluation.stop()
+      stop()
     }
     process.once(signal, handler)
     return { signal, handler }

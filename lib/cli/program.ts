@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { native } from '../native.js'
 import { checkCommand } from './check.js'
 import { compileCommand } from './compile.js'
+import { etlCommand } from './etl.js'
 import { writeOutputNow } from './output.js'
 import { runCommand } from './run.js'
 import { standardizeCommand } from './standardize.js'
@@ -18,7 +19,15 @@ export function createProgram(): Command {
     .version(native.version)
     .option('--no-color', 'no colours, even on a terminal (as does the environment variable NO_COLOR)')
     .addHelpText('after', exitCodes)
-  const commands = [runCommand, checkCommand, testCommand, treeCommand, standardizeCommand, compileCommand]
+  const commands = [
+    runCommand,
+    checkCommand,
+    testCommand,
+    treeCommand,
+    standardizeCommand,
+    etlCommand,
+    compileCommand,
+  ]
   for (const command of commands) program.addCommand(command())
   for (const command of [program, ...program.commands]) {
     command

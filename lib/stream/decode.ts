@@ -17,15 +17,34 @@ const LONGEST_MAGIC = 4
  * all that could be read has been yielded. `onRead` hears of the bytes as they are stored.
  */
 export async function* decode(input: Input, onRead: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+  const chunks = decompress(input, onRead)
+  try {
+    const head = await readHead(chunks)
+    if (head === null) return
+    const format = sniff(head)
+    if (typeof format === 'object')
+      throw new InputError('NUTHATCH_INPUT_FORMAT', input.name, `this is ${format.unsupported}`)
+    const all = chain(head, chunks)
+    yield* format === 'utf-16le' ? fromUtf16(all) : withoutByteOrderMark(all)
+  } finally {
+    await chunks.return(undefined)
+  }
+}
+
+/** The bytes of an input, with any compression undone. Throws as `decode` does. */
+export async function* decompress(
+  input: Input,
+  onRead: (bytes: number) => void = () => {},
+): AsyncGenerator<Uint8Array> {
   try {
     const reopen = input.isFile ? () => stored(input) : undefined
-    yield* decodeLayer(input.name, stored(input, onRead), reopen, 0)
+    yield* decompressLayer(input.name, stored(input, onRead), reopen, 0)
   } catch (error) {
     throw asInputError(input.name, error)
   }
 }
 
-async function* decodeLayer(
+async function* decompressLayer(
   name: string,
   chunks: AsyncGenerator<Uint8Array>,
   reopen: (() => Chunks) | undefined,
@@ -35,13 +54,11 @@ async function* decodeLayer(
   if (head === null) return
   const all = chain(head, chunks)
   const format = sniff(head)
-  if (typeof format === 'object')
-    throw new InputError('NUTHATCH_INPUT_FORMAT', name, `this is ${format.unsupported}`)
-  if (format === 'ndjson') yield* withoutByteOrderMark(all)
-  else if (format === 'utf-16le') yield* fromUtf16(all)
+  if (format !== 'gzip' && format !== 'zstd') yield* all
   else if (layer === MAX_LAYERS)
     throw new InputError('NUTHATCH_INPUT_FORMAT', name, 'it is compressed over and over')
-  else yield* decodeLayer(name, format === 'gzip' ? gunzip(all, reopen) : unzstd(all), undefined, layer + 1)
+  else
+    yield* decompressLayer(name, format === 'gzip' ? gunzip(all, reopen) : unzstd(all), undefined, layer + 1)
 }
 
 /** Bytes as they are stored. */

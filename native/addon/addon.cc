@@ -1,6 +1,7 @@
 // The addon's exports: lib/binding.ts describes them.
 #include <napi.h>
 
+#include "addon/etl.h"
 #include "addon/parse.h"
 #include "addon/pattern.h"
 #include "addon/pipeline.h"
@@ -10,6 +11,7 @@ namespace {
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("version", Napi::String::New(env, NUTHATCH_VERSION));
+  nuthatch::ExportEtl(env, exports);
   nuthatch::ExportParse(env, exports);
   nuthatch::ExportPattern(env, exports);
   nuthatch::ExportPlan(env, exports);

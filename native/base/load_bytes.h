@@ -1,11 +1,14 @@
-// Bytes of text as a number, so that they can be compared and hashed a word at a time.
+// Bytes as a number: those of text, so that they can be compared and hashed a word at a time, and
+// those of records whose size has been checked.
 #ifndef NUTHATCH_BASE_LOAD_BYTES_H_
 #define NUTHATCH_BASE_LOAD_BYTES_H_
 
 #include <bit>
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <span>
 
 namespace nuthatch {
 
@@ -15,6 +18,16 @@ inline uint64_t LoadBytes(const char* bytes, size_t size) {
   uint64_t word = 0;
   if (size > 0) std::memcpy(&word, bytes, size);  // `bytes` may be null otherwise
   return word;
+}
+
+// The little-endian number at `at`, which the caller knows to be within `bytes`.
+template <typename T>
+T LoadAt(std::span<const uint8_t> bytes, size_t at) {
+  static_assert(std::endian::native == std::endian::little);
+  assert(at <= bytes.size() && sizeof(T) <= bytes.size() - at);
+  T value;
+  std::memcpy(&value, bytes.data() + at, sizeof(T));
+  return value;
 }
 
 }  // namespace nuthatch

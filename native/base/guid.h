@@ -1,0 +1,43 @@
+#ifndef NUTHATCH_BASE_GUID_H_
+#define NUTHATCH_BASE_GUID_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace nuthatch {
+
+// The 16 bytes as Windows stores them (three little-endian numbers, then 8 bytes), in two halves.
+struct Guid {
+  uint64_t low = 0;
+  uint64_t high = 0;
+
+  friend bool operator==(const Guid&, const Guid&) = default;
+  friend auto operator<=>(const Guid&, const Guid&) = default;
+};
+static_assert(sizeof(Guid) == 16, "read as it is stored");
+
+// "3d6fa8d0-fe05-11d0-9dda-00c04fd7ba7c".
+std::string ToText(const Guid& guid);
+
+// The same the other way, for tables: anything else does not compile.
+consteval Guid ParseGuid(const char (&text)[37]) {
+  Guid guid;
+  // Where each byte's digits are, from the lowest byte of `low` to the highest of `high`.
+  constexpr size_t kDigits[16] = {6, 4, 2, 0, 11, 9, 16, 14, 19, 21, 24, 26, 28, 30, 32, 34};
+  const auto digit = [&](size_t at) {
+    const auto c = static_cast<unsigned char>(text[at]);
+    if (c >= '0' && c <= '9') return c - uint64_t{'0'};
+    if (c >= 'a' && c <= 'f') return c - uint64_t{'a'} + 10;
+    throw "not a digit of a GUID";
+  };
+  for (size_t i = 0; i < 16; ++i) {
+    uint64_t& half = i < 8 ? guid.low : guid.high;
+    half |= (digit(kDigits[i]) << 4 | digit(kDigits[i] + 1)) << (i % 8 * 8);
+  }
+  return guid;
+}
+
+}  // namespace nuthatch
+
+#endif  // NUTHATCH_BASE_GUID_H_

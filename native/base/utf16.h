@@ -1,0 +1,15 @@
+#ifndef NUTHATCH_BASE_UTF16_H_
+#define NUTHATCH_BASE_UTF16_H_
+
+#include <cstdint>
+#include <span>
+#include <string>
+
+namespace nuthatch {
+
+// UTF-16LE to its first NUL, or to its end, as UTF-8; half a surrogate pair becomes U+FFFD.
+std::string Utf16ToUtf8(std::span<const uint8_t> bytes);
+
+}  // namespace nuthatch
+
+#endif  // NUTHATCH_BASE_UTF16_H_

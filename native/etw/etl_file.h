@@ -1,0 +1,83 @@
+// A trace file (.etl): its header, and its buffers in the order in which their records begin.
+#ifndef NUTHATCH_ETW_ETL_FILE_H_
+#define NUTHATCH_ETW_ETL_FILE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "base/byte_source.h"
+#include "base/status.h"
+#include "etw/buffer.h"
+#include "etw/etl_fault.h"
+#include "etw/trace_header.h"
+
+namespace nuthatch {
+
+// What reading a file may take, whatever the file says.
+struct EtlLimits {
+  size_t buffer_bytes = size_t{16} << 20;  // the most that Windows allows
+  size_t buffers = size_t{1} << 21;        // empty and bad ones too; 40 bytes each
+  size_t open_bytes = size_t{256} << 20;   // of buffers that are read at the same time
+};
+
+// Where a buffer is, and when its first record was written.
+struct BufferEntry {
+  uint64_t first_time;  // by the session's clock
+  uint64_t position;
+  int64_t sequence;
+  uint32_t size;    // in the file, as much of it as there is
+  uint32_t filled;  // after decompression
+  uint16_t cpu;
+  bool compressed;
+  bool truncated;  // the file ends inside it
+};
+
+// A buffer read and decompressed, with its header, to the end of its records.
+struct BufferBytes {
+  std::unique_ptr<uint8_t[]> memory;
+  std::span<const uint8_t> bytes;  // in `memory`; empty when the buffer could not be read
+};
+
+class EtlFile {
+ public:
+  // Looks over all of the file's buffers. Fails with NUTHATCH_ETL_FORMAT when it does not begin as
+  // a trace does; whatever is wrong further on is a fault. `source` and `faults` outlive this.
+  static Status Open(ByteSource* source, const EtlLimits& limits, EtlFaults* faults,
+                     std::unique_ptr<EtlFile>* out);
+
+  const TraceHeader& header() const { return header_; }
+  const std::vector<BufferEntry>& buffers() const { return buffers_; }
+  // Buffers marked as the first after a loss, of events or of buffers.
+  uint64_t loss_marks() const { return loss_marks_; }
+  uint64_t size() const { return source_->size(); }
+
+  BufferBytes Read(const BufferEntry& entry);
+
+ private:
+  EtlFile(ByteSource* source, const EtlLimits& limits, EtlFaults* faults)
+      : source_(source), limits_(limits), faults_(faults) {}
+
+  Status ReadHeader();
+  void FindBuffers();
+  uint64_t AddBuffer(uint64_t position, std::span<const uint8_t> head);
+  uint64_t PastBadBuffer(uint64_t position) const;
+  bool IsRead(const BufferHeader& header, uint64_t position);
+  bool IsReadCompressed(const BufferHeader& header, uint64_t position);
+  BufferBytes ReadStored(const BufferEntry& entry);
+
+  ByteSource* const source_;
+  const EtlLimits limits_;
+  EtlFaults* const faults_;
+  TraceHeader header_;
+  uint16_t compression_ = 0;  // COMPRESSION_FORMAT_…
+  std::vector<BufferEntry> buffers_;
+  uint64_t loss_marks_ = 0;
+  uint64_t last_time_ = 0;  // of the first record of the buffer found last
+};
+
+}  // namespace nuthatch
+
+#endif  // NUTHATCH_ETW_ETL_FILE_H_

@@ -1,0 +1,63 @@
+// What is in a trace, counted without decoding any payload.
+#ifndef NUTHATCH_ETW_TRACE_STATISTICS_H_
+#define NUTHATCH_ETW_TRACE_STATISTICS_H_
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <unordered_map>
+
+#include "base/sip_hash.h"
+#include "etw/trace_reader.h"
+
+namespace nuthatch {
+
+// What the number of an event is: a kernel or classic event's type, an event's id, a message's
+// number.
+enum class EventForm : uint8_t { kType, kId, kMessage };
+
+struct EventKey {
+  Guid provider;
+  uint16_t number;
+  uint16_t version;
+  uint8_t group;  // tells groups of the kernel's without a known class apart
+  EventForm form;
+
+  friend bool operator==(const EventKey&, const EventKey&) = default;
+};
+
+struct EventCount {
+  uint64_t records = 0;
+  uint64_t payload_bytes = 0;
+  std::string provider_name;  // as the first record says it, which only self-describing ones do
+};
+
+// Keyed at random: whoever writes a trace cannot choose keys that collide.
+struct EventKeyHash {
+  SipKey key;
+  size_t operator()(const EventKey& event) const;
+};
+using EventCounts = std::unordered_map<EventKey, EventCount, EventKeyHash>;
+
+struct TraceStatistics {
+  static constexpr size_t kMaxEvents = size_t{1} << 14;
+  static constexpr size_t kMaxNameSize = 256;
+
+  TraceStatistics();
+  void Add(const EtwRecord& record);
+
+  uint64_t records = 0;
+  uint64_t payload_bytes = 0;
+  uint64_t first_time = 0;  // FILETIME
+  uint64_t last_time = 0;
+  EventCounts events;
+  uint64_t other_records = 0;  // of events beyond kMaxEvents
+};
+
+// Reads all records, until `stop` says otherwise.
+TraceStatistics CollectStatistics(TraceReader* reader, const std::atomic<bool>& stop);
+
+}  // namespace nuthatch
+
+#endif  // NUTHATCH_ETW_TRACE_STATISTICS_H_

@@ -1,0 +1,93 @@
+// Any bytes as a trace file; as the records of a buffer in a good file; and as what such a buffer
+// is compressed to. Whatever there is to read is read, and merging loses no record.
+#include <cstdint>
+#include <cstdlib>
+#include <memory>
+
+#include "etw/etl_writer.h"
+#include "etw/record_header.h"
+#include "etw/trace_reader.h"
+
+namespace nuthatch {
+namespace {
+
+// Small, so that they are met, and an input takes little time.
+constexpr EtlLimits kLimits = {size_t{1} << 17, 300, size_t{1} << 18};
+
+uint64_t Sum(std::span<const uint8_t> bytes) {
+  uint64_t sum = 0;
+  for (const uint8_t byte : bytes) sum += byte;
+  return sum;
+}
+
+void Touch(const EtwRecord& record) {
+  volatile uint64_t sum = Sum(record.payload);
+  ExtendedItems items = record.extended;
+  ExtendedItem item;
+  while (items.Next(&item)) sum = sum + Sum(item.data);
+  if (items.more()) std::abort();  // malformed
+  if (record.pointer_size != 4 && record.pointer_size != 8) std::abort();
+}
+
+uint64_t CountUnmerged(std::span<const uint8_t> bytes) {
+  MemorySource source(bytes);
+  EtlFaults faults;
+  std::unique_ptr<EtlFile> file;
+  if (!EtlFile::Open(&source, kLimits, &faults, &file).ok()) return 0;
+  uint64_t records = 0;
+  for (const BufferEntry& entry : file->buffers()) {
+    const BufferBytes buffer = file->Read(entry);
+    if (buffer.bytes.empty()) continue;
+    RecordWalker walker(buffer.bytes);
+    RawRecord raw;
+    EtwRecord record;
+    for (RecordWalker::Step step; (step = walker.Next(&raw)) != RecordWalker::Step::kEnd;) {
+      if (step == RecordWalker::Step::kRecord && ReadRecordHeader(raw, &record)) ++records;
+    }
+  }
+  return records;
+}
+
+void Read(std::span<const uint8_t> bytes) {
+  std::unique_ptr<TraceReader> reader;
+  if (!TraceReader::Open(std::make_unique<MemorySource>(bytes), kLimits, &reader).ok()) return;
+  uint64_t records = 0;
+  EtwRecord record;
+  while (reader->Next(&record)) {
+    ++records;
+    Touch(record);
+  }
+  if (reader->out_of_order() > records) std::abort();
+  if (records != CountUnmerged(bytes)) std::abort();
+}
+
+void ReadAsBuffer(std::span<const uint8_t> records, bool compressed) {
+  static const Bytes kHeader = [] {
+    TraceFacts facts;
+    facts.mode = 0x04000001;
+    facts.buffer_size = 1024;
+    return EtlWriter(facts).bytes();
+  }();
+  Bytes file = kHeader;
+  // A copy of the first buffer's header, with other sizes, flags and type.
+  file.insert(file.end(), kHeader.begin(), kHeader.begin() + kBufferHeaderSize);
+  file.insert(file.end(), records.begin(), records.end());
+  const size_t at = kHeader.size();
+  const auto put32 = [&](size_t offset, size_t value) {
+    for (size_t i = 0; i < 4; ++i) file[at + offset + i] = static_cast<uint8_t>(value >> (8 * i));
+  };
+  put32(0, kBufferHeaderSize + records.size());
+  put32(0x30, kBufferHeaderSize + (compressed ? 4000 : records.size()));
+  put32(0x34, compressed ? BufferHeader::kCompressed : 0);
+  Read(file);
+}
+
+}  // namespace
+}  // namespace nuthatch
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  nuthatch::Read({data, size});
+  nuthatch::ReadAsBuffer({data, size}, false);
+  nuthatch::ReadAsBuffer({data, size}, true);
+  return 0;
+}

@@ -1,0 +1,118 @@
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import t from 'tap'
+import { compressedTrace, plainTrace, storedAsZstd } from '../etw/traces.js'
+import { nuthatch, start } from './nuthatch.js'
+
+const cwd = t.testdir({
+  'a.etl': plainTrace,
+  'a.etl.gz': gzipSync(plainTrace),
+  'a.etl.zst': storedAsZstd(plainTrace),
+  'b.etl': compressedTrace,
+  'cut.etl.gz': gzipSync(plainTrace).subarray(0, -20),
+  'no.etl': '{"no":"trace"}\n'.repeat(10),
+  temporary: {},
+})
+const env = { TMPDIR: join(cwd, 'temporary'), TEMP: join(cwd, 'temporary') }
+
+const parse = (ndjson: string) =>
+  ndjson
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line))
+
+t.test('what is in a trace, as JSON', async (t) => {
+  const { stdout, stderr, code } = await nuthatch(['etl', '--stats', '--json', 'a.etl'], { cwd })
+  t.equal(stderr, '')
+  t.equal(code, 0)
+  const [trace] = parse(stdout)
+  t.match(trace, {
+    source: 'a.etl',
+    bytes: plainTrace.length,
+    session: { name: 'A session', file: 'C:\\a.etl', mode: ['sequential'], bufferSize: 1024, closed: true },
+    machine: {
+      os: '10.0.19045',
+      processors: 4,
+      cpuMegahertz: 3000,
+      pointerSize: 8,
+      bootTime: '2022-06-17T00:40:00.0000000Z',
+      utcOffsetMinutes: 60,
+    },
+    clock: { type: 'performance counter', frequency: 10_000_000 },
+    time: { start: '2022-06-18T04:26:40.0000000Z', end: '2022-06-18T04:27:40.0000000Z' },
+    lost: { events: 0, buffers: 0, marks: 1 },
+    records: 21,
+    faults: { total: 1, counts: [{ code: 'NUTHATCH_ETL_BUFFER_TYPE' }] },
+  })
+  const total = (items: { records: number }[]) => items.reduce((sum, { records }) => sum + records, 0)
+  t.equal(total(trace.providers), 21)
+  for (const provider of trace.providers) t.equal(total(provider.events), provider.records)
+  const registry = trace.providers.find(({ name }: { name: string }) => name === 'Registry')
+  t.match(registry.events, [{ form: 'type', number: 0, version: 0, records: 4 }])
+})
+
+t.test('for people', async (t) => {
+  const { stdout, code } = await nuthatch(['etl', '--stats', 'a.etl'], { cwd })
+  t.equal(code, 0)
+  t.match(stdout, /^a\.etl: 21 records in 0\.000 s, /)
+  t.match(stdout, /machine +Windows 10\.0\.19045, 64 bits, 4 processors at 3,000 MHz, UTC\+01:00/)
+  t.match(stdout, /lost +0 events, 0 buffers; 1 buffer marked as the first after a loss/)
+  t.match(stdout, /wrong +1 × NUTHATCH_ETL_BUFFER_TYPE: .* \(at byte \d+\)/)
+  t.match(stdout, /\nRegistry +4 +0\.0 kB\n {2}type 0, version 0 +4 /)
+  t.match(stdout, /\{00000000-0000-0000-0000-000000000000\}/, 'a provider without a name')
+})
+
+t.test('compressed or from standard input it is the same, and nothing is left behind', async (t) => {
+  const { stdout } = await nuthatch(['etl', '--stats', '--json', 'a.etl'], { cwd })
+  const [plain] = parse(stdout)
+  for (const name of ['a.etl.gz', 'a.etl.zst', '-']) {
+    const args = ['etl', '--stats', '--json', name]
+    const { stdout, stderr, code } = await nuthatch(args, { cwd, stdin: plainTrace, env })
+    t.equal(stderr, '')
+    t.equal(code, 0)
+    t.same(parse(stdout), [{ ...plain, source: name === '-' ? '<stdin>' : name }])
+  }
+  t.same(readdirSync(env.TMPDIR), [])
+})
+
+t.test('a trace whose compression is cut off gives what there is, and an error', async (t) => {
+  const { stdout, stderr, code } = await nuthatch(['etl', '--stats', '--json', 'cut.etl.gz'], { cwd, env })
+  t.equal(code, 1)
+  t.match(stderr, /error NUTHATCH_INPUT_TRUNCATED: cut\.etl\.gz: /)
+  const [trace] = parse(stdout)
+  t.equal(trace.session.name, 'A session')
+  t.ok(trace.bytes < plainTrace.length)
+  t.same(readdirSync(env.TMPDIR), [])
+})
+
+t.test('what is no trace is an error, and other inputs are read', async (t) => {
+  const args = ['etl', '--stats', '--json', 'no.etl', 'missing.etl', 'b.etl']
+  const { stdout, stderr, code } = await nuthatch(args, { cwd })
+  t.equal(code, 1)
+  t.match(stderr, /error NUTHATCH_ETL_FORMAT: no\.etl: this is no ETW trace/)
+  t.match(stderr, /error NUTHATCH_INPUT_NOT_FOUND: missing\.etl/)
+  t.match(parse(stdout), [{ source: 'b.etl', records: 21 }])
+})
+
+t.test('without --stats it says how it is used', async (t) => {
+  const { stderr, code } = await nuthatch(['etl', 'a.etl'], { cwd })
+  t.equal(code, 2)
+  t.match(stderr, /--stats/)
+})
+
+t.test(
+  'stopped while it copies, it leaves nothing behind',
+  { skip: process.platform === 'win32' },
+  async (t) => {
+    const temporary = join(cwd, 'stopped')
+    mkdirSync(temporary)
+    const child = start(['etl', '--stats', '-'], cwd, { TMPDIR: temporary })
+    child.stdin?.write(plainTrace.subarray(0, 2000))
+    while (readdirSync(temporary).length === 0) await new Promise((resolve) => setTimeout(resolve, 20))
+    child.kill('SIGINT')
+    child.stdin?.end()
+    t.equal(await new Promise((resolve) => child.on('close', resolve)), 130)
+    t.same(existsSync(temporary) ? readdirSync(temporary) : [], [])
+  },
+)

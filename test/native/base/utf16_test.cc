@@ -1,0 +1,33 @@
+#include "base/utf16.h"
+
+#include <gtest/gtest.h>
+
+namespace nuthatch {
+namespace {
+
+std::string Utf8Of(std::u16string_view text) {
+  return Utf16ToUtf8({reinterpret_cast<const uint8_t*>(text.data()), text.size() * 2});
+}
+
+TEST(Utf16, BecomesUtf8) {
+  EXPECT_EQ(Utf8Of(u""), "");
+  EXPECT_EQ(Utf8Of(u"aé€\U0001F426"), "aé€\U0001F426");
+}
+
+TEST(Utf16, EndsAtItsNul) {
+  using namespace std::string_view_literals;
+  EXPECT_EQ(Utf8Of(u"ab\0cd"sv), "ab");
+}
+
+TEST(Utf16, HalfAPairIsReplaced) {
+  const char16_t text[] = {0xD83D, u'a', 0xDC26, 0xD83D, 0xD83D, 0xDC26, 0xD83D};
+  EXPECT_EQ(Utf8Of({text, 7}), "�a��\U0001F426�");
+}
+
+TEST(Utf16, HalfACharacterAtTheEndIsNone) {
+  const uint8_t bytes[] = {'a', 0, 'b'};
+  EXPECT_EQ(Utf16ToUtf8(bytes), "a");
+}
+
+}  // namespace
+}  // namespace nuthatch

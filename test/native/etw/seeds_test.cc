@@ -1,0 +1,95 @@
+// test/fuzz/corpus/etl, from which the fuzzer of traces starts, is what the writer makes.
+// NUTHATCH_WRITE_SEEDS=1 writes it.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+
+#include "etw/etl_writer.h"
+#include "etw/known_providers.h"
+
+namespace nuthatch {
+namespace {
+
+// A record of every kind, in both widths.
+std::vector<Bytes> EveryKind() {
+  std::vector<Bytes> records;
+  uint64_t time = TraceFacts().origin;
+  for (const uint8_t pointer_size : {uint8_t{4}, uint8_t{8}}) {
+    KernelRecord kernel{.pointer_size = pointer_size, .payload = BytesOf("kernel")};
+    for (const MarkerPair marker : {kSystemMarker, kCompactMarker, kPerfInfoMarker}) {
+      kernel.marker = marker;
+      kernel.time = ++time;
+      records.push_back(kernel.Write());
+    }
+    kernel.version |= 0x8100;  // counters
+    kernel.payload = Bytes(24, 1);
+    records.push_back(kernel.Write());
+    ClassicRecord classic{.pointer_size = pointer_size, .time = ++time, .guid = KernelClass(9)};
+    records.push_back(classic.Write());
+    classic.instance = true;
+    records.push_back(classic.Write());
+    EventRecord event{.pointer_size = pointer_size, .time = ++time, .payload = BytesOf("event")};
+    records.push_back(event.Write());
+    event.items = {{1, Bytes(16, 2)}, {6, Bytes(24, 3)}, {12, BytesOf("name")}};
+    records.push_back(event.Write());
+  }
+  return records;
+}
+
+std::vector<Bytes> Messages() {
+  std::vector<Bytes> records;
+  for (const uint16_t flags : {0xAA, 0x6F, 0x04, 0x00}) {
+    MessageRecord message{.flags = flags, .time = TraceFacts().origin, .payload = BytesOf("%s")};
+    records.push_back(message.Write());
+  }
+  return records;
+}
+
+std::map<std::string, Bytes> Seeds() {
+  std::map<std::string, Bytes> seeds;
+  for (const uint8_t pointer_size : {uint8_t{4}, uint8_t{8}}) {
+    for (const uint32_t clock : {1, 2, 3}) {
+      TraceFacts facts{.buffer_size = 1024, .pointer_size = pointer_size, .clock = clock};
+      EtlWriter writer(facts);
+      writer.Add({.cpu = 1, .records = EveryKind()});
+      writer.Add({.cpu = 0, .windows7 = true, .records = Messages()});
+      writer.Add({.flags = BufferHeader::kEventsLost, .type = 5, .records = Messages()});
+      seeds["plain-" + std::to_string(pointer_size) + "-clock-" + std::to_string(clock)] =
+          writer.bytes();
+    }
+  }
+  EtlWriter writer({.buffer_size = 1024, .mode = 0x04000001});
+  writer.Add({.cpu = 3, .compressed = true, .records = EveryKind()});
+  writer.Add({.cpu = 2, .compressed = true, .records = Messages()});
+  seeds["compressed"] = writer.bytes();
+  Bytes records;
+  for (const Bytes& record : EveryKind()) {
+    records.insert(records.end(), record.begin(), record.end());
+    records.resize((records.size() + 7) & ~size_t{7});
+  }
+  seeds["records"] = records;
+  seeds["records-compressed"] = XpressCompressor::Compress(records);
+  return seeds;
+}
+
+TEST(FuzzerSeeds, AreWhatTheWriterMakes) {
+  const std::filesystem::path folder = "test/fuzz/corpus/etl";
+  for (const auto& [name, bytes] : Seeds()) {
+    if (std::getenv("NUTHATCH_WRITE_SEEDS") != nullptr) {
+      std::filesystem::create_directories(folder);
+      std::ofstream(folder / name, std::ios::binary)
+          .write(reinterpret_cast<const char*>(bytes.data()),
+                 static_cast<std::streamsize>(bytes.size()));
+    }
+    std::ifstream file(folder / name, std::ios::binary);
+    const Bytes stored(std::istreambuf_iterator<char>(file), {});
+    EXPECT_EQ(stored, bytes) << name << ": NUTHATCH_WRITE_SEEDS=1 writes it anew";
+  }
+}
+
+}  // namespace
+}  // namespace nuthatch
