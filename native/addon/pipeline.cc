@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "addon/costs.h"
 #include "addon/plan.h"
 #include "pipeline/pipeline.h"
 
@@ -110,12 +111,14 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
                        {InstanceMethod<&PipelineObject::AddSource>("addSource"),
                         InstanceMethod<&PipelineObject::Submit>("submit"),
                         InstanceMethod<&PipelineObject::SkipLine>("skipLine"),
-                        InstanceMethod<&PipelineObject::Close>("close")});
+                        InstanceMethod<&PipelineObject::Close>("close"),
+                        InstanceMethod<&PipelineObject::Costs>("costs")});
   }
 
   explicit PipelineObject(const Napi::CallbackInfo& info)
       : Napi::ObjectWrap<PipelineObject>(info), env_(info.Env()) {
     const LoadedPlan& plan = LoadedPlanOf(info[0]);
+    plan_ = plan.rules;
     const auto deliver = [this](BlockResult result) {
       if (inbox_.Put(std::move(result))) wake_.NonBlockingCall();
     };
@@ -180,6 +183,11 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
     Settle();
   }
 
+  Napi::Value Costs(const Napi::CallbackInfo&) {
+    if (!closed_) throw Napi::Error::New(env_, "The pipeline is not closed.");
+    return CostsOf(env_, *plan_, pipeline_->costs());
+  }
+
   void RequireOpen() {
     if (!closed_) return;
     Napi::Error error = Napi::Error::New(env_, "The pipeline is closed; make a new one.");
@@ -228,6 +236,7 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
   Napi::Env::CleanupHook<void (*)(PipelineObject*), PipelineObject> cleanup_;
   Inbox inbox_;
   std::deque<Pending> pending_;
+  std::shared_ptr<const Plan> plan_;
   std::unique_ptr<Pipeline> pipeline_;
   bool closed_ = false;
   bool torn_down_ = false;

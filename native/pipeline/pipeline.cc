@@ -35,7 +35,8 @@ Pipeline::Pipeline(std::shared_ptr<const Plan> plan, std::shared_ptr<const Mappi
       options_(options),
       processes_(NewProcessTable(options.process_table_capacity)),
       deliver_(std::move(deliver)),
-      as_of_(options.threads, kIdle) {
+      as_of_(options.threads, kIdle),
+      costs_(*program_.plan) {
   try {
     for (size_t i = 0; i < options_.threads; ++i) threads_.emplace_back([this, i] { Run(i); });
   } catch (const std::system_error&) {
@@ -112,6 +113,8 @@ void Pipeline::Run(size_t thread) {
     if (failed_) Fail(&*task);
     Finish(thread, &*task);
   }
+  const std::lock_guard lock(mutex_);
+  costs_.Add(worker.costs());
 }
 
 // The slices after it must get their turn all the same.

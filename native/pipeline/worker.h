@@ -48,6 +48,11 @@ class Worker {
   // Evaluates the records read last. `starts_before`: those that were published before theirs.
   void Evaluate(ProcessTable::Ordinal starts_before, Slice* slice);
 
+  // What evaluating has cost so far.
+  const CostMeter& costs() const { return evaluator_.costs(); }
+  // For benchmarks; see CostMeter.
+  void SetMetering(Metering metering) { evaluator_.SetMetering(metering); }
+
  private:
   struct Record {
     size_t line_begin;  // in the slice's text
