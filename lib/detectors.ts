@@ -103,7 +103,10 @@ export class Detectors {
   evaluate(telemetry: Telemetry | TelemetryInput, options: EvaluateOptions = {}): Evaluation<Detection> {
     checkEvaluateOptions(options)
     const { input, options: read } = telemetry instanceof Telemetry ? telemetry : new Telemetry(telemetry)
-    return new Evaluation<Detection>(this.#plan, 'detections', input, { ...read, ...options })
+    return new Evaluation<Detection>({ native: this.#plan, bytes: this.plan }, 'detections', input, {
+      ...read,
+      ...options,
+    })
   }
 
   /**
