@@ -1,5 +1,6 @@
 import type { TreeCosts } from '../binding.js'
 import { addTo } from '../compile/add-to.js'
+import { estimates } from '../compile/cost.js'
 import { type PlanNode, type PlanRules, type PlanTree, readPlanRules } from '../compile/read-plan.js'
 import { expressionText, termText } from '../compile/render-expression.js'
 import { termDigest } from '../compile/terms.js'
@@ -141,6 +142,7 @@ class TreeProfile {
         hitRateOf: of,
         aloneNs: times.reduce((ns, timing) => ns + meanOf(timing), 0),
         samples: pass?.resolve.samples ?? 0,
+        estimatedNs: estimates.cost(term),
       }
     })
   }

@@ -16,6 +16,7 @@ const lists: Readonly<Record<string, Fields>> = {
     hitRateOf: 'number',
     aloneNs: 'number',
     samples: 'number',
+    estimatedNs: 'number',
   },
   properties: { property: 'string', eventType: 'string', ...time, evaluations: 'number' },
 }

@@ -86,6 +86,8 @@ export interface TermProfile extends Shared, Place {
   /** Time to answer it when nothing else has asked for its property, and how many samples say so. */
   readonly aloneNs: number
   readonly samples: number
+  /** What the compiler takes for `aloneNs` without a profile, in its own measure. */
+  readonly estimatedNs: number
 }
 
 export interface PropertyProfile extends EstimatedTime, Place {
