@@ -3,6 +3,7 @@ import { native } from '../native.js'
 import { checkCommand } from './check.js'
 import { compileCommand } from './compile.js'
 import { writeOutputNow } from './output.js'
+import { profileCommand } from './profile.js'
 import { runCommand } from './run.js'
 import { standardizeCommand } from './standardize.js'
 import { testCommand } from './test.js'
@@ -18,7 +19,15 @@ export function createProgram(): Command {
     .version(native.version)
     .option('--no-color', 'no colours, even on a terminal (as does the environment variable NO_COLOR)')
     .addHelpText('after', exitCodes)
-  const commands = [runCommand, checkCommand, testCommand, treeCommand, standardizeCommand, compileCommand]
+  const commands = [
+    runCommand,
+    checkCommand,
+    testCommand,
+    treeCommand,
+    profileCommand,
+    standardizeCommand,
+    compileCommand,
+  ]
   for (const command of commands) program.addCommand(command())
   for (const command of [program, ...program.commands]) {
     command

@@ -10,6 +10,7 @@ import { drive } from './drive.js'
 import { tell, writeOutput } from './output.js'
 import { addRules, type RuleOptions, rulesOf, tellOfRules } from './rules.js'
 import { count, counted } from './summary.js'
+import { table } from './table.js'
 import { addTelemetryOptions, type TelemetryOptions } from './telemetry-options.js'
 
 interface TreeOptions extends TelemetryOptions, RuleOptions {
@@ -103,11 +104,4 @@ function formatStatistics(
     )
   }
   return `${lines.join('\n')}\n`
-}
-
-function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
-  const pad = (cell: string, column: number) =>
-    column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)
-  return rows.map((row) => row.map(pad).join('  '))
 }

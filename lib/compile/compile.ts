@@ -35,11 +35,7 @@ export interface TreeStatistics {
  * The same rules and costs give the same bytes, in whatever order their files were read. Costs only make an order.
  * @throws NuthatchError NUTHATCH_CONDITION_TOO_DEEP
  */
-export function compileRules(
-  ruleSet: RuleSet,
-  mappings: Uint8Array,
-  termCosts?: TermCosts,
-): CompiledRules {
+export function compileRules(ruleSet: RuleSet, mappings: Uint8Array, termCosts?: TermCosts): CompiledRules {
   const program = buildProgram(ruleSet, termCosts)
   return { plan: writePlan(program, mappings), program, statistics: statisticsOf(program) }
 }

@@ -36,11 +36,14 @@ export const meanOf = ({ samples, ns }: Timing): number => (samples > 0 ? Math.m
 
 /**
  * What something took that happened `count` times: its mean time when it was timed, as often. How often is
- * known exactly, so the error is that of the mean alone. A single sample may be wrong by all that it says.
+ * known exactly, so the error is that of the mean alone, with Student's allowance for few samples; less than four may be
+ * wrong by all that they say.
  */
 export function estimate(timing: Timing, count: number): Cost {
   const { samples, ns, squares } = timing
   if (samples === 0) return noCost
-  const spread = samples > 1 ? Math.max(0, squares - (ns * ns) / samples) / (samples - 1) : squares
-  return { ns: meanOf(timing) * count, variance: (spread / samples) * count * count }
+  const mean = meanOf(timing)
+  const spread = squares - (ns * ns) / samples
+  const variance = samples < 4 ? mean * mean : Math.max(0, spread) / (samples - 3) / samples
+  return { ns: mean * count, variance: variance * count * count }
 }

@@ -25,7 +25,9 @@ const lists: Readonly<Record<string, Fields>> = {
 export function isProfile(value: unknown): value is Profile {
   if (!isObject(value) || value.format !== 'nuthatch-profile' || value.version !== PROFILE_VERSION)
     return false
-  return isNumber(value.events) && Object.entries(lists).every(([list, fields]) => isList(value[list], fields))
+  return (
+    isNumber(value.events) && Object.entries(lists).every(([list, fields]) => isList(value[list], fields))
+  )
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>

@@ -1,0 +1,11 @@
+/** Rows as aligned lines; the first column is text, and so is the last when `lastIsText`, which is not padded. */
+export function table(rows: readonly (readonly string[])[], lastIsText = false): string[] {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    rows.reduce((width, row) => Math.max(width, row[column]?.length ?? 0), 0),
+  )
+  const pad = (cell: string, column: number) => {
+    if (lastIsText && column === widths.length - 1) return cell
+    return column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)
+  }
+  return rows.map((row) => row.map(pad).join('  '))
+}
