@@ -1,16 +1,16 @@
 import { writeFile } from 'node:fs/promises'
 import { Command, Option } from 'commander'
-import { visible } from '../language/display-text.js'
-import { type Change, type Comparison, compareProfiles } from '../profile/compare.js'
+import { compareProfiles } from '../profile/compare.js'
 import { renderPage } from '../profile/page.js'
 import type { Profile } from '../profile/profile.js'
 import { perEvent, type Sheet, type Sorting, sheetsOf, sortings } from '../profile/rows.js'
 import type { Evaluation } from '../stream/evaluation.js'
 import { drive } from './drive.js'
+import { formatComparison } from './format-comparison.js'
 import { addDetectors, type DetectorOptions, loadDetectors, readProfile } from './load-detectors.js'
 import { outputFailed, tell, writeOutput } from './output.js'
 import { count, counted } from './summary.js'
-import { table } from './table.js'
+import { short, table } from './table.js'
 import {
   addTelemetryOptions,
   inputHelp,
@@ -26,9 +26,6 @@ interface ProfileOptions extends TelemetryOptions, DetectorOptions {
   readonly top: number
   readonly sort: Sorting
 }
-
-/** Longer texts are cut short in the table. */
-const longestText = 60
 
 const examples = `
 Times are estimates, from one event in some 128; ± is their standard error. What detectors share is shared out
@@ -104,36 +101,3 @@ function formatSheet({ title, note, columns, rows, more }: Sheet): string {
   if (more > 0) lines.push(`and ${count(more)} more`)
   return lines.join('\n')
 }
-
-function short(text: string): string {
-  const safe = visible(text)
-  return safe.length > longestText ? `${safe.slice(0, longestText - 1)}…` : safe
-}
-
-function formatComparison(comparison: Comparison): string {
-  const { drift, dearerDetectors, dearerTerms, newDetectors, goneDetectors } = comparison
-  const lines = [
-    ...changes('detectors', dearerDetectors),
-    ...changes('terms', dearerTerms),
-    ...names('New detectors', newDetectors),
-    ...names('Gone detectors', goneDetectors),
-  ]
-  if (Math.abs(drift - 1) > 0.05)
-    lines.push(`Everything took ${drift.toFixed(2)} times as long as before; that is taken into account.`)
-  return `${lines.join('\n')}\n`
-}
-
-function changes(things: string, list: readonly Change[]): string[] {
-  if (list.length === 0) return [`No ${things} have become dearer.`]
-  const rows = list.map(({ name, before, now, error }) => [
-    short(name),
-    before.toFixed(1),
-    now.toFixed(1),
-    error.toFixed(1),
-    before > 0 ? `${(now / before).toFixed(2)}×` : '',
-  ])
-  return [`Dearer ${things}, ns an event`, ...table([['', 'before', 'now', '±', ''], ...rows]), '']
-}
-
-const names = (title: string, list: readonly string[]): string[] =>
-  list.length > 0 ? [`${title}: ${list.map(visible).join(', ')}`] : []

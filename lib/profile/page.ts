@@ -58,12 +58,12 @@ function mapHtml(id: string, title: string, branches: readonly Branch[], profile
 }
 
 function cellHtml({ x, y, width, height, branch, depth, family }: Cell, profile: Profile): string {
-  const { label, kind, ns, details } = branch
+  const { label, short = label, kind, ns, details } = branch
   const cost = `${perEvent(ns, profile)} ns an event, ${percent(profile.ns > 0 ? ns / profile.ns : 0)}`
   const text = [`${kind === 'tree' ? '' : `${kind} `}${label}`, cost, details].filter(Boolean).join('\n')
   const place = `left:${at(x, 1600)};top:${at(y, 900)};width:${at(width, 1600)};height:${at(height, 900)}`
   const hue = Math.round((family * 137.5 + 250) % 360) // by the golden angle: neighbours differ
-  const shown = width > 40 && height > 14 ? escapeHtml(label) : ''
+  const shown = width > 50 && height > 14 ? escapeHtml(short) : ''
   return `<button class="d${depth} ${kind.replace(' ', '-')}" style="${place};--hue:${hue}" data-text="${escapeHtml(text)}" aria-label="${escapeHtml(text)}">${shown}</button>`
 }
 

@@ -4,6 +4,8 @@ import { type Rectangle, squarify } from './squarify.js'
 /** A thing with its part of the run's time, and what that is made of. */
 export interface Branch {
   readonly label: string
+  /** What stands in its cell, when that is not all of `label`. */
+  readonly short?: string
   readonly kind: 'event type' | 'property' | 'term' | 'detector' | 'tree'
   readonly ns: number
   readonly details: string
@@ -60,10 +62,11 @@ export function detectorBranches({ eventTypes, detectors }: Profile): Branch[] {
 const eventBranch = (label: string, ns: number, events: number) =>
   ({ label, kind: 'event type', ns, details: `${events} events` }) as const
 
-const termBranch = ({ term, ns, evaluations, passRate, under }: TermProfile): Branch => {
+const termBranch = ({ term, property, ns, evaluations, passRate, under }: TermProfile): Branch => {
   const passed = passRate === null ? '' : `, true in ${(passRate * 100).toFixed(1)} %`
   const details = `asked ${evaluations} times${passed}${under === null ? '' : `; under ${under}`}`
-  return { label: term, kind: 'term', ns, details, children: [] }
+  const short = term.slice(property.length + 1) // it stands in its property's cell
+  return { label: term, short, kind: 'term', ns, details, children: [] }
 }
 
 /** Cells of a drawing of 1600 by 900, each before what is in it. */
