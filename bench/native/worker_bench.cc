@@ -1,5 +1,5 @@
 // Measures a Worker, all that a thread of the pipeline does, on a file held in memory:
-//   worker_bench PLAN FILE [ROUNDS [none|turns]]
+//   worker_bench PLAN FILE [ROUNDS [usual|none|turns]]
 // The best round of each half: lines to routed values, and values to detections. With none what
 // evaluation costs is not counted; with turns each round is run so and as usual, in turns, to see
 // what the counting costs, and what share of the time it accounts for.
@@ -92,7 +92,7 @@ void CompareMetering(const Program& program, std::string_view text, int rounds) 
 
 int Main(int argc, char** argv) {
   if (argc < 3) {
-    std::fprintf(stderr, "usage: worker_bench PLAN FILE [ROUNDS [none|turns]]\n");
+    std::fprintf(stderr, "usage: worker_bench PLAN FILE [ROUNDS [usual|none|turns]]\n");
     return 2;
   }
   const std::string bytes = ReadFile(argv[1]);
