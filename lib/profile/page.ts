@@ -100,7 +100,7 @@ h2 { font-size: 1.15rem; margin: 2.5rem 0 0; }
   border-radius: 1rem; cursor: pointer; }
 .maps > input:checked + label { background: var(--ink); color: var(--paper); }
 .maps > input:focus-visible + label { outline: 2px solid Highlight; outline-offset: 2px; }
-.map { position: relative; aspect-ratio: 16 / 9; max-height: 80vh; width: 100%; display: none; }
+.map { position: relative; aspect-ratio: 16 / 9; max-height: 80vh; width: 100%; overflow: hidden; display: none; }
 #by-property:checked ~ .by-property, #by-detector:checked ~ .by-detector { display: block; }
 .map button { position: absolute; margin: 0; padding: 1px 5px; border: 1px solid var(--paper); border-radius: 2px;
   overflow: hidden; white-space: nowrap; text-overflow: ellipsis; display: flex; align-items: flex-start;
