@@ -13,6 +13,9 @@ namespace {
 // reading two clocks takes.
 constexpr int64_t kMostWaiting = 20'000;  // ns
 
+// Room for what most events have to mark; one with more makes room for all after it.
+constexpr size_t kUsualMoments = 512;
+
 int64_t Now() {
   using std::chrono::nanoseconds;
   const auto now = std::chrono::steady_clock::now().time_since_epoch();
@@ -81,6 +84,7 @@ void TreeCost::Add(const TreeCost& other) {
 }
 
 CostMeter::CostMeter(const Plan& plan) : random_(RandomWord() | 1), until_timed_(NextGap()) {
+  moments_.reserve(kUsualMoments);
   for (size_t i = 0; i < kEventTypeCount; ++i) {
     const Tree* tree = plan.TreeOf(static_cast<EventType>(i));
     if (!tree) continue;

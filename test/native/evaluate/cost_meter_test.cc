@@ -12,6 +12,7 @@
 #include "evaluate/evaluator.h"
 #include "evaluate/map_source.h"
 #include "evaluate/plan_builder.h"
+#include "support/allocations.h"
 
 namespace nuthatch {
 namespace {
@@ -284,6 +285,26 @@ TEST(CostMeter, AskingForTrueTermsCostsNothing) {
   evaluator.TrueTerms(0, &terms);
   EXPECT_EQ(terms, (std::vector<TermId>{0, 1})) << "the second was not asked for before";
   EXPECT_EQ(evaluator.costs().of(kType).terms[1].asked, (std::array<uint64_t, 3>{}));
+}
+
+TEST(CostMeter, TimingAllocatesNothing) {
+  PlanBuilder builder(kType);
+  builder.AddNode(0, builder.Text(kProperties[0], MatchKind::kEquals, {"a"}), {0});
+  Evaluator evaluator(builder.Load());
+  evaluator.SetMetering(Metering::kNone);
+  MapSource source;
+  Event event;
+  Outcome outcome;
+  const auto evaluate = [&] {
+    event.Reset(kType, &source);
+    evaluator.Evaluate(&event, &outcome);
+  };
+  source.values = {{kProperties[0], Value::String("a")}};
+  evaluate();  // its own buffers
+  evaluator.SetMetering(Metering::kTimes);
+  const size_t before = Allocations();
+  for (int i = 0; i < 100; ++i) evaluate();
+  EXPECT_EQ(Allocations() - before, 0u);
 }
 
 TEST(CostMeter, AddsUpWhatThreadsHaveCounted) {
