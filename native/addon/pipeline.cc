@@ -184,7 +184,12 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
   }
 
   Napi::Value Costs(const Napi::CallbackInfo&) {
-    if (!closed_) throw Napi::Error::New(env_, "The pipeline is not closed.");
+    if (!closed_) {
+      Napi::Error error =
+          Napi::Error::New(env_, "The pipeline is open; close it to see its costs.");
+      error.Set("code", "NUTHATCH_PIPELINE_OPEN");
+      throw error;
+    }
     return CostsOf(env_, *plan_, pipeline_->costs());
   }
 
