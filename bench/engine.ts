@@ -60,7 +60,7 @@ export async function compareVariants({
   records,
   rounds,
 }: EngineOptions): Promise<Row[]> {
-  const variants = await prepare(folder, file, bytes)
+  const variants = await prepare(folder, file)
   for (let round = 0; round < rounds; round++) for (const { run, runs } of variants) runs.push(run())
   const [base] = variants as [Variant]
   const first = base.runs[0] as Required<Run>
@@ -80,7 +80,7 @@ export async function compareVariants({
   }))
 }
 
-async function prepare(folder: string, file: string, bytes: number): Promise<Variant[]> {
+async function prepare(folder: string, file: string): Promise<Variant[]> {
   const small = generateRules(6282).text
   const variant = async (engine: string, rules: string, threads = 1): Promise<Variant> => {
     const plan = join(folder, `${engine.replace(/\W+/g, '-')}.plan`)

@@ -1,9 +1,9 @@
 /**
  * `npm run bench:instructions [-- --update]`: how many instructions a worker executes for a record of a
- * small, fixed workload, as valgrind's callgrind counts them, against those kept in instructions.json; and
- * what one awkward rule adds to them. Counts repeat to a few in ten thousand on any machine with AVX2, however
+ * small, fixed workload, as valgrind's callgrind counts them, against those kept in instructions.json; what
+ * one awkward rule adds to them; and what counting costs does. Counts repeat to a few in ten thousand on any machine with AVX2, however
  * busy, so that CI can tell a slower engine from a noisy neighbour. Cache misses and wrong predictions are not in them.
- * Ends with 1 when one has grown by more than 3 %, or a rule costs more than 5 %; --update keeps today's counts, with a
+ * Ends with 1 when one has grown by more than 3 %, a rule costs more than 5 %, or counting more than 3 %; --update keeps today's counts, with a
  * reason in the commit.
  */
 import { spawnSync } from 'node:child_process'
@@ -18,10 +18,11 @@ import { generateRules } from './rules.js'
 const BASELINE = new URL('instructions.json', import.meta.url)
 const MOST_GROWTH = 1.03
 const MOST_FOR_A_RULE = 1.05
+const MOST_FOR_COUNTING = 1.03
 const WORKLOAD = { megabytes: 6, terms: 6282, seed: 1 }
 
 const stages = {
-  read: 'nuthatch::Worker::Read(unsigned long, nuthatch::Slice*)',
+  read: 'nuthatch::Worker::Read(nuthatch::Slice*)',
   evaluate: 'nuthatch::Worker::Evaluate(unsigned long, nuthatch::Slice*)',
 }
 type Counts = Record<keyof typeof stages, number>
@@ -55,11 +56,12 @@ class Workload {
     this.#records = written.records
   }
 
-  async count(stage: keyof typeof stages, match?: string): Promise<number> {
+  /** @param mode of worker_bench. */
+  async count(stage: keyof typeof stages, match?: string, mode: 'none' | 'usual' = 'usual'): Promise<number> {
     const more = match ? `detector 'awkward' do\n  match process_start_property_${match}\nend\n` : ''
     const plan = join(this.#folder, 'rules.plan')
     writeFileSync(plan, (await compile({ files: { 'rules.rb': `${this.#rules}\n${more}` } })).plan)
-    const instructions = callgrind(stages[stage], [this.#bench, plan, this.#file, '1'], this.#folder)
+    const instructions = callgrind(stages[stage], [this.#bench, plan, this.#file, '1', mode], this.#folder)
     return Math.round(instructions / this.#records)
   }
 }
@@ -98,6 +100,12 @@ async function areCheap(workload: Workload, { read, evaluate }: Counts): Promise
   return fine
 }
 
+async function countingIsCheap(workload: Workload, { read, evaluate }: Counts): Promise<boolean> {
+  const ratio = (read + evaluate) / (read + (await workload.count('evaluate', undefined, 'none')))
+  console.log(`${'counting costs'.padEnd(33)}${percent(ratio)}`)
+  return ratio <= MOST_FOR_COUNTING
+}
+
 const folder = mkdtempSync(join(tmpdir(), 'nuthatch-instructions-'))
 try {
   const workload = new Workload(folder)
@@ -110,6 +118,10 @@ try {
   }
   if (!(await areCheap(workload, counts))) {
     console.error('One rule costs more than 5 %.')
+    process.exitCode = 1
+  }
+  if (!(await countingIsCheap(workload, counts))) {
+    console.error('Counting and timing costs more than 3 %.')
     process.exitCode = 1
   }
 } finally {

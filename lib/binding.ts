@@ -141,6 +141,25 @@ export interface NativePipeline {
   skipLine(source: number, bytes: number): Promise<BlockResult>
   /** Stops the threads; blocks in flight are finished first. */
   close(): void
+  /** What evaluating has cost, after `close`: for each event type that has a detector. */
+  costs(): TreeCosts[]
+}
+
+/**
+ * Tables, row after row: see native/evaluate/cost_meter.h. A timing is three numbers: events that were timed and had
+ * it, nanoseconds, and the sum of their squares.
+ */
+export interface TreeCosts {
+  readonly eventType: number
+  readonly events: number
+  readonly timed: number
+  readonly interrupted: number
+  /** By node of the Plan's tree: visits, decided, undecided, timing. */
+  readonly nodes: Float64Array
+  /** Term, asked and false, true, unknown, hits, lazily asked, timing. */
+  readonly terms: Float64Array
+  /** Property, runs when it was missing, pending, present, timed runs, timings of resolving and matching. */
+  readonly passes: Float64Array
 }
 
 export interface BlockResult {

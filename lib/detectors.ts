@@ -2,6 +2,7 @@ import { isUint8Array } from 'node:util/types'
 import type { NativePlan } from './binding.js'
 import { checkOptions, invalidArgument } from './check-arguments.js'
 import { type CompileStatistics, compileRules } from './compile/compile.js'
+import { measuredCosts } from './compile/measured-costs.js'
 import { type DetectorInfo, readPlanDetectors } from './compile/plan.js'
 import { DiagnosticsError, NuthatchError } from './errors.js'
 import { checkRules } from './language/check.js'
@@ -9,6 +10,8 @@ import type { Diagnostic } from './language/diagnostics.js'
 import type { RuleSet, Severity, StandardEvent } from './language/ruleset.js'
 import { severities } from './language/ruleset.js'
 import { native } from './native.js'
+import { isProfile } from './profile/is-profile.js'
+import { PROFILE_VERSION, type Profile } from './profile/profile.js'
 import { type Rules, readRuleFiles } from './rule-files.js'
 import { eventProblem } from './standard-event.js'
 import { encodeMappings } from './standardize/encode.js'
@@ -22,6 +25,8 @@ import { Telemetry } from './stream/telemetry.js'
 export interface CompileOptions {
   /** Leave out detectors that are less severe. */
   readonly severity?: Severity
+  /** Of an earlier evaluation (`evaluation.profile`): trees are put in the order that it says is cheapest. */
+  readonly profile?: Profile
 }
 
 const compileOptions = {
@@ -29,6 +34,7 @@ const compileOptions = {
     wanted: `one of ${severities.map((severity) => `'${severity}'`).join(', ')}`,
     fits: (value: unknown) => severities.includes(value as Severity),
   },
+  profile: { wanted: `a profile of version ${PROFILE_VERSION}`, fits: isProfile },
 }
 
 /**
@@ -43,7 +49,7 @@ export async function compile(rules: Rules, options: CompileOptions = {}): Promi
   const { ruleSet, warnings } = await loadRules(rules)
   const least = severities.indexOf(severity)
   const detectors = ruleSet.detectors.filter((detector) => severities.indexOf(detector.severity) >= least)
-  return loadDetectors({ ruleSet: { detectors }, warnings })
+  return loadDetectors({ ruleSet: { detectors }, warnings }, options.profile)
 }
 
 /** Rules without errors. */
@@ -60,8 +66,9 @@ export async function loadRules(rules: Rules): Promise<LoadedRules> {
 }
 
 /** The second half of `compile`. */
-export function loadDetectors({ ruleSet, warnings }: LoadedRules): Detectors {
-  const { plan, statistics } = compileRules(ruleSet, encodeMappings())
+export function loadDetectors({ ruleSet, warnings }: LoadedRules, profile?: Profile): Detectors {
+  const costs = profile && measuredCosts(profile)
+  const { plan, statistics } = compileRules(ruleSet, encodeMappings(), costs)
   return new Detectors(plan, warnings, statistics)
 }
 
@@ -103,7 +110,10 @@ export class Detectors {
   evaluate(telemetry: Telemetry | TelemetryInput, options: EvaluateOptions = {}): Evaluation<Detection> {
     checkEvaluateOptions(options)
     const { input, options: read } = telemetry instanceof Telemetry ? telemetry : new Telemetry(telemetry)
-    return new Evaluation<Detection>(this.#plan, 'detections', input, { ...read, ...options })
+    return new Evaluation<Detection>({ native: this.#plan, bytes: this.plan }, 'detections', input, {
+      ...read,
+      ...options,
+    })
   }
 
   /**

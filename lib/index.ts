@@ -34,6 +34,17 @@ export {
   type StandardEvent,
   severities,
 } from './language/ruleset.js'
+export type {
+  DetectorPlace,
+  DetectorProfile,
+  EstimatedTime,
+  EventTypeProfile,
+  Place,
+  Profile,
+  PropertyProfile,
+  Shared,
+  TermProfile,
+} from './profile/profile.js'
 export type { Rules } from './rule-files.js'
 export { type EventTypeName, eventTypeNames, eventTypes } from './schema/event-types.js'
 export { type PropertyName, properties, propertyNames } from './schema/properties.js'

@@ -1,11 +1,15 @@
 // Measures a Worker, all that a thread of the pipeline does, on a file held in memory:
-//   worker_bench PLAN FILE [ROUNDS]
-// The best round of each half: lines to routed values, and values to detections.
+//   worker_bench PLAN FILE [ROUNDS [usual|none|turns]]
+// The best round of each half: lines to routed values, and values to detections. With none what
+// evaluation costs is not counted; with turns each round is run so and as usual, in turns, to see
+// what the counting costs, and what share of the time it accounts for.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "input.h"
 #include "pipeline/program.h"
@@ -14,7 +18,7 @@
 namespace nuthatch {
 namespace {
 
-constexpr size_t kBatchRecords = 16;
+constexpr size_t kSliceBytes = size_t{256} << 10;
 constexpr size_t kTableCapacity = size_t{1} << 16;
 
 struct Round {
@@ -22,33 +26,73 @@ struct Round {
   double evaluate = 0;
   uint64_t records = 0;
   uint64_t detections = 0;
+  double accounted = 0;  // seconds, by the meter
 };
 
-Round RunOnce(const Program& program, std::string_view text) {
+// What the meter says that evaluating took, in seconds.
+double Accounted(const CostMeter& costs) {
+  double sum = 0;
+  for (size_t i = 0; i < kEventTypeCount; ++i) {
+    const TreeCost& tree = costs.of(static_cast<EventType>(i));
+    double ns = 0;
+    for (const auto* times :
+         {&tree.node_times, &tree.lazy_times, &tree.resolve_times, &tree.match_times}) {
+      for (const Timing& timing : *times) ns += timing.ns;
+    }
+    if (tree.timed > 0) {
+      sum += ns / static_cast<double>(tree.timed) * static_cast<double>(tree.events) / 1e9;
+    }
+  }
+  return sum;
+}
+
+Round RunOnce(const Program& program, std::string_view text, Metering metering) {
   ProcessTable processes(kTableCapacity);
   Worker worker(program, &processes, {false, JsonSlice::kMaxLength});
-  Slice slice;
-  slice.text = text;
+  worker.SetMetering(metering);
   Round round;
-  while (!slice.at_end()) {
+  while (!text.empty()) {
+    Slice slice;
+    slice.text = text.substr(0, text.find('\n', kSliceBytes));
+    text.remove_prefix(slice.text.size());
     const double start = CpuSeconds();
-    worker.Read(kBatchRecords, &slice);
+    worker.Read(&slice);
     const double read = CpuSeconds();
     const ProcessTable::Ordinal before = processes.published();
     processes.Publish(*worker.starts(), before);
     worker.Evaluate(before, &slice);
-    slice.result.output.clear();
     round.read += read - start;
     round.evaluate += CpuSeconds() - read;
+    round.records += slice.result.records;
+    round.detections += slice.result.detections;
   }
-  round.records = slice.result.records;
-  round.detections = slice.result.detections;
+  round.accounted = Accounted(worker.costs());
   return round;
+}
+
+double Median(std::vector<double> numbers) {
+  std::sort(numbers.begin(), numbers.end());
+  return numbers[numbers.size() / 2];
+}
+
+void CompareMetering(const Program& program, std::string_view text, int rounds) {
+  std::vector<double> evaluate;
+  std::vector<double> both;
+  std::vector<double> accounted;
+  for (int i = 0; i < rounds; ++i) {
+    const Round off = RunOnce(program, text, Metering::kNone);
+    const Round on = RunOnce(program, text, Metering::kCounts);
+    evaluate.push_back(on.evaluate / off.evaluate);
+    both.push_back((on.read + on.evaluate) / (off.read + off.evaluate));
+    accounted.push_back(on.accounted / off.evaluate);
+  }
+  std::printf("counting costs: evaluate x %.4f, both x %.4f; accounts for %.2f of evaluate\n",
+              Median(evaluate), Median(both), Median(accounted));
 }
 
 int Main(int argc, char** argv) {
   if (argc < 3) {
-    std::fprintf(stderr, "usage: worker_bench PLAN FILE [ROUNDS]\n");
+    std::fprintf(stderr, "usage: worker_bench PLAN FILE [ROUNDS [usual|none|turns]]\n");
     return 2;
   }
   const std::string bytes = ReadFile(argv[1]);
@@ -63,9 +107,16 @@ int Main(int argc, char** argv) {
     return 1;
   }
   const Program program(plan, mappings, Output::kDetections);
-  Round best = RunOnce(program, text);
-  for (int i = argc > 3 ? std::atoi(argv[3]) : 10; i > 1; --i) {
-    const Round round = RunOnce(program, text);
+  const int rounds = argc > 3 ? std::atoi(argv[3]) : 10;
+  const std::string_view mode = argc > 4 ? argv[4] : "";
+  if (mode == "turns") {
+    CompareMetering(program, text, rounds);
+    return 0;
+  }
+  const Metering metering = mode == "none" ? Metering::kNone : Metering::kCounts;
+  Round best = RunOnce(program, text, metering);
+  for (int i = rounds; i > 1; --i) {
+    const Round round = RunOnce(program, text, metering);
     best.read = std::min(best.read, round.read);
     best.evaluate = std::min(best.evaluate, round.evaluate);
   }

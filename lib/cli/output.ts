@@ -41,6 +41,12 @@ export function writeOutputNow(text: string): void {
   }
 }
 
+/** For a file: `what` could not be written. */
+export const outputFailed = (what: string, cause: unknown): NuthatchError =>
+  new NuthatchError('NUTHATCH_OUTPUT_FAILED', `${what} cannot be written: ${(cause as Error).message}`, {
+    cause,
+  })
+
 function outputError(cause: unknown): Error {
   const { code = '', message } = cause as NodeJS.ErrnoException
   if (code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED') return new OutputClosed()

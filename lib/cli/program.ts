@@ -4,6 +4,7 @@ import { checkCommand } from './check.js'
 import { compileCommand } from './compile.js'
 import { etlCommand } from './etl.js'
 import { writeOutputNow } from './output.js'
+import { profileCommand } from './profile.js'
 import { runCommand } from './run.js'
 import { standardizeCommand } from './standardize.js'
 import { testCommand } from './test.js'
@@ -24,6 +25,7 @@ export function createProgram(): Command {
     checkCommand,
     testCommand,
     treeCommand,
+    profileCommand,
     standardizeCommand,
     etlCommand,
     compileCommand,

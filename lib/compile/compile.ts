@@ -1,5 +1,6 @@
 import type { Condition, RuleSet } from '../language/ruleset.js'
 import type { EventTypeName } from '../schema/event-types.js'
+import type { TermCosts } from './cost.js'
 import { writePlan } from './plan.js'
 import { buildProgram, expressionsOf, type Program } from './program.js'
 import { nodesOf } from './term-tree.js'
@@ -31,11 +32,11 @@ export interface TreeStatistics {
 
 /**
  * Compiles checked rules; `mappings` are those of lib/standardize/encode.ts.
- * The same rules give the same bytes, in whatever order their files were read.
+ * The same rules and costs give the same bytes, in whatever order their files were read. Costs only make an order.
  * @throws NuthatchError NUTHATCH_CONDITION_TOO_DEEP
  */
-export function compileRules(ruleSet: RuleSet, mappings: Uint8Array): CompiledRules {
-  const program = buildProgram(ruleSet)
+export function compileRules(ruleSet: RuleSet, mappings: Uint8Array, termCosts?: TermCosts): CompiledRules {
+  const program = buildProgram(ruleSet, termCosts)
   return { plan: writePlan(program, mappings), program, statistics: statisticsOf(program) }
 }
 

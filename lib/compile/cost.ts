@@ -32,29 +32,39 @@ const fewValued: ReadonlySet<PropertyName> = new Set<PropertyName>([
 ])
 const fewValuedProbability = 0.7
 
-/** Nanoseconds to answer a term when nothing else has asked for its property. */
-export function termCost(term: Term): number {
-  const derived = propertyRow(term.property)?.derivedFrom !== undefined
-  return kinds[term.match].cost + (derived ? derivedCost : 0)
+/** What the order of a tree depends on. */
+export interface TermCosts {
+  /** Nanoseconds to answer a term when nothing else has asked for its property. */
+  cost(term: Term): number
+  /** How often a term is true. */
+  probability(term: Term): number
 }
 
-/** How often a term is true. */
-export function termProbability(term: Term): number {
-  const { probability } = kinds[term.match]
-  if (fewValued.has(term.property)) return Math.max(probability, fewValuedProbability)
-  const values = term.all ? 1 : Math.max(1, term.strings.length + term.numbers.length)
-  return Math.max(probability, Math.min(mostLikelyList, probability * values))
+/** For terms that nothing has been measured of. */
+export const estimates: TermCosts = {
+  cost(term) {
+    const derived = propertyRow(term.property)?.derivedFrom !== undefined
+    return kinds[term.match].cost + (derived ? derivedCost : 0)
+  },
+  probability(term) {
+    const { probability } = kinds[term.match]
+    if (fewValued.has(term.property)) return Math.max(probability, fewValuedProbability)
+    const values = term.all ? 1 : Math.max(1, term.strings.length + term.numbers.length)
+    return Math.max(probability, Math.min(mostLikelyList, probability * values))
+  },
 }
 
-/** Estimates for whole expressions, their operands taken to be independent. */
+/** The same for whole expressions, their operands taken to be independent. */
 export class CostModel {
   readonly #expressions: Expressions
+  readonly #terms: TermCosts
   /** By node. */
   readonly #probability = new Map<number, number>()
   readonly #cost = new Map<number, number>()
 
-  constructor(expressions: Expressions) {
+  constructor(expressions: Expressions, terms: TermCosts = estimates) {
     this.#expressions = expressions
+    this.#terms = terms
   }
 
   probability(literal: Literal): number {
@@ -84,14 +94,14 @@ export class CostModel {
   #positiveProbability(literal: Literal): number {
     const node = this.#expressions.node(literal)
     if (node.kind === 'false') return 0
-    if (node.kind === 'term') return termProbability(node.term)
+    if (node.kind === 'term') return this.#terms.probability(node.term)
     return node.operands.reduce((product, operand) => product * this.probability(operand), 1)
   }
 
   #positiveCost(literal: Literal): number {
     const node = this.#expressions.node(literal)
     if (node.kind === 'false') return 0
-    if (node.kind === 'term') return termCost(node.term)
+    if (node.kind === 'term') return this.#terms.cost(node.term)
     let total = 0
     let reached = 1
     for (const operand of this.order(node.operands)) {

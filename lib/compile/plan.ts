@@ -49,20 +49,26 @@ export function writePlan(program: Program, mappings: Uint8Array): Uint8Array {
  * @throws NuthatchError NUTHATCH_PLAN_CORRUPT
  */
 export function readPlanDetectors(plan: Uint8Array): DetectorInfo[] {
-  const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
-  const view = new DataView(plan.buffer, plan.byteOffset, plan.byteLength)
   try {
-    for (let at = headerBytes; ; at += 8 + view.getUint32(at + 4, true)) {
-      const id = decode(plan.subarray(at, at + 4))
-      if (id === 'META')
-        return JSON.parse(decode(plan.subarray(at + 8, at + 8 + view.getUint32(at + 4, true))))
-    }
+    return JSON.parse(new TextDecoder().decode(planSection(plan, 'META')))
   } catch (cause) {
     throw new NuthatchError(
       'NUTHATCH_PLAN_CORRUPT',
       'The Plan does not say which detectors it has. Compile the rules again.',
       { cause },
     )
+  }
+}
+
+/**
+ * The bytes of a Plan's section; the Plan is one that the native engine has taken.
+ * @throws RangeError when there is none
+ */
+export function planSection(plan: Uint8Array, id: string): Uint8Array {
+  const view = new DataView(plan.buffer, plan.byteOffset, plan.byteLength)
+  for (let at = headerBytes; ; at += 8 + view.getUint32(at + 4, true)) {
+    const name = new TextDecoder().decode(plan.subarray(at, at + 4))
+    if (name === id) return plan.subarray(at + 8, at + 8 + view.getUint32(at + 4, true))
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Detector, RuleSet } from '../language/ruleset.js'
 import { eventTypeNames } from '../schema/event-types.js'
-import { CostModel } from './cost.js'
+import { CostModel, type TermCosts } from './cost.js'
 import { Expressions, FALSE, type Literal, nodeOf } from './expressions.js'
 import { Folder } from './fold.js'
 import { buildTree, nodesOf, type Tree } from './term-tree.js'
@@ -16,10 +16,10 @@ export interface Program {
 }
 
 /** @throws NuthatchError NUTHATCH_CONDITION_TOO_DEEP */
-export function buildProgram(ruleSet: RuleSet): Program {
+export function buildProgram(ruleSet: RuleSet, termCosts?: TermCosts): Program {
   const detectors = [...ruleSet.detectors].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
   const expressions = new Expressions()
-  const costs = new CostModel(expressions)
+  const costs = new CostModel(expressions, termCosts)
   const trees: Tree[] = []
   for (const event of eventTypeNames) {
     const folder = new Folder(event, expressions)

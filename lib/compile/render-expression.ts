@@ -1,6 +1,11 @@
-import { isNegated, type Literal, not } from './expressions.js'
-import type { Program } from './program.js'
+import { type ExpressionNode, isNegated, type Literal, not } from './expressions.js'
 import type { Term } from './terms.js'
+
+/** What expressions are read from: a Program, or a Plan that was read back. */
+export interface ExpressionSource {
+  readonly expressions: { node(literal: Literal): ExpressionNode }
+  readonly costs: { order(operands: readonly Literal[]): readonly Literal[] }
+}
 
 /** Values of a term that are shown; the others are counted. */
 const shownValues = 4
@@ -8,33 +13,33 @@ const shownValues = 4
 /** An expression as a person reads it, such as `process_name equals "a.exe" && …`, in the order in which it is asked. */
 export function expressionText(
   literal: Literal,
-  program: Program,
+  source: ExpressionSource,
   inside: 'and' | 'or' | null = null,
 ): string {
-  const node = program.expressions.node(literal)
+  const node = source.expressions.node(literal)
   if (node.kind === 'false') return isNegated(literal) ? 'true' : 'false'
   if (node.kind === 'term') return `${isNegated(literal) ? '!' : ''}${termText(node.term)}`
   const kind = isNegated(literal) ? 'or' : 'and'
-  const ordered = program.costs.order(node.operands)
+  const ordered = source.costs.order(node.operands)
   const operands = ordered.map((operand) =>
-    expressionText(kind === 'or' ? not(operand) : operand, program, kind),
+    expressionText(kind === 'or' ? not(operand) : operand, source, kind),
   )
   const text = operands.join(kind === 'or' ? ' || ' : ' && ')
   return inside === null ? text : `(${text})`
 }
 
 /** The same as a value for JSON. */
-export function expressionJson(literal: Literal, program: Program): unknown {
-  const node = program.expressions.node(literal)
+export function expressionJson(literal: Literal, source: ExpressionSource): unknown {
+  const node = source.expressions.node(literal)
   if (node.kind === 'false') return isNegated(literal)
   if (node.kind === 'term') return isNegated(literal) ? { not: termJson(node.term) } : termJson(node.term)
-  const operands = program.costs.order(node.operands)
+  const operands = source.costs.order(node.operands)
   return isNegated(literal)
-    ? { or: operands.map((operand) => expressionJson(not(operand), program)) }
-    : { and: operands.map((operand) => expressionJson(operand, program)) }
+    ? { or: operands.map((operand) => expressionJson(not(operand), source)) }
+    : { and: operands.map((operand) => expressionJson(operand, source)) }
 }
 
-function termText({ property, match, all, strings, numbers }: Term): string {
+export function termText({ property, match, all, strings, numbers }: Term): string {
   const values = [...strings.map((text) => JSON.stringify(text)), ...numbers.map(String)]
   const hidden = values.length - shownValues
   const shown = hidden > 0 ? [...values.slice(0, shownValues), `… ${hidden} more`] : values

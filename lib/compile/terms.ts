@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Test } from '../language/ruleset.js'
 import type { MatchKind } from '../schema/match-kinds.js'
 import type { PropertyName } from '../schema/properties.js'
@@ -43,6 +44,10 @@ export function termKey(term: Term): string {
   const strings = term.caseSensitive ? term.strings : term.strings.map(foldAscii)
   return JSON.stringify([term.property, term.match, term.all, term.caseSensitive, strings, term.numbers])
 }
+
+/** Short, and the same in every run for equal terms: what a term is called in a profile. */
+export const termDigest = (term: Term): string =>
+  createHash('sha256').update(termKey(term)).digest('hex').slice(0, 16)
 
 function distinctStrings(strings: readonly string[], caseSensitive: boolean): string[] {
   const byKey = new Map<string, string>()

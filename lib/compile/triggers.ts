@@ -1,5 +1,5 @@
 import type { PropertyName } from '../schema/properties.js'
-import { type CostModel, termCost } from './cost.js'
+import type { CostModel } from './cost.js'
 import { type Expressions, isNegated, type Literal, literalOf, nodeOf } from './expressions.js'
 import type { TreeNode } from './term-tree.js'
 
@@ -96,7 +96,7 @@ class Triggers {
     let visits = 0
     for (const node of terms) {
       const term = this.#expressions.termAt(node)
-      const pass = this.#free.has(term.property) ? 0 : termCost(term)
+      const pass = this.#free.has(term.property) ? 0 : this.#costs.cost(literalOf(node))
       passes.set(term.property, Math.max(passes.get(term.property) ?? 0, pass))
       visits += this.#costs.probability(literalOf(node))
     }

@@ -1,5 +1,7 @@
 import type { BlockResult, NativePipeline, NativePlan, PipelineOptions } from '../binding.js'
 import { native } from '../native.js'
+import { buildProfile } from '../profile/build-profile.js'
+import type { Profile } from '../profile/profile.js'
 import { Batch } from './batch.js'
 import { InputError, InputsError } from './input-error.js'
 import { expandInputs, type TelemetryInput } from './inputs.js'
@@ -12,6 +14,12 @@ import { MalformedRecordError, named, RunningSummary, type Summary } from './sum
 const BLOCK_BYTES = 2 << 20
 /** Enough that no thread waits for the reader, and no more. */
 const BLOCKS_PER_THREAD = 3
+
+/** A Plan that the native engine has taken. */
+export interface LoadedPlan {
+  readonly native: NativePlan
+  readonly bytes: Uint8Array
+}
 
 /** A block that has been submitted, in the order of submission. */
 interface Submitted {
@@ -26,7 +34,7 @@ interface Submitted {
  * that takes its time stops the reading. Can be iterated once.
  */
 export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisposable {
-  readonly #plan: NativePlan
+  readonly #plan: LoadedPlan
   readonly #output: PipelineOptions['output']
   readonly #input: TelemetryInput
   readonly #options: ResolvedOptions
@@ -47,12 +55,14 @@ export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisp
   #allRead = false
   #stopped = false
   #closed = false
+  #ended = false
+  #profile: Profile | null = null
   #failure: { readonly error: unknown } | null = null
   #wake: () => void = () => {}
 
   /** @throws NuthatchError NUTHATCH_INVALID_OPTION */
   constructor(
-    plan: NativePlan,
+    plan: LoadedPlan,
     output: PipelineOptions['output'],
     input: TelemetryInput,
     options: EvaluateOptions,
@@ -67,6 +77,13 @@ export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisp
   /** Of the batches taken so far; complete when the iteration has ended. */
   get summary(): Summary {
     return this.#summary.get()
+  }
+
+  /** What evaluating has cost; null before the iteration has ended. */
+  get profile(): Profile | null {
+    if (this.#profile === null && this.#ended && this.#pipeline)
+      this.#profile = buildProfile(this.#plan.bytes, this.#pipeline.costs())
+    return this.#profile
   }
 
   /** Inputs that could not be read, or not to their end. */
@@ -126,7 +143,7 @@ export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisp
     const { threads, maxRecordBytes, processTableCapacity, strict, name } = this.#options
     const { inputs, problems } = await expandInputs(this.#input, name)
     for (const problem of problems) this.#report(problem)
-    this.#pipeline = new native.Pipeline(this.#plan, {
+    this.#pipeline = new native.Pipeline(this.#plan.native, {
       threads,
       output: this.#output,
       stopAtMalformed: strict,
@@ -246,5 +263,6 @@ export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisp
     this.#summary.end()
     this.#pieces?.return(undefined).catch(() => {})
     this.#pipeline?.close()
+    this.#ended = true
   }
 }

@@ -1,11 +1,10 @@
-import type { NativePlan } from '../binding.js'
 import { invalidArgument } from '../check-arguments.js'
 import { compileRules } from '../compile/compile.js'
 import type { StandardEvent } from '../language/ruleset.js'
 import { native } from '../native.js'
 import { encodeMappings } from '../standardize/encode.js'
 import type { EventBatch } from './detection.js'
-import { Evaluation } from './evaluation.js'
+import { Evaluation, type LoadedPlan } from './evaluation.js'
 import type { TelemetryInput } from './inputs.js'
 import {
   checkReadOptions,
@@ -54,10 +53,13 @@ const isInput = (input: unknown): boolean => {
   return typeof input === 'string' || (isStream && !(input instanceof Telemetry))
 }
 
-let plan: NativePlan | null = null
+let plan: LoadedPlan | null = null
 
 /** A Plan without detectors. */
-function mappingsOnly(): NativePlan {
-  plan ??= new native.Plan(compileRules({ detectors: [] }, encodeMappings()).plan)
+function mappingsOnly(): LoadedPlan {
+  if (plan === null) {
+    const bytes = compileRules({ detectors: [] }, encodeMappings()).plan
+    plan = { native: new native.Plan(bytes), bytes }
+  }
   return plan
 }

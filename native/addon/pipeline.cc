@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "addon/costs.h"
 #include "addon/error.h"
 #include "addon/plan.h"
 #include "pipeline/pipeline.h"
@@ -115,12 +116,14 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
                         InstanceMethod<&PipelineObject::OpenFile>("openFile"),
                         InstanceMethod<&PipelineObject::SubmitPart>("submitPart"),
                         InstanceMethod<&PipelineObject::SkipLine>("skipLine"),
-                        InstanceMethod<&PipelineObject::Close>("close")});
+                        InstanceMethod<&PipelineObject::Close>("close"),
+                        InstanceMethod<&PipelineObject::Costs>("costs")});
   }
 
   explicit PipelineObject(const Napi::CallbackInfo& info)
       : Napi::ObjectWrap<PipelineObject>(info), env_(info.Env()) {
     const LoadedPlan& plan = LoadedPlanOf(info[0]);
+    plan_ = plan.rules;
     const auto deliver = [this](BlockResult result) {
       if (inbox_.Put(std::move(result))) wake_.NonBlockingCall();
     };
@@ -204,6 +207,16 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
     Settle();
   }
 
+  Napi::Value Costs(const Napi::CallbackInfo&) {
+    if (!closed_) {
+      Napi::Error error =
+          Napi::Error::New(env_, "The pipeline is open; close it to see its costs.");
+      error.Set("code", "NUTHATCH_PIPELINE_OPEN");
+      throw error;
+    }
+    return CostsOf(env_, *plan_, pipeline_->costs());
+  }
+
   void RequireOpen() {
     if (!closed_) return;
     Napi::Error error = Napi::Error::New(env_, "The pipeline is closed; make a new one.");
@@ -253,6 +266,7 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
   Inbox inbox_;
   std::deque<Pending> pending_;
   std::shared_ptr<ByteSource> file_;  // opened last; parts under way keep theirs
+  std::shared_ptr<const Plan> plan_;
   std::unique_ptr<Pipeline> pipeline_;
   bool closed_ = false;
   bool torn_down_ = false;

@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "evaluate/cost_meter.h"
 #include "evaluate/plan.h"
 #include "model/event.h"
 
@@ -33,17 +34,33 @@ class Evaluator {
   // the true operands of an `or`; ascending. The event must still be as it was then.
   void TrueTerms(DetectorId detector, std::vector<TermId>* out);
 
+  // What the events so far have cost. TrueTerms counts for nothing.
+  const CostMeter& costs() const { return meter_; }
+  // See CostMeter.
+  void SetMetering(Metering metering) { meter_.SetMetering(metering); }
+
   // For tests: as after 2^29 - 1 events, when the next one begins the epochs anew.
   void GoToLastEpoch() { epoch_ = 0u - kEpochStep; }
 
  private:
   void BeginEvent(Event* event);
-  void Visit(uint32_t node, bool unknown, Outcome* out);
-  void VisitChildren(const TreeNode& node, bool unknown, Outcome* out);
+  template <Metering kMetering>
+  void Walk(Outcome* out);
+  template <Metering kMetering>
+  void Visit(uint32_t number, bool unknown, Outcome* out);
+  template <Metering kMetering>
+  void VisitChildren(uint32_t number, bool unknown, Outcome* out);
+  template <Metering kMetering>
   ValueState RunPass(PropertyId property);
+  template <Metering kMetering>
   Truth Ask(Literal literal);
+  template <Metering kMetering>
   Truth AskTerm(TermId term);
+  template <Metering kMetering>
+  Truth AnswerTerm(TermId term);
+  template <Metering kMetering>
   Truth AskLazyTerm(TermId term);
+  template <Metering kMetering>
   Truth AskGate(uint32_t gate);
   void CollectTrueTerms(Literal literal, std::vector<bool>* seen, std::vector<TermId>* out);
 
@@ -60,6 +77,7 @@ class Evaluator {
 
   const std::shared_ptr<const Plan> plan_;
   const std::unique_ptr<MatchScratch, void (*)(MatchScratch*)> scratch_;
+  CostMeter meter_;
   Event* event_ = nullptr;
   const Tree* tree_ = nullptr;
   uint32_t epoch_ = 0;

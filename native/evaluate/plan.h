@@ -26,6 +26,8 @@ class Plan {
 
   // Whether some detector can fire on events of `type`.
   bool Evaluates(EventType type) const { return TreeOf(type) != nullptr; }
+  // nullptr when none can.
+  const Tree* TreeOf(EventType type) const { return trees_[static_cast<size_t>(type)].get(); }
   // Whether some detector asks for `property` on events of `type`.
   bool Uses(EventType type, PropertyId property) const {
     const Tree* tree = TreeOf(type);
@@ -46,8 +48,6 @@ class Plan {
     std::string name;
     std::string members;
   };
-
-  const Tree* TreeOf(EventType type) const { return trees_[static_cast<size_t>(type)].get(); }
 
   std::vector<Term> terms_;
   std::vector<bool> lazy_;    // by term: lazy in at least one pass

@@ -187,6 +187,7 @@ void PlanReader::ReadTree(Tree* tree) {
     const Pass*& place = tree->passes[static_cast<size_t>(plan_->passes_[pass]->property)];
     if (!Check(!place, "two passes over one property")) return;
     place = plan_->passes_[pass].get();
+    AddTerms(*place, tree);
   }
   tree->nodes.resize(reader_.Count(12));
   Check(!tree->nodes.empty(), "a tree without a root");
@@ -195,6 +196,15 @@ void PlanReader::ReadTree(Tree* tree) {
     ReadNode(tree, number);
   }
   if (reader_.ok()) CheckExpressions(tree);
+}
+
+void PlanReader::AddTerms(const Pass& pass, Tree* tree) {
+  tree->first_places[static_cast<size_t>(pass.property)] = Size(tree->terms);
+  tree->term_places.resize(plan_->terms_.size());
+  for (const TermId term : pass.terms) {
+    tree->term_places[term] = Size(tree->terms);
+    tree->terms.push_back(term);
+  }
 }
 
 void PlanReader::ReadNode(Tree* tree, uint32_t number) {

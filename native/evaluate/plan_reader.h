@@ -35,6 +35,7 @@ class PlanReader {
   Status ReadPass(Pass* pass);
   void ReadTrees();
   void ReadTree(Tree* tree);
+  void AddTerms(const Pass& pass, Tree* tree);
   void ReadNode(Tree* tree, uint32_t number);
   void ReadIndex(Tree* tree, uint32_t parent);
   void ReadSlot(Tree* tree, uint32_t parent, const Pass& pass, const ChildIndex& index);

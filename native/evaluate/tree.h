@@ -67,7 +67,12 @@ struct TreeNode {
 
 struct Tree {
   std::array<const Pass*, kPropertyCount> passes{};  // nullptr: no term asks for the property
-  uint32_t term_count = 0;
+  uint32_t term_count = 0;                           // that the tree can ask for
+  // What its passes answer, pass by pass: where each property's terms begin in that, and where each
+  // term of the Plan stands.
+  std::vector<TermId> terms;
+  std::array<uint32_t, kPropertyCount> first_places{};
+  std::vector<uint32_t> term_places;
   std::vector<TreeNode> nodes;  // the root first; parents before their children
   // What the ranges are of.
   std::vector<DetectorId> detectors;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cassert>
 #include <exception>
-#include <limits>
 #include <system_error>
 #include <utility>
 
@@ -33,7 +32,8 @@ Pipeline::Pipeline(std::shared_ptr<const Plan> plan, std::shared_ptr<const Mappi
       options_(options),
       processes_(NewProcessTable(options.process_table_capacity)),
       deliver_(std::move(deliver)),
-      as_of_(options.threads, kIdle) {
+      as_of_(options.threads, kIdle),
+      costs_(*program_.plan) {
   try {
     for (size_t i = 0; i < options_.threads; ++i) threads_.emplace_back([this, i] { Run(i); });
   } catch (const std::system_error&) {
@@ -117,6 +117,8 @@ void Pipeline::Run(size_t thread) {
     if (failed_) Fail(&*task);
     Finish(thread, &*task);
   }
+  const std::lock_guard lock(mutex_);
+  costs_.Add(worker.costs());
 }
 
 // The slices after it must get their turn all the same.
@@ -131,17 +133,12 @@ void Pipeline::Fail(Task* task) {
   PassTurn(task);
 }
 
-// One thread goes on in small steps, which stay in the nearest cache. Several read a whole slice
-// each before they wait for their turn, so that they hardly wait.
 void Pipeline::RunTask(size_t thread, Worker* worker, Task* task) {
-  const size_t batch = options_.threads == 1 ? kBatchRecords : std::numeric_limits<size_t>::max();
   if (task->slice.file != nullptr) worker->Load(&task->slice);
-  do {
-    worker->Read(batch, &task->slice);
-    const ProcessTable::Ordinal starts_before = TakeTurn(thread, worker, task);
-    if (task->slice.at_end()) PassTurn(task);
-    worker->Evaluate(starts_before, &task->slice);
-  } while (!task->slice.at_end());
+  worker->Read(&task->slice);
+  const ProcessTable::Ordinal starts_before = TakeTurn(thread, worker, task);
+  PassTurn(task);
+  worker->Evaluate(starts_before, &task->slice);
 }
 
 std::optional<Pipeline::Task> Pipeline::NextTask() {
@@ -188,7 +185,7 @@ ProcessTable::Ordinal Pipeline::TakeTurn(size_t thread, Worker* worker, Task* ta
   turn_.wait(lock, [&] { return whose_turn_ == task->number; });
   if (task->job->stopped) {
     task->slice = {};  // nothing of a block after a malformed record
-    worker->Read(0, &task->slice);
+    worker->Read(&task->slice);
   }
   task->slice.lines_before = task->job->source->lines;
   if (processes_ == nullptr) return 0;

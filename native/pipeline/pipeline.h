@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "enrich/process_table.h"
+#include "evaluate/cost_meter.h"
 #include "pipeline/block_result.h"
 #include "pipeline/program.h"
 #include "pipeline/worker.h"
@@ -62,6 +63,8 @@ class Pipeline {
   void Close();
   // As Close, but blocks that no thread has begun are dropped.
   void Abort();
+  // What evaluating has cost, on all threads; to be asked for after Close.
+  const CostMeter& costs() const { return costs_; }
 
  private:
   struct Source {
@@ -93,7 +96,6 @@ class Pipeline {
     bool turn_passed = false;
   };
 
-  static constexpr size_t kBatchRecords = 16;
   static constexpr ProcessTable::Ordinal kIdle = UINT64_MAX;
 
   void Run(size_t thread);
@@ -127,6 +129,7 @@ class Pipeline {
   uint64_t whose_turn_ = 0;                   // a slice's number
   std::vector<ProcessTable::Ordinal> as_of_;  // by thread: the least it may ask as of, or kIdle
   bool closing_ = false;
+  CostMeter costs_;  // of threads that have ended
   std::vector<std::thread> threads_;
 };
 

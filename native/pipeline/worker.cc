@@ -49,11 +49,11 @@ void Worker::Load(Slice* slice) {
   if (slice->begin == 0) slice->text = WithoutByteOrderMark(slice->text);
 }
 
-void Worker::Read(size_t max_records, Slice* slice) {
+void Worker::Read(Slice* slice) {
   records_.clear();
   found_.clear();
   starts_.Clear();
-  while (!slice->at_end() && records_.size() < max_records) {
+  while (!slice->stopped && slice->read < slice->text.size()) {
     if (slice->read == slice->opened) OpenLines(slice);
     const std::string_view line = TakeLine(slice->text, &slice->read);
     ++slice->result.lines;

@@ -1,4 +1,4 @@
-// What one thread does with lines: reads a batch of records, then evaluates it.
+// What one thread does with lines: reads the records of a slice, then evaluates them.
 #ifndef NUTHATCH_PIPELINE_WORKER_H_
 #define NUTHATCH_PIPELINE_WORKER_H_
 
@@ -32,8 +32,6 @@ struct Slice {
   bool stopped = false;       // at a malformed record
   uint64_t lines_before = 0;  // of the source; known when evaluation begins
   BlockResult result;
-
-  bool at_end() const { return stopped || read == text.size(); }
 };
 
 std::string_view WithoutByteOrderMark(std::string_view text);
@@ -50,12 +48,17 @@ class Worker {
 
   // Reads a slice's lines from its file. They stay until the next Load.
   void Load(Slice* slice);
-  // Reads lines until there are `max_records` events to evaluate, or none are left.
-  void Read(size_t max_records, Slice* slice);
+  // Reads the slice's lines.
+  void Read(Slice* slice);
   // The process starts among the records read last.
   const ProcessStarts* starts() const { return processes_ ? &starts_ : nullptr; }
   // Evaluates the records read last. `starts_before`: those that were published before theirs.
   void Evaluate(ProcessTable::Ordinal starts_before, Slice* slice);
+
+  // What evaluating has cost so far.
+  const CostMeter& costs() const { return evaluator_.costs(); }
+  // For benchmarks; see CostMeter.
+  void SetMetering(Metering metering) { evaluator_.SetMetering(metering); }
 
  private:
   struct Record {
@@ -65,7 +68,7 @@ class Worker {
     RouteId route;
     size_t found_begin;  // values in found_
     size_t found_size;
-    ProcessTable::Ordinal starts;  // of the batch, up to this record
+    ProcessTable::Ordinal starts;  // of the slice, up to this record
   };
 
   void OpenLines(Slice* slice);
@@ -84,7 +87,7 @@ class Worker {
   MappedRecord mapped_;         // while reading
   Arena arena_;
   std::vector<Record> records_;
-  std::vector<FoundValue> found_;  // of the batch
+  std::vector<FoundValue> found_;  // of the records
   ProcessStarts starts_;
   std::string start_;
   EventSource event_source_;

@@ -49,7 +49,8 @@ export async function compareStandardizing(
 
 async function byEngine(lines: readonly string[], mappings: readonly Mapping[]): Promise<Standardized> {
   const input = Readable.from(lines.map((line) => `${line}\n`))
-  const plan = new native.Plan(compileRules({ detectors: [] }, encodeMappings(mappings)).plan)
+  const bytes = compileRules({ detectors: [] }, encodeMappings(mappings)).plan
+  const plan = { native: new native.Plan(bytes), bytes }
   const evaluation = new Evaluation<StandardEvent>(plan, 'events', input, { processTableCapacity: 0 })
   const events: StandardEvent[] = []
   for await (const batch of evaluation) events.push(...batch)

@@ -177,3 +177,19 @@ t.test('a worker can be terminated while its pipelines are at work', async (t) =
   }
   t.pass('no crash')
 })
+
+t.test('what evaluating has cost is known once the pipeline is closed, whatever the threads', async (t) => {
+  const pipeline = new native.Pipeline(plan, options)
+  const source = pipeline.addSource('x')
+  await Promise.all([pipeline.submit(source, block), pipeline.submit(source, block)])
+  t.throws(() => pipeline.costs(), { code: 'NUTHATCH_PIPELINE_OPEN' })
+  pipeline.close()
+  const [tree] = pipeline.costs()
+  t.equal(tree?.events, 20_000)
+  const [rootVisits, rootDecided, rootUndecided] = tree?.nodes ?? []
+  t.same([rootVisits, rootDecided, rootUndecided], [20_000, 20_000, 0])
+  const [term, askedAndFalse, askedAndTrue] = tree?.terms ?? []
+  t.same([term, askedAndFalse, askedAndTrue], [0, 0, 200], 'it is asked only where a hit leads')
+  const [, missing, pending, present] = tree?.passes ?? []
+  t.same([missing, pending, present], [0, 0, 20_000])
+})

@@ -164,13 +164,13 @@ struct ClassicRecord {
   uint32_t pid = 100;
   uint32_t tid = 200;
   uint64_t time = 0;
-  Guid guid;
+  Guid guid = {};
   uint64_t processor_time = 0;
-  Bytes payload;
+  Bytes payload = {};
   bool instance = false;
   uint32_t id = 0;
   uint32_t parent_id = 0;
-  Guid parent;
+  Guid parent = {};
 
   Bytes Write() const {
     const MarkerPair marker = instance ? kInstanceMarker : kClassicMarker;
@@ -208,7 +208,7 @@ struct EventRecord {
   uint32_t pid = 100;
   uint32_t tid = 200;
   uint64_t time = 0;
-  Guid provider;
+  Guid provider = {};
   uint16_t id = 1;
   uint8_t version = 0;
   uint8_t channel = 0;
@@ -217,9 +217,9 @@ struct EventRecord {
   uint16_t task = 0;
   uint64_t keyword = 0;
   uint64_t processor_time = 0;
-  Guid activity;
-  std::vector<WrittenItem> items;
-  Bytes payload;
+  Guid activity = {};
+  std::vector<WrittenItem> items = {};
+  Bytes payload = {};
 
   Bytes Write() const {
     ByteSink tail;
@@ -264,12 +264,12 @@ struct MessageRecord {
   uint16_t number = 10;
   uint16_t flags = kMessageGuid | kMessageTime | kMessageIds | kMessagePointer64;
   uint32_t sequence = 0;
-  Guid guid;
+  Guid guid = {};
   uint32_t component = 0;
   uint64_t time = 0;
   uint32_t pid = 100;
   uint32_t tid = 200;
-  Bytes payload;
+  Bytes payload = {};
 
   Bytes Write() const {
     ByteSink rest;
