@@ -133,7 +133,7 @@ struct KernelRecord {
   uint32_t tid = 200;
   uint64_t time = 0;
   uint64_t processor_time = 0;
-  Bytes payload;  // counters before it, where the version says so
+  Bytes payload = {};  // counters before it, where the version says so
 
   Bytes Write() const {
     const bool perf_info = marker.bits32 == kPerfInfoMarker.bits32;
@@ -198,7 +198,7 @@ struct ClassicRecord {
 
 struct WrittenItem {
   uint16_t type;
-  Bytes data;
+  Bytes data = {};
 };
 
 struct EventRecord {
@@ -365,7 +365,7 @@ struct WrittenBuffer {
   uint16_t type = 0;
   bool compressed = false;
   bool windows7 = false;  // the processor in a byte
-  std::vector<Bytes> records;
+  std::vector<Bytes> records = {};
 };
 
 class EtlWriter {
