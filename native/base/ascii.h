@@ -27,6 +27,8 @@ constexpr int HexDigitValue(char c) {
 }
 
 constexpr bool EqualIgnoringAsciiCase(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  if (a == b) return true;  // mostly, when they are equal at all
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                     [](char x, char y) { return ToLowerAscii(x) == ToLowerAscii(y); });
 }

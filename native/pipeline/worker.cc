@@ -12,9 +12,6 @@ std::string_view WithoutByteOrderMark(std::string_view text) {
 
 namespace {
 
-// Lines whose tokens are looked for at once: they stay in the nearest caches until they are read.
-constexpr size_t kOpened = size_t{32} << 10;
-
 // Takes the next line, without its newline, from the front of text[*at].
 std::string_view TakeLine(std::string_view text, size_t* at) {
   const char* const begin = text.data() + *at;
@@ -53,21 +50,12 @@ void Worker::Read(Slice* slice) {
   records_.clear();
   found_.clear();
   starts_.Clear();
-  while (!slice->stopped && slice->read < slice->text.size()) {
-    if (slice->read == slice->opened) OpenLines(slice);
-    const std::string_view line = TakeLine(slice->text, &slice->read);
+  reader_.Open(slice->text);
+  for (size_t at = 0; !slice->stopped && at < slice->text.size();) {
+    const std::string_view line = TakeLine(slice->text, &at);
     ++slice->result.lines;
     if (!IsBlank(line)) ReadLine(line, slice);
   }
-}
-
-void Worker::OpenLines(Slice* slice) {
-  std::string_view lines = slice->text.substr(slice->read);
-  const size_t newline = lines.find('\n', kOpened);  // of the line that has byte kOpened
-  if (newline != lines.npos) lines = lines.substr(0, newline + 1);
-  slice->opened += lines.size();
-  base_ = lines.data();
-  reader_.Open(lines);
 }
 
 void Worker::ReadLine(std::string_view line, Slice* slice) {
@@ -88,7 +76,7 @@ void Worker::ReadLine(std::string_view line, Slice* slice) {
 bool Worker::AddRecord(std::string_view line, size_t found_before, Slice* slice) {
   ++slice->result.records;
   arena_.Reset();
-  mapped_.Begin(base_, std::span(found_).subspan(found_before), &arena_);
+  mapped_.Begin(slice->text.data(), std::span(found_).subspan(found_before), &arena_);
   const auto route = mapped_.FindRoute();
   if (!route) {
     slice->result.AddUnmapped(mapped_.Label(), 1);
@@ -97,18 +85,18 @@ bool Worker::AddRecord(std::string_view line, size_t found_before, Slice* slice)
   ++slice->result.events;
   const EventType type = mapped_.type();
   if (processes_ != nullptr && type == EventType::kProcessStart) {
-    AddStart(std::span(found_).subspan(found_before), *route);
+    AddStart(slice->text.data(), std::span(found_).subspan(found_before), *route);
   }
   if (program_.output == Output::kDetections && !program_.plan->Evaluates(type)) return false;
-  records_.push_back({line, base_, slice->result.lines, *route, found_before,
-                      found_.size() - found_before, starts_.size()});
+  records_.push_back({line, slice->result.lines, *route, found_before, found_.size() - found_before,
+                      starts_.size()});
   return true;
 }
 
-void Worker::AddStart(std::span<const FoundValue> found, RouteId route) {
+void Worker::AddStart(const char* base, std::span<const FoundValue> found, RouteId route) {
   const Value guid = mapped_.Property(PropertyId::kProcessGuid);
   if (!guid.present()) return;
-  KeepStart(base_, found, route, program_.start_slots, &start_);
+  KeepStart(base, found, route, program_.start_slots, &start_);
   starts_.Add(guid.strings()[0], start_);
 }
 
@@ -121,7 +109,7 @@ void Worker::Evaluate(ProcessTable::Ordinal starts_before, Slice* slice) {
   for (const Record& record : records_) {
     const ProcessTable::Ordinal as_of = starts_before + record.starts;
     const auto found = std::span(found_).subspan(record.found_begin, record.found_size);
-    event_source_.Begin(record.base, found, record.route, as_of, &event_);
+    event_source_.Begin(slice->text.data(), found, record.route, as_of, &event_);
     if (program_.output != Output::kDetections) {
       AppendEvent(&event_, program_.output == Output::kEventsWithDerived, &slice->result.output);
       slice->result.output += '\n';

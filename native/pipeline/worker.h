@@ -27,8 +27,6 @@ struct Slice {
   uint64_t begin = 0;          // of the part of it
   uint64_t end = 0;
   std::string_view text;      // whole lines; of a file, once they are read
-  size_t read = 0;            // bytes of them
-  size_t opened = 0;          // bytes of them that the reader knows
   bool stopped = false;       // at a malformed record
   uint64_t lines_before = 0;  // of the source; known when evaluation begins
   BlockResult result;
@@ -63,18 +61,16 @@ class Worker {
  private:
   struct Record {
     std::string_view text;
-    const char* base;  // what its values' places are counted from
-    uint64_t line;     // in the slice, from 1
+    uint64_t line;  // in the slice, from 1
     RouteId route;
     size_t found_begin;  // values in found_
     size_t found_size;
     ProcessTable::Ordinal starts;  // of the slice, up to this record
   };
 
-  void OpenLines(Slice* slice);
   void ReadLine(std::string_view line, Slice* slice);
   bool AddRecord(std::string_view line, size_t found_before, Slice* slice);
-  void AddStart(std::span<const FoundValue> found, RouteId route);
+  void AddStart(const char* base, std::span<const FoundValue> found, RouteId route);
   void AddMalformed(const char* code, const char* reason, Slice* slice);
   void EvaluateRecord(const Record& record, ProcessTable::Ordinal as_of, Slice* slice);
 
@@ -83,8 +79,7 @@ class Worker {
   const WorkerOptions options_;
   FileLines file_lines_;
   RecordReader reader_;
-  const char* base_ = nullptr;  // of the lines that the reader has opened
-  MappedRecord mapped_;         // while reading
+  MappedRecord mapped_;  // while reading
   Arena arena_;
   std::vector<Record> records_;
   std::vector<FoundValue> found_;  // of the records

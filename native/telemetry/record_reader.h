@@ -39,7 +39,7 @@ class RecordReader {
   // Makes ready to read whole lines, each a record: the tokens of all of them are looked for at
   // once, which is faster than line by line, but for a text of more than kMostOpened bytes. The
   // text must stay.
-  static constexpr size_t kMostOpened = size_t{256} << 10;
+  static constexpr size_t kMostOpened = size_t{1} << 20;
   void Open(std::string_view lines);
   // As Read, for one of the lines opened; they may be left out but are read in order. Where values
   // stand is counted from the beginning of all lines.

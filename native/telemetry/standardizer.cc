@@ -7,6 +7,7 @@ namespace nuthatch {
 Standardizer::Standardizer(std::shared_ptr<const Mappings> mappings, const PropertySets& live)
     : mappings_(std::move(mappings)),
       live_(live),
+      kept_(mappings_->expressions.size()),
       slots_(mappings_->paths_of_fields.size(), PathTree::kNoSlot) {
   for (size_t i = 0; i < mappings_->mappings.size(); ++i) {
     const Mappings::Mapping& mapping = mappings_->mappings[i];
@@ -57,6 +58,8 @@ void Standardizer::ForEachField(ExpressionId id, Callback callback) const {
 }
 
 void Standardizer::Keep(ExpressionId id) {
+  if (kept_[id]) return;
+  kept_[id] = true;
   ForEachField(id, [this](uint32_t field) {
     slots_[field] = paths_.Add(mappings_->paths[mappings_->paths_of_fields[field]]);
   });

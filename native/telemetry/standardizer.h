@@ -67,6 +67,7 @@ class Standardizer {
   const std::shared_ptr<const Mappings> mappings_;
   const PropertySets live_;
   PathTree paths_;
+  std::vector<bool> kept_;             // by expression
   std::vector<PathTree::Slot> slots_;  // beside Mappings::paths_of_fields
   std::vector<RouteIndex> routes_of_mapping_;
   std::vector<std::vector<std::vector<PathTree::Slot>>> recognise_;
