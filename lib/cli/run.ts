@@ -59,7 +59,8 @@ async function run(paths: readonly string[], _: unknown, command: Command): Prom
 
 async function loadDetectors({ rules, plan, severity }: RunOptions): Promise<Detectors> {
   if (rules && !plan) return compile(rules, { severity })
-  if (!plan || rules) throw new UsageError('give rules with -r, or a Plan with -p')
+  if (!plan) throw new UsageError('give rules with -r, or a Plan with -p')
+  if (rules) throw new UsageError('both rules (-r) and a Plan (-p) are given: leave one of them out')
   if (severity) throw new UsageError('--severity goes with rules: give it to `nuthatch compile`')
   return Detectors.fromPlan(await readPlan(plan))
 }

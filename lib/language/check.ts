@@ -27,15 +27,18 @@ export interface CheckedRules {
   readonly diagnostics: Diagnostic[]
 }
 
-/** Checks rule files together: lists and definitions of each are visible in all. Never throws for what they hold. */
-export function checkRules(files: readonly RuleSource[]): CheckedRules {
+/**
+ * Checks rule files together: lists and definitions of each are visible in all. Never throws for what they hold.
+ * @param complete whether these are all files: else a name may be declared, or used, in another one.
+ */
+export function checkRules(files: readonly RuleSource[], { complete = true } = {}): CheckedRules {
   const diagnostics = new Diagnostics()
-  const scope = new Scope(diagnostics, (pattern) => native.checkPattern(pattern))
+  const scope = new Scope(diagnostics, (pattern) => native.checkPattern(pattern), complete)
   const ruleFiles = files.map((file) => readRuleFile(diagnostics, file))
   for (const file of ruleFiles) declare(scope, file)
   const detectors = buildDetectors(scope, ruleFiles)
   // Text that could not be read may use what seems to be unused.
-  if (!ruleFiles.some(({ broken }) => broken)) checkUnused(scope)
+  if (complete && !ruleFiles.some(({ broken }) => broken)) checkUnused(scope)
   return { ruleSet: diagnostics.hasErrors ? null : { detectors }, diagnostics: diagnostics.sorted() }
 }
 
