@@ -88,11 +88,17 @@ class Mender {
     if (!isEntry(text)) this.#outside = false
     if (text === 'end' || text === '}') this.#end(first)
     else if (text === 'detector') this.#header(tokens, end)
-    else if (FOREIGN.test(text)) this.#foreign(tokens, end)
+    else if (FOREIGN.test(text) || this.#opensBlock(tokens)) this.#foreign(tokens, end)
     else if (text === 'list') this.#list(tokens, end)
     else if (text === 'define') this.#define(tokens, end)
     else if (this.#block?.detector) this.#entry(tokens, end, this.#block)
     else this.#expression(tokens, end)
+  }
+
+  /** As a misspelt `detector` does. */
+  #opensBlock(tokens: readonly Token[]): boolean {
+    const [first] = tokens
+    return !this.#block && first?.kind === 'word' && first.text !== 'define' && tokens.at(-1)?.text === 'do'
   }
 
   #end(token: Token): void {

@@ -158,8 +158,7 @@ const beginsArgument = ({ kind, text }: Token): boolean =>
 /** Where a call at the beginning of an operand ends; null when there is none, or nothing follows it. */
 function afterCall(tokens: readonly Token[]): number | null {
   const [name, opening] = tokens
-  if (name?.kind !== 'word' || opening === undefined) return null
-  if (opening.text !== '(' || opening.start !== name.end) return name.text.endsWith('?') ? name.end : null
+  if (name?.kind !== 'word' || opening?.text !== '(' || opening.start !== name.end) return null
   let open = 0
   for (const [index, { text, end }] of tokens.entries()) {
     if (text === '(') open++

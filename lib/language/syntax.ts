@@ -167,11 +167,6 @@ export class SyntaxNode {
     return Buffer.from(source.buffer, source.byteOffset + start, this.#number(END) - start).toString('utf8')
   }
 
-  /** Whether this is in the file as it is in the tree's source. */
-  get isOriginal(): boolean {
-    return this.endByte - this.startByte === this.#number(END) - this.#number(START)
-  }
-
   get children(): SyntaxNode[] {
     const { nodes } = this.tree
     const children: SyntaxNode[] = []
