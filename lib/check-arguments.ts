@@ -20,29 +20,33 @@ export const wholeNumber = (least: number, most: number): OptionCheck => ({
 })
 
 /**
- * Refuses options that there are not, and values that they cannot have; undefined stands for the default.
+ * Refuses options that there are not, and values that they cannot have: all of them in one error, a line
+ * each. undefined stands for the default.
  * @throws NuthatchError NUTHATCH_INVALID_OPTION
  */
 export function checkOptions(options: unknown, checks: Readonly<Record<string, OptionCheck>>): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options))
     throw new NuthatchError('NUTHATCH_INVALID_OPTION', `options must be an object, not ${shown(options)}`)
-  for (const [name, value] of Object.entries(options)) {
+  const problems = Object.entries(options).flatMap(([name, value]) => {
     const check = Object.hasOwn(checks, name) ? checks[name] : undefined
-    if (check === undefined) throw unknownOption(name, Object.keys(checks))
-    if (value === undefined || check.fits(value)) continue
-    throw new NuthatchError('NUTHATCH_INVALID_OPTION', `${name} must be ${check.wanted}, not ${shown(value)}`)
-  }
+    if (check === undefined) return unknownOption(name, Object.keys(checks))
+    return value === undefined || check.fits(value) ? [] : mustBe(name, check.wanted, value)
+  })
+  if (problems.length > 0) throw new NuthatchError('NUTHATCH_INVALID_OPTION', problems.join('\n'))
 }
 
-function unknownOption(name: string, names: readonly string[]): NuthatchError {
+function unknownOption(name: string, names: readonly string[]): string {
   const near = nearestName(name, names)
   const help = near ? `did you mean \`${near}\`?` : `there are ${alternatives(names, 'and')}`
-  return new NuthatchError('NUTHATCH_INVALID_OPTION', `there is no option \`${name}\`; ${help}`)
+  return `there is no option \`${name}\`; ${help}`
 }
+
+export const mustBe = (name: string, wanted: string, value: unknown): string =>
+  `${name} must be ${wanted}, not ${shown(value)}`
 
 /** @throws NuthatchError NUTHATCH_INVALID_ARGUMENT */
 export function invalidArgument(name: string, wanted: string, value: unknown): never {
-  throw new NuthatchError('NUTHATCH_INVALID_ARGUMENT', `${name} must be ${wanted}, not ${shown(value)}`)
+  throw new NuthatchError('NUTHATCH_INVALID_ARGUMENT', mustBe(name, wanted, value))
 }
 
 /** A value as messages show it: on one line, and not all of a large one. */

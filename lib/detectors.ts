@@ -39,9 +39,10 @@ const compileOptions = {
 
 /**
  * Compiles detectors.
- * @throws DiagnosticsError with everything that is wrong in any of the files; nothing is half-loaded.
- * @throws NuthatchError NUTHATCH_RULES_NOT_FOUND, NUTHATCH_RULES_UNREADABLE, NUTHATCH_INVALID_ARGUMENT,
- *   NUTHATCH_INVALID_OPTION
+ * @throws DiagnosticsError with everything that is wrong in any of the files, and all files that are not
+ *   there or cannot be read: NUTHATCH_RULES_INVALID, NUTHATCH_RULES_NOT_FOUND, NUTHATCH_RULES_UNREADABLE;
+ *   nothing is half-loaded.
+ * @throws NuthatchError NUTHATCH_INVALID_ARGUMENT, NUTHATCH_INVALID_OPTION
  */
 export async function compile(rules: Rules, options: CompileOptions = {}): Promise<Detectors> {
   checkOptions(options, compileOptions)
@@ -60,8 +61,9 @@ export interface LoadedRules {
 
 /** The first half of `compile`. */
 export async function loadRules(rules: Rules): Promise<LoadedRules> {
-  const { ruleSet, diagnostics } = checkRules(await readRuleFiles(rules))
-  if (ruleSet === null) throw new DiagnosticsError(diagnostics)
+  const { sources, problems } = await readRuleFiles(rules)
+  const { ruleSet, diagnostics } = checkRules(sources, { complete: problems.length === 0 })
+  if (ruleSet === null || problems.length > 0) throw new DiagnosticsError(diagnostics, problems)
   return { ruleSet, warnings: diagnostics }
 }
 

@@ -12,13 +12,21 @@ export class NuthatchError extends Error {
   }
 }
 
-/** Rule files that cannot be loaded. Holds everything found in all of them, warnings too. */
+/** Rules that cannot be loaded. Holds everything found in all of them, warnings too. */
 export class DiagnosticsError extends NuthatchError {
   override readonly name = 'DiagnosticsError'
   readonly diagnostics: readonly Diagnostic[]
+  /** Files that are not there or cannot be read; the others have been checked all the same. */
+  readonly problems: readonly NuthatchError[]
 
-  constructor(diagnostics: readonly Diagnostic[]) {
-    super('NUTHATCH_RULES_INVALID', `the rules cannot be loaded\n\n${formatDiagnostics(diagnostics)}`)
+  /** `code` is the first problem's, or NUTHATCH_RULES_INVALID without any. */
+  constructor(diagnostics: readonly Diagnostic[], problems: readonly NuthatchError[] = []) {
+    const invalid = diagnostics.some(({ severity }) => severity === 'error')
+    const parts = problems.map(({ message }) => message)
+    if (invalid || parts.length === 0)
+      parts.push(`the rules cannot be loaded\n\n${formatDiagnostics(diagnostics)}`)
+    super(problems[0]?.code ?? 'NUTHATCH_RULES_INVALID', parts.join('\n'), { cause: problems[0]?.cause })
     this.diagnostics = diagnostics
+    this.problems = problems
   }
 }

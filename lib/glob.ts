@@ -25,16 +25,23 @@ export async function distinctFiles(paths: readonly string[]): Promise<string[]>
 /**
  * Regular files in a folder and its folders, by name. Hidden ones (.DS_Store) are left out. Links are
  * followed, but not to a folder around them, and to nothing twice.
+ * @param failed hears of a folder in it that cannot be read; without it that is thrown.
  */
-export async function filesBelow(folder: string): Promise<string[]> {
+export async function filesBelow(folder: string, failed?: Failed): Promise<string[]> {
   const around = new Set<string>()
   for (let path = await realpath(folder); !around.has(path); path = dirname(path)) around.add(path)
-  return walk(folder, around)
+  return walk(folder, around, failed)
 }
 
-async function walk(folder: string, seen: Set<string>): Promise<string[]> {
+type Failed = (path: string, error: Error) => void
+
+async function walk(folder: string, seen: Set<string>, failed: Failed | undefined): Promise<string[]> {
   const files: string[] = []
-  const names = await readdir(folder)
+  const names = await readdir(folder).catch((error) => {
+    if (failed === undefined) throw error
+    failed(folder, error)
+    return []
+  })
   for (const name of names.sort()) {
     const path = join(folder, name)
     const found = name.startsWith('.') ? null : await statOrNull(path)
@@ -43,7 +50,7 @@ async function walk(folder: string, seen: Set<string>): Promise<string[]> {
     if (seen.has(target)) continue
     seen.add(target)
     if (found.isFile()) files.push(path)
-    else files.push(...(await walk(path, seen)))
+    else files.push(...(await walk(path, seen, failed)))
   }
   return files
 }

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { buffer } from 'node:stream/consumers'
 import { isUint8Array } from 'node:util/types'
-import { invalidArgument, shown } from './check-arguments.js'
+import { invalidArgument, mustBe, shown } from './check-arguments.js'
 import { NuthatchError } from './errors.js'
 import { distinctFiles, filesBelow, isPattern, matchingFiles, statOrNull, whyNothing } from './glob.js'
 import type { RuleSource } from './language/check.js'
@@ -15,19 +15,32 @@ export type Rules =
 
 const EXTENSION = '.rb'
 
-/** @throws NuthatchError NUTHATCH_INVALID_ARGUMENT, NUTHATCH_RULES_NOT_FOUND, NUTHATCH_RULES_UNREADABLE */
-export async function readRuleFiles(rules: Rules): Promise<RuleSource[]> {
+export interface RuleFiles {
+  readonly sources: readonly RuleSource[]
+  /** Paths that are not there, NUTHATCH_RULES_NOT_FOUND, or cannot be read, NUTHATCH_RULES_UNREADABLE. */
+  readonly problems: readonly NuthatchError[]
+}
+
+/**
+ * Reads all that can be read.
+ * @throws NuthatchError NUTHATCH_INVALID_ARGUMENT
+ */
+export async function readRuleFiles(rules: Rules): Promise<RuleFiles> {
   checkRulesArgument(rules)
   if (typeof rules === 'object' && 'files' in rules) {
-    return Object.entries(rules.files).map(([file, text]) => ({ file, source: text }))
+    const sources = Object.entries(rules.files).map(([file, text]) => ({ file, source: text }))
+    return { sources, problems: [] }
   }
+  const problems: NuthatchError[] = []
   const paths: string[] = []
   for (const path of typeof rules === 'string' ? [rules] : rules)
-    paths.push(...(await attempt(path, () => expand(path))))
+    paths.push(...((await attempt(problems, path, () => expand(path, problems))) ?? []))
   const sources: RuleSource[] = []
-  for (const file of await distinctFiles(paths))
-    sources.push({ file, source: await attempt(file, () => readRuleFile(file)) })
-  return sources
+  for (const file of await distinctFiles(paths)) {
+    const source = await attempt(problems, file, () => readRuleFile(file))
+    if (source) sources.push({ file, source })
+  }
+  return { sources, problems }
 }
 
 /** Nothing at all is most likely a slip as well: it would load as a rule set without detectors. */
@@ -37,24 +50,26 @@ function checkRulesArgument(rules: unknown): void {
   const { files, ...others } = (rules ?? {}) as { files?: unknown }
   if (Array.isArray(rules) || !isFilled(files))
     invalidArgument('rules', 'a path, an array of paths, or { files: { name: text } }', rules)
-  const [other] = Object.keys(others)
-  if (other !== undefined) throw notAmongRules(other)
-  for (const [name, text] of Object.entries(files)) {
-    if (typeof text !== 'string' && !isUint8Array(text))
-      invalidArgument(`rules.files[${shown(name)}]`, 'text or bytes', text)
-  }
+  const problems = [
+    ...Object.keys(others).map(notAmongRules),
+    ...Object.entries(files)
+      .filter(([, text]) => typeof text !== 'string' && !isUint8Array(text))
+      .map(([name, text]) => mustBe(`rules.files[${shown(name)}]`, 'text or bytes', text)),
+  ]
+  if (problems.length > 0) throw new NuthatchError('NUTHATCH_INVALID_ARGUMENT', problems.join('\n'))
 }
 
 const isFilled = (files: unknown): files is object =>
   typeof files === 'object' && files !== null && !Array.isArray(files) && Object.keys(files).length > 0
 
 const notAmongRules = (key: string) =>
-  new NuthatchError(
-    'NUTHATCH_INVALID_ARGUMENT',
-    `rules hold \`files\` and nothing else, not \`${key}\`: options go into the second argument`,
-  )
+  `rules hold \`files\` and nothing else, not \`${key}\`: options go into the second argument`
 
-async function expand(path: string): Promise<string[]> {
+async function expand(path: string, problems: NuthatchError[]): Promise<string[]> {
+  const failed = (folder: string, error: Error) => {
+    problems.push(unreadable(folder, error.message, error))
+  }
+  const before = problems.length
   if (path === '-') throw notFound('-: rules are not read from standard input; name a file')
   const found = await statOrNull(path)
   if (found?.isFile()) return [path]
@@ -62,9 +77,9 @@ async function expand(path: string): Promise<string[]> {
   if (!found && !isPattern(path))
     throw notFound(`${path || "''"}: ${whyNothing(path, 'rule file or folder')}`)
   const files = found
-    ? (await filesBelow(path)).filter((name) => name.endsWith(EXTENSION))
+    ? (await filesBelow(path, failed)).filter((name) => name.endsWith(EXTENSION))
     : await matchingFiles(path)
-  if (files.length === 0)
+  if (files.length === 0 && problems.length === before)
     throw notFound(
       `${path}: ${found ? `the folder holds no ${EXTENSION} files` : 'the pattern matches no file'}`,
     )
@@ -75,12 +90,17 @@ async function expand(path: string): Promise<string[]> {
 const readRuleFile = (file: string): Promise<Buffer> =>
   buffer(createReadStream(file, { end: MAX_RULE_FILE_BYTES }))
 
-async function attempt<T>(path: string, read: () => Promise<T>): Promise<T> {
+/** What `read` gives; when it fails, undefined and one more problem. */
+async function attempt<T>(
+  problems: NuthatchError[],
+  path: string,
+  read: () => Promise<T>,
+): Promise<T | undefined> {
   try {
     return await read()
   } catch (error) {
-    if (error instanceof NuthatchError) throw error
-    throw unreadable(path, (error as Error).message, error)
+    problems.push(error instanceof NuthatchError ? error : unreadable(path, (error as Error).message, error))
+    return undefined
   }
 }
 

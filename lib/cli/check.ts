@@ -3,8 +3,8 @@ import { checkRules } from '../language/check.js'
 import { diagnosticToJson } from '../language/diagnostics.js'
 import { formatDiagnostics } from '../language/format-diagnostic.js'
 import { readRuleFiles } from '../rule-files.js'
-import { EXIT_ERROR } from './errors.js'
-import { useColor, writeOutput } from './output.js'
+import { describeError, EXIT_ERROR } from './errors.js'
+import { tell, useColor, writeOutput } from './output.js'
 import { addRules, type RuleOptions, rulesOf } from './rules.js'
 import { counted } from './summary.js'
 
@@ -23,17 +23,18 @@ export const checkCommand = (): Command =>
 async function check(paths: readonly string[], _: unknown, command: Command): Promise<void> {
   const options = command.optsWithGlobals<RuleOptions & { json?: boolean; color: boolean }>()
   const { json, color } = options
-  const files = await readRuleFiles(rulesOf(paths, options))
-  const { ruleSet, diagnostics } = checkRules(files)
-  if (ruleSet === null) process.exitCode = EXIT_ERROR
+  const { sources, problems } = await readRuleFiles(rulesOf(paths, options))
+  const { ruleSet, diagnostics } = checkRules(sources, { complete: problems.length === 0 })
+  if (ruleSet === null || problems.length > 0) process.exitCode = EXIT_ERROR
+  for (const problem of problems) tell(describeError(problem))
   if (json) {
     await writeOutput(
       diagnostics.map((diagnostic) => `${JSON.stringify(diagnosticToJson(diagnostic))}\n`).join(''),
     )
   } else if (diagnostics.length > 0) {
     await writeOutput(formatDiagnostics(diagnostics, { color: useColor(process.stdout, color) }))
-  } else {
+  } else if (problems.length === 0) {
     const found = counted(ruleSet?.detectors.length ?? 0, 'detectors')
-    await writeOutput(`${found} in ${counted(files.length, 'files')}: no errors, no warnings\n`)
+    await writeOutput(`${found} in ${counted(sources.length, 'files')}: no errors, no warnings\n`)
   }
 }

@@ -18,9 +18,12 @@ export function reportError(error: unknown, color = true): number {
     tell(`error: ${error.message}`)
     return EXIT_USAGE
   }
-  if (error instanceof DiagnosticsError)
-    tell(formatDiagnostics(error.diagnostics, { color: useColor(process.stderr, color) }))
-  else tell(describeError(error))
+  if (error instanceof DiagnosticsError) {
+    const { problems, diagnostics } = error
+    for (const problem of problems) tell(describeError(problem))
+    if (diagnostics.length > 0)
+      tell(formatDiagnostics(diagnostics, { color: useColor(process.stderr, color) }))
+  } else tell(describeError(error))
   if (process.env.NUTHATCH_DEBUG) console.error(error)
   return EXIT_ERROR
 }

@@ -43,7 +43,8 @@ export async function loadDetectors(options: DetectorOptions): Promise<Detectors
 
 async function load({ rules, plan, severity, profile }: DetectorOptions): Promise<Detectors> {
   if (rules && !plan) return compile(rules, { severity, profile: await readProfile(profile) })
-  if (!plan || rules) throw new UsageError('give rules with -r, or a Plan with -p')
+  if (!plan) throw new UsageError('give rules with -r, or a Plan with -p')
+  if (rules) throw new UsageError('both rules (-r) and a Plan (-p) are given: leave one of them out')
   if (severity) throw new UsageError('--severity goes with rules: give it to `nuthatch compile`')
   if (profile) throw new UsageError('--profile goes with rules: give it to `nuthatch compile`')
   return Detectors.fromPlan(await readInput(plan, 'NUTHATCH_PLAN_UNREADABLE'))

@@ -3,37 +3,49 @@ import { checkBlankLine } from './checks/blank-line.js'
 import { reportInterpolation } from './checks/interpolation.js'
 import { maxNesting, reportNesting } from './checks/nesting.js'
 import type { Diagnostics } from './diagnostics.js'
+import type { Edit } from './edits.js'
 import { decodeNumber, decodeText, decodeWord } from './literals.js'
 import type { SourceText } from './source-text.js'
+import { STAND_IN } from './stand-in.js'
 import type { SyntaxNode, SyntaxTree } from './syntax.js'
 
 /**
- * Makes the AST of a file. Reports what is wrong with single literals, and nesting; syntax errors
- * are checks/syntax-error.ts's, and here only leave `broken` places.
+ * Makes the AST of a file, or of what it was most likely meant to be: then `edits` tell what is not as
+ * it was written. Reports what is wrong with single literals, and nesting; syntax errors are mend.ts's,
+ * and here only leave `broken` places.
  */
-export function buildAst(tree: SyntaxTree, source: SourceText, diagnostics: Diagnostics): ast.RuleFile {
-  return new AstBuilder(source, diagnostics).file(tree)
+export function buildAst(
+  tree: SyntaxTree,
+  source: SourceText,
+  diagnostics: Diagnostics,
+  edits: readonly Edit[] = [],
+): ast.RuleFile {
+  return new AstBuilder(source, diagnostics, edits).file(tree)
 }
 
 class AstBuilder {
   readonly source: SourceText
   readonly diagnostics: Diagnostics
+  readonly #edits: readonly Edit[]
 
-  constructor(source: SourceText, diagnostics: Diagnostics) {
+  constructor(source: SourceText, diagnostics: Diagnostics, edits: readonly Edit[]) {
+    this.#edits = edits
     this.source = source
     this.diagnostics = diagnostics
   }
 
   file({ root, failure }: SyntaxTree): ast.RuleFile {
     const declarations: ast.Declaration[] = []
-    const brokenNames = new Set(root.hasError ? declaredNames(root.text) : [])
+    const isBroken = root.hasError || this.#edits.length > 0
+    const { bytes } = this.source
+    const brokenNames = new Set(isBroken ? declaredNames(this.source.slice(0, bytes.length)) : [])
     // Next to skipped text an expression is most likely a piece of something else.
     const pieces = root.isError || hasBrokenPart(root)
     for (const node of root.namedChildren) {
       const declaration = this.#declaration(node, pieces)
       if (declaration) declarations.push(declaration)
     }
-    return { file: this.source.file, declarations, brokenNames, broken: root.hasError || failure !== null }
+    return { file: this.source.file, declarations, brokenNames, broken: isBroken || failure !== null }
   }
 
   #declaration(node: SyntaxNode, pieces: boolean): ast.Declaration | null {
@@ -83,9 +95,14 @@ class AstBuilder {
       metadata,
       matches,
       examples,
-      broken: node.hasError || text.kind !== 'string',
+      broken: node.hasError || text.kind !== 'string' || this.#isMended(node),
       span: this.#span(node),
     }
+  }
+
+  /** Whether some of it is not as it was written. */
+  #isMended({ startByte, endByte }: SyntaxNode): boolean {
+    return this.#edits.some(({ start, end }) => start <= endByte && end >= startByte)
   }
 
   #metadata(node: SyntaxNode): ast.MetadataEntry {
@@ -145,7 +162,7 @@ class AstBuilder {
       case 'parenthesized_expression':
         return this.#expressions(node, depth + 1)[0] ?? { kind: 'broken', span }
       case 'call':
-        return this.#call(node, depth)
+        return this.#isStandIn(node.namedChildren[0]) ? { kind: 'broken', span } : this.#call(node, depth)
       case 'array':
         return { kind: 'array', values: this.#expressions(node, depth + 1), span }
       default:
@@ -185,6 +202,10 @@ class AstBuilder {
     }
   }
 
+  #isStandIn(name: SyntaxNode | undefined): boolean {
+    return this.#edits.length > 0 && name?.text === STAND_IN
+  }
+
   #arguments(node: SyntaxNode | undefined, depth: number): ast.Arguments {
     const positional: ast.Expression[] = []
     const keywords: ast.KeywordArgument[] = []
@@ -212,7 +233,9 @@ class AstBuilder {
       case 'symbol':
         return { kind: 'symbol', name: this.#symbolName(node).text, span }
       case 'identifier':
-        return { kind: 'identifier', name: this.#text(node), span }
+        return this.#isStandIn(node)
+          ? { kind: 'broken', span }
+          : { kind: 'identifier', name: this.#text(node), span }
       case 'integer':
       case 'float':
         return { kind: 'number', ...decodeNumber(this.#text(node)), span }
@@ -262,9 +285,7 @@ class AstBuilder {
 
   /** What the tree has there: not the file's own text where a slip was mended. */
   #text(node: SyntaxNode): string {
-    return node.tree.source === this.source.bytes
-      ? this.source.slice(node.startByte, node.endByte)
-      : node.text
+    return this.#edits.length === 0 ? this.source.slice(node.startByte, node.endByte) : node.text
   }
 
   #span(node: SyntaxNode) {

@@ -53,7 +53,7 @@ export class DetectorBuilder {
     if (!broken)
       for (const clause of more) if (match) reportDuplicateEntry(this.#scope, clause, 'match', match)
     if (match === undefined && !broken) reportMissingMatch(this.#scope, name)
-    const [condition = null] = matches.map((clause) => this.#condition(clause.condition))
+    const [condition = null] = matches.map((clause) => this.condition(clause.condition))
     if (condition && match && !broken && !inBrokenFile) this.#judge(name, match.condition, condition)
     if (condition === null || !named || examples.includes(null)) return null
     return { ...metadata, name: name.text, condition, examples: examples as Example[], span }
@@ -63,7 +63,7 @@ export class DetectorBuilder {
   expression({ value, span }: ExpressionDeclaration, inBrokenFile: boolean): Detector | null {
     const name = { text: baseName(span.file), span }
     const named = this.#claim(name)
-    const condition = this.#condition(value)
+    const condition = this.condition(value)
     if (condition === null || !named) return null
     if (!inBrokenFile) this.#judge(name, value, condition)
     return bareDetector(name.text, condition, span)
@@ -76,7 +76,8 @@ export class DetectorBuilder {
     return unique
   }
 
-  #condition(expression: Expression): Condition | null {
+  /** Checks a condition; null when there are errors in it. */
+  condition(expression: Expression): Condition | null {
     return this.#lowering.lower(expression)?.condition ?? null
   }
 

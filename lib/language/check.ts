@@ -3,8 +3,7 @@ import type { RuleFile } from './ast.js'
 import { buildAst } from './build-ast.js'
 import { DetectorBuilder } from './build-detector.js'
 import { declareDefine, declareList } from './checks/names.js'
-import { bareExpression } from './checks/stray-expression.js'
-import { checkSyntax } from './checks/syntax-error.js'
+import { bareExpressions } from './checks/stray-expression.js'
 import { checkNoNul, checkNotEmpty, reportFailure } from './checks/text-file.js'
 import { checkUnused } from './checks/unused.js'
 import { type Diagnostic, Diagnostics } from './diagnostics.js'
@@ -28,15 +27,18 @@ export interface CheckedRules {
   readonly diagnostics: Diagnostic[]
 }
 
-/** Checks rule files together: lists and definitions of each are visible in all. Never throws for what they hold. */
-export function checkRules(files: readonly RuleSource[]): CheckedRules {
+/**
+ * Checks rule files together: lists and definitions of each are visible in all. Never throws for what they hold.
+ * @param complete whether these are all files: else a name may be declared, or used, in another one.
+ */
+export function checkRules(files: readonly RuleSource[], { complete = true } = {}): CheckedRules {
   const diagnostics = new Diagnostics()
-  const scope = new Scope(diagnostics, (pattern) => native.checkPattern(pattern))
+  const scope = new Scope(diagnostics, (pattern) => native.checkPattern(pattern), complete)
   const ruleFiles = files.map((file) => readRuleFile(diagnostics, file))
   for (const file of ruleFiles) declare(scope, file)
   const detectors = buildDetectors(scope, ruleFiles)
   // Text that could not be read may use what seems to be unused.
-  if (!ruleFiles.some(({ broken }) => broken)) checkUnused(scope)
+  if (complete && !ruleFiles.some(({ broken }) => broken)) checkUnused(scope)
   return { ruleSet: diagnostics.hasErrors ? null : { detectors }, diagnostics: diagnostics.sorted() }
 }
 
@@ -45,11 +47,13 @@ function readRuleFile(diagnostics: Diagnostics, { file, source }: RuleSource): R
   const text = new SourceText(file, bytes)
   diagnostics.addSource(text)
   if (!checkNoNul(diagnostics, text)) return { file, declarations: [], brokenNames: new Set(), broken: true }
-  const { tree, words, readable } = mend(parse(bytes, file))
+  const tree = parse(bytes, file)
   if (tree.failure) reportFailure(diagnostics, text, tree.failure)
-  checkSyntax(diagnostics, text, tree, words)
-  const built = buildAst(readable, text, diagnostics)
-  const ruleFile = { ...built, broken: built.broken || tree.root.hasError || words.length > 0 }
+  const mended = mend(tree, text)
+  for (const { start, end, message, help } of mended.slips)
+    diagnostics.report('NUTHATCH_SYNTAX_ERROR', text.span(start, end), message, help)
+  const built = buildAst(mended.tree, text, diagnostics, mended.edits)
+  const ruleFile = { ...built, broken: built.broken || tree.root.hasError }
   checkNotEmpty(diagnostics, text, ruleFile)
   return ruleFile
 }
@@ -67,8 +71,9 @@ function buildDetectors(scope: Scope, files: readonly RuleFile[]): Detector[] {
   builder.checkDefines()
   const detectors: (Detector | null)[] = []
   for (const file of files) {
-    const bare = bareExpression(scope, file)
-    if (bare) detectors.push(builder.expression(bare, file.broken))
+    const { detector, strays } = bareExpressions(scope, file)
+    if (detector) detectors.push(builder.expression(detector, file.broken))
+    for (const { value } of strays) builder.condition(value)
     for (const declaration of file.declarations) {
       if (declaration.kind === 'detector') detectors.push(builder.detector(declaration, file.broken))
     }

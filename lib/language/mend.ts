@@ -1,106 +1,267 @@
-import { parse } from './parse.js'
-import type { SyntaxNode, SyntaxTree } from './syntax.js'
+import type { Slip } from './checks/missing-token.js'
+import { endOfText } from './checks/missing-token.js'
+import { slipsOf } from './checks/syntax-error.js'
+import { place, quote } from './describe.js'
+import type { Edit } from './edits.js'
+import { mendCondition } from './mend-condition.js'
+import { isEntry, mendEntry, mendList, mendSigns } from './mend-entry.js'
+import { type Frame, Pieces, unreadable } from './pieces.js'
+import type { SourceText } from './source-text.js'
+import { type Statement, statementsOf } from './statements.js'
+import type { SyntaxTree } from './syntax.js'
+import type { Token } from './tokens.js'
 
-/** What people write for our operators, and ours in as many bytes, so that every place stays where it is. */
-const OPERATORS: Readonly<Record<string, string>> = { and: ' &&', or: '||', not: '  !', '&': '&&', '|': '||' }
-
-/** More are no slip of a person's, and parsing takes time. */
-const MOST_SLIPS = 100
+/** A file with more is no rule file with slips, and one that is larger would take long. */
+const MOST_ERRORS = 100
+const MOST_BYTES = 2 ** 20
 
 export interface MendedTree {
-  /** In which words stand for the operators they are meant for. */
+  /** The file as it was most likely meant, as far as that can be told; what cannot is left out or stands as `_`. */
   readonly tree: SyntaxTree
-  readonly words: readonly SyntaxNode[]
-  /** The same without stray signs and comparisons, where the rest can be read then. */
-  readonly readable: SyntaxTree
+  readonly edits: readonly Edit[]
+  /** What is not in the language. */
+  readonly slips: readonly Slip[]
 }
 
-/** Slips are errors, but must not hide what is wrong with the conditions next to them. */
-export function mend(tree: SyntaxTree): MendedTree {
-  const words = tree.errors().flatMap(wordsIn)
-  const mended = better(
-    tree,
-    words.flatMap((word) => operatorFor(word) ?? []),
-  )
-  const readable = better(mended, mended.errors().flatMap(editsFor))
-  return { tree: mended, words: mended === tree ? [] : words, readable }
+/** Slips are errors, but must not hide what is wrong anywhere else: not even in the same condition. */
+export function mend(tree: SyntaxTree, source: SourceText): MendedTree {
+  const errors = tree.errors().length
+  if (errors === 0 || tree.failure) return { tree, edits: [], slips: [] }
+  if (errors > MOST_ERRORS || source.bytes.length > MOST_BYTES)
+    return { tree, edits: [], slips: slipsOf(tree, source) }
+  return new Mender(source).run(tree)
 }
 
-/** Puts `text` in the place of as many bytes. */
-interface Edit {
-  readonly start: number
-  readonly text: string
+interface Block {
+  /** Null for one whose `end` goes with it. */
+  readonly detector: { readonly name: string; readonly start: number } | null
+  /** What its last entry was. */
+  last: 'match' | 'other'
 }
 
-/** The tree of the edited text when it has fewer errors, else `tree`. */
-function better(tree: SyntaxTree, edits: readonly Edit[]): SyntaxTree {
-  if (edits.length === 0 || edits.length > MOST_SLIPS) return tree
-  const source = Uint8Array.from(tree.source)
-  for (const { start, text } of edits) source.set(Buffer.from(text), start)
-  const edited = parse(source, tree.file)
-  return edited.failure === null && edited.errors().length < tree.errors().length ? edited : tree
-}
+const IN_DETECTOR: Frame = ["detector '' do\n", '\nend']
+const ALONE: Frame = ['', '']
 
-const textAfter = ({ tree, startByte }: SyntaxNode): string =>
-  Buffer.from(tree.source.subarray(startByte, startByte + LONGEST_STRAY)).toString('latin1')
+const FOREIGN = /^(def|class|module|while|until|for|case|when|begin|return|require|import|rule)$/
+const FOREIGN_BLOCK = /^(def|class|module|while|until|for|case|begin)$/
 
-const LONGEST_STRAY = 200
+class Mender {
+  readonly #source: SourceText
+  readonly #pieces: Pieces
+  readonly #blocks: Block[] = []
+  /** Whether the last statement was an entry outside a detector: more after it are the same slip. */
+  #outside = false
 
-function wordsIn(node: SyntaxNode): SyntaxNode[] {
-  const isWord = node.endByte - node.startByte <= 3 && Object.hasOwn(OPERATORS, node.text)
-  if (isWord) return operatorFor(node) ? [node] : []
-  return node.children.flatMap(wordsIn)
-}
-
-/** One sign of two takes the space after or before it; without one there is no room for the other. */
-function operatorFor({ text, startByte, tree }: SyntaxNode): Edit | null {
-  const operator = OPERATORS[text] as string
-  if (text.length === operator.length || tree.source[startByte + 1] === SPACE)
-    return { start: startByte, text: operator }
-  return tree.source[startByte - 1] === SPACE ? { start: startByte - 1, text: operator } : null
-}
-
-const SPACE = 0x20
-
-const VALUES = /^(string|symbol|integer|float|regex|true|false|nil)$/
-
-/** Whether a value is skipped because no comma stands before the next one. */
-export const lacksComma = (node: SyntaxNode): boolean =>
-  node.isError && node.children.length === 1 && VALUES.test(node.children[0]?.kind ?? '')
-
-function editsFor(node: SyntaxNode): Edit[] {
-  const { tree, startByte, endByte } = node
-  if (isMissingComma(node)) return comma(tree, startByte)
-  if (!lacksComma(node)) return strayText(node)
-  return tree.parentOf(node).kind === 'array' ? comma(tree, endByte) : []
-}
-
-export const isMissingComma = (node: SyntaxNode): boolean => node.isMissing && node.kind === ','
-
-/** In the place of the space there. */
-function comma({ source }: SyntaxTree, at: number): Edit[] {
-  const place = [at, at - 1].find((place) => source[place] === SPACE)
-  return place === undefined ? [] : [{ start: place, text: ',' }]
-}
-
-/** Some condition in the place of `length` bytes. */
-const standIn = (start: number, length: number): Edit[] =>
-  length < 'windows?'.length ? [] : [{ start, text: 'windows?'.padEnd(length) }]
-
-/** A sign that belongs to nothing; and what a condition is compared with. */
-const SIGNS = /^[)\]};?:]+/
-const COMPARISON = /^(?:[=!]=|[=!]~|[<>]=?)\s*(?:'[^'\n]*'|"[^"\n]*"|[\w.]+)/
-
-function strayText(node: SyntaxNode): Edit[] {
-  const { children } = node
-  if (children.length > 0) {
-    return children.filter(({ isError }) => isError || children.length === 1).flatMap(strayText)
+  constructor(source: SourceText) {
+    this.#source = source
+    this.#pieces = new Pieces(source)
   }
-  const { tree, startByte: start } = node
-  const before = Buffer.from(tree.source.subarray(Math.max(0, start - 80), start)).toString('latin1')
-  const [comparison] = COMPARISON.exec(textAfter(node)) ?? []
-  const [name] = /(?<![\w:])[a-z_]\w*\s*$/.exec(before) ?? []
-  if (comparison && name) return standIn(start - name.length, name.length + comparison.length)
-  const [text] = /[?)]\s*$/.test(before) && comparison ? [comparison] : (SIGNS.exec(textAfter(node)) ?? [])
-  return text === undefined ? [] : [{ start, text: ' '.repeat(text.length) }]
+
+  run(original: SyntaxTree): MendedTree {
+    const { bytes } = this.#source
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
+    for (const statement of statementsOf(text)) this.#statement(statement)
+    this.#close()
+    if (this.#pieces.isFull) return { tree: original, edits: [], slips: this.#pieces.slips }
+    const { slips, edits } = this.#pieces
+    const tree = this.#pieces.readable()
+    const lines = new Set(slips.map(({ start }) => this.#source.span(start, start).line))
+    if (slips.length === 0) slips.push(...slipsOf(original, this.#source))
+    else if (unreadable(tree).length > 0)
+      slips.push(
+        ...slipsOf(tree, this.#source).filter(
+          ({ start }) => !lines.has(this.#source.span(start, start).line),
+        ),
+      )
+    return { tree, edits, slips }
+  }
+
+  get #block(): Block | undefined {
+    return this.#blocks.at(-1)
+  }
+
+  #statement({ tokens: all, end }: Statement): void {
+    const tokens = mendSigns(this.#pieces, all)
+    const [first] = tokens
+    if (first === undefined) return
+    const { text } = first
+    if (!isEntry(text)) this.#outside = false
+    if (text === 'end' || text === '}') this.#end(first)
+    else if (text === 'detector') this.#header(tokens, end)
+    else if (FOREIGN.test(text) || this.#opensBlock(tokens)) this.#foreign(tokens, end)
+    else if (text === 'list') this.#list(tokens, end)
+    else if (text === 'define') this.#define(tokens, end)
+    else if (this.#block?.detector) this.#entry(tokens, end, this.#block)
+    else this.#expression(tokens, end)
+  }
+
+  /** As a misspelt `detector` does. */
+  #opensBlock(tokens: readonly Token[]): boolean {
+    const [first] = tokens
+    return !this.#block && first?.kind === 'word' && first.text !== 'define' && tokens.at(-1)?.text === 'do'
+  }
+
+  #end(token: Token): void {
+    const block = this.#blocks.pop()
+    if (block === undefined) {
+      const message = `there is nothing open that ${quote(token.text)} could close`
+      this.#pieces.slip(token, message, 'leave it out', '')
+    } else this.#pieces.edit(token, block.detector ? 'end' : '')
+  }
+
+  #header(tokens: readonly Token[], end: number): void {
+    const [word, ...rest] = tokens as [Token, ...Token[]]
+    const last = rest.at(-1)
+    const opening = /^(do|\{)$/.test(last?.text ?? '') ? last : undefined
+    this.#endBefore(word, opening ?? word)
+    const name = opening ? rest.slice(0, -1) : rest
+    this.#name(word, name)
+    const written = name.map(({ text }) => text).join(' ')
+    if (opening === undefined) {
+      const help = `write \`detector ${written || "'name'"} do\``
+      if (this.#isString(name)) this.#pieces.slip({ start: end, end }, '`do` is missing', help)
+      this.#pieces.insert(end, ' do')
+    } else if (opening.text === '{') {
+      this.#pieces.slip(
+        opening,
+        'there are no braces',
+        "write `detector 'name' do`, and `end` at its end",
+        'do',
+      )
+    }
+    this.#blocks.push({ detector: { name: written, start: word.start }, last: 'other' })
+  }
+
+  #isString(name: readonly Token[]): boolean {
+    return name.length === 1 && name[0]?.kind === 'string' && !name[0].text.startsWith(':')
+  }
+
+  #name(word: Token, name: readonly Token[]): void {
+    const [first, ...more] = name
+    const last = name.at(-1)
+    if (this.#isString(name)) {
+      if (first?.start === word.end) this.#pieces.insert(word.end, ' ')
+      return
+    }
+    const help = "write `detector 'name' do`"
+    if (!first || !last) {
+      this.#pieces.slip(word, 'the name is missing after `detector`', help)
+      this.#pieces.insert(word.end, " ''")
+    } else if (first.kind === 'open_string') {
+      this.#pieces.slip(first, 'the string is not closed', help, "''")
+    } else if (first.text === '(' && first.start === word.end) {
+      this.#pieces.slip({ start: word.start, end: last.end }, 'a space is missing after `detector`', help)
+      this.#pieces.edit({ start: first.start, end: last.end }, " ''")
+    } else if (more.length === 0) {
+      const text = first.text.replace(/^:|:$/g, '').replace(/^['"]|['"]$/g, '')
+      this.#pieces.slip(
+        first,
+        'the name of a detector is a string',
+        `write ${quote(`detector '${text}' do`)}`,
+        "''",
+      )
+    } else {
+      const range = { start: word.start, end: last.end }
+      this.#pieces.slip(range, 'this is not how a detector begins', help)
+      this.#pieces.edit({ start: first.start, end: last.end }, "''")
+    }
+  }
+
+  /** A detector that has no `end` when the next one begins. */
+  #endBefore({ start }: Token, at: Token): void {
+    const open = this.#block?.detector
+    if (!open) return
+    this.#blocks.pop()
+    const opened = place(this.#source.span(open.start, open.start))
+    const help = `write \`end\` after the detector ${open.name} at ${opened}`
+    this.#pieces.slip(at, 'a detector begins before the last one ended', help)
+    this.#pieces.insert(start, 'end\n')
+  }
+
+  #close(): void {
+    const open = this.#blocks.map(({ detector }) => detector).find((detector) => detector !== null)
+    if (!open) return
+    const { length } = this.#source.bytes
+    const opened = place(this.#source.span(open.start, open.start))
+    const message = `\`end\` is missing: the detector at ${opened} is not closed`
+    this.#pieces.slip(endOfText(this.#source, length), message, 'write `end` on a line of its own')
+    this.#pieces.insert(length, '\nend')
+  }
+
+  /** Ruby's, or another language's. What a block holds is read as a detector's. */
+  #foreign(tokens: readonly Token[], end: number): void {
+    const [first] = tokens as [Token]
+    this.#pieces.keyword(first)
+    const opens = /^(do|\{)$/.test(tokens.at(-1)?.text ?? '')
+    this.#pieces.edit({ start: first.start, end }, opens ? "detector '' do" : '')
+    if (opens) this.#blocks.push({ detector: { name: '', start: first.start }, last: 'other' })
+    else if (FOREIGN_BLOCK.test(first.text)) this.#blocks.push({ detector: null, last: 'other' })
+  }
+
+  #list(tokens: readonly Token[], end: number): void {
+    mendList(this.#pieces, tokens)
+    this.#pieces.mendStatement(tokens[0]?.start ?? end, end, ALONE)
+  }
+
+  #define(tokens: readonly Token[], end: number): void {
+    const opening = tokens[2]
+    const opens = opening !== undefined && /^(do|\{)$/.test(opening.text)
+    const last = tokens.at(-1)
+    let body = mendList(this.#pieces, tokens)
+    if (opens && opening.text === '{' && last?.text === '}') {
+      this.#pieces.edit(last, '')
+      body = body.slice(0, -1)
+    } else if (opens) this.#blocks.push({ detector: null, last: 'other' })
+    this.#condition(body, end, false)
+    this.#pieces.mendStatement(tokens[0]?.start ?? end, end, ALONE)
+  }
+
+  #entry(tokens: readonly Token[], end: number, block: Block): void {
+    const [first] = tokens as [Token]
+    const isCondition = beginsCondition(tokens)
+    if (isCondition) this.#withoutMatch(first, block)
+    const rest = isCondition ? tokens : mendEntry(this.#pieces, tokens, end)
+    const match = isCondition || /^match:?$/.test(first.text)
+    if (match) this.#condition(rest, end, false)
+    if (isCondition) this.#pieces.insert(first.start, 'match ')
+    this.#pieces.mendStatement(first.start, end, IN_DETECTOR)
+    block.last = match ? 'match' : 'other'
+  }
+
+  #withoutMatch({ start }: Token, { last }: Block): void {
+    const at = { start, end: start }
+    if (last === 'match')
+      this.#pieces.slip(
+        at,
+        'a line end ends the condition before this one',
+        'join the two with `&&` or `||` at the end of the line before',
+      )
+    else this.#pieces.slip(at, '`match` is missing here', 'write `match` and a space before the condition')
+  }
+
+  #condition(tokens: readonly Token[], end: number, bare: boolean): void {
+    if (tokens.length > 0) mendCondition(this.#pieces, tokens, end, bare)
+  }
+
+  #expression(tokens: readonly Token[], end: number): void {
+    const [first] = tokens as [Token]
+    if (!isEntry(first.text)) {
+      this.#condition(tokens, end, true)
+      this.#pieces.mendStatement(first.start, end, ALONE)
+      return
+    }
+    if (!this.#outside) {
+      const help = "put it between `detector 'name' do` and `end`"
+      this.#pieces.slip(first, `${quote(first.text)} stands outside a detector`, help)
+    }
+    this.#entry(tokens, end, { detector: null, last: 'other' })
+    this.#pieces.insert(first.start, "detector '' do ")
+    this.#pieces.insert(end, '\nend')
+    this.#outside = true
+  }
 }
+
+/** What is true or false, and no entry's first word. */
+const beginsCondition = ([first, second]: readonly Token[]): boolean =>
+  /^(\(|!|not|unless)$/.test(first?.text ?? '') ||
+  (first?.kind === 'word' && (first.text.endsWith('?') || second?.kind === 'operator'))

@@ -14,12 +14,13 @@ let names: SyntaxNames | undefined
  *
  * @param source UTF-8 when bytes, which must not change while the tree is in use.
  * @param file a name for messages.
+ * @param place where a byte of `source` is in the file, when it is an edited part of it.
  */
-export function parse(source: string | Uint8Array, file: string): SyntaxTree {
+export function parse(source: string | Uint8Array, file: string, place?: (at: number) => number): SyntaxTree {
   names ??= native.syntaxNames()
   const bytes = typeof source === 'string' ? new TextEncoder().encode(source) : source
   const table = bytes.length > MAX_RULE_FILE_BYTES ? tooLarge() : native.parse(bytes)
-  return new SyntaxTree(file, bytes, table, names)
+  return new SyntaxTree(file, bytes, table, names, place)
 }
 
 function tooLarge(): SyntaxTable {

@@ -20,10 +20,13 @@ export class Scope {
   readonly patternProblems = new Map<string, string | null>()
   /** RE2's objection to a pattern, or null. */
   readonly checkPattern: (pattern: string) => string | null
+  /** False when files are missing, which may declare names that are unknown here. */
+  readonly complete: boolean
 
-  constructor(diagnostics: Diagnostics, checkPattern: (pattern: string) => string | null) {
+  constructor(diagnostics: Diagnostics, checkPattern: (pattern: string) => string | null, complete: boolean) {
     this.diagnostics = diagnostics
     this.checkPattern = checkPattern
+    this.complete = complete
   }
 
   report(code: DiagnosticCode, span: Span, message: string, suggestion: string): void {

@@ -42,9 +42,18 @@ export class SyntaxTree {
   readonly nodes: Uint32Array
   /** @internal */
   readonly names: SyntaxNames
+  /** Where a byte of `source` is in the file: elsewhere when `source` is an edited part of it. */
+  readonly place: (at: number) => number
 
-  constructor(file: string, source: Uint8Array, table: SyntaxTable, names: SyntaxNames) {
+  constructor(
+    file: string,
+    source: Uint8Array,
+    table: SyntaxTable,
+    names: SyntaxNames,
+    place = (at: number): number => at,
+  ) {
     this.file = file
+    this.place = place
     this.source = source
     this.failure = table.failure
     this.names = names
@@ -108,12 +117,13 @@ export class SyntaxNode {
     return this.tree.names.fields[this.#number(FIELD)] || null
   }
 
+  /** In the file, as endByte. */
   get startByte(): number {
-    return this.#number(START)
+    return this.tree.place(this.#number(START))
   }
 
   get endByte(): number {
-    return this.#number(END)
+    return this.tree.place(this.#number(END))
   }
 
   /** From 0. */
@@ -150,10 +160,11 @@ export class SyntaxNode {
     return (this.#number(FLAGS) & HAS_ERROR) !== 0
   }
 
+  /** Of the tree's source. */
   get text(): string {
     const { source } = this.tree
-    const start = source.byteOffset + this.startByte
-    return Buffer.from(source.buffer, start, this.endByte - this.startByte).toString('utf8')
+    const start = this.#number(START)
+    return Buffer.from(source.buffer, source.byteOffset + start, this.#number(END) - start).toString('utf8')
   }
 
   get children(): SyntaxNode[] {

@@ -252,6 +252,11 @@ t.test('options are checked: their values, and that there are such options', asy
     [{ onProblem: 'tell' }, "onProblem must be a function, not 'tell'"],
     [{ signal: {} }, 'signal must be an AbortSignal, not {}'],
     [{ thread: 1 }, 'there is no option `thread`; did you mean `threads`?'],
+    [
+      { threads: -1, strict: 'yes', thread: 1 },
+      "threads must be a whole number from 1 to 1024, not -1\nstrict must be true or false, not 'yes'\n" +
+        'there is no option `thread`; did you mean `threads`?',
+    ],
     [anything(null), 'options must be an object, not null'],
     [[], 'options must be an object, not []'],
   ]

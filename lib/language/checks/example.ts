@@ -6,6 +6,7 @@ import { quote } from '../describe.js'
 import { nearestName } from '../nearest-name.js'
 import type { Example, PropertyValue, StandardEvent } from '../ruleset.js'
 import type { Scope } from '../scope.js'
+import { STAND_IN } from '../stand-in.js'
 import { reportDuplicateArgument } from './arguments.js'
 import { checkNumber } from './number.js'
 import { checkPropertyName } from './property.js'
@@ -29,6 +30,7 @@ export function checkExample(scope: Scope, entry: ExampleEntry): Example | null 
 
 function checkEventType(scope: Scope, { type: { text, span } }: ExampleEntry): EventTypeName | null {
   if (Object.hasOwn(eventTypes, text)) return text as EventTypeName
+  if (text === STAND_IN) return null
   const near = nearestName(text, eventTypeNames)
   const help = near ? `did you mean ${quote(near)}?` : 'docs/schema.md lists the event types'
   scope.report('NUTHATCH_UNKNOWN_EVENT_TYPE', span, `there is no event type ${quote(text)}`, help)

@@ -29,6 +29,7 @@ function declared(scope: Scope, name: string, span: Expression['span']): ListEle
   if (declaration === undefined) {
     if (scope.brokenNames.has(name)) return null
     const near = nearestName(name, scope.lists.keys())
+    if (near === undefined && !scope.complete) return null
     const help = near ? `did you mean ${quote(`:${near}`)}?` : `declare it: ${quote(`list :${name}, ['…']`)}`
     scope.report('NUTHATCH_UNKNOWN_LIST', span, `there is no list ${quote(`:${name}`)}`, help)
     return null

@@ -16,6 +16,8 @@ export interface Slip {
   readonly end: number
   readonly message: string
   readonly help: string
+  /** What to read in its place, where that is sure. */
+  readonly mended?: string
 }
 
 /** What to say of a token that should be there. */

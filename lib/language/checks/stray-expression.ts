@@ -1,15 +1,22 @@
 import type { ExpressionDeclaration, RuleFile } from '../ast.js'
 import type { Scope } from '../scope.js'
 
+export interface BareExpressions {
+  /** What makes the file a detector named after it. */
+  readonly detector: ExpressionDeclaration | null
+  /** Those that have no place there. */
+  readonly strays: readonly ExpressionDeclaration[]
+}
+
 /**
- * The expression that makes a file a detector named after it. There may be one, and lists and
- * definitions beside it, but no detector.
+ * The expressions of a file outside its detectors. There may be one, and lists and definitions beside
+ * it, but no detector.
  */
-export function bareExpression(scope: Scope, { declarations }: RuleFile): ExpressionDeclaration | null {
+export function bareExpressions(scope: Scope, { declarations }: RuleFile): BareExpressions {
   const expressions = declarations.filter((declaration) => declaration.kind === 'expression')
   const detectors = declarations.some((declaration) => declaration.kind === 'detector')
-  const [first, ...more] = expressions
-  for (const { span } of detectors ? expressions : more) {
+  const strays = detectors ? expressions : expressions.slice(1)
+  for (const { span } of strays) {
     scope.report(
       'NUTHATCH_STRAY_EXPRESSION',
       span,
@@ -21,5 +28,5 @@ export function bareExpression(scope: Scope, { declarations }: RuleFile): Expres
         : 'join the two with `&&` or `||` at the end of the line before',
     )
   }
-  return detectors ? null : (first ?? null)
+  return { detector: detectors ? null : (expressions[0] ?? null), strays }
 }

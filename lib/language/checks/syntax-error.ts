@@ -1,26 +1,13 @@
-import { type Diagnostics, MOST_PER_FILE } from '../diagnostics.js'
-import { isMissingComma, lacksComma } from '../mend.js'
+import { MOST_PER_FILE } from '../diagnostics.js'
 import type { SourceText } from '../source-text.js'
 import type { SyntaxNode, SyntaxTree } from '../syntax.js'
 import type { Slip, SlipPlace } from './missing-token.js'
-import { findSlip, notAnOperator } from './syntax-slips.js'
+import { findSlip } from './syntax-slips.js'
 
-const MOST_SYNTAX_ERRORS = MOST_PER_FILE
-
-/**
- * Reports what is not in the language, with the most likely slip behind it.
- * @param words that the tree takes for operators, and that are none.
- */
-export function checkSyntax(
-  diagnostics: Diagnostics,
-  source: SourceText,
-  tree: SyntaxTree,
-  words: readonly SyntaxNode[],
-): void {
-  const report = ({ start, end, message, help }: Slip) =>
-    diagnostics.report('NUTHATCH_SYNTAX_ERROR', source.span(start, end), message, help)
-  for (const word of words) report(notAnOperator(word))
+/** What is not in the language, with the most likely slip behind it. */
+export function slipsOf(tree: SyntaxTree, source: SourceText): Slip[] {
   const errors = tree.errors()
+  const slips: Slip[] = []
   let lastRow = -1
   for (const [index, node] of errors.entries()) {
     // What follows a slip on its line, and the end of a block whose beginning was one, is its doing.
@@ -31,15 +18,17 @@ export function checkSyntax(
     )
       continue
     lastRow = node.row
-    if (index >= MOST_SYNTAX_ERRORS) {
+    if (index >= MOST_PER_FILE) {
       const { startByte: start } = node
       const message = `more syntax errors from here on: ${errors.length - index}`
-      report({ start, end: start, message, help: 'correct the first ones' })
-      return
+      return [...slips, { start, end: start, message, help: 'correct the first ones' }]
     }
-    report(findSlip(placeOf(tree, source, node)))
+    slips.push(findSlip(placeOf(tree, source, node)))
   }
+  return slips
 }
+
+const isMissingComma = (node: SyntaxNode): boolean => node.isMissing && node.kind === ','
 
 const isBlockEnd = (node: SyntaxNode): boolean => node.isError && /^(end|\})\s*$/.test(node.text)
 
@@ -49,3 +38,9 @@ const placeOf = (tree: SyntaxTree, source: SourceText, node: SyntaxNode): SlipPl
   children: node.children,
   parent: tree.parentOf(node),
 })
+
+const VALUES = /^(string|symbol|integer|float|regex|true|false|nil)$/
+
+/** Whether a value is skipped because no comma stands before the next one. */
+export const lacksComma = (node: SyntaxNode): boolean =>
+  node.isError && node.children.length === 1 && VALUES.test(node.children[0]?.kind ?? '')

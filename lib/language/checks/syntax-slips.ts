@@ -1,7 +1,8 @@
-import { place, quote } from '../describe.js'
+import { quote } from '../describe.js'
+import { STAND_IN } from '../stand-in.js'
 import type { SyntaxNode } from '../syntax.js'
 import type { Slip, SlipPlace } from './missing-token.js'
-import { endOfText, missingToken, unclosedString } from './missing-token.js'
+import { missingToken, unclosedString } from './missing-token.js'
 
 type SlipFinder = (at: SlipPlace) => Slip | null
 
@@ -9,24 +10,16 @@ type SlipFinder = (at: SlipPlace) => Slip | null
 const skippedText: readonly SlipFinder[] = [
   badEscape,
   smartQuote,
-  comment,
   unclosedHeredoc,
   unclosedQuote,
   unclosedRegex,
-  wordOperator,
-  rubyKeyword,
+  badNumber,
   wrongOperator,
   semicolon,
-  braces,
-  trailingOperator,
-  missingEnd,
-  detectorHeader,
   nameOfDeclaration,
-  ternary,
   bareEntry,
   missingComma,
   wrongBracket,
-  closingBracket,
   danglingOperator,
   unclosedBracket,
 ]
@@ -77,35 +70,6 @@ function smartQuote(at: SlipPlace): Slip | null {
   return found ? slipAt(found, 'a typographic quote is no quote', 'write \' or "') : null
 }
 
-const OPERATORS: Readonly<Record<string, string>> = { and: '&&', or: '||', not: '!', '&': '&&', '|': '||' }
-
-function wordOperator(at: SlipPlace): Slip | null {
-  const found = childWith(at, /^(and|or|not|&|\|)$/)
-  return found ? notAnOperator(found) : null
-}
-
-export function notAnOperator(found: SyntaxNode): Slip {
-  const { text } = found
-  const message =
-    text.length > 1
-      ? `${quote(text)} binds in its own way in Ruby, and is not in the language`
-      : `there is no operator ${quote(text)}`
-  return slipAt(found, message, `write ${quote(OPERATORS[text] as string)}`)
-}
-
-function rubyKeyword(at: SlipPlace): Slip | null {
-  const found = childWith(
-    at,
-    /^(if|unless|def|class|module|while|until|for|case|when|begin|return|require|import|rule)$/,
-  )
-  if (!found) return null
-  return slipAt(
-    found,
-    `${quote(found.text)} is not in the language`,
-    'rules consist of `list`, `define` and `detector` with `match`',
-  )
-}
-
 function wrongOperator(at: SlipPlace): Slip | null {
   const found = childWith(at, /^(=>|==|=|!=|=~|!~|<|>|<=|>=|\.)$/)
   if (!found) return null
@@ -116,35 +80,22 @@ function wrongOperator(at: SlipPlace): Slip | null {
       .match(/\w+(?=\s*$)/) ?? ['property']
     return slipAt(found, message, `write ${quote(`${key}:`)}`)
   }
-  return slipAt(
-    found,
-    message,
-    "compare with a helper: `process_start_property_equals?(property: process_name, string: 'cmd.exe')`",
-  )
+  return slipAt(found, message, insteadOf(found.text))
 }
 
-function comment(at: SlipPlace): Slip | null {
-  const found = /^(\/\/|\/\*|--)/.exec(at.node.text)
-  if (!found || at.parent.kind !== 'source_file') return null
-  const { startByte } = at.node
-  return {
-    start: startByte,
-    end: startByte + 2,
-    message: `${quote(found[0])} begins no comment`,
-    help: 'comments begin with `#`',
-  }
+function insteadOf(operator: string): string {
+  if (operator === '.')
+    return 'names are written with `_`; a property is an argument, as in `property: process_name`'
+  if (/^[=!]~$/.test(operator))
+    return 'compare with a helper: `process_start_property_matches?(property: command_line, pattern: /…/i)`'
+  if (/^[<>]=?$/.test(operator))
+    return 'compare with a helper: `process_start_property_greater_than?(property: process_pid, number: 4)`'
+  return "compare with a helper: `process_start_property_equals?(property: process_name, string: 'cmd.exe')`"
 }
 
 function semicolon(at: SlipPlace): Slip | null {
   const found = childWith(at, /^;$/)
   return found ? slipAt(found, 'there is no `;`', 'begin a new line') : null
-}
-
-function braces(at: SlipPlace): Slip | null {
-  const found = childWith(at, /^\{$/)
-  return found
-    ? slipAt(found, 'there are no braces', "write `detector 'name' do`, and `end` at its end")
-    : null
 }
 
 function unclosedHeredoc({ children }: SlipPlace): Slip | null {
@@ -182,53 +133,6 @@ function notACondition({ startByte: start }: SlipPlace['node'], { source }: Slip
   }
 }
 
-/** `match a? &&` and then an entry, which is taken for the second operand. */
-function trailingOperator({ node, source }: SlipPlace): Slip | null {
-  const lineStart = node.startByte - node.column
-  const entry = /^\s*(title|description|severity|attack|references|match|fires_on|ignores)\s/.exec(
-    source.slice(lineStart, node.startByte),
-  )
-  const { end } = endOfText(source, lineStart)
-  const operator = source.slice(Math.max(0, end - 2), end)
-  if (!entry || (operator !== '&&' && operator !== '||')) return null
-  return {
-    start: end - 2,
-    end,
-    message: `a condition is missing after ${quote(operator)}`,
-    help: `put one there, or leave ${quote(operator)} out`,
-  }
-}
-
-function missingEnd({ node, parent, source }: SlipPlace): Slip | null {
-  if (parent.kind !== 'detector_declaration' || node.text !== 'do') return null
-  const name = parent.childForField('name')
-  const opened = source.span(parent.startByte, parent.startByte)
-  return slipAt(
-    node,
-    'a detector begins before the last one ended',
-    `write \`end\` after the detector ${name?.text ?? ''} at ${place(opened)}`,
-  )
-}
-
-function detectorHeader({ node, children }: SlipPlace): Slip | null {
-  const [word, space, name, next] = children
-  if (word?.kind !== 'detector') return null
-  const end = name?.endByte ?? word.endByte
-  const at = { start: word.startByte, end }
-  if (space?.kind === 'missing_space') {
-    return { ...at, message: 'a space is missing after `detector`', help: "write `detector 'name' do`" }
-  }
-  if (name?.kind === 'string' && next?.text !== 'do') {
-    return { start: end, end, message: '`do` is missing', help: `write \`detector ${name.text} do\`` }
-  }
-  return {
-    start: node.startByte,
-    end,
-    message: 'this is not how a detector begins',
-    help: "write `detector 'name' do`",
-  }
-}
-
 /** `list 'names', …`: names are symbols. */
 function nameOfDeclaration({ children }: SlipPlace): Slip | null {
   const [word, ...rest] = children
@@ -237,14 +141,8 @@ function nameOfDeclaration({ children }: SlipPlace): Slip | null {
     return null
   const text = name?.text.replace(/^['"]|['"]$/g, '') ?? ''
   const what = word?.kind === 'list' ? 'a list' : 'a definition'
-  return slipAt(name as SyntaxNode, `the name of ${what} is a symbol`, `write ${quote(`:${text}`)}`)
-}
-
-function ternary(at: SlipPlace): Slip | null {
-  const found = childWith(at, /^\?$/)
-  return found
-    ? slipAt(found, 'there is no `? :`', 'write `(a? && b?) || (!a? && c?)` for `a? ? b? : c?`')
-    : null
+  const slip = slipAt(name as SyntaxNode, `the name of ${what} is a symbol`, `write ${quote(`:${text}`)}`)
+  return { ...slip, mended: `:${text.replace(/\W/g, '_')}` }
 }
 
 /** An entry of a detector without what belongs after its first word. */
@@ -280,6 +178,24 @@ const VALUES = new Set([
   'false',
 ])
 
+/** `08` and `0xZZ`: the grammar takes the first digit for all of it. */
+function badNumber({ node, children, source }: SlipPlace): Slip | null {
+  const found = children.slice(0, MOST_CHILDREN).find(({ kind }) => kind === 'integer' || kind === 'float')
+  const at = found?.endByte ?? node.startByte
+  const [before = ''] = /-?\b\d[\w.]*$/.exec(source.slice(Math.max(0, at - 30), at)) ?? []
+  const [after = ''] = /^[\w.]+/.exec(source.slice(at, at + 30)) ?? []
+  if (before === '' || before + after === (found?.text ?? before)) return null
+  const range = { start: at - before.length, end: at + after.length }
+  const text = before + after
+  return { ...range, message: `${quote(text)} is no number`, help: numberHelp(text), mended: STAND_IN }
+}
+
+function numberHelp(text: string): string {
+  if (/^-?0\d+$/.test(text))
+    return `write ${quote(text.replace(/(?<=^-?)0+(?=\d)/, ''))}: a 0 at the beginning makes it octal`
+  return 'numbers are written as in `443`, `0x1bb` or `4.5`; text, such as an address, stands in quotes'
+}
+
 function missingComma({ node, children, parent, source }: SlipPlace): Slip | null {
   const values = children.slice(0, MOST_CHILDREN).filter((child) => child.isNamed && !child.isExtra)
   const first = children[0]?.text ?? ''
@@ -295,6 +211,7 @@ function missingComma({ node, children, parent, source }: SlipPlace): Slip | nul
     end: last.endByte,
     message: `a comma is missing after ${quote(last.text)}`,
     help: `write \`${last.text.slice(0, 40)},\``,
+    mended: ',',
   }
 }
 
@@ -314,12 +231,6 @@ function wrongBracket({ node, children, parent }: SlipPlace): Slip | null {
       return slipAt(child, `${quote(token)} does not close ${quote(last)}`, `write ${quote(closing)}`)
   }
   return null
-}
-
-function closingBracket({ node }: SlipPlace): Slip | null {
-  const text = node.text.trim()
-  if (!/^[)\]}]$|^end$/.test(text)) return null
-  return slipAt(node, `there is nothing open that ${quote(text)} could close`, 'leave it out')
 }
 
 /** The operator or comma after the newline. */
@@ -368,15 +279,32 @@ function missingSpace({ node, parent, source }: SlipPlace): Slip {
   }
 }
 
-function unexpected({ node, children }: SlipPlace): Slip {
+function unexpected({ node, children, parent, source }: SlipPlace): Slip {
   const culprit = children.slice(0, MOST_CHILDREN).find((child) => child.isError) ?? node
-  const text = culprit.text.slice(0, 500)
+  const text = source.slice(culprit.startByte, culprit.startByte + 500)
   const start = culprit.startByte + Buffer.byteLength(text.slice(0, text.length - text.trimStart().length))
-  const shown = text.trim().split(/\r?\n/)[0] ?? ''
+  const [shown = ''] = /^(?:[\w?]+|[^\w\s'"()[\],]+|\S)/.exec(text.trim()) ?? []
   return {
     start,
-    end: Math.max(start, start + Buffer.byteLength(shown)),
+    end: start + Buffer.byteLength(shown),
     message: `${quote(shown)} is not expected here`,
-    help: 'a rule file holds `list`, `define` and `detector … do … end`, or one expression',
+    help: placeHelp(parent.kind),
+  }
+}
+
+function placeHelp(parent: string): string {
+  switch (parent) {
+    case 'argument_list':
+    case 'keyword_argument':
+      return "arguments are written as in `(property: process_name, string: '…')`"
+    case 'array':
+      return "arrays are written as in `['…', '…']`"
+    case 'detector_declaration':
+    case 'metadata_entry':
+      return "entries are written as in `title '…'`, each on a line"
+    case 'list_declaration':
+      return "lists are written as in `list :name, ['…', '…']`"
+    default:
+      return 'conditions are helpers and definitions, joined with `&&` and `||`'
   }
 }

@@ -34,6 +34,8 @@ const MATCH_SYNONYMS: Readonly<Record<string, string>> = {
 export function reportUnknownHelper(scope: Scope, call: Call): void {
   const { text, span } = call.name
   const [owner, match] = splitHelperName(text)
+  const unlike = match === undefined && !nearestNamed(scope, text) && !nearestMiddle(text)
+  if (unlike && !scope.complete) return
   const wrongOwner = match !== undefined && owner !== 'any' && !eventTypeNames.some((name) => name === owner)
   const message =
     wrongOwner && matchForms.has(match)

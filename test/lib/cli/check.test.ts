@@ -41,3 +41,10 @@ t.test('--json: a line for each', async (t) => {
 t.test('rules that are not there', async (t) => {
   t.match(await nuthatch(['check', 'none.rb'], { cwd }), { code: 1, stderr: /NUTHATCH_RULES_NOT_FOUND/ })
 })
+
+t.test('all rules that are not there, and what is wrong in the others', async (t) => {
+  const { stdout, stderr, code } = await nuthatch(['check', 'none.rb', 'rules', 'nor-this/'], { cwd })
+  t.match(stderr, /NUTHATCH_RULES_NOT_FOUND: none\.rb: .*\n.*NUTHATCH_RULES_NOT_FOUND: nor-this\/: /)
+  t.match(stdout, /2 errors, 0 warnings/)
+  t.equal(code, 1)
+})

@@ -198,6 +198,10 @@ t.test('a Plan instead of rules', async (t) => {
   t.match(await nuthatch(['compile', '-r', 'rule.rb', '-o', 'rules.plan'], { cwd }), { code: 0, stdout: '' })
   const { stdout } = await nuthatch(['run', '-p', 'rules.plan', 'a.ndjson'], { cwd })
   t.same(short(stdout), ['bxor a.ndjson:2'])
+  t.match(await nuthatch(['run', '-r', 'rule.rb', '-p', 'rules.plan', 'a.ndjson'], { cwd }), {
+    code: 2,
+    stderr: 'both rules (-r) and a Plan (-p) are given',
+  })
   const damaged = await nuthatch(['run', '-p', 'a.ndjson', 'a.ndjson'], { cwd })
   t.match(damaged, { code: 1, stderr: /^error NUTHATCH_PLAN_CORRUPT: / })
 })

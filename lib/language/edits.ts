@@ -1,0 +1,48 @@
+/** Puts `text` in the place of the bytes from `start` to before `end`. */
+export interface Edit {
+  readonly start: number
+  readonly end: number
+  readonly text: string
+}
+
+export interface Edited {
+  readonly bytes: Uint8Array
+  /** Where in the original a byte of the edited text is from; what was put in is from where it was put. */
+  place(at: number): number
+}
+
+/**
+ * The part of `source` from `start` to before `end`, edited.
+ * @param edits those outside of the part do not count, and neither does one inside another.
+ */
+export function edited(source: Uint8Array, edits: readonly Edit[], start: number, end: number): Edited {
+  const parts: Uint8Array[] = []
+  const moves: { from: number; to: number; length: number }[] = []
+  let length = 0
+  let done = start
+  const add = (bytes: Uint8Array, to: number, mapped: number): void => {
+    if (bytes.length === 0) return
+    moves.push({ from: length, to, length: mapped })
+    parts.push(bytes)
+    length += bytes.length
+  }
+  for (const edit of [...edits].sort((a, b) => a.start - b.start)) {
+    if (edit.start < done || edit.end > end) continue
+    add(source.subarray(done, edit.start), done, edit.start - done)
+    add(Buffer.from(edit.text), edit.start, edit.end - edit.start)
+    done = edit.end
+  }
+  add(source.subarray(done, end), done, end - done)
+  const place = (at: number): number => {
+    let low = 0
+    let high = moves.length
+    while (high - low > 1) {
+      const middle = (low + high) >> 1
+      if ((moves[middle]?.from ?? 0) <= at) low = middle
+      else high = middle
+    }
+    const { from, to, length: mapped } = moves[low] ?? { from: 0, to: start, length: 0 }
+    return to + Math.min(at - from, mapped)
+  }
+  return { bytes: Buffer.concat(parts), place }
+}

@@ -1,0 +1,195 @@
+import { quote } from './describe.js'
+import type { Pieces } from './pieces.js'
+import { STAND_IN } from './stand-in.js'
+import type { Token } from './tokens.js'
+
+/** What people write for our operators. */
+const OPERATORS: Readonly<Record<string, string>> = { and: '&&', or: '||', not: '!', '&': '&&', '|': '||' }
+
+/** Ruby's words and signs between conditions, as what they would most nearly be. */
+const JOINS: Readonly<Record<string, string>> = { if: '&&', unless: '&& !', ';': '&&', '?': '&&' }
+
+/**
+ * Mends a condition operand by operand, so that a slip in one hides nothing in another.
+ * @param end of the statement.
+ */
+export function mendCondition(pieces: Pieces, tokens: readonly Token[], end: number, bare: boolean): void {
+  new ConditionMender(pieces, tokens, end, bare).run()
+}
+
+class ConditionMender {
+  readonly #pieces: Pieces
+  readonly #tokens: readonly Token[]
+  readonly #end: number
+  readonly #bare: boolean
+  readonly #open: ('group' | 'call' | 'array')[] = []
+  /** The tokens of the operand that is being read. */
+  #operand: Token[] = []
+  /** Whether the operand was a group, which has been read. */
+  #grouped = false
+  #operator: Token | null = null
+  #choices = 0
+
+  constructor(pieces: Pieces, tokens: readonly Token[], end: number, bare: boolean) {
+    this.#pieces = pieces
+    this.#tokens = tokens
+    this.#end = end
+    this.#bare = bare
+  }
+
+  run(): void {
+    for (const [index, token] of this.#tokens.entries()) {
+      if (!this.#bracket(token) && !this.#join(token, index)) this.#operand.push(token)
+    }
+    this.#finish(null)
+  }
+
+  get #isEmpty(): boolean {
+    return this.#operand.length === 0 && !this.#grouped
+  }
+
+  /** @returns whether `token` is no part of an operand. */
+  #bracket(token: Token): boolean {
+    const { text } = token
+    const innermost = this.#open.at(-1)
+    if (text === '(' || text === '[' || text === '{') {
+      const group = text === '(' && this.#isEmpty
+      this.#open.push(group ? 'group' : text === '(' ? 'call' : 'array')
+      return group
+    }
+    if (text !== ')' && text !== ']' && text !== '}') return false
+    if (innermost === undefined || (innermost === 'group' && text !== ')')) {
+      if (innermost === 'group') this.#wrongClose(token)
+      else this.#extraClose(token)
+      return true
+    }
+    if (innermost === 'group') this.#closeGroup()
+    // What is not closed: the operand itself says so.
+    if (innermost === 'array' && text === ')') this.#open.pop()
+    this.#open.pop()
+    return innermost === 'group'
+  }
+
+  #wrongClose(token: Token): void {
+    this.#closeGroup()
+    this.#open.pop()
+    this.#pieces.slip(token, `${quote(token.text)} does not close \`(\``, 'write `)`', ')')
+  }
+
+  #extraClose(token: Token): void {
+    const message = `there is nothing open that ${quote(token.text)} could close`
+    this.#pieces.slip(token, message, 'leave it out', '')
+  }
+
+  #closeGroup(): void {
+    this.#mend()
+    this.#operand = []
+    this.#grouped = true
+  }
+
+  /** @returns whether `token` stands between operands. */
+  #join(token: Token, index: number): boolean {
+    const { kind, text } = token
+    if (this.#isEmpty && text === '!') return true
+    const isOperator = kind === 'operator' || (Object.hasOwn(OPERATORS, text) && kind !== 'label')
+    const isJoin = isOperator || Object.hasOwn(JOINS, text) || (text === ':' && this.#choices > 0)
+    if (!isJoin || this.#isInside(text, index)) return false
+    const next = this.#tokens[index + 1]
+    if (text === ';' && (next === undefined || next.kind === 'operator')) {
+      this.#pieces.slip(token, 'there is no `;`', 'leave it out', '')
+      return true
+    }
+    if (kind !== 'operator') this.#foreign(token)
+    if (text !== 'not' && !(this.#isEmpty && /^(if|unless)$/.test(text))) this.#finish(token)
+    return true
+  }
+
+  /** Whether what is open is closed later on: then it is an argument that is wrong, and not a bracket. */
+  #isInside(text: string, index: number): boolean {
+    const inner = this.#open.length - 1 - this.#open.lastIndexOf('group')
+    if (inner === 0) return false
+    if (text in JOINS || text === ':') return true
+    if (this.#closes(index, inner)) return true
+    this.#open.length -= inner
+    return false
+  }
+
+  /** Whether one of the `open` brackets is closed after the token, which is not the last of its line. */
+  #closes(index: number, open: number): boolean {
+    const [token, next] = this.#tokens.slice(index, index + 2)
+    if (!token || !next || this.#pieces.source.slice(token.end, next.start).includes('\n')) return false
+    let depth = open
+    for (let at = index; at < this.#tokens.length; at++) {
+      const text = this.#tokens[at]?.text ?? ''
+      if (text === '(' || text === '[') depth++
+      else if ((text === ')' || text === ']') && --depth < open) return true
+    }
+    return false
+  }
+
+  #foreign(token: Token): void {
+    const { text } = token
+    const operator = OPERATORS[text]
+    if (operator !== undefined) {
+      const message =
+        text.length > 1
+          ? `${quote(text)} binds in its own way in Ruby, and is not in the language`
+          : `there is no operator ${quote(text)}`
+      this.#pieces.slip(token, message, `write ${quote(operator)}`, operator)
+    } else if (text === '?') {
+      this.#choices++
+      this.#pieces.slip(
+        token,
+        'there is no `? :`',
+        'write `(a? && b?) || (!a? && c?)` for `a? ? b? : c?`',
+        '&&',
+      )
+    } else if (text === ':') {
+      this.#choices--
+      this.#pieces.edit(token, '&&')
+    } else if (text === ';') this.#pieces.slip(token, 'there is no `;`', 'begin a new line', '&&')
+    else this.#keyword(token)
+  }
+
+  #keyword(token: Token): void {
+    const { text } = token
+    const mended = this.#isEmpty ? (text === 'unless' ? '!' : '') : (JOINS[text] as string)
+    this.#pieces.keyword(token, mended)
+  }
+
+  /** @param operator what follows the operand; null at the end of the condition. */
+  #finish(operator: Token | null): void {
+    if (this.#isEmpty) this.#missing(operator)
+    else this.#mend()
+    this.#operand = []
+    this.#grouped = false
+    this.#operator = operator
+  }
+
+  #mend(): void {
+    const [first] = this.#operand
+    const last = this.#operand.at(-1)
+    if (!first || !last) {
+      if (!this.#grouped) this.#missing(null)
+      return
+    }
+    this.#pieces.mendOperand(this.#operand, first.start, last.end)
+  }
+
+  /** A place without a condition; that a sign which is no operator has none beside it, is its doing. */
+  #missing(operator: Token | null): void {
+    const last = this.#tokens.at(-1)
+    const negates = operator === null && last?.text === '!'
+    const at = operator ?? (negates ? last : this.#operator)
+    if (at && (negates || (at.kind === 'operator' && (operator || !this.#bare)))) {
+      const where = operator ? 'next to' : 'after'
+      const help = `put one there, or leave ${quote(at.text)} out`
+      this.#pieces.slip(at, `a condition is missing ${where} ${quote(at.text)}`, help)
+    } else if (operator === null) {
+      const place = last?.end ?? this.#end
+      const help = 'an operator stands between two conditions'
+      this.#pieces.slip({ start: place, end: place }, 'a condition is missing here', help)
+    }
+    this.#pieces.insert(operator ? operator.start : this.#end, ` ${STAND_IN} `)
+  }
+}

@@ -1,0 +1,109 @@
+import { quote } from './describe.js'
+import type { Pieces } from './pieces.js'
+import { STAND_IN } from './stand-in.js'
+import type { Token } from './tokens.js'
+
+/** What is wrong wherever it stands; gives the tokens without it. */
+export function mendSigns(pieces: Pieces, tokens: readonly Token[]): Token[] {
+  const kept: Token[] = []
+  const [first, second] = tokens
+  if (first?.text === '-' && second?.text === '-') {
+    const { end } = tokens.at(-1) as Token
+    noComment(pieces, { ...first, text: '--', end: second.end })
+    pieces.edit({ start: first.start, end }, '')
+    return []
+  }
+  for (const token of tokens) {
+    const { kind, text, start } = token
+    if (kind === 'foreign_comment') {
+      noComment(pieces, { ...token, end: start + 2, text: text.slice(0, 2) })
+      pieces.edit(token, '')
+    } else if (kind === 'odd_space') {
+      if (start > 0)
+        pieces.slip(
+          token,
+          'this is no space, though it looks like one or like nothing',
+          'write a plain space',
+          ' ',
+        )
+    } else if (text === ',' && kept.at(-1)?.text === ',') {
+      pieces.slip(token, 'a value is missing between two commas', 'put one there, or leave a comma out', '')
+    } else {
+      if (kind === 'open_words') closeWords(pieces, token)
+      kept.push(token)
+    }
+  }
+  return kept
+}
+
+function noComment(pieces: Pieces, token: Token): void {
+  pieces.slip(token, `${quote(token.text)} begins no comment`, 'comments begin with `#`')
+}
+
+/** `%w[a b)`: the words end where what is around them does. */
+function closeWords(pieces: Pieces, { text, start, end }: Token): void {
+  const opening = text.slice(0, 3)
+  const closing = opening === '%w[' ? ']' : ')'
+  const place = { start, end: start + opening.length }
+  pieces.slip(place, `${quote(opening)} is not closed`, `write ${quote(closing)} after the last word`)
+  const inside = text.search(/[)\],]/)
+  pieces.insert(inside > 0 ? start + inside : end, closing)
+}
+
+/** `list :a = […]`, `define :a do … end`; gives what follows the name. */
+export function mendList(pieces: Pieces, tokens: readonly Token[]): Token[] {
+  const [word, name, sign] = tokens
+  if (!word || !name || !sign) return []
+  const written = quote(`${word.text} ${name.text}, …`)
+  if (/^(=|=>|:)$/.test(sign.text))
+    pieces.slip(sign, `there is no operator ${quote(sign.text)}`, `write ${written}`, ',')
+  else if (/^(do|\{)$/.test(sign.text))
+    pieces.slip(sign, `${quote(sign.text)} does not belong to ${quote(word.text)}`, `write ${written}`, ',')
+  else if (sign.text !== ',') return tokens.slice(2)
+  return tokens.slice(3)
+}
+
+export const isEntry = (word: string): boolean =>
+  /^(title|description|severity|attack|references|match|fires_on|ignores)$/.test(word)
+
+/** As much of a statement as a message can hold. */
+function shownFrom(pieces: Pieces, start: number, end: number): string {
+  const text = pieces.source.slice(start, end)
+  return text.length > 40 || text.includes('\n') ? '…' : text
+}
+
+/** An entry's first word and, of an example, its event; gives what follows the word. */
+export function mendEntry(pieces: Pieces, tokens: readonly Token[], end: number): readonly Token[] {
+  const [word, second] = tokens as [Token, Token | undefined]
+  const key = word.text.replace(/:$/, '')
+  const help = (value: Token | undefined) =>
+    `write ${quote(`${key} ${value ? shownFrom(pieces, value.start, end) : '…'}`)}`
+  if (word.kind === 'label' && isEntry(key)) {
+    const colon = { start: word.end - 1, end: word.end }
+    pieces.slip(colon, `there is no \`:\` after ${quote(key)}`, help(second), ' ')
+  } else if (second && /^(=|=>|:)$/.test(second.text)) {
+    pieces.slip(second, `there is no operator ${quote(second.text)}`, help(tokens[2]), '')
+    return tokens.slice(2)
+  }
+  if (/^(fires_on|ignores)$/.test(key)) mendEvent(pieces, tokens.slice(1), end)
+  return tokens.slice(1)
+}
+
+/** The event as a Ruby hash, or without parentheses. */
+function mendEvent(pieces: Pieces, [label, comma, event, ...more]: readonly Token[], end: number): void {
+  if (label?.kind !== 'string' || comma?.text !== ',' || event === undefined) return
+  const [next] = more
+  if (event.kind === 'word' && next && /^(label|string)$/.test(next.kind)) {
+    pieces.addParentheses(event, next, end)
+    return
+  }
+  if (event.text !== '{' && event.kind !== 'label') return
+  const closing = more.at(-1)?.text === '}' ? more.at(-1) : undefined
+  const inside = event.text === '{' ? event.end : event.start
+  const shown = shownFrom(pieces, inside, closing?.start ?? end).trim()
+  const range = { start: event.start, end: closing?.end ?? end }
+  pieces.slip(range, 'an event has a type before its properties', `write ${quote(`process_start(${shown})`)}`)
+  pieces.edit({ start: event.start, end: inside }, `${STAND_IN}(`)
+  if (closing) pieces.edit(closing, ')')
+  else pieces.insert(end, ')')
+}

@@ -1,0 +1,62 @@
+import { beginsCommand, fits, type Token, tokensOf } from './tokens.js'
+
+/** A declaration, the first line of a detector, an entry of one, an expression or an `end`. */
+export interface Statement {
+  /** At least one; without newlines. */
+  readonly tokens: readonly Token[]
+  readonly start: number
+  readonly end: number
+}
+
+const CONTINUES = /^(&&|\|\||&|\||!|,|and|or|not|=|=>)$/
+/** Ruby ends a statement before these, whatever was meant. */
+const NEXT_LINE_CONTINUES = /(?:[ \t\r\n]|#[^\n]*\n)*[&|,]/y
+/** What follows a helper without parentheses. */
+const ARGUMENT = /(?:[ \t\r\n]|#[^\n]*\n)*(?:property|strings?|patterns?|numbers?|subnets|min|max):(?!:)/y
+
+/**
+ * Takes a file apart, whatever is wrong with it: nothing in one statement makes another a part of it.
+ * @param text a byte a character (latin1).
+ */
+export function statementsOf(text: string): Statement[] {
+  const statements: Statement[] = []
+  let tokens: Token[] = []
+  let open = 0
+  const flush = (): void => {
+    const [first] = tokens
+    const last = tokens.at(-1)
+    if (first && last) statements.push({ tokens, start: first.start, end: last.end })
+    tokens = []
+    open = 0
+  }
+  for (const token of tokensOf(text)) {
+    if (token.kind === 'newline') {
+      if (endsAt(text, token, tokens, open)) flush()
+      continue
+    }
+    const ends = token.kind === 'word' && token.text === 'end'
+    if (ends || (token.text === '}' && tokens.length === 0)) flush()
+    tokens.push(token)
+    if (token.text === '(' || token.text === '[') open++
+    else if ((token.text === ')' || token.text === ']') && open > 0) open--
+    if (ends || tokens[0]?.text === '}' || opensDetector(tokens)) flush()
+  }
+  flush()
+  return statements
+}
+
+const opensDetector = (tokens: readonly Token[]): boolean =>
+  tokens[0]?.text === 'detector' && /^(do|\{)$/.test(tokens.at(-1)?.text ?? '')
+
+function endsAt(text: string, { end }: Token, tokens: readonly Token[], open: number): boolean {
+  const last = tokens.at(-1)
+  if (last === undefined || beginsCommand(text, end, open > 0)) return true
+  const continues =
+    open > 0 || last.kind === 'label' || CONTINUES.test(last.text) || isDefineBlock(tokens, last)
+  return !continues && !fits(NEXT_LINE_CONTINUES, text, end) && !(isHelper(last) && fits(ARGUMENT, text, end))
+}
+
+const isHelper = ({ kind, text }: Token): boolean => kind === 'word' && text.endsWith('?')
+
+const isDefineBlock = (tokens: readonly Token[], last: Token): boolean =>
+  tokens[0]?.text === 'define' && (last.text === 'do' || last.text === '{')

@@ -1,0 +1,91 @@
+/** No slip hides another: each pair of them in one condition is told of, each at its own place and nowhere else. */
+import t from 'tap'
+import { checkRules } from '../../../lib/language/check.js'
+
+const call = (form: string, rest: string): string =>
+  `process_start_property_${form}?(property: command_line, ${rest})`
+
+/** What people write that is wrong; each is one operand of a condition. */
+const slips: Readonly<Record<string, string>> = {
+  'a misspelt helper': 'windoes?',
+  'no question mark': 'windows',
+  'a misspelt property': "process_start_property_equals?(property: parent_nam, string: 'x')",
+  'a misspelt argument': "process_start_property_equals?(proprty: command_line, string: 'x')",
+  'a string for a list': call('includes_any', "strings: '-enc'"),
+  'a match that does not fit': call('greater_than', 'number: 3'),
+  'a regex that RE2 refuses': call('matches', 'pattern: /(?<=a)b/i'),
+  'an interpolation': call('equals', 'string: "a#{x}"'),
+  'an empty list': call('equals_any', 'strings: []'),
+  'an unknown list': call('equals_any', 'strings: :nope'),
+  'no comma between values': call('equals_any', "strings: ['a' 'b']"),
+  'a comma too many': call('equals_any', "strings: ['a',, 'b']"),
+  'no comma between arguments': "process_start_property_equals?(property: command_line string: 'b')",
+  '=> for a colon': "process_start_property_equals?(:property => command_line, string: 'b')",
+  '= for a colon': "process_start_property_equals?(property = command_line, string: 'b')",
+  'a quote left open': call('equals', "string: 'b"),
+  'a parenthesis left open': "process_start_property_equals?(property: command_line, string: 'b'",
+  'a bracket left open': call('equals_any', "strings: ['b'"),
+  'words left open': call('equals_any', 'strings: %w[a b'),
+  'a regex left open': call('matches', 'pattern: /abc'),
+  'a parenthesis too many': call('equals', "string: 'b')"),
+  'no parentheses': "process_start_property_equals? property: command_line, string: 'b'",
+  'a space before the parenthesis': "process_is_likely? ('cmd')",
+  'a comparison': "process_name == 'cmd.exe'",
+  'a match operator': 'command_line =~ /x/',
+  'a dot': 'process.name',
+  'a modifier': 'windows? if macos?',
+  unless: 'unless windows?',
+  'a choice': 'windows? ? linux? : macos?',
+  'typographic quotes': call('equals', 'string: “b”'),
+  'a semicolon': 'windows?;',
+  not: 'not windows?',
+  'nothing to negate': '!',
+  'a comment': '/* c */ windows?',
+  'a value': '5',
+  nil: 'nil',
+  'a lambda': '->(x) { x }',
+  'a global variable': '$x',
+  'an instance variable': '@x',
+  'a constant': 'Foo::Bar',
+  backticks: '`ls`',
+  'a heredoc': '<<~T',
+  'an octal number': call('equals', 'number: 08'),
+  'a hexadecimal number': call('equals', 'number: 0xZZ'),
+  'two conditions': "process_is_likely?('a') process_is_likely?('b')",
+  'a no-break space': '\u00a0windows?',
+}
+
+/** The lines that errors are told of. */
+const linesOf = (source: string): number[] => {
+  const { diagnostics } = checkRules([{ file: 'x.rb', source }])
+  const errors = diagnostics.filter(({ severity }) => severity === 'error')
+  return [...new Set(errors.map(({ span }) => span.line))]
+}
+
+/** Together these two are none: the first is closed, and has a condition for an argument. */
+const isOne = (first: string, second: string): boolean =>
+  first === 'a parenthesis left open' && second === 'a parenthesis too many'
+
+const pairs = Object.entries(slips).flatMap(([first, a]) =>
+  Object.entries(slips)
+    .filter(([second]) => second !== first && !isOne(first, second))
+    .map(([second, b]) => ({ title: `${first}, then ${second}`, a, b })),
+)
+
+t.test('in one condition', async (t) => {
+  for (const { title, a, b } of pairs) {
+    const source = `detector 'one' do\n  match windows? &&\n    ${a} &&\n    ${b} &&\n    linux?\nend\n`
+    t.strictSame(linesOf(source), [3, 4], title)
+  }
+})
+
+t.test('in an expression that is a file', async (t) => {
+  for (const { title, a, b } of pairs) t.strictSame(linesOf(`windows? &&\n${a} &&\n${b}\n`), [2, 3], title)
+})
+
+t.test('in two detectors', async (t) => {
+  for (const { title, a, b } of pairs) {
+    const source = `detector 'one' do\n  match ${a}\nend\ndetector 'two' do\n  match windows? && ${b}\nend\n`
+    t.strictSame(linesOf(source), [2, 5], title)
+  }
+})
