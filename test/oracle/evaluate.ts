@@ -52,7 +52,7 @@ function isTrueOf(test: Test, value: PropertyValue | undefined): Truth {
   return values.some((one) => singleValueMatches(test, one))
 }
 
-function singleValueMatches(test: Test, value: string | number | boolean): boolean {
+export function singleValueMatches(test: Test, value: string | number | boolean): boolean {
   switch (test.match) {
     case 'exists':
       return true
@@ -109,7 +109,7 @@ function remembered<T>(known: Map<string, T>, key: string, make: (key: string) =
   return value
 }
 
-const fold = (text: string): string =>
+export const fold = (text: string): string =>
   remembered(folded, text, () => Array.from(text, foldCharacter).join(''))
 const foldCharacter = (c: string): string => remembered(foldedCharacters, c, findFold)
 
