@@ -135,6 +135,14 @@ t.test('matched: what made the detector true, by being so or by not being so', a
   ])
 })
 
+t.test('an empty text is no value, as the rules are told', async (t) => {
+  const exists = 'process_start_property_exists?(property: process_name)'
+  const one = await compile({ files: { 'a.rb': exists, 'b.rb': `windows? && !${exists}` } })
+  const event = { event_type: 'process_start', process_name: '', platform: 'windows' } as const
+  const names = (found: readonly { detector: string }[]) => found.map(({ detector }) => detector)
+  t.same(names(await one.evaluateEvents(event)), ['b'])
+})
+
 t.test('evaluateEvents: calls at the same time have their own detections and errors', async (t) => {
   const start = (command_line: string) => ({ event_type: 'process_start', command_line }) as const
   const [one, none, tooLong, two] = await Promise.allSettled([
