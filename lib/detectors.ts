@@ -86,7 +86,7 @@ export class Detectors {
 
   /** @internal */
   constructor(plan: Uint8Array, warnings: readonly Diagnostic[], statistics: CompileStatistics | null) {
-    this.#plan = loadPlan(plan)
+    this.#plan = loadPlan(bytesOfPlan(plan))
     this.#events = new EventPipeline(this.#plan)
     this.plan = plan
     this.detectors = readPlanDetectors(plan)
@@ -100,8 +100,7 @@ export class Detectors {
    *   NUTHATCH_INVALID_ARGUMENT
    */
   static fromPlan(plan: Uint8Array): Detectors {
-    if (!isUint8Array(plan)) invalidArgument('plan', 'the bytes of a Plan', plan)
-    return new Detectors(Uint8Array.from(plan), [], null)
+    return new Detectors(Uint8Array.from(bytesOfPlan(plan)), [], null)
   }
 
   /**
@@ -123,10 +122,12 @@ export class Detectors {
    * another. A detection's `line` is the number of its event, from 1; an empty list has none. The first
    * call makes a thread, which stays until the detectors are collected; calls with many events cost less
    * for each. Of an event its own enumerable properties count: neither inherited ones nor a `toJSON`.
-   * @throws NuthatchError NUTHATCH_INVALID_EVENT, for properties that are unknown or derived and values of
-   *   the wrong kind too
+   * @throws NuthatchError NUTHATCH_INVALID_ARGUMENT; NUTHATCH_INVALID_EVENT, for properties that are unknown
+   *   or derived and values of the wrong kind too
    */
   async evaluateEvents(events: StandardEvent | readonly StandardEvent[]): Promise<Detection[]> {
+    if (typeof events !== 'object' || events === null)
+      invalidArgument('events', 'an event in standard form or an array of them', events)
     const list = Array.isArray(events) ? (events as readonly StandardEvent[]) : [events as StandardEvent]
     for (const [index, event] of list.entries()) {
       const problem = eventProblem(event)
@@ -135,6 +136,11 @@ export class Detectors {
     }
     return this.#events.evaluate(list)
   }
+}
+
+/** @throws NuthatchError NUTHATCH_INVALID_ARGUMENT */
+function bytesOfPlan(plan: unknown): Uint8Array {
+  return isUint8Array(plan) ? plan : invalidArgument('plan', 'the bytes of a Plan', plan)
 }
 
 /** The addon's errors are plain ones, with a code. */
