@@ -53,6 +53,17 @@ t.test('results have every count of BlockResult', async (t) => {
   pipeline.close()
 })
 
+t.test('what is wrong with a malformed record is said in words of our own', async (t) => {
+  const pipeline = new native.Pipeline(plan, options)
+  const source = pipeline.addSource('x')
+  const reasonOf = async (line: Buffer) =>
+    (await pipeline.submit(source, line)).malformedSamples.map(({ reason }) => reason)
+  t.same(await reasonOf(Buffer.from('{"a":"\t"}')), ['a text holds a control character that is not escaped'])
+  t.same(await reasonOf(Buffer.from('{"a":"x}')), ['a text is not closed'])
+  t.same(await reasonOf(Buffer.from([0x7b, 0xff, 0x7d])), ['the record is not UTF-8'])
+  pipeline.close()
+})
+
 t.test('promises settle in the order of submission', async (t) => {
   const pipeline = new native.Pipeline(plan, options)
   const source = pipeline.addSource('x')
