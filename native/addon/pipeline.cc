@@ -3,6 +3,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -210,6 +211,7 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
     closed_ = true;
     pipeline_->Close();
     Settle();
+    costs_ = pipeline_->costs();
     Free();
   }
 
@@ -220,7 +222,7 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
       error.Set("code", "NUTHATCH_PIPELINE_OPEN");
       throw error;
     }
-    return CostsOf(env_, *plan_, pipeline_->costs());
+    return CostsOf(env_, *plan_, *costs_);
   }
 
   void RequireOpen() {
@@ -285,6 +287,7 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
   std::shared_ptr<ByteSource> file_;  // opened last; parts under way keep theirs
   std::shared_ptr<const Plan> plan_;
   std::unique_ptr<Pipeline> pipeline_;
+  std::optional<CostMeter> costs_;  // once it is closed
   int64_t told_bytes_ = 0;
   bool closed_ = false;
   bool torn_down_ = false;
