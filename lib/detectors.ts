@@ -15,11 +15,11 @@ import { PROFILE_VERSION, type Profile } from './profile/profile.js'
 import { type Rules, readRuleFiles } from './rule-files.js'
 import { eventProblem } from './standard-event.js'
 import { encodeMappings } from './standardize/encode.js'
-import { parseLines } from './stream/batch.js'
 import type { Detection } from './stream/detection.js'
 import { Evaluation } from './stream/evaluation.js'
+import { EventPipeline } from './stream/event-pipeline.js'
 import type { TelemetryInput } from './stream/inputs.js'
-import { checkEvaluateOptions, type EvaluateOptions, resolveOptions } from './stream/options.js'
+import { checkEvaluateOptions, type EvaluateOptions } from './stream/options.js'
 import { Telemetry } from './stream/telemetry.js'
 
 export interface CompileOptions {
@@ -84,10 +84,12 @@ export class Detectors {
   /** The Plan: to be kept in a file, or given to another thread, and read back with `fromPlan`. */
   readonly plan: Uint8Array
   readonly #plan: NativePlan
+  readonly #events: EventPipeline
 
   /** @internal */
   constructor(plan: Uint8Array, warnings: readonly Diagnostic[], statistics: CompileStatistics | null) {
-    this.#plan = loadPlan(plan)
+    this.#plan = loadPlan(bytesOfPlan(plan))
+    this.#events = new EventPipeline(this.#plan)
     this.plan = plan
     this.detectors = readPlanDetectors(plan)
     this.warnings = warnings
@@ -100,8 +102,7 @@ export class Detectors {
    *   NUTHATCH_INVALID_ARGUMENT
    */
   static fromPlan(plan: Uint8Array): Detectors {
-    if (!isUint8Array(plan)) invalidArgument('plan', 'the bytes of a Plan', plan)
-    return new Detectors(Uint8Array.from(plan), [], null)
+    return new Detectors(Uint8Array.from(bytesOfPlan(plan)), [], null)
   }
 
   /**
@@ -120,34 +121,28 @@ export class Detectors {
 
   /**
    * Evaluates standard events, each by itself: nothing one event tells of a process is known to
-   * another. A detection's `line` is the number of its event, from 1; an empty list has none. Of an
-   * event its own enumerable properties count: neither inherited ones nor a `toJSON`.
-   * @throws NuthatchError NUTHATCH_INVALID_EVENT, for properties that are unknown or derived and values of
-   *   the wrong kind too
+   * another. A detection's `line` is the number of its event, from 1; an empty list has none. The first
+   * call makes a thread, which stays until the detectors are collected; calls with many events cost less
+   * for each. Of an event its own enumerable properties count: neither inherited ones nor a `toJSON`.
+   * @throws NuthatchError NUTHATCH_INVALID_ARGUMENT; NUTHATCH_INVALID_EVENT, for properties that are unknown
+   *   or derived and values of the wrong kind too
    */
   async evaluateEvents(events: StandardEvent | readonly StandardEvent[]): Promise<Detection[]> {
+    if (typeof events !== 'object' || events === null)
+      invalidArgument('events', 'an event in standard form or an array of them', events)
     const list = Array.isArray(events) ? (events as readonly StandardEvent[]) : [events as StandardEvent]
     for (const [index, event] of list.entries()) {
       const problem = eventProblem(event)
       if (problem !== null)
         throw new NuthatchError('NUTHATCH_INVALID_EVENT', `event ${index + 1}: ${problem}`)
     }
-    const options = {
-      ...resolveOptions({ threads: 1, processTableCapacity: 0 }),
-      output: 'detections',
-      stopAtMalformed: true,
-    } as const
-    const pipeline = new native.Pipeline(this.#plan, options)
-    try {
-      const lines = list.map((event) => `${JSON.stringify({ ...event })}\n`).join('')
-      const result = await pipeline.submit(pipeline.addSource('<events>'), Buffer.from(lines))
-      const [sample] = result.malformedSamples
-      if (sample) throw new NuthatchError('NUTHATCH_INVALID_EVENT', `event ${sample.line}: ${sample.reason}`)
-      return parseLines<Detection>(result.output)
-    } finally {
-      pipeline.close()
-    }
+    return this.#events.evaluate(list)
   }
+}
+
+/** @throws NuthatchError NUTHATCH_INVALID_ARGUMENT */
+function bytesOfPlan(plan: unknown): Uint8Array {
+  return isUint8Array(plan) ? plan : invalidArgument('plan', 'the bytes of a Plan', plan)
 }
 
 /** The addon's errors are plain ones, with a code. */

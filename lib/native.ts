@@ -50,10 +50,15 @@ function loadFailed(root: string, file: string, cause: unknown): string {
 
 function whatToDo(root: string): string[] {
   return [
-    `This package brings binaries for: ${contents(join(root, 'prebuilds'))}. To compile it for any other platform`,
+    `This package brings binaries for: ${brought(root)}. To compile it for any other platform`,
     'run `npm explore nuthatch -- npm run install`, which needs a C++20 compiler, make and Python 3; npm may',
     'have skipped that when it installed the package. In a checkout of Nuthatch run `npm run build`.',
   ]
+}
+
+function brought(root: string): string {
+  const folder = join(root, 'prebuilds')
+  return existsSync(folder) ? contents(folder) : 'no platform'
 }
 
 function contents(folder: string): string {

@@ -2,24 +2,18 @@
 // node-gyp, which needs only Python, make and a compiler. NUTHATCH_BUILDER=cmake-js|node-gyp chooses.
 // With --quiet the builder is heard only when it fails.
 import { spawnSync } from 'node:child_process'
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { removeStaleBuild } from './stale-build.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const require = createRequire(import.meta.url)
 const jobs = String(availableParallelism())
 
 const builder = process.env.NUTHATCH_BUILDER ?? (hasCmake() ? 'cmake-js' : 'node-gyp')
-
-// Each builder keeps its files in build/: what the other left there would mislead it.
-const leftovers = builder === 'cmake-js' ? 'config.gypi' : 'CMakeCache.txt'
-if (existsSync(join(root, 'build', leftovers))) rmSync(join(root, 'build'), { recursive: true })
-// cmake-js takes any cache for that of a finished configure, which writes compile_commands.json last.
-if (!existsSync(join(root, 'build/compile_commands.json')))
-  rmSync(join(root, 'build/CMakeCache.txt'), { force: true })
 
 const commands = {
   'cmake-js': ['cmake-js', 'bin/cmake-js', ['build', '--log-level', 'warn', '--parallel', jobs]],
@@ -29,6 +23,7 @@ if (!(builder in commands)) {
   console.error(`NUTHATCH_BUILDER is ${builder}: it must be ${Object.keys(commands).join(' or ')}`)
   process.exit(2)
 }
+removeStaleBuild(root, builder)
 const [name, script, args] = commands[builder]
 const bin = join(dirname(require.resolve(`${name}/package.json`)), script)
 const quiet = process.argv.includes('--quiet')

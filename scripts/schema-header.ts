@@ -1,12 +1,14 @@
+import { matchRows } from '../lib/language/matches.js'
 import { eventTypeNames } from '../lib/schema/event-types.js'
 import { schemaHash } from '../lib/schema/hash.js'
-import { matchKinds } from '../lib/schema/match-kinds.js'
+import { type MatchKind, matchKinds } from '../lib/schema/match-kinds.js'
 import { type PropertyRow, properties, propertyNames } from '../lib/schema/properties.js'
 import { operationNames } from '../lib/standardize/operations.js'
 
 /** native/model/schema.h: the schema's ids and tables for C++. */
 export function schemaHeader(): string {
-  return `// Generated from lib/schema and lib/standardize/operations.ts by \`npm run generate\`; do not edit.
+  return `// Generated from lib/schema, lib/language/matches.ts and lib/standardize/operations.ts by
+// \`npm run generate\`; do not edit.
 #ifndef NUTHATCH_MODEL_SCHEMA_H_
 #define NUTHATCH_MODEL_SCHEMA_H_
 
@@ -18,7 +20,18 @@ export function schemaHeader(): string {
 // clang-format off
 namespace nuthatch {
 
-// Of everything that the numbers below depend on; a Plan with another hash is refused.
+${ids()}
+${tables()}
+${accessors}
+}  // namespace nuthatch
+// clang-format on
+
+#endif  // NUTHATCH_MODEL_SCHEMA_H_
+`
+}
+
+const ids =
+  (): string => `// Of everything that the numbers below depend on; a Plan with another hash is refused.
 inline constexpr uint64_t kSchemaHash = 0x${schemaHash().toString(16).padStart(16, '0')};
 
 enum class EventType : uint8_t {
@@ -44,8 +57,9 @@ enum class MatchKind : uint8_t {
 ${enumerators(matchKinds)}
 };
 inline constexpr size_t kMatchKindCount = ${matchKinds.length};
+`
 
-struct PropertyRow {
+const tables = (): string => `struct PropertyRow {
   std::string_view name;
   PropertyKind kind;
   bool many;                // may hold several values
@@ -58,30 +72,26 @@ inline constexpr std::array<std::string_view, kEventTypeCount> kEventTypeNames =
 ${eventTypeNames.map((name) => `    "${name}",`).join('\n')}
 };
 
-inline constexpr std::array<std::string_view, kMatchKindCount> kMatchKindNames = {
-${matchKinds.map((name) => `    "${name}",`).join('\n')}
-};
+// As helpers are named: what a match is called, and its negation.
+inline constexpr std::array<std::array<std::string_view, 2>, kMatchKindCount> kMatchNames = {{
+${matchKinds.map(matchNames).join('\n')}
+}};
 
 inline constexpr std::array<PropertyRow, kPropertyCount> kPropertyRows = {{
 ${propertyNames.map(propertyRow).join('\n')}
 }};
+`
 
-constexpr const PropertyRow& RowOf(PropertyId id) { return kPropertyRows[static_cast<size_t>(id)]; }
+const accessors = `constexpr const PropertyRow& RowOf(PropertyId id) { return kPropertyRows[static_cast<size_t>(id)]; }
 constexpr std::string_view EventTypeName(EventType type) { return kEventTypeNames[static_cast<size_t>(type)]; }
-constexpr std::string_view MatchKindName(MatchKind kind) { return kMatchKindNames[static_cast<size_t>(kind)]; }
+constexpr std::string_view MatchName(MatchKind kind, bool negated) { return kMatchNames[static_cast<size_t>(kind)][negated ? 1 : 0]; }
 constexpr std::string_view PropertyName(PropertyId id) { return RowOf(id).name; }
 constexpr PropertyKind KindOf(PropertyId id) { return RowOf(id).kind; }
 constexpr bool PropertyIsMany(PropertyId id) { return RowOf(id).many; }
 constexpr bool PropertyIsJoined(PropertyId id) { return RowOf(id).joined; }
 constexpr bool PropertyIsDerived(PropertyId id) { return RowOf(id).derived_from != id; }
 constexpr bool PropertyIsOn(PropertyId id, EventType type) { return (RowOf(id).on >> static_cast<int>(type) & 1) != 0; }
-
-}  // namespace nuthatch
-// clang-format on
-
-#endif  // NUTHATCH_MODEL_SCHEMA_H_
 `
-}
 
 const enumerators = (names: readonly string[]): string =>
   names.map((name, i) => `  ${constantName(name)} = ${i},`).join('\n')
@@ -97,4 +107,11 @@ function propertyRow(name: keyof typeof properties): string {
     `    {"${name}", PropertyKind::${constantName(row.kind)}, ${row.many === true}, ${row.joined === true}, ` +
     `PropertyId::${constantName(row.derivedFrom ?? name)}, 0x${on.toString(16)}},`
   )
+}
+
+/** The names of a match, as a row of the table. */
+function matchNames(kind: MatchKind): string {
+  const row = matchRows.find((row) => row.kind === kind || row.onNumber === kind)
+  if (!row) throw new Error(`no helper has the match ${kind}`)
+  return `    {"${row.name}", "${row.negative}"},`
 }

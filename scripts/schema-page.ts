@@ -20,7 +20,8 @@ strings: ['-enc'])\`. \`nuthatch standardize FILE\` prints what your own records
 The last column says where a value comes from: the source, and the names of its fields (of those that an event
 has, the first counts). *Many*: there can be several values, and a test is true when it is for any of them.
 *Joined*: when a record does not say it, it is looked up in the process table by \`process_guid\`. *Derived*: computed
-from another property, when a rule asks for it.
+from another property, when a rule asks for it; from its first value, where a record gives several for one that has one.
+An empty text is no value: the property is missing.
 
 ## Event types
 

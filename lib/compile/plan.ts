@@ -50,7 +50,9 @@ export function writePlan(program: Program, mappings: Uint8Array): Uint8Array {
  */
 export function readPlanDetectors(plan: Uint8Array): DetectorInfo[] {
   try {
-    return JSON.parse(new TextDecoder().decode(planSection(plan, 'META')))
+    const infos = JSON.parse(new TextDecoder().decode(planSection(plan, 'META')))
+    if (Array.isArray(infos) && infos.every((info) => typeof info?.name === 'string')) return infos
+    throw new TypeError('META is not a list of detectors')
   } catch (cause) {
     throw new NuthatchError(
       'NUTHATCH_PLAN_CORRUPT',

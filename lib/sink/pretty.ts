@@ -73,10 +73,13 @@ function processTree(event: StandardEvent): string {
   return line.filter(Boolean).join(' → ')
 }
 
-function describe({ value, pattern }: Match, room: number): string {
-  const known = pattern === '' || pattern === value
-  const head = known ? '' : `${truncate(visible(pattern), Math.max(8, room >> 1))}  in  `
-  return head + around(visible(value), visible(pattern), room - displayWidth(head))
+function describe({ match, value, pattern = '' }: Match, room: number): string {
+  if (value === undefined) return match === 'does_not_exist' ? '' : '(missing)'
+  const [shown, wanted] = [visible(String(value)), visible(String(pattern))]
+  if (/^(?:does|is)_not_/.test(match)) return `(${truncate(shown, room - 2)})`
+  const known = wanted === '' || wanted === shown
+  const head = known ? '' : `${truncate(wanted, Math.max(8, room >> 1))}  in  `
+  return head + around(shown, wanted, room - displayWidth(head))
 }
 
 /** As much of the value as there is room for, with what matched in it. */
@@ -91,7 +94,8 @@ function around(value: string, pattern: string, room: number): string {
 const text = (event: StandardEvent, property: PropertyName): string => {
   const value = event[property]
   if (value === undefined) return ''
-  return visible(typeof value === 'object' ? JSON.stringify(value) : String(value))
+  if (typeof value === 'object' && 'pending' in value) return 'pending'
+  return visible(Array.isArray(value) ? value.join(', ') : String(value))
 }
 
 /** The command line, behind a prompt. */

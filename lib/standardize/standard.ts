@@ -19,7 +19,7 @@ const byName: Assignments = Object.fromEntries(
 export const standard: Mapping = {
   name: 'standard',
   recognise: [[['event_type']]],
-  absent: [],
+  absent: [''],
   common: { ...byName, source: first(field('source'), constant('standard')) },
   routes: eventTypeNames.map((event) => ({ event, when: [isOneOf(field('event_type'), event)], set: {} })),
   label: join(' ', constant('standard'), field('event_type')),

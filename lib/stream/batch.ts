@@ -1,4 +1,5 @@
 import type { BlockResult } from '../binding.js'
+import { NuthatchError } from '../errors.js'
 
 const NEWLINE = 10
 
@@ -30,6 +31,16 @@ export class Batch<T> implements Iterable<T> {
   }
 }
 
+/** The engine writes JSON, but has what a detection says of its detector as it stands in the Plan. */
+function parseLine<T>(line: string): T {
+  try {
+    return JSON.parse(line)
+  } catch (cause) {
+    const message = 'The Plan describes a detector in what is not JSON. Compile the rules again.'
+    throw new NuthatchError('NUTHATCH_PLAN_CORRUPT', message, { cause })
+  }
+}
+
 /** The values on the lines of NDJSON. */
 export function parseLines<T>(ndjson: Uint8Array): T[] {
   const text = Buffer.from(ndjson.buffer, ndjson.byteOffset, ndjson.byteLength)
@@ -37,7 +48,7 @@ export function parseLines<T>(ndjson: Uint8Array): T[] {
   for (let start = 0; start < text.length; ) {
     const newline = text.indexOf(NEWLINE, start)
     const end = newline < 0 ? text.length : newline
-    if (end > start) values.push(JSON.parse(text.toString('utf8', start, end)))
+    if (end > start) values.push(parseLine(text.toString('utf8', start, end)))
     start = end + 1
   }
   return values

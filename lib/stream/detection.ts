@@ -1,5 +1,4 @@
 import type { Severity, StandardEvent } from '../language/ruleset.js'
-import type { MatchKind } from '../schema/match-kinds.js'
 import type { PropertyName } from '../schema/properties.js'
 import type { Batch } from './batch.js'
 
@@ -20,13 +19,21 @@ export interface Detection {
   readonly matched: readonly Match[]
 }
 
-/** One value that one pattern of a term matched. */
+/**
+ * A value that a pattern of a term matched, or, for a term that is true by its negation, a value that the
+ * property has instead.
+ */
 export interface Match {
   readonly property: PropertyName
-  readonly match: MatchKind
-  readonly value: string
-  /** The text or number looked for; empty for exists and is_true. */
-  readonly pattern: string
+  /** As helpers are named: `includes`, `does_not_include`. */
+  readonly match: string
+  /** One of the property's; a text that is long is cut. Left out when the property is missing. */
+  readonly value?: string | number | boolean
+  /**
+   * The text or number looked for, `4..8` for between. Left out where nothing is looked for (exists,
+   * is_true), and for negations.
+   */
+  readonly pattern?: string | number
 }
 
 export type DetectionBatch = Batch<Detection>

@@ -38,7 +38,10 @@ class PlanObject : public Napi::ObjectWrap<PlanObject> {
     if (!status.ok()) throw ErrorOf(info.Env(), status);
     load_time_ = std::chrono::steady_clock::now() - begin;
     info.This().As<Napi::Object>().TypeTag(&kTypeTag);
+    bytes_ = static_cast<int64_t>(bytes.ByteLength());
+    Napi::MemoryManagement::AdjustExternalMemory(info.Env(), bytes_);
   }
+  ~PlanObject() override { Napi::MemoryManagement::AdjustExternalMemory(Env(), -bytes_); }
 
   const LoadedPlan& plan() const { return plan_; }
 
@@ -56,6 +59,7 @@ class PlanObject : public Napi::ObjectWrap<PlanObject> {
 
   LoadedPlan plan_;
   std::chrono::steady_clock::duration load_time_{};
+  int64_t bytes_ = 0;  // that V8 was told of: the least that a Plan takes
 };
 
 }  // namespace

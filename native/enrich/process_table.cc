@@ -4,7 +4,7 @@
 #include <bit>
 #include <cassert>
 
-#include "base/random.h"
+#include "platform/random.h"
 
 namespace nuthatch {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "base/random.h"
+#include "platform/random.h"
 
 namespace nuthatch {
 namespace {

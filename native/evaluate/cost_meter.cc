@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
-#include "base/random.h"
+#include "platform/random.h"
 #include "platform/thread_time.h"
 
 namespace nuthatch {

@@ -199,7 +199,7 @@ Truth Evaluator::AskGate(uint32_t gate) {
   return truth;
 }
 
-void Evaluator::TrueTerms(DetectorId detector, std::vector<TermId>* out) {
+void Evaluator::TrueTerms(DetectorId detector, std::vector<Literal>* out) {
   out->clear();
   if (!tree_) return;
   const auto place = std::find(tree_->detectors.begin(), tree_->detectors.end(), detector);
@@ -219,18 +219,17 @@ void Evaluator::TrueTerms(DetectorId detector, std::vector<TermId>* out) {
 
 // `seen` is by expression: one that several gates share is looked into once.
 void Evaluator::CollectTrueTerms(Literal literal, std::vector<bool>* seen,
-                                 std::vector<TermId>* out) {
+                                 std::vector<Literal>* out) {
   const uint32_t expression = literal >> 1;
   if ((*seen)[expression] || Ask<Metering::kNone>(literal) != Truth::kTrue) return;
   (*seen)[expression] = true;
-  const bool negated = (literal & 1) != 0;
   if (expression < plan_->terms_.size()) {
-    if (!negated) out->push_back(expression);
+    out->push_back(literal);
     return;
   }
   const Range range = plan_->gates_[expression - plan_->terms_.size()];
   for (uint32_t i = range.begin; i < range.end; ++i) {
-    CollectTrueTerms(plan_->operands_[i] ^ (negated ? 1 : 0), seen, out);
+    CollectTrueTerms(plan_->operands_[i] ^ (literal & 1), seen, out);
   }
 }
 

@@ -30,9 +30,10 @@ class Evaluator {
 
   void Evaluate(Event* event, Outcome* out);
 
-  // Replaces *out with the terms that made `detector` true in the last Evaluate: all of an `and`,
-  // the true operands of an `or`; ascending. The event must still be as it was then.
-  void TrueTerms(DetectorId detector, std::vector<TermId>* out);
+  // Replaces *out with the terms that made `detector` true in the last Evaluate, those that are
+  // negated and false among them: all of an `and`, the true operands of an `or`; ascending. The
+  // event must still be as it was then.
+  void TrueTerms(DetectorId detector, std::vector<Literal>* out);
 
   // What the events so far have cost. TrueTerms counts for nothing.
   const CostMeter& costs() const { return meter_; }
@@ -62,7 +63,7 @@ class Evaluator {
   Truth AskLazyTerm(TermId term);
   template <Metering kMetering>
   Truth AskGate(uint32_t gate);
-  void CollectTrueTerms(Literal literal, std::vector<bool>* seen, std::vector<TermId>* out);
+  void CollectTrueTerms(Literal literal, std::vector<bool>* seen, std::vector<Literal>* out);
 
   // An answer of this event is epoch_ | kNamed | a Truth; anything else is of an earlier event.
   static constexpr uint32_t kTruth = 3;

@@ -165,20 +165,24 @@ std::vector<MatchedText> ExplainNumbers(const Term& term, const Value& value) {
   return result;
 }
 
-// The value itself, for terms without strings or numbers.
-std::string Describe(const Value& value) {
-  if (value.kind() == ValueKind::kNumber) return Format(value.number());
-  if (value.kind() == ValueKind::kBoolean) return value.boolean() ? "true" : "false";
-  return Excerpt(value.strings()[0], {0, 0});
-}
-
 }  // namespace
+
+std::vector<MatchedText> Describe(const Value& value) {
+  if (!value.present()) return {};
+  if (value.kind() == ValueKind::kNumber) return {{Format(value.number()), ""}};
+  if (value.kind() == ValueKind::kBoolean) return {{value.boolean() ? "true" : "false", ""}};
+  std::vector<MatchedText> result;
+  for (const std::string_view text : value.strings()) {
+    if (result.size() < kMaxMatches) result.push_back({Excerpt(text, {0, 0}), ""});
+  }
+  return result;
+}
 
 std::vector<MatchedText> Explain(const Term& term, const Value& value) {
   if (!value.present()) return {};
   switch (term.match) {
     case MatchKind::kExists:
-      return {{Describe(value), ""}};
+      return Describe(value);
     case MatchKind::kIsTrue:
       if (value.kind() != ValueKind::kBoolean || !value.boolean()) return {};
       return {{"true", ""}};

@@ -38,13 +38,16 @@ class PropertyMatcher {
   virtual bool MatchLazy(uint32_t term, const Value& value, MatchScratch* scratch) const = 0;
 };
 
-// What made `term` true, for a detection's report: pairs of the value and the pattern that matched
-// it. Slow and obvious; empty when the term is not true.
+// One value of a property, for a detection's report, and the pattern that matched it, if any.
+// Numbers and truth values are as in JSON; long texts are cut.
 struct MatchedText {
   std::string value;
   std::string pattern;
 };
+// What made `term` true. Slow and obvious; empty when the term is not true.
 std::vector<MatchedText> Explain(const Term& term, const Value& value);
+// The values without a pattern; empty for one that is not present.
+std::vector<MatchedText> Describe(const Value& value);
 
 }  // namespace nuthatch
 

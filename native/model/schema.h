@@ -1,4 +1,5 @@
-// Generated from lib/schema and lib/standardize/operations.ts by `npm run generate`; do not edit.
+// Generated from lib/schema, lib/language/matches.ts and lib/standardize/operations.ts by
+// `npm run generate`; do not edit.
 #ifndef NUTHATCH_MODEL_SCHEMA_H_
 #define NUTHATCH_MODEL_SCHEMA_H_
 
@@ -302,20 +303,21 @@ inline constexpr std::array<std::string_view, kEventTypeCount> kEventTypeNames =
     "log_clear",
 };
 
-inline constexpr std::array<std::string_view, kMatchKindCount> kMatchKindNames = {
-    "equals",
-    "includes",
-    "starts_with",
-    "ends_with",
-    "matches",
-    "number_equals",
-    "greater_than",
-    "less_than",
-    "between",
-    "in_subnet",
-    "exists",
-    "is_true",
-};
+// As helpers are named: what a match is called, and its negation.
+inline constexpr std::array<std::array<std::string_view, 2>, kMatchKindCount> kMatchNames = {{
+    {"equals", "does_not_equal"},
+    {"includes", "does_not_include"},
+    {"starts_with", "does_not_start_with"},
+    {"ends_with", "does_not_end_with"},
+    {"matches", "does_not_match"},
+    {"equals", "does_not_equal"},
+    {"greater_than", "is_not_greater_than"},
+    {"less_than", "is_not_less_than"},
+    {"between", "is_not_between"},
+    {"in_any_subnet", "is_not_in_any_subnet"},
+    {"exists", "does_not_exist"},
+    {"is_true", "is_not_true"},
+}};
 
 inline constexpr std::array<PropertyRow, kPropertyCount> kPropertyRows = {{
     {"event_time", PropertyKind::kString, false, false, PropertyId::kEventTime, 0xffffffff},
@@ -471,7 +473,7 @@ inline constexpr std::array<PropertyRow, kPropertyCount> kPropertyRows = {{
 
 constexpr const PropertyRow& RowOf(PropertyId id) { return kPropertyRows[static_cast<size_t>(id)]; }
 constexpr std::string_view EventTypeName(EventType type) { return kEventTypeNames[static_cast<size_t>(type)]; }
-constexpr std::string_view MatchKindName(MatchKind kind) { return kMatchKindNames[static_cast<size_t>(kind)]; }
+constexpr std::string_view MatchName(MatchKind kind, bool negated) { return kMatchNames[static_cast<size_t>(kind)][negated ? 1 : 0]; }
 constexpr std::string_view PropertyName(PropertyId id) { return RowOf(id).name; }
 constexpr PropertyKind KindOf(PropertyId id) { return RowOf(id).kind; }
 constexpr bool PropertyIsMany(PropertyId id) { return RowOf(id).many; }

@@ -4,6 +4,36 @@
 #include "pipeline/json_writer.h"
 
 namespace nuthatch {
+namespace {
+
+// `text` as Explain gives it.
+void AppendShown(std::string_view text, bool is_json, std::string* out) {
+  if (is_json) {
+    *out += text;
+  } else {
+    AppendJsonString(text, out);
+  }
+}
+
+void AppendMatch(const Term& term, bool negated, const Value& value, const MatchedText& match,
+                 std::string* out) {
+  *out += "{\"property\":\"";
+  *out += PropertyName(term.property);
+  *out += "\",\"match\":\"";
+  *out += MatchName(term.match, negated);
+  *out += '"';
+  if (value.present()) {
+    *out += ",\"value\":";
+    AppendShown(match.value, value.kind() != ValueKind::kString, out);
+  }
+  if (!negated && !(term.strings.empty() && term.numbers.empty())) {
+    *out += ",\"pattern\":";
+    AppendShown(match.pattern, term.strings.empty() && term.match != MatchKind::kBetween, out);
+  }
+  *out += '}';
+}
+
+}  // namespace
 
 void AppendEvent(Event* event, bool with_derived, std::string* out) {
   *out += "{\"event_type\":";
@@ -59,23 +89,20 @@ void DetectionWriter::Append(std::span<const DetectorId> fired, Event* event, Ev
   }
 }
 
+// A term that is true by its negation shows the values that the property has, if any.
 void DetectionWriter::AppendMatches(DetectorId detector, Event* event, Evaluator* evaluator,
                                     std::string* out) {
   evaluator->TrueTerms(detector, &terms_);
   std::string_view separator = "";
-  for (const TermId id : terms_) {
-    const Term& term = program_.plan->term(id);
-    for (const MatchedText& matched : Explain(term, event->Get(term.property))) {
+  for (const Literal literal : terms_) {
+    const Term& term = program_.plan->term(literal >> 1);
+    const bool negated = (literal & 1) != 0;
+    const Value& value = event->Get(term.property);
+    std::vector<MatchedText> matches = negated ? Describe(value) : Explain(term, value);
+    if (!value.present()) matches.emplace_back();
+    for (const MatchedText& match : matches) {
       *out += separator;
-      *out += "{\"property\":\"";
-      *out += PropertyName(term.property);
-      *out += "\",\"match\":\"";
-      *out += MatchKindName(term.match);
-      *out += "\",\"value\":";
-      AppendJsonString(matched.value, out);
-      *out += ",\"pattern\":";
-      AppendJsonString(matched.pattern, out);
-      *out += '}';
+      AppendMatch(term, negated, value, match, out);
       separator = ",";
     }
   }

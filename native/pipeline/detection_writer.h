@@ -49,7 +49,7 @@ class DetectionWriter {
   Event event_;
   Arena arena_;
   std::vector<FoundValue> found_;
-  std::vector<TermId> terms_;
+  std::vector<Literal> terms_;
   std::string standard_form_;
 };
 

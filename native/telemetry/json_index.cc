@@ -16,9 +16,16 @@ constexpr size_t kSmallest = size_t{64} << 10;
 constexpr size_t kKeep = size_t{1} << 20;
 
 JsonFault FaultOf(simdjson::error_code error) {
-  const char* reason = simdjson::error_message(error);
-  if (error == simdjson::UTF8_ERROR) return {"NUTHATCH_JSON_UTF8", reason};
-  return {"NUTHATCH_JSON_INVALID", reason};
+  switch (error) {
+    case simdjson::UTF8_ERROR:
+      return {"NUTHATCH_JSON_UTF8", "the record is not UTF-8"};
+    case simdjson::UNESCAPED_CHARS:
+      return {"NUTHATCH_JSON_INVALID", "a text holds a control character that is not escaped"};
+    case simdjson::UNCLOSED_STRING:
+      return {"NUTHATCH_JSON_INVALID", "a text is not closed"};
+    default:
+      return {"NUTHATCH_JSON_INVALID", "this is not JSON"};
+  }
 }
 
 }  // namespace

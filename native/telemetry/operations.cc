@@ -164,59 +164,49 @@ Value XmlTextOf(std::string_view x, std::string_view tag, Arena* arena) {
   return TextOrMissing(XmlText(x, tag, arena));
 }
 
+struct OperationRow {
+  Operation operation;
+  TextOperation function;
+};
+
+constexpr OperationRow kTextOperations[] = {
+    {Operation::kLower, Changed<LowerAscii>},
+    {Operation::kBasename, Changed<Basename>},
+    {Operation::kBeforeLast, BeforeLast},
+    {Operation::kAfterLast, AfterLast},
+    {Operation::kBeforeFirst, BeforeFirst},
+    {Operation::kAfterFirst, AfterFirst},
+    {Operation::kListItem, ListItem},
+    {Operation::kNumber, Number},
+    {Operation::kHex, Hex},
+    {Operation::kBoolean, Boolean},
+    {Operation::kGuid, Guid},
+    {Operation::kTime, Changed<UtcTime>},
+    {Operation::kZonedTime, Changed<ZonedTime>},
+    {Operation::kSplit, Split},
+    {Operation::kIp, Changed<CanonicalIp>},
+    {Operation::kNtPath, Changed<NtPath>},
+    {Operation::kRegistry, Changed<RegistryPath>},
+    {Operation::kRegistryData, Changed<RegistryData>},
+    {Operation::kPlatformOf, Changed<PlatformOf>},
+    {Operation::kXmlText, XmlTextOf},
+    {Operation::kCollapse, Collapse},
+    {Operation::kTrim, Trim},
+    {Operation::kDnsAnswers, DnsAnswers},
+};
+
+constexpr auto kByOperation = [] {
+  std::array<TextOperation, kOperationCount> functions{};
+  for (const OperationRow& row : kTextOperations) {
+    functions[static_cast<size_t>(row.operation)] = row.function;
+  }
+  return functions;
+}();
+
 }  // namespace
 
 TextOperation TextOperationOf(Operation operation) {
-  switch (operation) {
-    case Operation::kLower:
-      return Changed<LowerAscii>;
-    case Operation::kBasename:
-      return Changed<Basename>;
-    case Operation::kBeforeLast:
-      return BeforeLast;
-    case Operation::kAfterLast:
-      return AfterLast;
-    case Operation::kBeforeFirst:
-      return BeforeFirst;
-    case Operation::kAfterFirst:
-      return AfterFirst;
-    case Operation::kListItem:
-      return ListItem;
-    case Operation::kNumber:
-      return Number;
-    case Operation::kHex:
-      return Hex;
-    case Operation::kBoolean:
-      return Boolean;
-    case Operation::kGuid:
-      return Guid;
-    case Operation::kTime:
-      return Changed<UtcTime>;
-    case Operation::kZonedTime:
-      return Changed<ZonedTime>;
-    case Operation::kSplit:
-      return Split;
-    case Operation::kIp:
-      return Changed<CanonicalIp>;
-    case Operation::kNtPath:
-      return Changed<NtPath>;
-    case Operation::kRegistry:
-      return Changed<RegistryPath>;
-    case Operation::kRegistryData:
-      return Changed<RegistryData>;
-    case Operation::kPlatformOf:
-      return Changed<PlatformOf>;
-    case Operation::kXmlText:
-      return XmlTextOf;
-    case Operation::kCollapse:
-      return Collapse;
-    case Operation::kTrim:
-      return Trim;
-    case Operation::kDnsAnswers:
-      return DnsAnswers;
-    default:
-      return nullptr;
-  }
+  return kByOperation[static_cast<size_t>(operation)];
 }
 
 }  // namespace nuthatch

@@ -9,6 +9,10 @@ namespace {
 using Node = PathTree::Node;
 using Slot = PathTree::Slot;
 
+constexpr const char* kNoMember = "a member must be a name in quotes, a colon and a value";
+constexpr const char* kNoValue =
+    "a value is missing, or is neither text, number, true, false nor null";
+
 constexpr JsonFault Invalid(const char* reason) { return {"NUTHATCH_JSON_INVALID", reason}; }
 
 // The kind of the number, true, false or null in [begin, end), or kAbsent when it is none.
@@ -176,12 +180,8 @@ JsonFault RecordReader::Walk(const char* bytes, const uint32_t** from, const uin
                       : frame->node == PathTree::kNoNode
                           ? SkipMembers(bytes, &token)
                           : ReadMembers(frame->node, bytes, &token, &member, found);
-    if (stop == Stop::kNoMember) {
-      return Invalid("a member must be a name in quotes, a colon and a value");
-    }
-    if (stop == Stop::kNoValue) {
-      return Invalid("a value is missing, or is neither text, number, true, false nor null");
-    }
+    if (stop == Stop::kNoMember) return Invalid(kNoMember);
+    if (stop == Stop::kNoValue) return Invalid(kNoValue);
     if (stop == Stop::kContainer) {
       if (frame == bottom + kMaxDepth - 1) {
         return {"NUTHATCH_JSON_TOO_DEEP", "more than 1024 levels of nesting"};
@@ -193,10 +193,7 @@ JsonFault RecordReader::Walk(const char* bytes, const uint32_t** from, const uin
       continue;
     }
     while (bytes[*token] == frame->closer) {
-      if (frame->slot != PathTree::kNoSlot) {
-        const JsonKind kind = frame->closer == '}' ? JsonKind::kObject : JsonKind::kArray;
-        found->push_back({frame->slot, JsonSlice(kind, frame->begin, *token + 1 - frame->begin)});
-      }
+      if (frame->slot != PathTree::kNoSlot) found->push_back(frame->Whole(*token));
       ++token;
       if (frame == bottom) {
         *from = token;

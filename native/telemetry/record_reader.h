@@ -51,6 +51,12 @@ class RecordReader {
     PathTree::Slot slot;
     PathTree::Node node;  // kNoNode: no member of it is wanted
     char closer;
+
+    // All of the object or array, whose end is at `end`.
+    FoundValue Whole(uint32_t end) const {
+      const JsonKind kind = closer == '}' ? JsonKind::kObject : JsonKind::kArray;
+      return {slot, JsonSlice(kind, begin, end + 1 - begin)};
+    }
   };
 
   const PathTree::Member* FindKey(PathTree::Node node, const char* bytes, const uint32_t* token,

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { gzipSync } from 'node:zlib'
+import { crc32, gzipSync } from 'node:zlib'
 import t from 'tap'
 import { compile, Detectors, type DiagnosticsError, readTelemetry } from '../../lib/index.js'
 import { record, rule } from './cli/nuthatch.js'
@@ -86,39 +86,29 @@ t.test('a Plan can be kept and read back', async (t) => {
     t.throws(() => Detectors.fromPlan(bytes), { name: 'NuthatchError', code: 'NUTHATCH_PLAN_CORRUPT' })
 })
 
-t.test('evaluateEvents: each event by itself', async (t) => {
-  const detections = await detectors.evaluateEvents([
-    { event_type: 'process_start', process_guid: 'g', command_line: 'a -bxor' },
-    { event_type: 'script', script_content: '-bxor' },
-    { event_type: 'process_start', process_guid: 'g', command_line: 'b -BXOR\n"é' },
-  ])
-  t.same(
-    detections.map(({ line }) => line),
-    [1, 3],
-  )
-  t.equal(detections[1]?.event.command_line, 'b -BXOR\n"é')
-  t.same(await detectors.evaluateEvents([]), [])
-  t.same(await detectors.evaluateEvents({ event_type: 'process_start', command_line: { pending: true } }), [])
-  const good = { event_type: 'process_start' }
-  await t.rejects(detectors.evaluateEvents(anything([good, { ...good, command_lin: 'x' }])), {
-    name: 'NuthatchError',
-    code: 'NUTHATCH_INVALID_EVENT',
-    message: 'event 2: there is no property `command_lin`; did you mean `command_line`?',
-  })
+t.test('a Plan whose descriptions of detectors are not such is corrupt, whatever its checksum', async (t) => {
+  const corrupt = { name: 'NuthatchError', code: 'NUTHATCH_PLAN_CORRUPT' }
+  const withMeta = (text: string): Buffer => {
+    const plan = Buffer.from(detectors.plan)
+    const head = plan.subarray(0, plan.indexOf('META') + 4)
+    const length = Buffer.alloc(4)
+    length.writeUInt32LE(text.length)
+    return signed(Buffer.concat([head, length, Buffer.from(text)]))
+  }
+  t.same(Detectors.fromPlan(withMeta('[{"name":"a"}]')).detectors, [{ name: 'a' }])
+  for (const text of ['', '[', '{}', 'null', '[null]', '[{"name":1}]'])
+    t.throws(() => Detectors.fromPlan(withMeta(text)), corrupt)
+  const plan = Buffer.from(detectors.plan)
+  plan.write('x', plan.indexOf('"detector":'))
+  const event = { event_type: 'process_start', command_line: '-bxor' } as const
+  await t.rejects(Detectors.fromPlan(signed(plan)).evaluateEvents(event), corrupt)
 })
 
-t.test('evaluateEvents: of an event its own properties count, as in a spread', async (t) => {
-  class Start {
-    readonly event_type = 'process_start'
-    readonly command_line = '-bxor'
-    toJSON() {
-      return {}
-    }
-  }
-  t.equal((await detectors.evaluateEvents(new Start())).length, 1)
-  const heir = Object.assign(Object.create({ command_line: '-bxor' }), { event_type: 'process_start' })
-  t.same(await detectors.evaluateEvents(heir), [])
-})
+/** With the CRC-32 that its body has. */
+function signed(plan: Buffer): Buffer {
+  plan.writeUInt32LE(crc32(plan.subarray(24)), 20)
+  return plan
+}
 
 t.test('a consumer that takes its time stops the reading', async (t) => {
   const { state, source } = endless()
@@ -304,8 +294,15 @@ t.test('arguments of the wrong kind are errors with a code', async (t) => {
     t.throws(() => readTelemetry(anything(telemetry)), { name: 'NuthatchError', code })
   }
   t.throws(() => readTelemetry(anything(readTelemetry('x'))), { code })
-  for (const plan of [null, 'x', [1]])
+  for (const plan of [undefined, null, 'x', [1]]) {
     t.throws(() => Detectors.fromPlan(anything(plan)), { name: 'NuthatchError', code })
+    t.throws(() => new Detectors(anything(plan), [], null), { name: 'NuthatchError', code })
+  }
+  for (const events of [undefined, null, 5, 'x'])
+    await t.rejects(detectors.evaluateEvents(anything(events)), { name: 'NuthatchError', code })
+  await t.rejects(detectors.evaluateEvents(anything(undefined)), {
+    message: 'events must be an event in standard form or an array of them, not undefined',
+  })
 })
 
 t.test('any number of evaluations at a time', async (t) => {

@@ -24,6 +24,11 @@ t.test('the addon of this checkout has the version of its package.json', (t) => 
   t.end()
 })
 
+t.test('no addon, and no binaries either: the error says so', (t) => {
+  t.match(failure(t.testdir({ 'package.json': manifest })).message, 'brings binaries for: no platform.')
+  t.end()
+})
+
 t.test('no addon: the error names platform, Node, every folder looked in, and the way out', (t) => {
   const folder = t.testdir({ 'package.json': manifest, prebuilds: { 'plan9-mips': { 'nuthatch.node': '' } } })
   const error = failure(folder)

@@ -1,7 +1,8 @@
 /**
  * The engine against the reference evaluator: random detectors over random records, which hold every
  * match type and kind of property, and missing, pending, multi-valued, non-ASCII, empty and long
- * values. Nothing may differ, in whatever order random costs put the trees.
+ * values. Nothing may differ, neither what fires nor the terms that are reported to have made it fire, in
+ * whatever order random costs put the trees.
  * NUTHATCH_ORACLE_ROUNDS sets how many rule sets are tried, NUTHATCH_ORACLE_SEED the first seed.
  */
 import { crc32 } from 'node:zlib'
@@ -11,12 +12,13 @@ import { compileRules } from '../../lib/compile/compile.js'
 import type { TermCosts } from '../../lib/compile/cost.js'
 import { type Term, termKey } from '../../lib/compile/terms.js'
 import { checkRules } from '../../lib/language/check.js'
-import type { RuleSet, StandardEvent } from '../../lib/language/ruleset.js'
+import type { Condition, RuleSet, StandardEvent } from '../../lib/language/ruleset.js'
 import { native } from '../../lib/native.js'
 import { encodeMappings } from '../../lib/standardize/encode.js'
 import { standard } from '../../lib/standardize/standard.js'
 import { withDerived } from './derive.js'
 import { evaluateAll } from './evaluate.js'
+import { expectedMatches, reportedMatches } from './matched.js'
 import { Random } from './random.js'
 import { randomExpression } from './random-detectors.js'
 import { randomRecord } from './random-events.js'
@@ -73,14 +75,18 @@ function randomCosts(seed: number): TermCosts | undefined {
   return { cost: (term) => 1000 * number(term, 'cost'), probability: (term) => number(term, 'probability') }
 }
 
-async function byEngine(ruleSet: RuleSet, block: Buffer, costs: TermCosts | undefined): Promise<Outcome> {
+async function byEngine(
+  ruleSet: RuleSet,
+  block: Buffer,
+  costs: TermCosts | undefined,
+): Promise<Outcome & { readonly detections: readonly string[] }> {
   const { lines, result } = await run(ruleSet, 'detections', block, costs)
   const fired = Array.from({ length: eventsARound }, (): string[] => [])
   for (const line of lines) {
     const [, detector = '', at] = /^\{"detector":"(d\d+)".*?"line":(\d+)/.exec(line) ?? [] // quicker than JSON.parse
     fired[Number(at) - 1]?.push(detector)
   }
-  return { fired: fired.map((names) => names.sort()), undecided: result.undecided }
+  return { fired: fired.map((names) => names.sort()), undecided: result.undecided, detections: lines }
 }
 
 /** The events as detectors see them. */
@@ -102,6 +108,18 @@ function byOracle(ruleSet: RuleSet, events: readonly StandardEvent[]): Outcome {
   }
 }
 
+/** Of every fourth, which are enough: the first detection whose `matched` is not what the oracle says. */
+function misreported(ruleSet: RuleSet, events: readonly StandardEvent[], detections: readonly string[]) {
+  const conditions = new Map(ruleSet.detectors.map(({ name, condition }) => [name, condition]))
+  for (const text of detections.filter((_, i) => i % 4 === 0)) {
+    const { detector, line, matched } = JSON.parse(text)
+    const expected = expectedMatches(conditions.get(detector) as Condition, events[line - 1] as StandardEvent)
+    const reported = reportedMatches(matched)
+    if (expected && expected.join() !== reported.join()) return { text, expected, reported }
+  }
+  return null
+}
+
 t.test(`random rules over random events, seeds from ${firstSeed}`, async (t) => {
   let fired = 0
   let undecided = 0
@@ -111,7 +129,8 @@ t.test(`random rules over random events, seeds from ${firstSeed}`, async (t) => 
     const { text, ruleSet } = randomRules(random, words)
     const records = Array.from({ length: eventsARound }, () => randomRecord(random, words))
     const block = Buffer.from(records.map((record) => `${JSON.stringify(record)}\n`).join(''))
-    const expected = byOracle(ruleSet, await eventsOf(block))
+    const events = await eventsOf(block)
+    const expected = byOracle(ruleSet, events)
     const actual = await byEngine(ruleSet, block, randomCosts(seed))
     const differs = expected.fired.findIndex((names, i) => names.join() !== actual.fired[i]?.join())
     if (differs >= 0) {
@@ -131,6 +150,8 @@ t.test(`random rules over random events, seeds from ${firstSeed}`, async (t) => 
     }
     if (actual.undecided !== expected.undecided)
       return t.equal(actual.undecided, expected.undecided, `undecided, seed ${seed}`)
+    const wrong = misreported(ruleSet, events, actual.detections)
+    if (wrong) return t.same(wrong.reported, wrong.expected, `matched, seed ${seed}: ${wrong.text}`)
     fired += expected.fired.flat().length
     undecided += expected.undecided
   }

@@ -52,7 +52,7 @@ function isTrueOf(test: Test, value: PropertyValue | undefined): Truth {
   return values.some((one) => singleValueMatches(test, one))
 }
 
-function singleValueMatches(test: Test, value: string | number | boolean): boolean {
+export function singleValueMatches(test: Test, value: string | number | boolean): boolean {
   switch (test.match) {
     case 'exists':
       return true
@@ -89,7 +89,7 @@ function textMatches(test: Test, pattern: string, text: string): boolean {
     case 'ends_with':
       return form(text).endsWith(form(pattern))
     case 'matches':
-      return remembered(regExps, pattern, toRegExp).test(text)
+      return textToRegExp(pattern).test(text)
     case 'in_subnet':
       return inSubnet(text, pattern)
     default:
@@ -109,7 +109,7 @@ function remembered<T>(known: Map<string, T>, key: string, make: (key: string) =
   return value
 }
 
-const fold = (text: string): string =>
+export const fold = (text: string): string =>
   remembered(folded, text, () => Array.from(text, foldCharacter).join(''))
 const foldCharacter = (c: string): string => remembered(foldedCharacters, c, findFold)
 
@@ -121,13 +121,15 @@ function findFold(c: string): string {
   return candidates.filter((candidate) => same.test(candidate)).sort()[0] as string
 }
 
+export const textToRegExp = (pattern: string): RegExp => remembered(regExps, pattern, toRegExp)
+
 /** RE2's leading inline flags as JavaScript's; the rest of the pattern must mean the same in both. */
 function toRegExp(pattern: string): RegExp {
   const inline = /^\(\?([ims]+)\)/.exec(pattern)
   return new RegExp(pattern.slice(inline?.[0].length ?? 0), `u${inline?.[1] ?? ''}`)
 }
 
-function inSubnet(address: string, cidr: string): boolean {
+export function inSubnet(address: string, cidr: string): boolean {
   const [network = '', bits] = cidr.split('/')
   const family = isIP(network) === 4 ? 'ipv4' : 'ipv6'
   const list = new BlockList()

@@ -61,6 +61,31 @@ t.test('what, where, which process, and why', async (t) => {
   )
 })
 
+t.test('negations, numbers, and values that are several or pending', async (t) => {
+  const event = { process_pid: { pending: true }, command_line: ['a', 'b'] }
+  const matched = [
+    { property: 'process_path', match: 'does_not_start_with', value: 'D:\\x' },
+    { property: 'username', match: 'does_not_equal' },
+    { property: 'integrity_level', match: 'does_not_exist' },
+    { property: 'file_size', match: 'between', value: 5, pattern: '4..8' },
+  ] as const
+  const text = formatDetection(
+    { ...detection, event: { ...detection.event, ...event }, matched } as unknown as Detection,
+    { color: false, width: 100 },
+  )
+  t.equal(
+    text.split('\n').slice(3).join('\n'),
+    `  explorer.exe → powershell.exe (pending)
+  > a, b
+  process_path does_not_start_with (D:\\x)
+  username does_not_equal (missing)
+  integrity_level does_not_exist
+  file_size between 4..8  in  5
+
+`,
+  )
+})
+
 t.test('nothing is wider than the terminal', async (t) => {
   const long = {
     command_line: `powershell ${'部'.repeat(300)}`,

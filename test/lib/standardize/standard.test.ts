@@ -33,24 +33,29 @@ t.test('a record that was standardized once stays as it is', async (t) => {
   }
 })
 
-t.test('values: empty text is a value, null is none, pending is pending, a wrong type is none', async (t) => {
-  const event = eventOf({
-    event_type: 'image_load',
-    image_name: '',
-    image_path: null,
-    image_signer: { pending: true },
-    image_signed: { pending: true },
-    file_size: 'many',
-    process_name: { name: 'a' },
-  })
-  t.strictSame(event, {
-    event_type: 'image_load',
-    source: 'standard',
-    image_name: '',
-    image_signer: { pending: true },
-    image_signed: { pending: true },
-  })
-})
+t.test(
+  'values: empty text and null are none, also among others, pending is pending, a wrong type is none',
+  async (t) => {
+    const event = eventOf({
+      event_type: 'image_load',
+      image_name: '',
+      image_path: null,
+      image_signer: { pending: true },
+      image_signed: { pending: true },
+      file_size: 'many',
+      process_name: { name: 'a' },
+      internal_name: ['', 'a'],
+      original_file_name: ['', ''],
+    })
+    t.strictSame(event, {
+      event_type: 'image_load',
+      source: 'standard',
+      internal_name: 'a',
+      image_signer: { pending: true },
+      image_signed: { pending: true },
+    })
+  },
+)
 
 t.test('numbers and booleans may be text, and addresses are made canonical', async (t) => {
   const event = eventOf({

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import t from 'tap'
@@ -52,6 +53,17 @@ t.test('results have every count of BlockResult', async (t) => {
   pipeline.close()
 })
 
+t.test('what is wrong with a malformed record is said in words of our own', async (t) => {
+  const pipeline = new native.Pipeline(plan, options)
+  const source = pipeline.addSource('x')
+  const reasonOf = async (line: Buffer) =>
+    (await pipeline.submit(source, line)).malformedSamples.map(({ reason }) => reason)
+  t.same(await reasonOf(Buffer.from('{"a":"\t"}')), ['a text holds a control character that is not escaped'])
+  t.same(await reasonOf(Buffer.from('{"a":"x}')), ['a text is not closed'])
+  t.same(await reasonOf(Buffer.from([0x7b, 0xff, 0x7d])), ['the record is not UTF-8'])
+  pipeline.close()
+})
+
 t.test('promises settle in the order of submission', async (t) => {
   const pipeline = new native.Pipeline(plan, options)
   const source = pipeline.addSource('x')
@@ -93,6 +105,19 @@ t.test('close: what was submitted is finished, and nothing can be added', async 
   t.throws(() => pipeline.submit(source, block), closed)
   t.throws(() => pipeline.skipLine(source, 1), closed)
   t.throws(() => pipeline.addSource('y'), closed)
+})
+
+t.test('pipelines that nobody holds are collected, and their threads end', async (t) => {
+  if (process.platform !== 'linux') return t.pass('threads are counted on Linux')
+  const threads = () => readdirSync('/proc/self/task').length
+  const before = threads()
+  let most = 0
+  for (let i = 0; i < 300; i++) {
+    new native.Pipeline(plan, options)
+    await new Promise(setImmediate) // in which objects collected are ended
+    most = Math.max(most, threads() - before)
+  }
+  t.ok(most < 300, `${most} of 600 threads at a time`)
 })
 
 t.test('only a Plan is taken for one', async (t) => {

@@ -278,12 +278,12 @@ TEST(CostMeter, AskingForTrueTermsCostsNothing) {
   MapSource source;
   Event event;
   Outcome outcome;
-  std::vector<TermId> terms;
+  std::vector<Literal> terms;
   source.values = {{kProperties[0], Value::String("a")}, {kProperties[2], Value::String("a")}};
   event.Reset(kType, &source);
   evaluator.Evaluate(&event, &outcome);
   evaluator.TrueTerms(0, &terms);
-  EXPECT_EQ(terms, (std::vector<TermId>{0, 1})) << "the second was not asked for before";
+  EXPECT_EQ(terms, (std::vector<Literal>{name, user})) << "the second was not asked for before";
   EXPECT_EQ(evaluator.costs().of(kType).terms[1].asked, (std::array<uint64_t, 3>{}));
 }
 

@@ -294,7 +294,8 @@ TEST(Evaluator, AllocatesNothingInTheSteadyState) {
   EXPECT_EQ(Allocations() - before, 100 * of_the_source);
 }
 
-TEST(TrueTerms, AreThoseThatMadeADetectorTrue) {
+TEST(TrueTerms, AreThoseThatMadeADetectorTrueAlsoByTheirNegation) {
+  using Literals = std::vector<Literal>;
   PlanBuilder builder;
   const Literal a = builder.Text(kName, kEquals, {"x"});          // 0
   const Literal b = builder.Text(kParent, kEquals, {"x"});        // 1
@@ -305,8 +306,9 @@ TEST(TrueTerms, AreThoseThatMadeADetectorTrue) {
   const uint32_t top = builder.AddNode(0, either);
   builder.AddNode(top, a, {5});
   builder.AddNode(top, c ^ 1, {2});
+  builder.AddNode(0, both ^ 1, {6});
   Engine engine(builder);
-  std::vector<TermId> terms;
+  Literals terms;
   const auto terms_of = [&](DetectorId detector) {
     engine.evaluator.TrueTerms(detector, &terms);
     return terms;
@@ -314,13 +316,14 @@ TEST(TrueTerms, AreThoseThatMadeADetectorTrue) {
 
   const Value x = Value::String("x");
   const Value u = Value::String("u");
-  EXPECT_EQ(engine.Evaluate({{kName, x}, {kUser, u}}), (Verdict{{2, 5}, {}}));
-  EXPECT_EQ(terms_of(5), (std::vector<TermId>{0, 3})) << "of the or, only what is true";
-  EXPECT_EQ(terms_of(2), (std::vector<TermId>{3})) << "a is true, but its and is not";
-  EXPECT_EQ(terms_of(9), (std::vector<TermId>{})) << "not of this event type";
+  EXPECT_EQ(engine.Evaluate({{kName, x}, {kUser, u}}), (Verdict{{2, 5, 6}, {}}));
+  EXPECT_EQ(terms_of(5), (Literals{a, d})) << "of the or, only what is true";
+  EXPECT_EQ(terms_of(2), (Literals{c ^ 1, d})) << "a is true, but its and is not";
+  EXPECT_EQ(terms_of(6), (Literals{b ^ 1})) << "of the and that is false, only what is false";
+  EXPECT_EQ(terms_of(9), (Literals{})) << "not of this event type";
 
   engine.Evaluate({{kName, x}, {kParent, x}, {kUser, u}});
-  EXPECT_EQ(terms_of(2), (std::vector<TermId>{0, 1, 3}));
+  EXPECT_EQ(terms_of(2), (Literals{a, b, c ^ 1, d}));
 }
 
 }  // namespace

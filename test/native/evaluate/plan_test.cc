@@ -41,7 +41,7 @@ void EvaluateSomething(const std::shared_ptr<const Plan>& plan) {
   Event event;
   MapSource source;
   Outcome outcome;
-  std::vector<TermId> terms;
+  std::vector<Literal> terms;
   for (const Value& name : {Value::String("pwsh.exe"), Value::Pending(), Value::Missing()}) {
     source.values = {
         {kName, name}, {PropertyId::kCommandLine, Value::String("-enc")}, {kPid, Value::Number(5)}};
@@ -51,7 +51,7 @@ void EvaluateSomething(const std::shared_ptr<const Plan>& plan) {
       for (const DetectorId detector : outcome.fired) {
         EXPECT_LT(detector, plan->detector_count());
         evaluator.TrueTerms(detector, &terms);
-        for (const TermId term : terms) EXPECT_LT(term, plan->term_count());
+        for (const Literal term : terms) EXPECT_LT(term >> 1, plan->term_count());
       }
     }
   }

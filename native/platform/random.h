@@ -1,7 +1,7 @@
 // Random bytes from the operating system: for keys that nobody may guess. Not std::random_device,
 // whose libstdc++ of Debian 12 asks for a newer glibc than our binaries may.
-#ifndef NUTHATCH_BASE_RANDOM_H_
-#define NUTHATCH_BASE_RANDOM_H_
+#ifndef NUTHATCH_PLATFORM_RANDOM_H_
+#define NUTHATCH_PLATFORM_RANDOM_H_
 
 #include <cstdint>
 
@@ -12,4 +12,4 @@ uint64_t RandomWord();
 
 }  // namespace nuthatch
 
-#endif  // NUTHATCH_BASE_RANDOM_H_
+#endif  // NUTHATCH_PLATFORM_RANDOM_H_

@@ -5,7 +5,7 @@
 
 #include <cstdlib>
 
-#include "base/random.h"
+#include "platform/random.h"
 
 namespace nuthatch {
 

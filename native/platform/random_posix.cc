@@ -3,7 +3,7 @@
 
 #include <cstdlib>
 
-#include "base/random.h"
+#include "platform/random.h"
 
 namespace nuthatch {
 

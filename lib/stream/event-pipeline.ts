@@ -1,0 +1,64 @@
+import type { BlockResult, NativePipeline, NativePlan } from '../binding.js'
+import { NuthatchError } from '../errors.js'
+import type { StandardEvent } from '../language/ruleset.js'
+import { native } from '../native.js'
+import { parseLines } from './batch.js'
+import type { Detection } from './detection.js'
+import { resolveOptions } from './options.js'
+
+/**
+ * Standard events through a Plan, some at a time. Its thread is made by the first call and kept for the
+ * others: a new one for each would cost far more than the events do.
+ */
+export class EventPipeline {
+  readonly #plan: NativePlan
+  #pipeline: NativePipeline | null = null
+  #source = 0
+  /** Lines that the pipeline has been given: it numbers on from call to call. */
+  #lines = 0
+
+  constructor(plan: NativePlan) {
+    this.#plan = plan
+  }
+
+  /**
+   * Detections; their `line` is the number of the event, from 1.
+   * @throws NuthatchError NUTHATCH_INVALID_EVENT
+   */
+  async evaluate(events: readonly StandardEvent[]): Promise<Detection[]> {
+    const text = events.map((event) => `${JSON.stringify({ ...event })}\n`).join('')
+    const pipeline = this.#open()
+    const before = this.#lines
+    this.#lines += events.length
+    const { malformedSamples, output } = await this.#submit(pipeline, Buffer.from(text))
+    const [sample] = malformedSamples
+    if (sample)
+      throw new NuthatchError('NUTHATCH_INVALID_EVENT', `event ${sample.line - before}: ${sample.reason}`)
+    return parseLines<Detection>(output).map((detection) => ({
+      ...detection,
+      line: detection.line - before,
+    }))
+  }
+
+  async #submit(pipeline: NativePipeline, lines: Buffer): Promise<BlockResult> {
+    try {
+      return await pipeline.submit(this.#source, lines)
+    } catch (error) {
+      // One that ran out of memory evaluates nothing any more.
+      if (this.#pipeline === pipeline) this.#pipeline = null
+      throw error
+    }
+  }
+
+  #open(): NativePipeline {
+    if (this.#pipeline) return this.#pipeline
+    this.#pipeline = new native.Pipeline(this.#plan, {
+      ...resolveOptions({ threads: 1, processTableCapacity: 0 }),
+      output: 'detections',
+      stopAtMalformed: false,
+    })
+    this.#source = this.#pipeline.addSource('<events>')
+    this.#lines = 0
+    return this.#pipeline
+  }
+}
