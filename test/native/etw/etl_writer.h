@@ -365,7 +365,7 @@ struct WrittenBuffer {
   uint16_t type = 0;
   bool compressed = false;
   bool windows7 = false;  // the processor in a byte
-  std::vector<Bytes> records;
+  std::vector<Bytes> records = {};
 };
 
 class EtlWriter {

@@ -59,9 +59,13 @@ TEST(Samples, EveryRecordIsGoodAndInOrder) {
     EXPECT_EQ(reader->out_of_order(), 0u) << path;
     const TraceHeader& header = reader->file().header();
     // Rundown can come some seconds after the stop; one of the files was never closed.
-    if (header.end_time != 0) EXPECT_LT(last, header.end_time + 30'000'000) << path;
+    if (header.end_time != 0) {
+      EXPECT_LT(last, header.end_time + 30'000'000) << path;
+    }
     const auto expected = kRecords.find(path.filename().string());
-    if (expected != kRecords.end()) EXPECT_EQ(records, expected->second) << path;
+    if (expected != kRecords.end()) {
+      EXPECT_EQ(records, expected->second) << path;
+    }
   }
 }
 
