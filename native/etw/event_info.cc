@@ -12,7 +12,6 @@ namespace {
 
 constexpr size_t kHead = 0x70;
 constexpr size_t kPropertySize = 24;
-constexpr size_t kMaxTextSize = 1024;  // of a name, in bytes: offsets may all lead to one long text
 
 // EVENT_PROPERTY_INFO's flags.
 constexpr uint32_t kPropertyStruct = 1;
@@ -43,7 +42,7 @@ class InfoReader {
   std::string TextAt(size_t at) const {
     const auto offset = LoadAt<uint32_t>(bytes_, at);
     if (offset == 0 || offset >= bytes_.size()) return {};
-    const size_t size = std::min(kMaxTextSize, bytes_.size() - offset);
+    const size_t size = std::min(EventSchema::kMaxNameSize, bytes_.size() - offset);
     std::string text = Utf16ToUtf8(bytes_.subspan(offset, size));
     // Tasks and opcodes often end in a space, which is Windows' own.
     while (text.ends_with(' ')) text.pop_back();

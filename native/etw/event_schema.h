@@ -94,6 +94,9 @@ struct FieldSchema {
 struct EventSchema {
   static constexpr size_t kMaxFields = 1024;
   static constexpr unsigned kMaxDepth = 8;  // of structs in structs
+  // Of a name, in bytes: what is longer is cut off. An array of structs repeats those of its
+  // members.
+  static constexpr size_t kMaxNameSize = 256;
 
   std::string provider;
   std::string name;

@@ -168,7 +168,7 @@ class ManifestReader {
       return;
     }
     FieldSchema field;
-    field.name = tag.Get("name");
+    field.name = tag.Get("name").substr(0, EventSchema::kMaxNameSize);
     field.in = in;
     const auto* out = Named(kOutTypeNames, LocalName(tag.Get("outType")));
     if (out != nullptr) field.out = out->out;

@@ -14,7 +14,7 @@ namespace nuthatch {
 class PayloadDecoder {
  public:
   // Entries of one event; what has more is incomplete.
-  static constexpr size_t kMaxEntries = 65536;
+  static constexpr size_t kMaxEntries = 32768;
 
   // Sets fields, rest and incomplete of `event`.
   void Decode(const EventSchema& schema, std::span<const uint8_t> payload, uint8_t pointer_size,

@@ -74,7 +74,9 @@ class SchemaReader {
 
   std::string Name() {
     std::string name;
-    for (uint8_t c; (c = reader_.U8()) != 0;) name += static_cast<char>(c);
+    for (uint8_t c; (c = reader_.U8()) != 0;) {
+      if (name.size() < EventSchema::kMaxNameSize) name += static_cast<char>(c);
+    }
     return name;
   }
 
