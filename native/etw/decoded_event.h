@@ -18,7 +18,7 @@ namespace nuthatch {
 // of such an array are entries with `element`; those of a struct array are structs. An array of
 // values of one size is one entry.
 struct DecodedField {
-  const FieldSchema* schema;
+  const FieldSchema* schema = nullptr;
   std::span<const uint8_t> data;  // of all elements; of text without NUL, of SIDs the SID alone
   uint32_t children = 0;
   uint16_t count = 1;      // elements of an array

@@ -201,8 +201,9 @@ bool PayloadDecoder::Take(size_t size, Span* value) {
 
 DecodedField* PayloadDecoder::Push(size_t index) {
   if (entries_.size() == kMaxEntries) return nullptr;
-  entries_.push_back({.schema = &schema_->fields[index]});
-  return &entries_.back();
+  DecodedField& entry = entries_.emplace_back();
+  entry.schema = &schema_->fields[index];
+  return &entry;
 }
 
 }  // namespace nuthatch

@@ -64,8 +64,8 @@ TEST(DecodeSamples, EveryByteOfEveryPayloadIsAccountedFor) {
       const DecodedEvent& event = decoder.Decode(record);
       if (event.source == SchemaSource::kNone) continue;
       EXPECT_FALSE(event.incomplete) << path << " " << NameOf(event);
-      if (!kLongerThanTheirSchema.contains(NameOf(event)))
-        EXPECT_EQ(event.rest.size(), 0u) << path << " " << NameOf(event) << " " << TextOf(event);
+      if (kLongerThanTheirSchema.contains(NameOf(event))) continue;
+      EXPECT_EQ(event.rest.size(), 0u) << path << " " << NameOf(event) << " " << TextOf(event);
     }
   }
 }
