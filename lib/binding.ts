@@ -21,6 +21,29 @@ export interface NativeBinding {
    * none, or cannot be read; after `stop` it soon resolves with what was counted by then.
    */
   readTraceStatistics(path: string): { readonly done: Promise<NativeTraceStatistics>; stop(): void }
+
+  /** The events of a trace file as NDJSON. An empty list of the filter lets all through. */
+  TraceText: new (
+    path: string,
+    filter: NativeEventFilter,
+  ) => NativeTraceText
+}
+
+/** See native/pipeline/trace_text.h. */
+export interface NativeEventFilter {
+  readonly providers: readonly string[]
+  readonly ids: readonly number[]
+  readonly pids: readonly number[]
+}
+
+export interface NativeTraceText {
+  /**
+   * Some lines, or none yet; null after the last. Works on another thread, for some milliseconds; one call
+   * at a time. Rejects as readTraceStatistics does.
+   */
+  next(): Promise<Uint8Array | null>
+  /** After the last: how many events had no schema, or did not fit theirs. */
+  undecoded(): { readonly raw: number; readonly incomplete: number }
 }
 
 /** See native/etw/trace_header.h. Times are FILETIME; 0 is none. */

@@ -55,7 +55,7 @@ size_t ReadFields(object fields, const Keys& keys, const Keys* inner) {
 size_t ReadRecords(const char* lines, size_t size, simdjson::ondemand::parser* parser,
                    const Keys& outer, const Keys& inner) {
   simdjson::ondemand::document_stream records;
-  if (parser->iterate_many(lines, size, size + 1).get(records)) std::exit(1);
+  if (parser->iterate_many(lines, size, size + 1).get(records)) std::_Exit(1);
   size_t read = 0;
   for (auto record : records) {
     object fields;
@@ -73,7 +73,7 @@ size_t ReadFile(std::FILE* file, const Keys& outer, const Keys& inner) {
   while (const size_t more = std::fread(block.data() + filled, 1, kBlock, file)) {
     filled += more;
     const size_t end = std::string_view(block.data(), filled).rfind('\n') + 1;
-    if (end == 0) std::exit(1);  // a record longer than a block
+    if (end == 0) std::_Exit(1);  // a record longer than a block
     read += ReadRecords(block.data(), end, &parser, outer, inner);
     filled -= end;
     std::memmove(block.data(), block.data() + end, filled);

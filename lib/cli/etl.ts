@@ -1,15 +1,21 @@
-import { Command } from 'commander'
+import { Command, InvalidArgumentError } from 'commander'
+import { readTraceEvents } from '../etw/trace-events.js'
 import { readTraceStatistics } from '../etw/trace-statistics.js'
-import { expandInputs, STANDARD_INPUT } from '../stream/inputs.js'
+import { visible } from '../language/display-text.js'
+import { expandInputs, type Input, STANDARD_INPUT } from '../stream/inputs.js'
 import { stopOnSignals } from './drive.js'
 import { reportError, UsageError } from './errors.js'
-import { OutputClosed, writeOutput } from './output.js'
+import { OutputClosed, tell, writeOutput } from './output.js'
+import { counted } from './summary.js'
 import { inputsOrStdin } from './telemetry-options.js'
 import { formatTrace } from './trace-report.js'
 
 interface EtlOptions {
   readonly stats?: boolean
   readonly json?: boolean
+  readonly provider: readonly string[]
+  readonly id: readonly number[]
+  readonly pid: readonly number[]
   readonly color: boolean
 }
 
@@ -19,21 +25,38 @@ compressed with gzip or zstd. What is no plain file is first copied to the folde
 (TMPDIR), decompressed.
 
 Examples:
+  $ nuthatch etl boot.etl | jq -c '[.time, .provider, .event, .fields]'
+  $ nuthatch etl --provider Process --id 1 3 -- boot.etl
   $ nuthatch etl --stats boot.etl
   $ nuthatch etl --stats --json traces/*.etl.zst | jq '.providers[] | {name, records}'`
 
 export const etlCommand = (): Command =>
   new Command('etl')
-    .description('Look into recorded ETW traces (.etl)')
+    .description('Print the events of recorded ETW traces (.etl) as NDJSON, or say what is in them')
     .argument('[inputs...]', 'traces')
     .option('--stats', 'session, machine, clock, losses, and the number of records of each event')
-    .option('--json', 'as JSON, one object a trace')
+    .option('--json', 'with --stats: as JSON, one object a trace')
+    .option('--provider <name...>', 'only events of these providers or classes, by name or GUID', [])
+    .option('--id <number...>', 'only events with these ids or types', appendNumber(0xffff), [])
+    .option('--pid <number...>', 'only events of these processes', appendNumber(0xffffffff), [])
     .addHelpText('after', help)
     .action(etl)
 
+const appendNumber =
+  (max: number) =>
+  (text: string, before: readonly number[]): readonly number[] => {
+    const number = Number(text)
+    if (!/^(\d+|0x[0-9a-f]+)$/i.test(text) || number > max)
+      throw new InvalidArgumentError(`It must be a number from 0 to ${max}.`)
+    return [...before, number]
+  }
+
 async function etl(paths: readonly string[], _: unknown, command: Command): Promise<void> {
   const options = command.optsWithGlobals<EtlOptions>()
-  if (!options.stats) throw new UsageError('ask for --stats: the events themselves come with a later version')
+  const isFiltered = options.provider.length + options.id.length + options.pid.length > 0
+  if (options.stats && isFiltered) throw new UsageError('--provider, --id and --pid are not for --stats')
+  if (options.json && !options.stats)
+    throw new UsageError('--json is for --stats: events are JSON in any case')
   const { inputs, problems } = await expandInputs(inputsOrStdin(paths), STANDARD_INPUT)
   const fail = (error: unknown) => {
     process.exitCode = reportError(error, options.color)
@@ -45,9 +68,8 @@ async function etl(paths: readonly string[], _: unknown, command: Command): Prom
     for (const input of inputs) {
       if (abort.signal.aborted) break
       try {
-        const { statistics, problem } = await readTraceStatistics(input, abort.signal)
+        const problem = await (options.stats ? printStatistics : printEvents)(input, options, abort.signal)
         if (problem) fail(problem)
-        await writeOutput(options.json ? `${JSON.stringify(statistics)}\n` : formatTrace(statistics))
       } catch (error) {
         if (error instanceof OutputClosed) return
         if (!abort.signal.aborted) fail(error)
@@ -56,4 +78,22 @@ async function etl(paths: readonly string[], _: unknown, command: Command): Prom
   } finally {
     letGo()
   }
+}
+
+async function printStatistics(input: Input, { json }: EtlOptions, signal: AbortSignal) {
+  const { statistics, problem } = await readTraceStatistics(input, signal)
+  await writeOutput(json ? `${JSON.stringify(statistics)}\n` : formatTrace(statistics))
+  return problem
+}
+
+async function printEvents(input: Input, { provider, id, pid }: EtlOptions, signal: AbortSignal) {
+  const providers = provider.map((name) => name.replace(/^\{(.*)\}$/, '$1'))
+  const filter = { providers, ids: id, pids: pid }
+  const { undecoded, problem } = await readTraceEvents(input, filter, signal, writeOutput)
+  const { raw, incomplete } = undecoded
+  if (raw > 0)
+    tell(`${visible(input.name)}: ${counted(raw, 'events')} without a known schema, given as bytes`)
+  if (incomplete > 0)
+    tell(`${visible(input.name)}: ${counted(incomplete, 'events')} end before their last field`)
+  return problem
 }

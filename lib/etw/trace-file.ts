@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs'
 import { mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { NuthatchError } from '../errors.js'
 import { decompress } from '../stream/decode.js'
 import { InputError } from '../stream/input-error.js'
 import { type Input, unreadable } from '../stream/inputs.js'
@@ -35,6 +36,14 @@ export async function withTraceFile<T>(
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** An error of the native reader, which does not know what a copy is a copy of. */
+export function withSource(source: string, error: unknown): unknown {
+  const { code, message } = error as NodeJS.ErrnoException
+  return code?.startsWith('NUTHATCH_ETL_') || code === 'NUTHATCH_OUT_OF_MEMORY'
+    ? new NuthatchError(code, `${source}: ${message}`, { cause: error })
+    : error
 }
 
 async function isCompressed(input: Input): Promise<boolean> {

@@ -1,10 +1,9 @@
 import type { NativeEventCount, NativeTraceHeader, NativeTraceStatistics } from '../binding.js'
-import { NuthatchError } from '../errors.js'
 import { native } from '../native.js'
 import type { InputError } from '../stream/input-error.js'
 import type { Input } from '../stream/inputs.js'
 import { fileTimeToIso, secondsBetween } from './file-time.js'
-import { withTraceFile } from './trace-file.js'
+import { withSource, withTraceFile } from './trace-file.js'
 
 /** What is in a trace. Times are ISO 8601 in UTC; null is what the trace does not say. */
 export interface TraceStatistics {
@@ -84,14 +83,6 @@ export const readTraceStatistics = (
       signal.removeEventListener('abort', reading.stop)
     }
   })
-
-/** An error of the native reader, which does not know what a copy is a copy of. */
-function withSource(source: string, error: unknown): unknown {
-  const { code, message } = error as NodeJS.ErrnoException
-  return code?.startsWith('NUTHATCH_ETL_') || code === 'NUTHATCH_OUT_OF_MEMORY'
-    ? new NuthatchError(code, `${source}: ${message}`, { cause: error })
-    : error
-}
 
 function statisticsOf(source: string, read: NativeTraceStatistics): TraceStatistics {
   const { header, faults, records, payloadBytes, outOfOrder, otherRecords } = read

@@ -6,6 +6,7 @@
 #include "addon/pattern.h"
 #include "addon/pipeline.h"
 #include "addon/plan.h"
+#include "addon/trace_text.h"
 
 namespace {
 
@@ -16,6 +17,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   nuthatch::ExportPattern(env, exports);
   nuthatch::ExportPlan(env, exports);
   nuthatch::ExportPipeline(env, exports);
+  nuthatch::ExportTraceText(env, exports);
   return exports;
 }
 

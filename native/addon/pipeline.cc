@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "addon/buffer.h"
 #include "addon/costs.h"
 #include "addon/error.h"
 #include "addon/plan.h"
@@ -35,14 +36,6 @@ class Inbox {
   std::mutex mutex_;
   std::vector<BlockResult> results_;
 };
-
-Napi::Value ToBuffer(Napi::Env env, std::string text) {
-  constexpr size_t kWorthSharing = size_t{64} << 10;
-  if (text.size() < kWorthSharing) return Napi::Buffer<char>::Copy(env, text.data(), text.size());
-  auto* const owner = new std::string(std::move(text));
-  return Napi::Buffer<char>::NewOrCopy(
-      env, owner->data(), owner->size(), [](Napi::Env, char*, std::string* o) { delete o; }, owner);
-}
 
 Napi::Array ToArray(Napi::Env env, const std::vector<MalformedRecord>& samples) {
   Napi::Array array = Napi::Array::New(env, samples.size());

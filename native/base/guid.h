@@ -13,6 +13,7 @@ struct Guid {
   uint64_t high = 0;
 
   friend bool operator==(const Guid&, const Guid&) = default;
+  // NOLINTNEXTLINE(modernize-use-nullptr): its generated comparison with 0
   friend auto operator<=>(const Guid&, const Guid&) = default;
 };
 static_assert(sizeof(Guid) == 16, "read as it is stored");

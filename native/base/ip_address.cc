@@ -1,6 +1,7 @@
 #include "base/ip_address.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cstddef>
 
 namespace nuthatch {
@@ -95,6 +96,10 @@ std::optional<IpAddress> ParseAddress(std::string_view text) {
   return address;
 }
 
+char* AppendNumber(unsigned number, int base, char* out) {
+  return std::to_chars(out, out + 5, number, base).ptr;
+}
+
 }  // namespace
 
 std::optional<IpAddress> ParseIpAddress(std::string_view text) {
@@ -128,6 +133,40 @@ IpAddress MaskAddress(const IpAddress& address, uint8_t prefix_length) {
     masked.bytes[i++] &= static_cast<uint8_t>(0xff00 >> (prefix_length % 8));
   std::fill(masked.bytes.begin() + static_cast<ptrdiff_t>(i), masked.bytes.end(), uint8_t{0});
   return masked;
+}
+
+char* FormatIpv4(const uint8_t* bytes, char* out) {
+  for (int i = 0; i < 4; ++i) {
+    if (i > 0) *out++ = '.';
+    out = AppendNumber(bytes[i], 10, out);
+  }
+  return out;
+}
+
+// RFC 5952, section 4: the first of the longest runs of two or more zero groups becomes "::".
+char* FormatIpv6(const uint8_t* bytes, char* out) {
+  const auto group = [&](int i) { return bytes[2 * i] << 8 | bytes[2 * i + 1]; };
+  int run_begin = 8;
+  int run_size = 1;
+  for (int i = 0; i < 8; ++i) {
+    int end = i;
+    while (end < 8 && group(end) == 0) ++end;
+    if (end - i > run_size) {
+      run_begin = i;
+      run_size = end - i;
+    }
+  }
+  for (int i = 0; i < 8; ++i) {
+    if (i == run_begin) {
+      *out++ = ':';
+      i += run_size - 1;
+      if (i == 7) *out++ = ':';
+      continue;
+    }
+    if (i > 0) *out++ = ':';
+    out = AppendNumber(static_cast<unsigned>(group(i)), 16, out);
+  }
+  return out;
 }
 
 }  // namespace nuthatch

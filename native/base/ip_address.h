@@ -4,6 +4,7 @@
 
 #include <array>
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -34,6 +35,11 @@ std::optional<Subnet> ParseSubnet(std::string_view text);
 
 // `address` with only its first `prefix_length` bits kept.
 IpAddress MaskAddress(const IpAddress& address, uint8_t prefix_length);
+
+// Write 4 bytes, and 16, in network order as text, and return its end. IPv6 as RFC 5952 has it.
+constexpr size_t kLongestIpText = 40;
+char* FormatIpv4(const uint8_t* bytes, char* out);
+char* FormatIpv6(const uint8_t* bytes, char* out);
 
 }  // namespace nuthatch
 

@@ -4,28 +4,13 @@
 
 #include <atomic>
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <unordered_map>
 
-#include "base/sip_hash.h"
+#include "etw/event_key.h"
 #include "etw/trace_reader.h"
 
 namespace nuthatch {
-
-// What the number of an event is: a kernel or classic event's type, an event's id, a message's
-// number.
-enum class EventForm : uint8_t { kType, kId, kMessage };
-
-struct EventKey {
-  Guid provider;
-  uint16_t number;
-  uint16_t version;
-  uint8_t group;  // tells groups of the kernel's without a known class apart
-  EventForm form;
-
-  friend bool operator==(const EventKey&, const EventKey&) = default;
-};
 
 struct EventCount {
   uint64_t records = 0;
@@ -33,11 +18,6 @@ struct EventCount {
   std::string provider_name;  // as the first record says it, which only self-describing ones do
 };
 
-// Keyed at random: whoever writes a trace cannot choose keys that collide.
-struct EventKeyHash {
-  SipKey key;
-  size_t operator()(const EventKey& event) const;
-};
 using EventCounts = std::unordered_map<EventKey, EventCount, EventKeyHash>;
 
 struct TraceStatistics {

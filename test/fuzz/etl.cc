@@ -1,12 +1,15 @@
 // Any bytes as a trace file; as the records of a buffer in a good file; and as what such a buffer
-// is compressed to. Whatever there is to read is read, and merging loses no record.
+// is compressed to. Whatever there is to read is read and decoded, and merging loses no record.
 #include <cstdint>
 #include <cstdlib>
 #include <memory>
+#include <string>
 
 #include "etw/etl_writer.h"
+#include "etw/event_decoder.h"
 #include "etw/record_header.h"
 #include "etw/trace_reader.h"
+#include "etw/value_text.h"
 
 namespace nuthatch {
 namespace {
@@ -27,6 +30,24 @@ void Touch(const EtwRecord& record) {
   while (items.Next(&item)) sum = sum + Sum(item.data);
   if (items.more()) std::abort();  // malformed
   if (record.pointer_size != 4 && record.pointer_size != 8) std::abort();
+}
+
+// Fields lie in the payload, children within their parents, and every value can be written.
+void Decode(const EtwRecord& record, EventDecoder* decoder) {
+  const DecodedEvent& event = decoder->Decode(record);
+  std::string text;
+  for (size_t i = 0; i < event.fields.size(); ++i) {
+    const DecodedField& field = event.fields[i];
+    if (i + field.children >= event.fields.size()) std::abort();
+    volatile uint64_t sum = Sum(field.data);
+    (void)sum;
+    if (field.schema->in == InType::kStruct || (field.array && field.value_size == 0)) continue;
+    for (size_t value = 0; value < (field.array ? field.count : 0u); ++value)
+      AppendValue(*field.schema, field.value(value), &text);
+    if (!field.array) AppendValue(*field.schema, field.data, &text);
+    text.clear();
+  }
+  if (event.rest.size() > record.payload.size()) std::abort();
 }
 
 uint64_t CountUnmerged(std::span<const uint8_t> bytes) {
@@ -52,10 +73,13 @@ void Read(std::span<const uint8_t> bytes) {
   std::unique_ptr<TraceReader> reader;
   if (!TraceReader::Open(std::make_unique<MemorySource>(bytes), kLimits, &reader).ok()) return;
   uint64_t records = 0;
+  EventDecoder decoder;
   EtwRecord record;
   while (reader->Next(&record)) {
     ++records;
     Touch(record);
+    decoder.Learn(record);
+    Decode(record, &decoder);
   }
   if (reader->out_of_order() > records) std::abort();
   if (records != CountUnmerged(bytes)) std::abort();

@@ -95,10 +95,48 @@ t.test('what is no trace is an error, and other inputs are read', async (t) => {
   t.match(parse(stdout), [{ source: 'b.etl', records: 21 }])
 })
 
-t.test('without --stats it says how it is used', async (t) => {
-  const { stderr, code } = await nuthatch(['etl', 'a.etl'], { cwd })
-  t.equal(code, 2)
-  t.match(stderr, /--stats/)
+t.test('the events themselves, a line each', async (t) => {
+  const { stdout, stderr, code } = await nuthatch(['etl', 'a.etl'], { cwd })
+  t.equal(code, 0)
+  t.match(stderr, /a\.etl: \d+ events without a known schema, given as bytes/)
+  const events = parse(stdout)
+  t.equal(events.length, 21)
+  t.match(events[0], {
+    time: '2022-06-18T04:26:40.0000000Z',
+    provider: 'EventTrace',
+    event: 'Header',
+    fields: { NumberOfProcessors: 4, SessionName: 'A session', LogFileName: 'C:\\a.etl' },
+  })
+  const times = events.map(({ time }) => time)
+  t.same(times, times.toSorted())
+})
+
+t.test('they are those of the filters', async (t) => {
+  const all = parse((await nuthatch(['etl', 'a.etl'], { cwd })).stdout)
+  const filtered = async (...args: string[]) =>
+    parse((await nuthatch(['etl', 'a.etl', ...args], { cwd })).stdout)
+  const registry = all.filter(({ provider }) => provider === 'Registry')
+  t.equal(registry.length, 4)
+  t.same(await filtered('--provider', 'registry'), registry)
+  t.same(await filtered('--provider', `{${registry[0].guid.toUpperCase()}}`), registry)
+  t.same(
+    await filtered('--id', '0'),
+    all.filter(({ id, type }) => (id ?? type) === 0),
+  )
+  t.same(await filtered('--provider', 'Nobody'), [])
+})
+
+t.test('what is no trace is an error without --stats too', async (t) => {
+  const { stdout, stderr, code } = await nuthatch(['etl', 'no.etl', 'b.etl'], { cwd })
+  t.equal(code, 1)
+  t.match(stderr, /error NUTHATCH_ETL_FORMAT: no\.etl: this is no ETW trace/)
+  t.equal(parse(stdout).length, 21)
+})
+
+t.test('options that do not go together are wrong usage', async (t) => {
+  for (const args of [['--json'], ['--stats', '--id', '1'], ['--id', 'x'], ['--pid', '4294967296']]) {
+    t.equal((await nuthatch(['etl', 'a.etl', ...args], { cwd })).code, 2, args.join(' '))
+  }
 })
 
 t.test(

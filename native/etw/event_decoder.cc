@@ -1,0 +1,200 @@
+#include "etw/event_decoder.h"
+
+#include "platform/random.h"
+#include "etw/event_info.h"
+#include "etw/known_providers.h"
+#include "etw/layout_schemas.h"
+#include "etw/layout_text.h"
+#include "etw/manifest.h"
+#include "etw/provider_traits.h"
+#include "etw/trace_logging.h"
+
+namespace nuthatch {
+namespace {
+
+constexpr Guid kEventMetadata = ParseGuid("bbccf6c1-6cd1-48c4-80ff-839482e37671");
+constexpr uint8_t kEventInfo = 0x20;
+
+// An event of EventSource's that is a piece of its manifest.
+constexpr uint16_t kManifestId = 0xFFFE;
+constexpr uint8_t kManifestOpcode = 0xFE;
+constexpr size_t kChunkHead = 8;
+
+constexpr uint16_t kStringOnly = 4;  // EVENT_HEADER_FLAG_STRING_ONLY
+
+bool IsManifest(const EtwRecord& record) {
+  return record.kind == HeaderKind::kEvent && record.id == kManifestId &&
+         record.opcode == kManifestOpcode && record.payload.size() >= kChunkHead &&
+         record.payload[0] == 1 && record.payload[3] == 0x5B;
+}
+
+EventSchema BuiltIn(const char* name, const char* fields) {
+  EventSchema schema;
+  schema.name = name;
+  ParseLayout(fields, &schema.fields);
+  return schema;
+}
+
+const EventSchema& ManifestSchema() {
+  static const EventSchema schema =
+      BuiltIn("ManifestData",
+              "u8 Format, u8 MajorVersion, u8 MinorVersion, u8 Magic, u16 TotalChunks, "
+              "u16 ChunkNumber, astr(*) Manifest");
+  return schema;
+}
+
+const EventSchema& StringSchema() {
+  static const EventSchema schema = BuiltIn("String", "wstr Message");
+  return schema;
+}
+
+size_t MemoryOf(const EventSchema& schema) {
+  size_t size = sizeof(schema) + schema.provider.size() + schema.name.size() + schema.task.size() +
+                schema.opcode.size();
+  for (const FieldSchema& field : schema.fields) size += sizeof(field) + field.name.size();
+  return size;
+}
+
+}  // namespace
+
+EventDecoder::EventDecoder()
+    : learned_(/*bucket_count=*/64, EventKeyHash::Random()),
+      found_(/*bucket_count=*/64, EventKeyHash::Random()),
+      self_described_(/*bucket_count=*/64, TextHash{{RandomWord(), RandomWord()}}),
+      undecoded_(/*bucket_count=*/64, EventKeyHash::Random()) {}
+
+void EventDecoder::Learn(const EtwRecord& record) {
+  if (IsManifest(record)) {
+    LearnChunk(record);
+  } else if (record.provider == kEventMetadata && record.opcode == kEventInfo) {
+    EventKey key;
+    EventSchema schema;
+    if (ReadEventInfo(record.payload, &key, &schema))
+      Keep(key, std::move(schema), SchemaSource::kTraceMetadata);
+  }
+}
+
+// Chunks of a manifest come one after the other, from 0; anything else is left out until the next
+// 0.
+void EventDecoder::LearnChunk(const EtwRecord& record) {
+  const auto total = LoadAt<uint16_t>(record.payload, 4);
+  const auto number = LoadAt<uint16_t>(record.payload, 6);
+  const auto bytes = record.payload.subspan(kChunkHead);
+  const auto key = std::make_pair(record.provider, record.pid);
+  if (pending_.size() == kMaxPending && !pending_.contains(key)) {
+    pending_.clear();
+    pending_bytes_ = 0;
+  }
+  const auto pending = pending_.try_emplace(key).first;
+  PendingManifest& manifest = pending->second;
+  const bool restarts = number == 0;
+  if (restarts) {
+    pending_bytes_ -= manifest.text.size();
+    manifest = {};
+  }
+  const bool fits = number == manifest.next && pending_bytes_ + bytes.size() <= kMaxPendingBytes;
+  if (fits) {
+    manifest.text.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    pending_bytes_ += bytes.size();
+    if (++manifest.next < total) return;
+    const auto take = [&](uint16_t id, uint8_t version, EventSchema schema) {
+      return Keep({record.provider, id, version, kNoGroup, EventForm::kId}, std::move(schema),
+                  SchemaSource::kEventSource);
+    };
+    ReadManifest(manifest.text, take);
+  }
+  pending_bytes_ -= manifest.text.size();
+  pending_.erase(pending);
+}
+
+// False when there is no room for more.
+bool EventDecoder::Keep(const EventKey& key, EventSchema schema, SchemaSource source) {
+  const size_t size = MemoryOf(schema);
+  if (learned_bytes_ + size > kMaxLearnedBytes) return false;
+  if (learned_.contains(key)) return true;
+  learned_bytes_ += size;
+  learned_.emplace(key, Learned{std::make_unique<const EventSchema>(std::move(schema)), source});
+  found_.erase(key);
+  return true;
+}
+
+const DecodedEvent& EventDecoder::Decode(const EtwRecord& record) {
+  const EventKey key = KeyOf(record);
+  const Found found = Find(record, key);
+  event_ = DecodedEvent{};
+  event_.record = &record;
+  event_.source = found.source;
+  event_.rest = record.payload;
+  if (found.schema != nullptr) {
+    event_.provider = found.schema->provider;
+    event_.name = found.schema->name;
+    event_.task = found.schema->task;
+    event_.opcode = found.schema->opcode;
+    payload_decoder_.Decode(*found.schema, record.payload, record.pointer_size, &event_);
+  }
+  if (event_.provider.empty()) event_.provider = ProviderNameIn(record.extended);
+  if (event_.provider.empty()) {
+    if (const char* name = KnownProviderName(record.provider)) event_.provider = name;
+  }
+  if (found.schema == nullptr || event_.incomplete) Count(key, found.schema == nullptr);
+  return event_;
+}
+
+EventDecoder::Found EventDecoder::Find(const EtwRecord& record, const EventKey& key) {
+  ExtendedItems items = record.extended;
+  ExtendedItem item;
+  while (items.Next(&item)) {
+    if (item.type != ExtendedType::kSchema) continue;
+    const EventSchema* schema = SelfDescribed(item.data);
+    if (schema != nullptr) return {schema, SchemaSource::kSelfDescribing};
+  }
+  if (IsManifest(record)) return {&ManifestSchema(), SchemaSource::kEventSource};
+  if (record.kind == HeaderKind::kEvent && (record.flags & kStringOnly) != 0)
+    return {&StringSchema(), SchemaSource::kSelfDescribing};
+  const auto known = found_.find(key);
+  if (known != found_.end()) return known->second;
+  const Found found = Resolve(key);
+  if (found_.size() == kMaxFound) found_.clear();
+  found_.emplace(key, found);
+  return found;
+}
+
+// A table's row of that very version comes first, for manifests err (Kernel-Network's connid); one
+// of an older version comes last.
+EventDecoder::Found EventDecoder::Resolve(const EventKey& key) const {
+  const EventSchema* table = LayoutSchemas::Instance().Find(key);
+  if (table != nullptr && table->version == key.version) return {table, SchemaSource::kTables};
+  const auto learned = learned_.find(key);
+  if (learned != learned_.end()) return {learned->second.schema.get(), learned->second.source};
+  if (table != nullptr) return {table, SchemaSource::kTables};
+  return {};
+}
+
+const EventSchema* EventDecoder::SelfDescribed(std::span<const uint8_t> item) {
+  const std::string_view text(reinterpret_cast<const char*>(item.data()), item.size());
+  const auto known = self_described_.find(text);
+  if (known != self_described_.end()) return known->second.get();
+  auto schema = std::make_unique<EventSchema>();
+  if (!ReadTraceLoggingSchema(item, schema.get())) schema = nullptr;
+  const size_t size = text.size() + (schema == nullptr ? 0 : MemoryOf(*schema));
+  if (self_described_bytes_ + size > kMaxCachedBytes) {
+    self_described_.clear();
+    self_described_bytes_ = 0;
+  }
+  self_described_bytes_ += size;
+  return self_described_.emplace(text, std::move(schema)).first->second.get();
+}
+
+void EventDecoder::Count(const EventKey& key, bool raw) {
+  auto count = undecoded_.find(key);
+  if (count == undecoded_.end()) {
+    if (undecoded_.size() == kMaxUndecoded) {
+      ++other_undecoded_;
+      return;
+    }
+    count = undecoded_.try_emplace(key).first;
+  }
+  ++(raw ? count->second.raw : count->second.incomplete);
+}
+
+}  // namespace nuthatch

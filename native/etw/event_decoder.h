@@ -1,0 +1,95 @@
+// Turns records into named, typed fields.
+#ifndef NUTHATCH_ETW_EVENT_DECODER_H_
+#define NUTHATCH_ETW_EVENT_DECODER_H_
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+
+#include "etw/decoded_event.h"
+#include "etw/event_key.h"
+#include "etw/payload_decoder.h"
+
+namespace nuthatch {
+
+// What could not be decoded, or not to the end, of one event.
+struct UndecodedCount {
+  uint64_t raw = 0;         // records without a schema
+  uint64_t incomplete = 0;  // records whose payload does not fit their schema
+};
+
+// For one thread at a time. A record of an event that came before allocates nothing, unless it has
+// more fields than any before it.
+class EventDecoder {
+ public:
+  // What a trace can make this keep, whatever it says.
+  static constexpr size_t kMaxLearnedBytes = size_t{32} << 20;
+  static constexpr size_t kMaxPending = 256;  // manifests of which chunks are missing
+  static constexpr size_t kMaxPendingBytes = size_t{8} << 20;
+  static constexpr size_t kMaxFound = size_t{1} << 14;
+  static constexpr size_t kMaxCachedBytes = size_t{8} << 20;
+  static constexpr size_t kMaxUndecoded = size_t{1} << 14;
+
+  EventDecoder();
+
+  // Takes the schemas out of a record that has some: EventMetadata, and manifests of EventSource,
+  // which may come after the events that need them, so that a first pass over a file finds them.
+  // What has been learned before stays. Of other records nothing happens.
+  void Learn(const EtwRecord& record);
+
+  // What it returns lasts until the next call.
+  const DecodedEvent& Decode(const EtwRecord& record);
+
+  using Undecoded = std::unordered_map<EventKey, UndecodedCount, EventKeyHash>;
+  const Undecoded& undecoded() const { return undecoded_; }
+  // Records of further events, beyond kMaxUndecoded.
+  uint64_t other_undecoded() const { return other_undecoded_; }
+
+ private:
+  struct Found {
+    const EventSchema* schema = nullptr;
+    SchemaSource source = SchemaSource::kNone;
+  };
+  struct Learned {
+    std::unique_ptr<const EventSchema> schema;
+    SchemaSource source;
+  };
+  struct TextHash {
+    using is_transparent = void;
+    SipKey key;
+    size_t operator()(std::string_view text) const { return SipHash(key, text); }
+  };
+  struct PendingManifest {
+    uint16_t next = 0;  // chunk
+    std::string text;
+  };
+
+  Found Find(const EtwRecord& record, const EventKey& key);
+  Found Resolve(const EventKey& key) const;
+  const EventSchema* SelfDescribed(std::span<const uint8_t> item);
+  void LearnChunk(const EtwRecord& record);
+  bool Keep(const EventKey& key, EventSchema schema, SchemaSource source);
+  void Count(const EventKey& key, bool raw);
+
+  std::unordered_map<EventKey, Learned, EventKeyHash> learned_;
+  size_t learned_bytes_ = 0;
+  std::unordered_map<EventKey, Found, EventKeyHash> found_;
+  // By the bytes of the item; nullptr for those that are malformed.
+  std::unordered_map<std::string, std::unique_ptr<const EventSchema>, TextHash, std::equal_to<>>
+      self_described_;
+  size_t self_described_bytes_ = 0;
+  std::map<std::pair<Guid, uint32_t>, PendingManifest> pending_;  // by provider and process
+  size_t pending_bytes_ = 0;
+  Undecoded undecoded_;
+  uint64_t other_undecoded_ = 0;
+  PayloadDecoder payload_decoder_;
+  DecodedEvent event_;
+};
+
+}  // namespace nuthatch
+
+#endif  // NUTHATCH_ETW_EVENT_DECODER_H_

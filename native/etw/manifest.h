@@ -1,0 +1,20 @@
+#ifndef NUTHATCH_ETW_MANIFEST_H_
+#define NUTHATCH_ETW_MANIFEST_H_
+
+#include <cstdint>
+#include <functional>
+#include <string_view>
+
+#include "etw/event_schema.h"
+
+namespace nuthatch {
+
+// Reads an instrumentation manifest (XML in UTF-8) of one provider, as EventSource writes them, and
+// gives the schema of each event that has one with its id and version; until `take` returns false.
+void ReadManifest(
+    std::string_view xml,
+    const std::function<bool(uint16_t id, uint8_t version, EventSchema schema)>& take);
+
+}  // namespace nuthatch
+
+#endif  // NUTHATCH_ETW_MANIFEST_H_

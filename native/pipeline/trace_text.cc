@@ -1,0 +1,95 @@
+#include "pipeline/trace_text.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/ascii.h"
+#include "pipeline/event_json.h"
+
+namespace nuthatch {
+namespace {
+
+template <typename T>
+bool Has(const std::vector<T>& list, const T& value) {
+  return std::find(list.begin(), list.end(), value) != list.end();
+}
+
+// The first field of a kernel event that is a process: what the event is about.
+uint32_t ProcessOf(const DecodedEvent& event) {
+  if (event.record->group == kNoGroup) return kNoId;
+  for (const DecodedField& field : event.fields) {
+    if (field.schema->out == OutType::kPid && !field.array)
+      return static_cast<uint32_t>(UnsignedOf(field.data));
+  }
+  return kNoId;
+}
+
+}  // namespace
+
+bool EventFilter::Passes(const EtwRecord& record) const {
+  return ids.empty() || Has(ids, uint32_t{KeyOf(record).number});
+}
+
+bool EventFilter::Passes(const DecodedEvent& event) const {
+  if (!pids.empty() && !Has(pids, event.record->pid) && !Has(pids, ProcessOf(event))) return false;
+  if (providers.empty()) return true;
+  const std::string guid = ToText(event.record->provider);
+  return std::any_of(providers.begin(), providers.end(), [&](const std::string& wanted) {
+    return EqualIgnoringAsciiCase(wanted, event.provider) || EqualIgnoringAsciiCase(wanted, guid);
+  });
+}
+
+Status TraceText::OpenReader() {
+  std::unique_ptr<ByteSource> source;
+  const Status status = open_(&source);
+  return status.ok() ? TraceReader::Open(std::move(source), {}, &reader_) : status;
+}
+
+Status TraceText::Next(std::string* text, bool* done) {
+  text->clear();
+  Status status;
+  switch (phase_) {
+    case Phase::kBegin:
+      status = OpenReader();
+      phase_ = status.ok() ? Phase::kLearning : Phase::kDone;
+      break;
+    case Phase::kLearning:
+      if (Learn()) break;
+      status = OpenReader();
+      phase_ = status.ok() ? Phase::kWriting : Phase::kDone;
+      break;
+    case Phase::kWriting:
+      if (!Write(text)) phase_ = Phase::kDone;
+      break;
+    case Phase::kDone:
+      break;
+  }
+  *done = phase_ == Phase::kDone;
+  return status;
+}
+
+// False at the end, as below.
+bool TraceText::Learn() {
+  EtwRecord record;
+  for (size_t i = 0; i < kStepRecords; ++i) {
+    if (!reader_->Next(&record)) return false;
+    decoder_.Learn(record);
+  }
+  return true;
+}
+
+bool TraceText::Write(std::string* text) {
+  EtwRecord record;
+  for (size_t i = 0; i < kStepRecords && text->size() < kBlockBytes; ++i) {
+    if (!reader_->Next(&record)) return false;
+    if (!filter_.Passes(record)) continue;
+    const DecodedEvent& event = decoder_.Decode(record);
+    if (!filter_.Passes(event)) continue;
+    if (event.source == SchemaSource::kNone) ++undecoded_.raw;
+    if (event.incomplete) ++undecoded_.incomplete;
+    AppendEventJson(event, &scratch_, text);
+  }
+  return true;
+}
+
+}  // namespace nuthatch

@@ -1,0 +1,62 @@
+// The events of a trace as text, in steps.
+#ifndef NUTHATCH_PIPELINE_TRACE_TEXT_H_
+#define NUTHATCH_PIPELINE_TRACE_TEXT_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "etw/event_decoder.h"
+#include "etw/trace_reader.h"
+
+namespace nuthatch {
+
+// An empty list lets everything through.
+struct EventFilter {
+  std::vector<std::string> providers;  // names or GUIDs, in any case
+  std::vector<uint32_t> ids;           // of kernel and classic events their types
+  std::vector<uint32_t> pids;          // the record's process, or the one that a kernel event is of
+
+  bool Passes(const EtwRecord& record) const;    // by what needs no decoding
+  bool Passes(const DecodedEvent& event) const;  // by the rest
+};
+
+// Goes through the trace twice: for the schemas in it, then for its events.
+class TraceText {
+ public:
+  using OpenSource = std::function<Status(std::unique_ptr<ByteSource>*)>;
+
+  // A step's text, and the records that it reads at most: some milliseconds.
+  static constexpr size_t kBlockBytes = size_t{256} << 10;
+  static constexpr size_t kStepRecords = size_t{1} << 15;
+
+  // `open` gives the trace anew each time.
+  TraceText(OpenSource open, EventFilter filter)
+      : open_(std::move(open)), filter_(std::move(filter)) {}
+
+  // A step: `text` is replaced by whole lines, or none. After the last, `done` is true.
+  Status Next(std::string* text, bool* done);
+
+  // Of the events written.
+  const UndecodedCount& undecoded() const { return undecoded_; }
+
+ private:
+  enum class Phase : uint8_t { kBegin, kLearning, kWriting, kDone };
+
+  Status OpenReader();
+  bool Learn();
+  bool Write(std::string* text);
+
+  const OpenSource open_;
+  const EventFilter filter_;
+  Phase phase_ = Phase::kBegin;
+  std::unique_ptr<TraceReader> reader_;
+  EventDecoder decoder_;
+  std::string scratch_;
+  UndecodedCount undecoded_;
+};
+
+}  // namespace nuthatch
+
+#endif  // NUTHATCH_PIPELINE_TRACE_TEXT_H_
