@@ -1,6 +1,5 @@
 #include "etw/event_decoder.h"
 
-#include "platform/random.h"
 #include "etw/event_info.h"
 #include "etw/known_providers.h"
 #include "etw/layout_schemas.h"
@@ -8,6 +7,7 @@
 #include "etw/manifest.h"
 #include "etw/provider_traits.h"
 #include "etw/trace_logging.h"
+#include "platform/random.h"
 
 namespace nuthatch {
 namespace {
