@@ -188,6 +188,8 @@ export interface TreeCosts {
 export interface BlockResult {
   /** The system failed to read a part of the file: its lines are missing. */
   readonly unreadable: boolean
+  /** Bytes of the part that the file no longer had, or that could not be read. */
+  readonly missing: number
   /** NDJSON, UTF-8. */
   readonly output: Uint8Array
   readonly bytes: number

@@ -25,7 +25,7 @@ export async function* decode(input: Input, onRead: (bytes: number) => void): As
     if (typeof format === 'object')
       throw new InputError('NUTHATCH_INPUT_FORMAT', input.name, `this is ${format.unsupported}`)
     const all = chain(head, chunks)
-    yield* format === 'utf-16le' ? fromUtf16(all) : withoutByteOrderMark(all)
+    yield* format === 'utf-16le' ? fromUtf16(all) : all
   } finally {
     await chunks.return(undefined)
   }
@@ -91,15 +91,6 @@ async function readHead(chunks: AsyncGenerator<Uint8Array>): Promise<Uint8Array 
 async function* chain(first: Uint8Array, rest: Chunks): AsyncGenerator<Uint8Array> {
   yield first
   yield* rest
-}
-
-async function* withoutByteOrderMark(chunks: Chunks): AsyncGenerator<Uint8Array> {
-  let first = true
-  for await (const chunk of chunks) {
-    const marked = first && chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf
-    first = false
-    yield marked ? chunk.subarray(3) : chunk
-  }
 }
 
 async function* fromUtf16(chunks: Chunks): AsyncGenerator<Uint8Array> {

@@ -3,7 +3,7 @@ import { native } from '../native.js'
 import { buildProfile } from '../profile/build-profile.js'
 import type { Profile } from '../profile/profile.js'
 import { Batch } from './batch.js'
-import { InputError, InputsError } from './input-error.js'
+import { InputError, type InputErrorCode, InputsError } from './input-error.js'
 import { expandInputs, type TelemetryInput } from './inputs.js'
 import { BlockPool } from './line-blocks.js'
 import { type EvaluateOptions, type ResolvedOptions, resolveOptions } from './options.js'
@@ -171,7 +171,7 @@ export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisp
       if (first?.result) {
         this.#queue.shift()
         if (first.lines) this.#pool.release(first.lines)
-        if (first.result.unreadable) this.#giveUp(first.input, 'a part of it cannot be read')
+        this.#lookForGaps(first.input, first.result)
         this.#readOn()
         return first.result
       }
@@ -229,10 +229,18 @@ export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisp
     return this.#unreadable.has(input) ? null : pipeline.submitPart(source, piece.begin, piece.end)
   }
 
-  #giveUp(input: number, reason: string): void {
+  #lookForGaps(input: number, { unreadable, missing }: BlockResult): void {
+    if (unreadable) this.#giveUp(input, 'a part of it cannot be read')
+    else if (missing > 0) {
+      const reason = 'it has become shorter since it was opened; what was left of it was read'
+      this.#giveUp(input, reason, 'NUTHATCH_INPUT_TRUNCATED')
+    }
+  }
+
+  #giveUp(input: number, reason: string, code: InputErrorCode = 'NUTHATCH_INPUT_UNREADABLE'): void {
     if (this.#unreadable.has(input)) return
     this.#unreadable.add(input)
-    this.#report(new InputError('NUTHATCH_INPUT_UNREADABLE', this.#names[input] as string, reason))
+    this.#report(new InputError(code, this.#names[input] as string, reason))
   }
 
   #checkStrict(result: BlockResult): void {

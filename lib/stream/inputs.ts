@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs'
+import { createReadStream, fstatSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { filesBelow, isPattern, matchingFiles, statOrNull, whyNothing } from '../glob.js'
@@ -54,7 +54,12 @@ export function unreadable(source: string, error: unknown): InputError {
 }
 
 async function expandPath(path: string): Promise<Input[]> {
-  if (path === '-') return [streamInput(process.stdin, STANDARD_INPUT)]
+  if (path === '-') {
+    // Node would take a folder for a stream that has ended.
+    if (fstatSync(0).isDirectory())
+      throw new InputError('NUTHATCH_INPUT_UNREADABLE', STANDARD_INPUT, 'it is a folder')
+    return [streamInput(process.stdin, STANDARD_INPUT)]
+  }
   const found = await statOrNull(path)
   if (found?.isDirectory()) return filesOf(await filesBelow(path))
   if (found) return [fileInput(path, found.isFile() ? found.size : null)]

@@ -1,6 +1,6 @@
 const NEWLINE = 10
 
-/** Whole lines; or the length of a line that was too long, without its newline. */
+/** Whole lines; or the length of a line that was too long, with its newline. */
 export type LinesOrSkipped = { readonly lines: Buffer } | { readonly skipped: number }
 
 /** Buffers for blocks, used again once a block has been evaluated. Larger ones are left to the collector. */
@@ -101,10 +101,10 @@ export class LineBlocks {
   /** Drops what belongs to a line that is too long. */
   *#skip(): Generator<LinesOrSkipped> {
     const newline = this.#block.subarray(0, this.#used).indexOf(NEWLINE)
-    const dropped = newline < 0 ? this.#used : newline
+    const dropped = newline < 0 ? this.#used : newline + 1
     this.#skipped += dropped
-    this.#block.copyWithin(0, dropped + 1, this.#used)
-    this.#used -= newline < 0 ? dropped : dropped + 1
+    this.#block.copyWithin(0, dropped, this.#used)
+    this.#used -= dropped
     if (newline >= 0) yield* this.#endSkip()
   }
 

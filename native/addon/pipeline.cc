@@ -56,6 +56,7 @@ Napi::Object ToObject(Napi::Env env, BlockResult result) {
     object.Set(name, static_cast<double>(number));
   };
   object.Set("unreadable", result.unreadable);
+  object.Set("missing", static_cast<double>(result.missing));
   object.Set("output", ToBuffer(env, std::move(result.output)));
   set("bytes", result.bytes);
   set("lines", result.lines);

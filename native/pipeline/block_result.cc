@@ -24,6 +24,7 @@ void BlockResult::AddUnmapped(std::string_view label, uint64_t count) {
 void BlockResult::Append(BlockResult&& next) {
   failed |= next.failed;
   unreadable |= next.unreadable;
+  missing += next.missing;
   if (output.empty()) {
     output = std::move(next.output);
   } else {

@@ -25,6 +25,7 @@ struct BlockResult {
 
   bool failed = false;      // for want of memory: nothing else of it counts
   bool unreadable = false;  // the system failed to read a part of it
+  uint64_t missing = 0;     // bytes of parts that their file no longer had
   std::string output;
   uint64_t bytes = 0;
   uint64_t lines = 0;

@@ -24,7 +24,9 @@ std::optional<std::string_view> FileLines::Read(ByteSource* file, uint64_t begin
   const auto part = static_cast<size_t>(end - from);
   if (buffer_.size() > kKeep + part) buffer_ = {};
   filled_ = 0;
+  missing_ = 0;
   if (!ReadTo(file, from, part + kAhead)) return std::nullopt;
+  if (filled_ < part) missing_ = std::min(part - filled_, static_cast<size_t>(end - begin));
   const size_t before = begin == 0 ? 0 : text().find('\n') + 1;  // 0 when there is none
   if (begin != 0 && (before == 0 || before >= part)) return std::string_view();
   size_t newline = text().find('\n', part - 1);

@@ -18,8 +18,10 @@ class FileLines {
   // The lines that begin in [begin, end), whole: so that of parts next to each other each line is
   // in one. Of a line longer than `max_line` there are at least max_line + 1 bytes. Stay until the
   // next Read. Nothing when the system fails.
+  // Afterwards missing() is how many bytes of the part the file no longer had.
   std::optional<std::string_view> Read(ByteSource* file, uint64_t begin, uint64_t end,
                                        size_t max_line);
+  size_t missing() const { return missing_; }
 
  private:
   // The first kAhead bytes after a part are read with it: most lines end there.
@@ -30,6 +32,7 @@ class FileLines {
 
   std::vector<uint8_t> buffer_;
   size_t filled_ = 0;
+  size_t missing_ = 0;
   bool at_end_ = false;  // of the file
 };
 

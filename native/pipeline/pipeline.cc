@@ -232,7 +232,7 @@ BlockResult Pipeline::ResultOf(Job* job) {
   try {
     BlockResult all = std::move(job->results[0]);
     for (size_t i = 1; i < job->results.size(); ++i) all.Append(std::move(job->results[i]));
-    all.bytes = job->bytes;
+    all.bytes = job->bytes - all.missing;
     return all;
   } catch (const std::exception&) {
     BlockResult none;

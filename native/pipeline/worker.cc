@@ -42,6 +42,7 @@ void Worker::Load(Slice* slice) {
   const auto lines =
       file_lines_.Read(slice->file, slice->begin, slice->end, options_.max_record_bytes);
   slice->result.unreadable = !lines;
+  slice->result.missing = lines ? file_lines_.missing() : slice->end - slice->begin;
   slice->text = lines.value_or("");
   if (slice->begin == 0) slice->text = WithoutByteOrderMark(slice->text);
 }

@@ -30,11 +30,9 @@ t.test('compressed over and over is refused', async (t) => {
   t.match((await read(bytes)).error, { code: 'NUTHATCH_INPUT_FORMAT', source: 'a stream' })
 })
 
-t.test('a byte order mark is no part of the first record', async (t) => {
-  t.same(await read(Buffer.from('\ufeff{"a":"\ufeff"}\n')), {
-    bytes: Buffer.from('{"a":"\ufeff"}\n'),
-    error: null,
-  })
+t.test('a byte order mark is left to the engine, which knows it in files as well', async (t) => {
+  const bytes = Buffer.from('\ufeff{"a":"\ufeff"}\n')
+  t.same(await read(bytes), { bytes, error: null })
 })
 
 t.test('UTF-16 becomes UTF-8, wherever its chunks are cut', async (t) => {

@@ -3,7 +3,7 @@ import { BlockPool, LineBlocks, type LinesOrSkipped } from '../../../lib/stream/
 
 const BLOCK = 16
 
-/** Pieces as text; a skipped line as its length. */
+/** Pieces as text; a skipped line as its length, newline included. */
 function cut(chunks: readonly string[], maxRecordBytes = 1000): (string | number)[] {
   const blocks = new LineBlocks(new BlockPool(BLOCK), maxRecordBytes)
   const shown = (pieces: Iterable<LinesOrSkipped>) =>
@@ -35,9 +35,9 @@ t.test('a line longer than a block gets a block of its own size', async (t) => {
 t.test('a line longer than a record may be is passed over, and what follows is not lost', async (t) => {
   const long = 'x'.repeat(10 * BLOCK)
   for (const chunks of [[`a\n${long}\nb\n`], ['a\n', ...long, '\n', 'b\n'], ['a\n', long, '\nb\n']]) {
-    t.same(cut(chunks, 3 * BLOCK), ['a\n', long.length, 'b\n'])
+    t.same(cut(chunks, 3 * BLOCK), ['a\n', long.length + 1, 'b\n'])
   }
-  t.same(cut([`${long}\n${long}\n`], 3 * BLOCK), [long.length, long.length])
+  t.same(cut([`${long}\n${long}\n`], 3 * BLOCK), [long.length + 1, long.length + 1])
   t.same(cut([long], 3 * BLOCK), [long.length], 'at the end of the input')
 })
 
@@ -48,7 +48,7 @@ t.test('a line that is too long takes no memory beyond the limit', async (t) => 
   const before = process.memoryUsage().arrayBuffers
   for (let i = 0; i < 1600; i++) t.same([...blocks.push(chunk)], [])
   t.ok(process.memoryUsage().arrayBuffers - before < 8 << 20)
-  t.same([...blocks.push(Buffer.from('\n'))], [{ skipped: 1600 << 16 }])
+  t.same([...blocks.push(Buffer.from('\n'))], [{ skipped: (1600 << 16) + 1 }])
 })
 
 t.test('flush gives the whole lines so far and keeps the rest', async (t) => {

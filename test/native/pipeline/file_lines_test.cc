@@ -51,8 +51,13 @@ TEST(FileLines, TheLastLineNeedsNoNewline) {
 TEST(FileLines, AFileMayHaveBecomeShorter) {
   FileLines lines;
   EXPECT_EQ(Lines(&lines, "one\ntw", 4, 100), "tw");
+  EXPECT_EQ(lines.missing(), 94u);
   EXPECT_EQ(Lines(&lines, "one\ntw", 50, 100), "");
+  EXPECT_EQ(lines.missing(), 50u);
   EXPECT_EQ(Lines(&lines, "", 0, 100), "");
+  EXPECT_EQ(lines.missing(), 100u);
+  EXPECT_EQ(Lines(&lines, "one\ntwo", 4, 7), "two");
+  EXPECT_EQ(lines.missing(), 0u);
 }
 
 TEST(FileLines, OfALineThatIsTooLongNoMoreIsReadThanTellsIt) {

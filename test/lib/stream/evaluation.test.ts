@@ -1,0 +1,43 @@
+import { truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import t from 'tap'
+import { compile, type Detectors } from '../../../lib/index.js'
+
+const folder = t.testdir({})
+const file = join(folder, 'telemetry.ndjson')
+const record = '{"event_type":"process_start","process_name":"x.exe"}\n'
+
+const detectors = (): Promise<Detectors> =>
+  compile({
+    files: { 'x.rb': "process_start_property_equals_any?(property: process_name, strings: ['x.exe'])" },
+  })
+
+t.test('a file that becomes shorter while it is read is told of, and counted as it was', async (t) => {
+  for (const threads of [1, 2]) {
+    writeFileSync(file, record.repeat(2_000_000))
+    const evaluation = (await detectors()).evaluate(file, { threads, onProblem: () => {} })
+    for await (const batch of evaluation) if (batch.length > 0) truncateSync(file, 0)
+    const { summary, problems } = evaluation
+    t.match(problems, [{ code: 'NUTHATCH_INPUT_TRUNCATED', source: file }])
+    t.equal(problems.length, 1)
+    t.ok(summary.records < 2_000_000)
+    // A line over the end of what was read counts as a record, though not all its bytes are of that part.
+    t.ok(Math.abs(summary.bytes - summary.records * record.length) < 10 * record.length)
+  }
+})
+
+t.test('a file and a stream with the same bytes give the same counts', async (t) => {
+  const long = `{"x":"${'x'.repeat(3000)}"}\n`
+  const text = `\ufeff${record}\n${long}\r\n${record.trimEnd()}\r\n${long}${record.trimEnd()}`
+  writeFileSync(file, text)
+  const counts = async (input: string | Readable) => {
+    const evaluation = (await detectors()).evaluate(input, { maxRecordBytes: 1000, name: file })
+    for await (const _ of evaluation);
+    const { seconds: _, ...rest } = evaluation.summary
+    return rest
+  }
+  const ofFile = await counts(file)
+  t.match(ofFile, { bytes: Buffer.byteLength(text), records: 3, malformed: 2, detections: 3 })
+  t.same(await counts(Readable.from([Buffer.from(text)])), ofFile)
+})
