@@ -1,5 +1,5 @@
+import { addTo } from '../add-to.js'
 import type { EventTypeName } from '../schema/event-types.js'
-import { addTo } from './add-to.js'
 import type { CostModel } from './cost.js'
 import { type Expressions, type Literal, nodeOf, TRUE } from './expressions.js'
 import { setTriggers } from './triggers.js'

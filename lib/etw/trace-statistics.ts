@@ -1,3 +1,4 @@
+import { addTo } from '../add-to.js'
 import type { NativeEventCount, NativeTraceHeader, NativeTraceStatistics } from '../binding.js'
 import { native } from '../native.js'
 import type { InputError } from '../stream/input-error.js'
@@ -137,12 +138,7 @@ function clockOf({ clockType, perfFrequency, cpuMegahertz }: NativeTraceHeader):
 
 function providersOf(events: readonly NativeEventCount[]): ProviderStatistics[] {
   const groups = new Map<string, NativeEventCount[]>()
-  for (const event of events) {
-    const key = `${event.provider} ${event.group ?? ''}`
-    const group = groups.get(key)
-    if (group) group.push(event)
-    else groups.set(key, [event])
-  }
+  for (const event of events) addTo(groups, `${event.provider} ${event.group ?? ''}`, event)
   return [...groups.values()].map(providerOf).sort(byRecords((provider) => provider.guid))
 }
 

@@ -1,7 +1,7 @@
 import { quote } from './describe.js'
 import type { Pieces } from './pieces.js'
 import { STAND_IN } from './stand-in.js'
-import type { Token } from './tokens.js'
+import { opensBlock, type Token } from './tokens.js'
 
 /** What is wrong wherever it stands; gives the tokens without it. */
 export function mendSigns(pieces: Pieces, tokens: readonly Token[]): Token[] {
@@ -57,7 +57,7 @@ export function mendList(pieces: Pieces, tokens: readonly Token[]): Token[] {
   const written = quote(`${word.text} ${name.text}, …`)
   if (/^(=|=>|:)$/.test(sign.text))
     pieces.slip(sign, `there is no operator ${quote(sign.text)}`, `write ${written}`, ',')
-  else if (/^(do|\{)$/.test(sign.text))
+  else if (opensBlock(sign))
     pieces.slip(sign, `${quote(sign.text)} does not belong to ${quote(word.text)}`, `write ${written}`, ',')
   else if (sign.text !== ',') return tokens.slice(2)
   return tokens.slice(3)
@@ -66,18 +66,15 @@ export function mendList(pieces: Pieces, tokens: readonly Token[]): Token[] {
 export const isEntry = (word: string): boolean =>
   /^(title|description|severity|attack|references|match|fires_on|ignores)$/.test(word)
 
-/** As much of a statement as a message can hold. */
-function shownFrom(pieces: Pieces, start: number, end: number): string {
-  const text = pieces.source.slice(start, end)
-  return text.length > 40 || text.includes('\n') ? '…' : text
-}
+/** How much of a statement a message shows. */
+const MOST_SHOWN = 40
 
 /** An entry's first word and, of an example, its event; gives what follows the word. */
 export function mendEntry(pieces: Pieces, tokens: readonly Token[], end: number): readonly Token[] {
   const [word, second] = tokens as [Token, Token | undefined]
   const key = word.text.replace(/:$/, '')
   const help = (value: Token | undefined) =>
-    `write ${quote(`${key} ${value ? shownFrom(pieces, value.start, end) : '…'}`)}`
+    `write ${quote(`${key} ${value ? pieces.shown(value.start, end, MOST_SHOWN) : '…'}`)}`
   if (word.kind === 'label' && isEntry(key)) {
     const colon = { start: word.end - 1, end: word.end }
     pieces.slip(colon, `there is no \`:\` after ${quote(key)}`, help(second), ' ')
@@ -100,7 +97,7 @@ function mendEvent(pieces: Pieces, [label, comma, event, ...more]: readonly Toke
   if (event.text !== '{' && event.kind !== 'label') return
   const closing = more.at(-1)?.text === '}' ? more.at(-1) : undefined
   const inside = event.text === '{' ? event.end : event.start
-  const shown = shownFrom(pieces, inside, closing?.start ?? end).trim()
+  const shown = pieces.shown(inside, closing?.start ?? end, MOST_SHOWN).trim()
   const range = { start: event.start, end: closing?.end ?? end }
   pieces.slip(range, 'an event has a type before its properties', `write ${quote(`process_start(${shown})`)}`)
   pieces.edit({ start: event.start, end: inside }, `${STAND_IN}(`)

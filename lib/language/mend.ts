@@ -5,11 +5,11 @@ import { place, quote } from './describe.js'
 import type { Edit } from './edits.js'
 import { mendCondition } from './mend-condition.js'
 import { isEntry, mendEntry, mendList, mendSigns } from './mend-entry.js'
-import { type Frame, Pieces, unreadable } from './pieces.js'
+import { ALONE, type Frame, Pieces, unreadable } from './pieces.js'
 import type { SourceText } from './source-text.js'
 import { type Statement, statementsOf } from './statements.js'
 import type { SyntaxTree } from './syntax.js'
-import type { Token } from './tokens.js'
+import { opensBlock, type Token } from './tokens.js'
 
 /** A file with more is no rule file with slips, and one that is larger would take long. */
 const MOST_ERRORS = 100
@@ -40,7 +40,6 @@ interface Block {
 }
 
 const IN_DETECTOR: Frame = ["detector '' do\n", '\nend']
-const ALONE: Frame = ['', '']
 
 const FOREIGN = /^(def|class|module|while|until|for|case|when|begin|return|require|import|rule)$/
 const FOREIGN_BLOCK = /^(def|class|module|while|until|for|case|begin)$/
@@ -88,7 +87,7 @@ class Mender {
     if (!isEntry(text)) this.#outside = false
     if (text === 'end' || text === '}') this.#end(first)
     else if (text === 'detector') this.#header(tokens, end)
-    else if (FOREIGN.test(text) || this.#opensBlock(tokens)) this.#foreign(tokens, end)
+    else if (FOREIGN.test(text) || this.#isForeignBlock(tokens)) this.#foreign(tokens, end)
     else if (text === 'list') this.#list(tokens, end)
     else if (text === 'define') this.#define(tokens, end)
     else if (this.#block?.detector) this.#entry(tokens, end, this.#block)
@@ -96,7 +95,7 @@ class Mender {
   }
 
   /** As a misspelt `detector` does. */
-  #opensBlock(tokens: readonly Token[]): boolean {
+  #isForeignBlock(tokens: readonly Token[]): boolean {
     const [first] = tokens
     return !this.#block && first?.kind === 'word' && first.text !== 'define' && tokens.at(-1)?.text === 'do'
   }
@@ -112,7 +111,7 @@ class Mender {
   #header(tokens: readonly Token[], end: number): void {
     const [word, ...rest] = tokens as [Token, ...Token[]]
     const last = rest.at(-1)
-    const opening = /^(do|\{)$/.test(last?.text ?? '') ? last : undefined
+    const opening = opensBlock(last) ? last : undefined
     this.#endBefore(word, opening ?? word)
     const name = opening ? rest.slice(0, -1) : rest
     this.#name(word, name)
@@ -192,7 +191,7 @@ class Mender {
   #foreign(tokens: readonly Token[], end: number): void {
     const [first] = tokens as [Token]
     this.#pieces.keyword(first)
-    const opens = /^(do|\{)$/.test(tokens.at(-1)?.text ?? '')
+    const opens = opensBlock(tokens.at(-1))
     this.#pieces.edit({ start: first.start, end }, opens ? "detector '' do" : '')
     if (opens) this.#blocks.push({ detector: { name: '', start: first.start }, last: 'other' })
     else if (FOREIGN_BLOCK.test(first.text)) this.#blocks.push({ detector: null, last: 'other' })
@@ -205,10 +204,10 @@ class Mender {
 
   #define(tokens: readonly Token[], end: number): void {
     const opening = tokens[2]
-    const opens = opening !== undefined && /^(do|\{)$/.test(opening.text)
+    const opens = opensBlock(opening)
     const last = tokens.at(-1)
     let body = mendList(this.#pieces, tokens)
-    if (opens && opening.text === '{' && last?.text === '}') {
+    if (opening?.text === '{' && last?.text === '}') {
       this.#pieces.edit(last, '')
       body = body.slice(0, -1)
     } else if (opens) this.#blocks.push({ detector: null, last: 'other' })

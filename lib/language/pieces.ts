@@ -15,7 +15,7 @@ interface Range {
 
 /** What a piece stands between when it is parsed. */
 export type Frame = readonly [before: string, after: string]
-const ALONE: Frame = ['', '']
+export const ALONE: Frame = ['', '']
 
 const MOST_EDITS = 400
 
@@ -94,16 +94,16 @@ export class Pieces {
   }
 
   addParentheses(name: Token, { start }: Token, end: number): void {
-    const call = quote(`${name.text}(${this.#argumentsAt(start, end)})`)
+    const call = quote(`${name.text}(${this.shown(start, end, 20)})`)
     this.slip(name, `parentheses are missing after ${quote(name.text)}`, `write ${call}`)
     this.edit({ start: name.end, end: start }, '(')
     this.insert(end, ')')
   }
 
-  /** As much of the arguments as a message can hold. */
-  #argumentsAt(start: number, end: number): string {
+  /** What a message shows of the text: nothing when it is longer than `most`, or than a line. */
+  shown(start: number, end: number, most: number): string {
     const text = this.source.slice(start, end)
-    return text.length > 20 || text.includes('\n') ? '…' : text
+    return text.length > most || text.includes('\n') ? '…' : text
   }
 
   /** Reports what is wrong in a piece, and puts it right with as little as will do. */

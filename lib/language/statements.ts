@@ -1,4 +1,4 @@
-import { beginsCommand, fits, type Token, tokensOf } from './tokens.js'
+import { beginsCommand, fits, opensBlock, type Token, tokensOf } from './tokens.js'
 
 /** A declaration, the first line of a detector, an entry of one, an expression or an `end`. */
 export interface Statement {
@@ -46,7 +46,7 @@ export function statementsOf(text: string): Statement[] {
 }
 
 const opensDetector = (tokens: readonly Token[]): boolean =>
-  tokens[0]?.text === 'detector' && /^(do|\{)$/.test(tokens.at(-1)?.text ?? '')
+  tokens[0]?.text === 'detector' && opensBlock(tokens.at(-1))
 
 function endsAt(text: string, { end }: Token, tokens: readonly Token[], open: number): boolean {
   const last = tokens.at(-1)

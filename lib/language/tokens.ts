@@ -53,6 +53,9 @@ const COMMAND_IN_BRACKETS =
 export const beginsCommand = (text: string, at: number, inBrackets: boolean): boolean =>
   fits(COMMAND, text, at) || (inBrackets && fits(COMMAND_IN_BRACKETS, text, at))
 
+/** As in Ruby. */
+export const opensBlock = (token: Token | undefined): boolean => token?.text === 'do' || token?.text === '{'
+
 /** @param pattern sticky. */
 export function fits(pattern: RegExp, text: string, at: number): boolean {
   pattern.lastIndex = at

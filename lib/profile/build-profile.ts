@@ -1,5 +1,5 @@
+import { addTo } from '../add-to.js'
 import type { TreeCosts } from '../binding.js'
-import { addTo } from '../compile/add-to.js'
 import { estimates } from '../compile/cost.js'
 import { type PlanNode, type PlanRules, type PlanTree, readPlanRules } from '../compile/read-plan.js'
 import { expressionText, termText } from '../compile/render-expression.js'

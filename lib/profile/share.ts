@@ -1,4 +1,4 @@
-import { addTo } from '../compile/add-to.js'
+import { addTo } from '../add-to.js'
 import type { PlanRules, PlanTree } from '../compile/read-plan.js'
 import type { PropertyName } from '../schema/properties.js'
 import { type Cost, estimate, noCost, part, sum } from './cost.js'

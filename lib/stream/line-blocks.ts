@@ -41,23 +41,14 @@ export class LineBlocks {
   /** Takes a chunk; it may be changed when the last block of it has been yielded. */
   *push(chunk: Uint8Array): Generator<LinesOrSkipped> {
     for (let rest = chunk; rest.length > 0; ) {
-      const taken = rest.subarray(0, this.room().length)
+      // There is always room for one.
+      const taken = rest.subarray(0, this.#block.length - this.#used)
       this.#block.set(taken, this.#used)
+      this.#used += taken.length
       rest = rest.subarray(taken.length)
-      yield* this.filled(taken.length)
+      if (this.#skipped >= 0) yield* this.#skip()
+      if (this.#used === this.#block.length) yield* this.#makeRoom()
     }
-  }
-
-  /** Where the next bytes belong: at least one. */
-  room(): Buffer {
-    return this.#block.subarray(this.#used)
-  }
-
-  /** So many bytes have been put into `room()`. */
-  *filled(bytes: number): Generator<LinesOrSkipped> {
-    this.#used += bytes
-    if (this.#skipped >= 0) yield* this.#skip()
-    if (this.#used === this.#block.length) yield* this.#makeRoom()
   }
 
   /** The whole lines so far: for a stream that pauses. */

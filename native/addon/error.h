@@ -8,6 +8,11 @@
 
 namespace nuthatch {
 
+// For std::bad_alloc while a trace is read.
+inline Status TraceOutOfMemory() {
+  return Status::Error("NUTHATCH_OUT_OF_MEMORY", "there is not enough memory to read it");
+}
+
 // `status` is not ok. The error has its message and code.
 inline Napi::Error ErrorOf(Napi::Env env, const Status& status) {
   Napi::Error error = Napi::Error::New(env, status.message());

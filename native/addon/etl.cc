@@ -165,7 +165,7 @@ class StatisticsReading {
       if (status_.ok()) status_ = TraceReader::Open(std::move(source), {}, &reader_);
       if (status_.ok()) statistics_ = CollectStatistics(reader_.get(), *stop_);
     } catch (const std::bad_alloc&) {
-      status_ = Status::Error("NUTHATCH_OUT_OF_MEMORY", "there is not enough memory to read it");
+      status_ = TraceOutOfMemory();
     }
     wake_.NonBlockingCall();
   }

@@ -56,7 +56,7 @@ Napi::Object ToObject(Napi::Env env, BlockResult result) {
     object.Set(name, static_cast<double>(number));
   };
   object.Set("unreadable", result.unreadable);
-  object.Set("missing", static_cast<double>(result.missing));
+  set("missing", result.missing);
   object.Set("output", ToBuffer(env, std::move(result.output)));
   set("bytes", result.bytes);
   set("lines", result.lines);
@@ -78,10 +78,11 @@ Napi::Object ToObject(Napi::Env env, BlockResult result) {
 }
 
 Napi::Error OutOfMemory(Napi::Env env) {
-  Napi::Error error = Napi::Error::New(
-      env, "There is not enough memory to evaluate a block of records; fewer threads need less.");
-  error.Set("code", "NUTHATCH_OUT_OF_MEMORY");
-  return error;
+  return ErrorOf(
+      env,
+      Status::Error(
+          "NUTHATCH_OUT_OF_MEMORY",
+          "There is not enough memory to evaluate a block of records; fewer threads need less."));
 }
 
 PipelineOptions OptionsOf(Napi::Object options) {
@@ -125,14 +126,14 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
     const auto deliver = [this](BlockResult result) {
       if (inbox_.Put(std::move(result))) wake_.NonBlockingCall();
     };
-    pipeline_ = std::make_unique<Pipeline>(plan.rules, plan.mappings, OptionsOf(info[1].ToObject()),
-                                           deliver);
+    const PipelineOptions options = OptionsOf(info[1].ToObject());
+    pipeline_ = std::make_unique<Pipeline>(plan.rules, plan.mappings, options, deliver);
     wake_ =
         Wake::New(env_, "nuthatch pipeline", /*maxQueueSize=*/0, /*initialThreadCount=*/1, this);
     wake_.Unref(env_);
     // Runs before the cleanup of wake_, which was registered earlier: no thread is left to call it.
     cleanup_ = env_.AddCleanupHook(TearDownObject, this);
-    TellMemory(static_cast<int64_t>(OptionsOf(info[1].ToObject()).threads * kBytesPerThread));
+    TellMemory(static_cast<int64_t>(options.threads * kBytesPerThread));
   }
 
   ~PipelineObject() override {

@@ -46,7 +46,7 @@ class Step : public Napi::AsyncWorker {
     try {
       status_ = text_->Next(&block_, &done_);
     } catch (const std::bad_alloc&) {
-      status_ = Status::Error("NUTHATCH_OUT_OF_MEMORY", "there is not enough memory to read it");
+      status_ = TraceOutOfMemory();
     }
   }
 

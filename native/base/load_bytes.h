@@ -20,6 +20,14 @@ inline uint64_t LoadBytes(const char* bytes, size_t size) {
   return word;
 }
 
+// Not 0 when a byte of `word` is `byte`; the lowest bit that is set is then the high one of the
+// first (Mycroft's trick: Warren, "Hacker's Delight", 6-1).
+inline uint64_t FindByte(uint64_t word, char byte) {
+  constexpr uint64_t kOnes = 0x0101010101010101;
+  const uint64_t x = word ^ kOnes * static_cast<unsigned char>(byte);
+  return (x - kOnes) & ~x & (kOnes * 0x80);
+}
+
 // The little-endian number at `at`, which the caller knows to be within `bytes`.
 template <typename T>
 T LoadAt(std::span<const uint8_t> bytes, size_t at) {

@@ -7,7 +7,8 @@
 
 namespace nuthatch {
 
-AffixSet::AffixSet(AffixSide side, std::vector<std::string> affixes) : side_(side) {
+AffixSet::AffixSet(AffixSide side, std::vector<std::string> affixes)
+    : side_(side), bitmap_(affixes.size(), 16) {
   for (uint32_t i = 0; i < affixes.size(); ++i) {
     std::string& outward = affixes[i];
     if (side == AffixSide::kEnd) std::reverse(outward.begin(), outward.end());
@@ -19,9 +20,6 @@ AffixSet::AffixSet(AffixSide side, std::vector<std::string> affixes) : side_(sid
     return a.outward < b.outward;
   });
   slots_.assign(std::bit_ceil(affixes_.size() * 2 + 1), Slot{0, 0, 0, 0});
-  const size_t bits = std::bit_ceil(affixes_.size() * 16 + 64);
-  bitmap_.assign(bits / 64, 0);
-  shift_ = static_cast<unsigned>(64 - std::countr_zero(bits));
   for (uint32_t begin = 0, end = 0; begin < affixes_.size(); begin = end) {
     const size_t length = key_length(affixes_[begin]);
     const std::string_view key = std::string_view(affixes_[begin].outward).substr(0, length);
@@ -45,8 +43,7 @@ void AffixSet::Insert(uint32_t begin, uint32_t end) {
   const size_t length = std::min(affixes_[begin].outward.size(), kKeyBytes);
   const uint64_t key = LoadBytes(affixes_[begin].outward.data(), length);
   slots_[SlotOf(key, length)] = {key, begin, end, static_cast<uint32_t>(length)};
-  const uint32_t hash = Hash(key);
-  bitmap_[hash / 64] |= uint64_t{1} << (hash % 64);
+  bitmap_.Add(key);
   if (key_lengths_.empty() || key_lengths_.back() != length) key_lengths_.push_back(length);
 }
 
@@ -58,10 +55,6 @@ uint64_t AffixSet::OutermostBytes(std::string_view text) const {
   if (length == kKeyBytes)
     return SwapBytes(LoadBytes(text.data() + text.size() - length, kKeyBytes));
   return length == 0 ? 0 : SwapBytes(LoadBytes(text.data(), length)) >> (64 - 8 * length);
-}
-
-uint32_t AffixSet::Hash(uint64_t key) const {
-  return static_cast<uint32_t>(((key ^ (key >> 32)) * 0x9e3779b97f4a7c15u) >> shift_);
 }
 
 size_t AffixSet::SlotOf(uint64_t key, size_t length) const {
@@ -78,8 +71,7 @@ void AffixSet::Find(std::string_view text, std::vector<uint32_t>* found) const {
   for (const size_t length : key_lengths_) {
     if (length > text.size()) return;
     const uint64_t key = outermost & (~uint64_t{0} >> (64 - 8 * length));
-    const uint32_t hash = Hash(key);
-    if ((bitmap_[hash / 64] >> (hash % 64) & 1) == 0) continue;
+    if (!bitmap_.MayHave(key)) continue;
     const Slot& slot = slots_[SlotOf(key, length)];
     if (slot.end != 0) FindIn(slot, text, found);
   }

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "evaluate/hash_bitmap.h"
+
 namespace nuthatch {
 
 enum class AffixSide { kStart, kEnd };
@@ -43,7 +45,6 @@ class AffixSet {
   }
   // Up to eight of the outermost bytes of `text`, the outermost one lowest.
   uint64_t OutermostBytes(std::string_view text) const;
-  uint32_t Hash(uint64_t key) const;
   size_t SlotOf(uint64_t key, size_t length) const;
   void Insert(uint32_t begin, uint32_t end);
   // Bytes that the beginning of `outward` and `text` read outermost first have in common.
@@ -51,10 +52,9 @@ class AffixSet {
   void FindIn(const Slot& slot, std::string_view text, std::vector<uint32_t>* found) const;
 
   AffixSide side_;
-  std::vector<Affix> affixes_;    // sorted by key length class, then bytes
-  std::vector<Slot> slots_;       // open addressing, a power of two, at most half full
-  std::vector<uint64_t> bitmap_;  // of the keys' hashes: most texts end here
-  unsigned shift_ = 0;
+  std::vector<Affix> affixes_;       // sorted by key length class, then bytes
+  std::vector<Slot> slots_;          // open addressing, a power of two, at most half full
+  HashBitmap bitmap_;                // of the keys: most texts end here
   std::vector<size_t> key_lengths_;  // those that occur, in order
 };
 

@@ -25,7 +25,7 @@ class GramCounts {
   std::vector<uint32_t> counts_ = std::vector<uint32_t>(size_t{1} << 16);
 };
 
-// Where the rarest gram of `literal` begins; a short one is its own.
+// Where the rarest gram of `literal` begins.
 uint32_t RarestGram(std::string_view literal, const GramCounts& counts) {
   size_t best = 0;
   uint32_t best_count = UINT32_MAX;
@@ -37,6 +37,18 @@ uint32_t RarestGram(std::string_view literal, const GramCounts& counts) {
     }
   }
   return static_cast<uint32_t>(best);
+}
+
+// By member, where its gram begins: short literals are their own.
+std::vector<uint32_t> OffsetsOf(GramTable::Key key, const std::vector<std::string>& literals,
+                                const std::vector<uint32_t>& members) {
+  std::vector<uint32_t> offsets(members.size());
+  if (key == GramTable::Key::kTwoBytes) return offsets;
+  GramCounts counts;
+  counts.Add(kTypicalText, 64);
+  for (const uint32_t m : members) counts.Add(literals[m], 1);
+  for (size_t i = 0; i < members.size(); ++i) offsets[i] = RarestGram(literals[members[i]], counts);
+  return offsets;
 }
 
 // Whether a[0, size) and b[0, size) are equal; takes one from *budget for each word compared.
@@ -53,30 +65,25 @@ bool EqualBytes(const char* a, const char* b, size_t size, int64_t* budget) {
 
 GramTable::GramTable(Key key, const std::vector<std::string>& literals,
                      const std::vector<uint32_t>& members, std::vector<Gram>* grams)
-    : key_mask_(key == Key::kTwoBytes ? 0xffff : 0xffffffff) {
-  GramCounts counts;
-  counts.Add(kTypicalText, 64);
-  for (const uint32_t m : members) counts.Add(literals[m], 1);
+    : key_mask_(key == Key::kTwoBytes ? 0xffff : 0xffffffff), bitmap_(members.size(), 16) {
+  const std::vector<uint32_t> offsets = OffsetsOf(key, literals, members);
   struct Choice {
     uint32_t key;
     uint32_t literal;
     uint32_t offset;
   };
   std::vector<Choice> choices;
-  for (const uint32_t m : members) {
-    const uint32_t offset = RarestGram(literals[m], counts);
-    const size_t size = std::min(literals[m].size() - offset, Gram::kMaxSize);
-    const auto bytes = static_cast<uint32_t>(LoadBytes(literals[m].data() + offset, size));
-    grams->push_back({bytes, static_cast<uint32_t>(size)});
-    choices.push_back({bytes & key_mask_, m, offset});
+  for (size_t i = 0; i < members.size(); ++i) {
+    const std::string_view gram =
+        std::string_view(literals[members[i]]).substr(offsets[i], Gram::kMaxSize);
+    const auto bytes = static_cast<uint32_t>(LoadBytes(gram.data(), gram.size()));
+    grams->push_back({bytes, static_cast<uint32_t>(gram.size())});
+    choices.push_back({bytes & key_mask_, members[i], offsets[i]});
   }
   std::sort(choices.begin(), choices.end(), [](const Choice& a, const Choice& b) {
     return a.key != b.key ? a.key < b.key : a.literal < b.literal;
   });
   slots_.assign(std::bit_ceil(members.size() * 2 + 1), Slot{0, kEmpty});
-  const size_t bits = slots_.size() * 8 + 64;
-  bitmap_.assign(std::bit_ceil(bits) / 64, 0);
-  bitmap_shift_ = static_cast<unsigned>(32 - std::countr_zero(std::bit_ceil(bits)));
   for (size_t i = 0; i < choices.size(); ++i) {
     const Choice& c = choices[i];
     if (i == 0 || choices[i - 1].key != c.key) AddKey(c.key, static_cast<uint32_t>(i));
@@ -89,7 +96,7 @@ GramTable::GramTable(Key key, const std::vector<std::string>& literals,
 }
 
 void GramTable::AddKey(uint32_t key, uint32_t first_entry) {
-  bitmap_[BitOf(key) / 64] |= uint64_t{1} << (BitOf(key) % 64);
+  bitmap_.Add(key);
   const size_t mask = slots_.size() - 1;
   size_t at = MixBits(key) & mask;
   while (slots_[at].first != kEmpty) at = (at + 1) & mask;

@@ -10,6 +10,7 @@
 
 #include "base/load_bytes.h"
 #include "evaluate/gram_filter.h"
+#include "evaluate/hash_bitmap.h"
 #include "evaluate/stamp_set.h"
 
 namespace nuthatch {
@@ -33,8 +34,7 @@ class GramTable {
                int64_t* budget) const {
     const auto bytes = static_cast<uint32_t>(LoadBytes(text.data() + at, Gram::kMaxSize));
     const uint32_t key = bytes & key_mask_;
-    const size_t bit = BitOf(key);
-    if ((bitmap_[bit / 64] >> (bit % 64) & 1) == 0) return true;
+    if (!bitmap_.MayHave(key)) return true;
     const Entry* const entry = EntriesOf(key);
     return entry == nullptr || CompareAll(entry, text, at, seen, found, budget);
   }
@@ -53,17 +53,13 @@ class GramTable {
     uint32_t first;  // entry, or kEmpty
   };
 
-  size_t BitOf(uint32_t key) const { return (key * 0x9e3779b1u) >> bitmap_shift_; }
   void AddKey(uint32_t key, uint32_t first_entry);
   const Entry* EntriesOf(uint32_t key) const;
   bool CompareAll(const Entry* entry, std::string_view text, size_t at, StampSet* seen,
                   std::vector<uint32_t>* found, int64_t* budget) const;
 
   uint32_t key_mask_;
-  // A bit for each key: nearly all places that the filter lets pass in vain end here, in the
-  // nearest cache.
-  std::vector<uint64_t> bitmap_;
-  unsigned bitmap_shift_;
+  HashBitmap bitmap_;        // of the keys: nearly all places that pass the filter in vain end here
   std::vector<Slot> slots_;  // open addressing, a power of two, at most half full
   std::vector<Entry> entries_;
   std::string pool_;

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "evaluate/hash_bitmap.h"
+
 namespace nuthatch {
 
 // Open addressing with linear probing; immutable.
@@ -24,13 +26,9 @@ class HashedStrings {
   };
   static constexpr uint32_t kEmpty = UINT32_MAX;
 
-  size_t BitOf(std::string_view text) const;
-
   std::vector<std::string> strings_;
   std::vector<Slot> slots_;  // a power of two, at most half full
-  // A bit for each size and end that a string has: most texts end here, before they are hashed.
-  std::vector<uint64_t> bitmap_;
-  unsigned bitmap_shift_;
+  HashBitmap bitmap_;        // of sizes and ends: most texts end here, before they are hashed
 };
 
 }  // namespace nuthatch

@@ -17,12 +17,14 @@ std::vector<uint32_t> OfSize(const std::vector<std::string>& literals, size_t mi
 
 }  // namespace
 
-LiteralSet::LiteralSet(std::vector<std::string> literals)
+LiteralSet::LiteralSet(std::vector<std::string> literals) : LiteralSet(std::move(literals), {}) {}
+
+LiteralSet::LiteralSet(std::vector<std::string> literals, std::vector<Gram> grams)
     : literals_(std::move(literals)),
       bytes_(OfSize(literals_, 1, 1)),
-      short_(GramTable::Key::kTwoBytes, literals_, OfSize(literals_, 2, 3), &grams_),
-      long_(GramTable::Key::kFourBytes, literals_, OfSize(literals_, 4, SIZE_MAX), &grams_),
-      filter_(std::exchange(grams_, {})) {}
+      short_(GramTable::Key::kTwoBytes, literals_, OfSize(literals_, 2, 3), &grams),
+      long_(GramTable::Key::kFourBytes, literals_, OfSize(literals_, 4, SIZE_MAX), &grams),
+      filter_(std::move(grams)) {}
 
 void LiteralSet::Find(std::string_view text, StampSet* seen, std::vector<uint32_t>* found) const {
   const size_t found_before = found->size();

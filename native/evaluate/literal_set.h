@@ -35,15 +35,16 @@ class LiteralSet {
   void FindByAutomaton(std::string_view text, StampSet* seen, std::vector<uint32_t>* found) const;
 
  private:
+  // `grams` is empty, and memory to gather those of both tables in.
+  LiteralSet(std::vector<std::string> literals, std::vector<Gram> grams);
   // False when the budget is used up.
   bool FindGrams(std::string_view text, StampSet* seen, std::vector<uint32_t>* found) const;
 
   std::vector<std::string> literals_;
   std::vector<uint32_t> bytes_;  // the literals of one byte
-  std::vector<Gram> grams_;
-  GramTable short_;    // those of two or three
-  GramTable long_;     // the others
-  GramFilter filter_;  // of both
+  GramTable short_;              // those of two or three
+  GramTable long_;               // the others
+  GramFilter filter_;            // of both
   mutable std::once_flag automaton_once_;
   mutable std::unique_ptr<const AhoCorasick> automaton_;
 };

@@ -134,7 +134,6 @@ void Pipeline::Fail(Task* task) {
 }
 
 void Pipeline::RunTask(size_t thread, Worker* worker, Task* task) {
-  if (task->slice.file != nullptr) worker->Load(&task->slice);
   worker->Read(&task->slice);
   const ProcessTable::Ordinal starts_before = TakeTurn(thread, worker, task);
   PassTurn(task);

@@ -25,8 +25,8 @@ struct Program {
   std::bitset<kPropertyCount> kept_facts;
   Standardizer standardizer;  // for what detectors, or all events that are put out, ask for
   Standardizer reporter;      // for everything: records are read again for their detections
-  std::vector<uint8_t>
-      start_slots;  // by slot of `standardizer`: what the facts of starts come from
+  // By slot of `standardizer`, 1 where the facts of starts come from it, else 0.
+  std::vector<uint8_t> start_slots;
 };
 
 // The property of the parent process that `property` of a process repeats, such as process_name for

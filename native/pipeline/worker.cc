@@ -38,7 +38,7 @@ Worker::Worker(const Program& program, const ProcessTable* processes, const Work
       evaluator_(program.plan),
       writer_(program, processes) {}
 
-void Worker::Load(Slice* slice) {
+void Worker::ReadFile(Slice* slice) {
   const auto lines =
       file_lines_.Read(slice->file, slice->begin, slice->end, options_.max_record_bytes);
   slice->result.unreadable = !lines;
@@ -51,6 +51,7 @@ void Worker::Read(Slice* slice) {
   records_.clear();
   found_.clear();
   starts_.Clear();
+  if (slice->file != nullptr) ReadFile(slice);
   reader_.Open(slice->text);
   for (size_t at = 0; !slice->stopped && at < slice->text.size();) {
     const std::string_view line = TakeLine(slice->text, &at);

@@ -44,9 +44,7 @@ class Worker {
   // `processes` is nullptr when nothing is joined.
   Worker(const Program& program, const ProcessTable* processes, const WorkerOptions& options);
 
-  // Reads a slice's lines from its file. They stay until the next Load.
-  void Load(Slice* slice);
-  // Reads the slice's lines.
+  // Reads the slice's lines; those of a file stay until the next Read.
   void Read(Slice* slice);
   // The process starts among the records read last.
   const ProcessStarts* starts() const { return processes_ ? &starts_ : nullptr; }
@@ -68,6 +66,7 @@ class Worker {
     ProcessTable::Ordinal starts;  // of the slice, up to this record
   };
 
+  void ReadFile(Slice* slice);
   void ReadLine(std::string_view line, Slice* slice);
   bool AddRecord(std::string_view line, size_t found_before, Slice* slice);
   void AddStart(const char* base, std::span<const FoundValue> found, RouteId route);

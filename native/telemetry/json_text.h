@@ -38,13 +38,9 @@ bool IsJsonNumber(std::string_view text);
 
 // Whether a backslash is in `raw`; quick for short texts, such as keys.
 inline bool HasEscape(std::string_view raw) {
-  constexpr uint64_t kOnes = 0x0101010101010101;
   constexpr size_t kWord = sizeof(uint64_t);
   if (raw.size() < kWord) return raw.find('\\') != raw.npos;
-  const auto found = [&](size_t at) {
-    const uint64_t word = LoadBytes(raw.data() + at, kWord) ^ (kOnes * '\\');
-    return (word - kOnes) & ~word & (kOnes * 0x80);  // not 0 when a byte of `word` is 0
-  };
+  const auto found = [&](size_t at) { return FindByte(LoadBytes(raw.data() + at, kWord), '\\'); };
   const size_t last = raw.size() - kWord;
   uint64_t any = found(last);
   for (size_t at = 0; at < last; at += kWord) any |= found(at);

@@ -60,8 +60,10 @@ RouteIndex::RouteIndex(const std::vector<Mappings::Route>& routes) {
     }
     Group& group = GroupOf(primary->source, values.at(primary->source).size());
     for (const std::string& value : primary->values) {
-      std::vector<uint32_t>& under = group.SlotOf(Lower(value)).routes;
-      if (under.empty() || under.back() != i) under.push_back(i);
+      const std::string lower = Lower(value);
+      Slot& slot = group.slots[group.PlaceOf(lower)];
+      slot.value = lower;
+      if (slot.routes.empty() || slot.routes.back() != i) slot.routes.push_back(i);
       group.longest = std::max(group.longest, value.size());
     }
   }
@@ -75,25 +77,19 @@ RouteIndex::Group& RouteIndex::GroupOf(ExpressionId source, size_t values) {
   return groups_.back();
 }
 
-RouteIndex::Slot& RouteIndex::Group::SlotOf(std::string_view value) {
+size_t RouteIndex::Group::PlaceOf(std::string_view value) const {
   const size_t mask = slots.size() - 1;
   size_t at = HashString(value) & mask;
   while (!slots[at].routes.empty() && slots[at].value != value) at = (at + 1) & mask;
-  slots[at].value = value;
-  return slots[at];
+  return at;
 }
 
 void RouteIndex::Group::Add(std::string_view text, std::vector<uint32_t>* candidates) const {
   if (text.size() > longest) return;
   std::array<char, kLongestKey> lower;
   std::transform(text.begin(), text.end(), lower.begin(), ToLowerAscii);
-  const std::string_view value(lower.data(), text.size());
-  const size_t mask = slots.size() - 1;
-  for (size_t at = HashString(value) & mask; !slots[at].routes.empty(); at = (at + 1) & mask) {
-    if (slots[at].value != value) continue;
-    candidates->insert(candidates->end(), slots[at].routes.begin(), slots[at].routes.end());
-    return;
-  }
+  const std::vector<uint32_t>& routes = slots[PlaceOf({lower.data(), text.size()})].routes;
+  candidates->insert(candidates->end(), routes.begin(), routes.end());
 }
 
 void RouteIndex::Sort(std::vector<uint32_t>* candidates) {

@@ -42,7 +42,8 @@ class RouteIndex {
     size_t longest = 0;
     std::vector<Slot> slots;  // open addressing, a power of two, at most half full
 
-    Slot& SlotOf(std::string_view value);
+    // The place of a value, or the free one where it belongs.
+    size_t PlaceOf(std::string_view value) const;
     void Add(std::string_view text, std::vector<uint32_t>* candidates) const;
   };
 

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "base/cpu.h"
+#include "base/load_bytes.h"
 
 #if NUTHATCH_X86
 #include <immintrin.h>
@@ -16,14 +17,12 @@ namespace nuthatch {
 UnescapedPart UnescapePlainPart(std::string_view raw, char* out) {
   static_assert(std::endian::native == std::endian::little);
   constexpr size_t kWord = sizeof(uint64_t);
-  constexpr uint64_t kOnes = 0x0101010101010101;
   size_t done = 0;
   for (; raw.size() - done >= kWord; done += kWord) {
     uint64_t word;
     std::memcpy(&word, raw.data() + done, kWord);
     std::memcpy(out + done, &word, kWord);
-    const uint64_t x = word ^ (kOnes * '\\');
-    const uint64_t found = (x - kOnes) & ~x & (kOnes * 0x80);
+    const uint64_t found = FindByte(word, '\\');
     if (found == 0) continue;
     done += static_cast<size_t>(std::countr_zero(found)) / 8;
     return {done, done};

@@ -13,18 +13,11 @@
 
 #include "etw/event_decoder.h"
 #include "etw/event_text.h"
-#include "etw/trace_reader.h"
+#include "etw/open_trace.h"
 #include "support/samples.h"
 
 namespace nuthatch {
 namespace {
-
-std::unique_ptr<TraceReader> Open(const std::vector<uint8_t>& bytes) {
-  std::unique_ptr<TraceReader> reader;
-  const Status status = TraceReader::Open(std::make_unique<MemorySource>(bytes), {}, &reader);
-  EXPECT_TRUE(status.ok()) << status.message();
-  return reader;
-}
 
 void LearnAll(const std::vector<uint8_t>& bytes, EventDecoder* decoder) {
   const auto reader = Open(bytes);
@@ -250,14 +243,12 @@ class PerfViewFields : public testing::TestWithParam<Baseline> {};
 
 TEST_P(PerfViewFields, HaveTheSameValues) {
   if (!HasTraces()) GTEST_SKIP() << "no traces at " << TraceFolder();
-  const auto folder = TraceFolder() / "perfview";
-  const auto bytes = Decompressed(folder / (GetParam().trace + ".etl.zst"));
-  const auto baseline = Decompressed(folder / (GetParam().name + ".baseline.txt.zst"));
+  const auto bytes = Decompressed(PerfViewFolder() / (GetParam().trace + ".etl.zst"));
   EventDecoder decoder;
   LearnAll(bytes, &decoder);
   const auto reader = Open(bytes);
   const uint64_t begin = reader->file().header().start_time;
-  std::istringstream lines(std::string(baseline.begin(), baseline.end()));
+  std::istringstream lines = BaselineOf(GetParam().name);
   Tally tally;
   EtwRecord record;
   for (std::string line; std::getline(lines, line);) {

@@ -10,7 +10,7 @@
 #include "etw/etl_writer.h"
 #include "etw/event_text.h"
 #include "etw/known_providers.h"
-#include "etw/trace_reader.h"
+#include "etw/open_trace.h"
 #include "support/allocations.h"
 
 namespace nuthatch {
@@ -32,9 +32,7 @@ std::vector<std::string> Decode(const std::vector<Bytes>& records) {
   EventDecoder decoder;
   std::vector<std::string> texts;
   for (const bool learning : {true, false}) {
-    std::unique_ptr<TraceReader> reader;
-    const auto source = std::span<const uint8_t>(writer.bytes());
-    EXPECT_TRUE(TraceReader::Open(std::make_unique<MemorySource>(source), {}, &reader).ok());
+    const auto reader = Open(writer.bytes());
     EtwRecord record;
     for (reader->Next(&record); reader->Next(&record);) {
       if (learning) {
@@ -336,9 +334,8 @@ TEST(EventDecoder, AllocatesNothingForAnEventThatCameBefore) {
   event.time = 2'000'000;
   EtlWriter writer;
   writer.Add({.records = {event.Write()}});
-  std::unique_ptr<TraceReader> reader;
-  const auto bytes = std::span<const uint8_t>(writer.bytes());
-  ASSERT_TRUE(TraceReader::Open(std::make_unique<MemorySource>(bytes), {}, &reader).ok());
+  const auto reader = Open(writer.bytes());
+  ASSERT_TRUE(reader);
   EventDecoder decoder;
   EtwRecord record;
   for (; reader->Next(&record);) {

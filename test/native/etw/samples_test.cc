@@ -10,17 +10,10 @@
 #include <string>
 
 #include "etw/known_providers.h"
-#include "etw/trace_reader.h"
+#include "etw/open_trace.h"
 
 namespace nuthatch {
 namespace {
-
-std::unique_ptr<TraceReader> Open(const std::vector<uint8_t>& bytes) {
-  std::unique_ptr<TraceReader> reader;
-  const Status status = TraceReader::Open(std::make_unique<MemorySource>(bytes), {}, &reader);
-  EXPECT_TRUE(status.ok()) << status.message();
-  return reader;
-}
 
 // Records in each, as a walk of a few lines in Python counts them, without any of our code.
 const std::map<std::string, uint64_t> kRecords = {
@@ -174,11 +167,9 @@ class PerfView : public testing::TestWithParam<Baseline> {};
 // A baseline shows the first five events of each name, in the order of the trace.
 TEST_P(PerfView, ItsEventsAreOursInItsOrder) {
   if (!HasTraces()) GTEST_SKIP() << "no traces at " << TraceFolder();
-  const auto folder = TraceFolder() / "perfview";
-  const auto bytes = Decompressed(folder / (GetParam().trace + ".etl.zst"));
-  const auto text = Decompressed(folder / (GetParam().name + ".baseline.txt.zst"));
+  const auto bytes = Decompressed(PerfViewFolder() / (GetParam().trace + ".etl.zst"));
   const auto reader = Open(bytes);
-  std::istringstream lines(std::string(text.begin(), text.end()));
+  std::istringstream lines = BaselineOf(GetParam().name);
   EtwRecord record;
   size_t events = 0;
   for (std::string line; std::getline(lines, line);) {
@@ -233,16 +224,14 @@ bool IsListed(const EtwRecord& record) {
 
 TEST(Samples, CountsOfEachProviderAreThoseOfPerfView) {
   if (!HasTraces()) GTEST_SKIP() << "no traces at " << TraceFolder();
-  const auto folder = TraceFolder() / "perfview";
-  const auto text = Decompressed(folder / "net.4.5.2.x64.baseline.txt.zst");
-  std::istringstream lines(std::string(text.begin(), text.end()));
+  std::istringstream lines = BaselineOf("net.4.5.2.x64");
   std::map<std::string, int64_t> theirs;
   for (std::string line; std::getline(lines, line);) {
     if (!line.starts_with("COUNT ")) continue;
     const size_t colon = line.rfind(':');
     theirs[ProviderOf(line.substr(6, colon - 6))] += std::stoll(line.substr(colon + 1));
   }
-  const auto bytes = Decompressed(folder / "net.4.5.2.x64.etl.zst");
+  const auto bytes = Decompressed(PerfViewFolder() / "net.4.5.2.x64.etl.zst");
   const auto reader = Open(bytes);
   std::map<std::string, int64_t> ours;
   EtwRecord record;

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "etw/etl_writer.h"
+#include "etw/open_trace.h"
 #include "support/allocations.h"
 
 namespace nuthatch {
@@ -18,13 +19,6 @@ Bytes At(uint64_t ticks, uint32_t pid = 100) {
   record.time = kOrigin + ticks;
   record.pid = pid;
   return record.Write();
-}
-
-std::unique_ptr<TraceReader> Open(const Bytes& bytes, const EtlLimits& limits = {}) {
-  std::unique_ptr<TraceReader> reader;
-  const Status status = TraceReader::Open(std::make_unique<MemorySource>(bytes), limits, &reader);
-  EXPECT_TRUE(status.ok()) << status.message();
-  return reader;
 }
 
 // The ticks of all records after the trace's header.

@@ -4,6 +4,7 @@
 
 #include "etw/etl_writer.h"
 #include "etw/known_providers.h"
+#include "etw/open_trace.h"
 
 namespace nuthatch {
 namespace {
@@ -13,9 +14,7 @@ constexpr Guid kGuid = ParseGuid("01020304-0506-0708-090a-0b0c0d0e0f10");
 TraceStatistics StatisticsOf(const std::vector<Bytes>& records, bool stop = false) {
   EtlWriter writer;
   writer.Add({.records = records});
-  std::unique_ptr<TraceReader> reader;
-  EXPECT_TRUE(TraceReader::Open(std::make_unique<MemorySource>(writer.bytes()), {}, &reader).ok());
-  return CollectStatistics(reader.get(), stop);
+  return CollectStatistics(Open(writer.bytes()).get(), stop);
 }
 
 uint64_t RecordsOf(const TraceStatistics& statistics, const EventKey& key) {

@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,9 @@ inline std::vector<std::filesystem::path> Traces() {
   return paths;
 }
 
+// The traces that PerfView has read, with what it says of them.
+inline std::filesystem::path PerfViewFolder() { return TraceFolder() / "perfview"; }
+
 // By the program zstd, which is not ours.
 inline std::vector<uint8_t> Decompressed(const std::filesystem::path& path) {
   std::vector<uint8_t> bytes;
@@ -47,6 +51,12 @@ inline std::vector<uint8_t> Decompressed(const std::filesystem::path& path) {
     bytes.insert(bytes.end(), chunk, chunk + size);
   EXPECT_EQ(pclose(pipe), 0) << "is zstd installed, and " << path << " readable?";
   return bytes;
+}
+
+// The lines of what PerfView says of a trace.
+inline std::istringstream BaselineOf(const std::string& name) {
+  const auto text = Decompressed(PerfViewFolder() / (name + ".baseline.txt.zst"));
+  return std::istringstream(std::string(text.begin(), text.end()));
 }
 
 }  // namespace nuthatch
