@@ -151,9 +151,11 @@ class EventJson {
     if (before[1] == '\0') out_ += '}';
   }
 
+  // Leaves the name in `scratch_`.
   bool IsNamed(const DecodedField& field) {
+    if (field.array || field.schema->map == nullptr) return false;
     scratch_.clear();
-    return !field.array && AppendValueName(*field.schema, field.data, &scratch_);
+    return AppendValueName(*field.schema, field.data, &scratch_);
   }
 
   void Members(size_t begin, size_t end) {

@@ -270,6 +270,16 @@ TEST(EventSource, AManifestInPiecesAfterTheEventsThatNeedIt) {
   EXPECT_EQ(texts[0], "My-Source/Sent > 1: n=2; bytes=efbe; pair=[{x=1},{x=-1}]");
 }
 
+TEST(EventSource, ALaterVersionIsReadAsTheNewestBeforeIt) {
+  ByteSink payload;
+  payload.U32(0);
+  for (int i = 0; i < 6; ++i) payload.U8(9);
+  const EventRecord event = {
+      .time = 2'000'000, .provider = kProvider, .id = 1, .version = 7, .payload = payload.bytes()};
+  EXPECT_EQ(DecodeRecords({event.Write(), ManifestChunk(1, 0, kManifest)})[0],
+            "My-Source/Sent > 1: n=0; bytes=; pair=[{x=9},{x=9}] +4");
+}
+
 TEST(EventSource, AManifestWithAMissingPieceTeachesNothing) {
   const EventRecord event = {.time = 2'000'000, .provider = kProvider, .id = 1, .version = 2};
   EXPECT_EQ(DecodeRecords({event.Write(), ManifestChunk(2, 1, kManifest)})[0], "/: ");
