@@ -7,6 +7,7 @@
 #include "addon/pipeline.h"
 #include "addon/plan.h"
 #include "addon/trace_text.h"
+#include "addon/verifier.h"
 
 namespace {
 
@@ -18,6 +19,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   nuthatch::ExportPlan(env, exports);
   nuthatch::ExportPipeline(env, exports);
   nuthatch::ExportTraceText(env, exports);
+  nuthatch::ExportVerifier(env, exports);
   return exports;
 }
 

@@ -13,6 +13,9 @@ void* LoadLibrarySymbols(const std::string& path);
 // Null if there is none of this name.
 void* FindSymbol(void* symbols, const char* name);
 
+// Keeps this code in memory to the end of the process, for a thread that cannot be waited for.
+void KeepThisLibrary();
+
 }  // namespace nuthatch
 
 #endif  // NUTHATCH_PLATFORM_SYMBOLS_H_

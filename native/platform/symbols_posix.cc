@@ -13,4 +13,10 @@ void* LoadLibrarySymbols(const std::string& path) {
 
 void* FindSymbol(void* symbols, const char* name) { return dlsym(symbols, name); }
 
+void KeepThisLibrary() {
+  Dl_info here;
+  if (dladdr(reinterpret_cast<void*>(&KeepThisLibrary), &here) != 0)
+    dlopen(here.dli_fname, RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE);
+}
+
 }  // namespace nuthatch

@@ -13,4 +13,10 @@ void* FindSymbol(void* symbols, const char* name) {
   return reinterpret_cast<void*>(GetProcAddress(static_cast<HMODULE>(symbols), name));
 }
 
+void KeepThisLibrary() {
+  HMODULE module;
+  GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_PIN | GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS,
+                     reinterpret_cast<LPCWSTR>(&KeepThisLibrary), &module);
+}
+
 }  // namespace nuthatch

@@ -1,4 +1,4 @@
-// Digest and signature algorithms as certificates and signatures name them.
+// DigestValue and signature algorithms as certificates and signatures name them.
 #ifndef NUTHATCH_TRUST_ALGORITHM_H_
 #define NUTHATCH_TRUST_ALGORITHM_H_
 

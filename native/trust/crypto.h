@@ -9,12 +9,12 @@
 #include <memory>
 #include <vector>
 
+#include "base/digest.h"
 #include "trust/der.h"
 #include "trust/der_time.h"
 
 namespace nuthatch {
 
-enum class DigestAlgorithm : uint8_t { kMd5, kSha1, kSha256, kSha384, kSha512 };
 constexpr size_t kDigestAlgorithms = 5;
 
 constexpr size_t DigestSize(DigestAlgorithm algorithm) {
@@ -22,21 +22,22 @@ constexpr size_t DigestSize(DigestAlgorithm algorithm) {
   return kSizes[static_cast<size_t>(algorithm)];
 }
 
-struct Digest {
+struct DigestValue {
   std::array<uint8_t, 64> bytes = {};
   uint8_t size = 0;  // 0: there is none
 
   ByteSpan span() const { return {bytes.data(), size}; }
 };
 
-// A digest that is computed piece by piece. Of one thread at a time.
+// A digest that is computed piece by piece, and can be looked at on the way. Of one thread at a
+// time.
 class Hasher {
  public:
   virtual ~Hasher() = default;
   virtual void Start() = 0;
   virtual void Update(ByteSpan bytes) = 0;
   // Of all so far; more can follow. None if the provider failed.
-  virtual Digest Current() = 0;
+  virtual DigestValue Current() = 0;
 };
 
 // How a signature was made of a digest.
@@ -79,9 +80,8 @@ class Anchors {
 };
 
 // Any thread may call this.
-class Crypto {
+class Crypto : public DigestProvider {
  public:
-  virtual ~Crypto() = default;
   // Null if the provider has no such digest.
   virtual std::unique_ptr<Hasher> NewHasher(DigestAlgorithm algorithm) const = 0;
   // Null if it cannot be parsed. `der` outlives it.
@@ -91,7 +91,7 @@ class Crypto {
   virtual std::unique_ptr<Anchors> NewAnchors(const std::vector<ByteSpan>& certificates) const = 0;
   // Whether the key of `certificate` made `signature` of `digest`.
   virtual bool Verify(const ProviderCertificate& certificate, SignatureScheme scheme,
-                      DigestAlgorithm algorithm, const Digest& digest,
+                      DigestAlgorithm algorithm, const DigestValue& digest,
                       ByteSpan signature) const = 0;
   // Builds a chain from `leaf` over `others` to an anchor, and checks its signatures, constraints
   // and key usages. Issuers valid at `time` are preferred. Extended usages are not looked at.
@@ -101,7 +101,7 @@ class Crypto {
 };
 
 // At once, where there is no hasher at hand; none if the provider has no such digest.
-inline Digest DigestOf(const Crypto& crypto, DigestAlgorithm algorithm, ByteSpan bytes) {
+inline DigestValue DigestOf(const Crypto& crypto, DigestAlgorithm algorithm, ByteSpan bytes) {
   const std::unique_ptr<Hasher> hasher = crypto.NewHasher(algorithm);
   if (!hasher) return {};
   hasher->Start();

@@ -11,6 +11,7 @@ struct Facts {
 constexpr Facts kFacts[kTrustStatuses] = {
     {"trusted", 0},
     {"unsigned", 0x800b0100},           // TRUST_E_NOSIGNATURE
+    {"unknownFormat", 0x800b0003},      // TRUST_E_SUBJECT_FORM_UNKNOWN
     {"badDigest", 0x80096010},          // TRUST_E_BAD_DIGEST
     {"badSignature", 0x80096004},       // TRUST_E_CERT_SIGNATURE
     {"malformed", 0x800b0100},          // TRUST_E_NOSIGNATURE: Windows does not tell them apart

@@ -9,6 +9,7 @@ namespace nuthatch {
 enum class TrustStatus : uint8_t {
   kTrusted,
   kUnsigned,
+  kUnknownFormat,  // neither an image nor a catalog, and no catalog vouches for it
   // Of the signature:
   kBadDigest,     // the file is not what was signed
   kBadSignature,  // the signature is not of the key of its certificate
