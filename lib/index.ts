@@ -56,3 +56,20 @@ export type { TelemetryInput } from './stream/inputs.js'
 export type { EvaluateOptions, ReadOptions, StandardizeOptions } from './stream/options.js'
 export { type Malformed, MalformedRecordError, type Summary } from './stream/summary.js'
 export { Telemetry } from './stream/telemetry.js'
+export type { CertificateInput } from './trust/certificate-files.js'
+export {
+  type Certificate,
+  type FileVerdict,
+  type Signature,
+  type Timestamp,
+  type TrustStatus,
+  trustStatuses,
+} from './trust/file-verdict.js'
+export {
+  type CatalogStatistics,
+  createVerifier,
+  Verifier,
+  type VerifierOptions,
+  type VerifierStatistics,
+  type VerifyFileOptions,
+} from './trust/verifier.js'

@@ -117,10 +117,13 @@ Malformed ParseCertificateTable(ByteSpan table, CertificateTable* out) {
   return out->entries == 0 ? "the certificate table is too small for an entry" : nullptr;
 }
 
-size_t CertificatePadding(ByteSpan after) {
-  const bool aligns =
-      after.size() < 8 && std::all_of(after.begin(), after.end(), [](uint8_t b) { return b == 0; });
-  return aligns ? 0 : after.size();
+size_t CertificatePadding(ByteSpan entry, size_t pkcs7_size) {
+  const auto zero = [](uint8_t byte) { return byte == 0; };
+  const ByteSpan after = entry.subspan(pkcs7_size);
+  if (after.size() < 8 && std::all_of(after.begin(), after.end(), zero)) return 0;
+  const size_t aligning = std::min((8 - pkcs7_size % 8) % 8, after.size());
+  const bool aligns = std::all_of(after.begin(), after.begin() + aligning, zero);
+  return after.size() - (aligns ? aligning : 0);
 }
 
 }  // namespace nuthatch

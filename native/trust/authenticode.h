@@ -39,9 +39,9 @@ struct CertificateTable {
 };
 Malformed ParseCertificateTable(ByteSpan table, CertificateTable* out);
 
-// Bytes after the PKCS #7, which nobody has signed: at most 7 zeros are there to align it; if there
-// are more, or others, all of them count (CVE-2013-3900).
-size_t CertificatePadding(ByteSpan after);
+// Bytes after the PKCS #7 in its entry, which nobody has signed (CVE-2013-3900): without the zeros,
+// at most 7, that align it.
+size_t CertificatePadding(ByteSpan entry, size_t pkcs7_size);
 
 }  // namespace nuthatch
 

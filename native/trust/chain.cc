@@ -34,6 +34,8 @@ std::string DetailOf(const Chain& chain) {
       return "a certificate has a name that its issuer may not give";
     case ChainFault::kCriticalExtension:
       return "a certificate has a critical extension that is not known";
+    case ChainFault::kExplicitCurve:
+      return "the key of a certificate is on a curve of its own";
     default:
       return "the chain cannot be verified (OpenSSL's error " +
              std::to_string(chain.provider_error) + ")";

@@ -63,6 +63,7 @@ enum class ChainFault : uint8_t {
   kNoAuthority,        // an issuer is no certification authority, or the path is too long
   kNameConstraint,     // a name that an issuer may not give
   kCriticalExtension,  // an extension that must be understood and is not
+  kExplicitCurve,      // a key that brings a curve of its own instead of naming one
   kOther,
 };
 

@@ -149,6 +149,8 @@ ChainFault FaultOf(int error) {
       return ChainFault::kNameConstraint;
     case 34:
       return ChainFault::kCriticalExtension;
+    case 94:
+      return ChainFault::kExplicitCurve;
     default:
       return ChainFault::kOther;
   }
