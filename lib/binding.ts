@@ -27,6 +27,20 @@ export interface NativeBinding {
     path: string,
     filter: NativeEventFilter,
   ) => NativeTraceText
+
+  /**
+   * Reads an image on another thread and gives it as JSON: native/pipeline/image_json.h. `done` rejects with a
+   * `code`, also soon after `stop`.
+   */
+  readImage(path: string, request: NativeImageRequest): { readonly done: Promise<Uint8Array>; stop(): void }
+}
+
+/** See native/image/read_image.h. */
+export interface NativeImageRequest {
+  readonly directories: boolean
+  readonly content: boolean
+  /** Numbers of DigestAlgorithm, in native/base/hasher.h. */
+  readonly hashes: readonly number[]
 }
 
 /** See native/pipeline/trace_text.h. */

@@ -4,6 +4,7 @@
 #include <system_error>
 
 #include "platform/file.h"
+#include "platform/wide.h"
 
 namespace nuthatch {
 namespace {
@@ -44,13 +45,6 @@ Status Unreadable(const std::string& path) {
   const int error = static_cast<int>(GetLastError());
   return Status::Error("NUTHATCH_INPUT_UNREADABLE",
                        path + ": cannot be read: " + std::system_category().message(error));
-}
-
-std::wstring ToWide(const std::string& path) {
-  const int size = static_cast<int>(path.size());
-  std::wstring wide(MultiByteToWideChar(CP_UTF8, 0, path.data(), size, nullptr, 0), L'\0');
-  MultiByteToWideChar(CP_UTF8, 0, path.data(), size, wide.data(), static_cast<int>(wide.size()));
-  return wide;
 }
 
 }  // namespace
