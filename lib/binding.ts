@@ -31,6 +31,12 @@ export interface NativeBinding {
     filter: NativeEventFilter,
   ) => NativeTraceText
 
+  /**
+   * Reads an image on another thread and gives it as JSON: native/pipeline/image_json.h. `done` rejects with a
+   * `code`, also soon after `stop`.
+   */
+  readImage(path: string, request: NativeImageRequest): { readonly done: Promise<Uint8Array>; stop(): void }
+
   /** Verifies signatures of files on its own threads. */
   Verifier: new (
     options: NativeVerifierOptions,
@@ -123,6 +129,14 @@ export interface NativeFileVerdict extends NativeStatus {
   readonly certEntries: number
   readonly sha1: string | null
   readonly sha256: string | null
+}
+
+/** See native/image/read_image.h. */
+export interface NativeImageRequest {
+  readonly directories: boolean
+  readonly content: boolean
+  /** Numbers of DigestAlgorithm, in native/base/hasher.h. */
+  readonly hashes: readonly number[]
 }
 
 /** See native/pipeline/trace_text.h. */

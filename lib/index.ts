@@ -26,6 +26,27 @@ export const readTelemetry = (input: TelemetryInput, options: ReadOptions = {}):
 export type { DetectorInfo } from './compile/plan.js'
 export { type CompileOptions, compile, Detectors } from './detectors.js'
 export { DiagnosticsError, NuthatchError } from './errors.js'
+export type {
+  CertificateEntry,
+  ClrHeader,
+  DebugEntry,
+  ExportedFunction,
+  FileRange,
+  HashAlgorithm,
+  Image,
+  ImageAnomaly,
+  ImageExports,
+  ImageHashes,
+  ImageHeaders,
+  ImageSection,
+  ImportedFunction,
+  ImportedModule,
+  Mitigations,
+  PdbReference,
+  RichHeader,
+  VersionResource,
+} from './image/image.js'
+export { type ReadImageOptions, readImage } from './image/read-image.js'
 export type { Diagnostic } from './language/diagnostics.js'
 export {
   type Pending,

@@ -2,6 +2,7 @@
 #include <napi.h>
 
 #include "addon/etl.h"
+#include "addon/image.h"
 #include "addon/parse.h"
 #include "addon/pattern.h"
 #include "addon/pipeline.h"
@@ -14,6 +15,7 @@ namespace {
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("version", Napi::String::New(env, NUTHATCH_VERSION));
   nuthatch::ExportEtl(env, exports);
+  nuthatch::ExportImage(env, exports);
   nuthatch::ExportParse(env, exports);
   nuthatch::ExportPattern(env, exports);
   nuthatch::ExportPlan(env, exports);

@@ -157,7 +157,7 @@ class VerifierObject : public Napi::ObjectWrap<VerifierObject> {
     verify.page_hashes = options.Get("pageHashes").ToBoolean();
     const auto make = [policy, catalogs = catalogs_, verify] {
       auto verifier = std::make_shared<FileVerifier>(policy, catalogs, verify);
-      return [verifier](const VerifyRequest& request, const VerifierPool::Stop& stop) {
+      return [verifier](const VerifyRequest& request, const std::atomic<bool>& stop) {
         return verifier->Verify(request, stop);
       };
     };

@@ -1,4 +1,4 @@
-// DigestValue and signature algorithms as certificates and signatures name them.
+// Digest and signature algorithms as certificates and signatures name them.
 #ifndef NUTHATCH_TRUST_ALGORITHM_H_
 #define NUTHATCH_TRUST_ALGORITHM_H_
 

@@ -53,7 +53,7 @@ CatalogStore::CatalogStore(std::vector<std::string> folders,
       policy_(std::move(policy)),
       by_digest_(0, HashKey{{RandomWord(), RandomWord()}}) {}
 
-std::optional<CatalogStore::Key> CatalogStore::KeyOf(const DigestValue& digest) {
+std::optional<CatalogStore::Key> CatalogStore::KeyOf(const Digest& digest) {
   if (digest.size != DigestSize(DigestAlgorithm::kSha1) &&
       digest.size != DigestSize(DigestAlgorithm::kSha256))
     return std::nullopt;
@@ -204,7 +204,7 @@ SignatureFacts CatalogStore::Judge(Catalog* catalog) const {
   return facts;
 }
 
-std::vector<CatalogVerdict> CatalogStore::Find(const DigestValue& digest) {
+std::vector<CatalogVerdict> CatalogStore::Find(const Digest& digest) {
   constexpr size_t kMost = 16;
   const auto key = KeyOf(digest);
   if (!key) return {};

@@ -44,7 +44,7 @@ class CatalogStore {
 
   // The catalogs that vouch for the digest, with what their signatures are worth: until one is
   // trusted, which comes first. At most 16.
-  std::vector<CatalogVerdict> Find(const DigestValue& digest);
+  std::vector<CatalogVerdict> Find(const Digest& digest);
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -63,7 +63,7 @@ class CatalogStore {
   struct Catalog {
     std::string path;
     FileIdentity identity;
-    DigestValue sha256;
+    Digest sha256;
     std::vector<Key> keys;
     std::mutex mutex;
     std::optional<SignatureFacts> signature;  // under the mutex
@@ -75,7 +75,7 @@ class CatalogStore {
     FileIdentity identity;
   };
 
-  static std::optional<Key> KeyOf(const DigestValue& digest);
+  static std::optional<Key> KeyOf(const Digest& digest);
   Status Walk(std::vector<Found>* out) const;
   CatalogPointer Read(const Found& file) const;
   SignatureFacts Judge(Catalog* catalog) const;

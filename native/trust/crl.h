@@ -24,7 +24,7 @@ struct Crl {
   ByteSpan signed_part;
   ByteSpan signature_algorithm;  // OID
   ByteSpan signature;
-  DigestValue digest;  // of signed_part
+  Digest digest;  // of signed_part
   // By serial number.
   std::unordered_map<std::string, Revocation> revoked;
 };

@@ -3,42 +3,16 @@
 #ifndef NUTHATCH_TRUST_CRYPTO_H_
 #define NUTHATCH_TRUST_CRYPTO_H_
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <vector>
 
-#include "base/digest.h"
+#include "base/hasher.h"
 #include "trust/der.h"
 #include "trust/der_time.h"
 
 namespace nuthatch {
-
-constexpr size_t kDigestAlgorithms = 5;
-
-constexpr size_t DigestSize(DigestAlgorithm algorithm) {
-  constexpr size_t kSizes[] = {16, 20, 32, 48, 64};
-  return kSizes[static_cast<size_t>(algorithm)];
-}
-
-struct DigestValue {
-  std::array<uint8_t, 64> bytes = {};
-  uint8_t size = 0;  // 0: there is none
-
-  ByteSpan span() const { return {bytes.data(), size}; }
-};
-
-// A digest that is computed piece by piece, and can be looked at on the way. Of one thread at a
-// time.
-class Hasher {
- public:
-  virtual ~Hasher() = default;
-  virtual void Start() = 0;
-  virtual void Update(ByteSpan bytes) = 0;
-  // Of all so far; more can follow. None if the provider failed.
-  virtual DigestValue Current() = 0;
-};
 
 // How a signature was made of a digest.
 enum class SignatureScheme : uint8_t {
@@ -81,8 +55,9 @@ class Anchors {
 };
 
 // Any thread may call this.
-class Crypto : public DigestProvider {
+class Crypto {
  public:
+  virtual ~Crypto() = default;
   // Null if the provider has no such digest.
   virtual std::unique_ptr<Hasher> NewHasher(DigestAlgorithm algorithm) const = 0;
   // Null if it cannot be parsed. `der` outlives it.
@@ -92,7 +67,7 @@ class Crypto : public DigestProvider {
   virtual std::unique_ptr<Anchors> NewAnchors(const std::vector<ByteSpan>& certificates) const = 0;
   // Whether the key of `certificate` made `signature` of `digest`.
   virtual bool Verify(const ProviderCertificate& certificate, SignatureScheme scheme,
-                      DigestAlgorithm algorithm, const DigestValue& digest,
+                      DigestAlgorithm algorithm, const Digest& digest,
                       ByteSpan signature) const = 0;
   // Builds a chain from `leaf` over `others` to an anchor, and checks its signatures, constraints
   // and key usages. Issuers valid at `time` are preferred. Extended usages are not looked at.
@@ -102,7 +77,7 @@ class Crypto : public DigestProvider {
 };
 
 // At once, where there is no hasher at hand; none if the provider has no such digest.
-inline DigestValue DigestOf(const Crypto& crypto, DigestAlgorithm algorithm, ByteSpan bytes) {
+inline Digest DigestOf(const Crypto& crypto, DigestAlgorithm algorithm, ByteSpan bytes) {
   const std::unique_ptr<Hasher> hasher = crypto.NewHasher(algorithm);
   if (!hasher) return {};
   hasher->Start();

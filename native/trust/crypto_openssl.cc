@@ -41,8 +41,8 @@ class OpenSslHasher : public Hasher {
   void Update(ByteSpan bytes) override {
     ok_ = ok_ && ssl_.EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) == 1;
   }
-  DigestValue Current() override {
-    DigestValue digest;
+  Digest Current() override {
+    Digest digest;
     unsigned size = 0;
     if (!ok_ || ssl_.EVP_MD_CTX_copy_ex(final_.get(), context_.get()) != 1 ||
         ssl_.EVP_DigestFinal_ex(final_.get(), digest.bytes.data(), &size) != 1)
@@ -57,19 +57,6 @@ class OpenSslHasher : public Hasher {
   const Owned<OsslMdContext> context_;
   const Owned<OsslMdContext> final_;
   bool ok_ = false;
-};
-
-class OpenSslDigest : public Digest {
- public:
-  OpenSslDigest(const OpenSslFunctions& ssl, const OsslMd* digest) : hasher_(ssl, digest) {}
-  void Update(ByteSpan bytes) override { hasher_.Update(bytes); }
-  std::vector<uint8_t> Finish() override {
-    const DigestValue value = hasher_.Current();
-    return {value.span().begin(), value.span().end()};
-  }
-
- private:
-  OpenSslHasher hasher_;
 };
 
 class OpenSslCertificate : public ProviderCertificate {
@@ -180,12 +167,6 @@ class OpenSsl : public Crypto {
   OpenSsl(const OpenSsl&) = delete;
   OpenSsl& operator=(const OpenSsl&) = delete;
 
-  std::unique_ptr<Digest> Make(DigestAlgorithm algorithm) const override {
-    const OsslMd* digest = DigestFor(algorithm);
-    if (digest == nullptr) return nullptr;
-    return std::make_unique<OpenSslDigest>(ssl_, digest);
-  }
-
   std::unique_ptr<Hasher> NewHasher(DigestAlgorithm algorithm) const override {
     const OsslMd* digest = DigestFor(algorithm);
     if (digest == nullptr) return nullptr;
@@ -207,7 +188,7 @@ class OpenSsl : public Crypto {
   }
 
   bool Verify(const ProviderCertificate& certificate, SignatureScheme scheme,
-              DigestAlgorithm algorithm, const DigestValue& digest, ByteSpan signature) const override {
+              DigestAlgorithm algorithm, const Digest& digest, ByteSpan signature) const override {
     OsslKey* const key = ssl_.X509_get0_pubkey(X509Of(certificate));
     const OsslMd* const md = DigestFor(algorithm);
     const bool rsa = scheme != SignatureScheme::kEcdsa;

@@ -12,7 +12,7 @@ namespace nuthatch {
 // What is claimed of a file: it has this digest, of its image or of all its bytes.
 struct CatalogMember {
   DigestAlgorithm algorithm = DigestAlgorithm::kSha1;
-  DigestValue digest;
+  Digest digest;
 };
 
 // `content` is the SEQUENCE of a SignedData whose content type is kOidCtl. `on_member` is called for

@@ -1,8 +1,10 @@
 #include "trust/file_verifier.h"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
+#include "image/headers.h"
 #include "trust/ctl.h"
 
 namespace nuthatch {
@@ -49,8 +51,11 @@ void AddNested(const ParsedSignature& parent, int depth, std::vector<ParsedSigna
 
 // One that is being verified.
 struct FileVerifier::File {
+  explicit File(const std::atomic<bool>& stop_when) : stop(stop_when) {}
+
   std::unique_ptr<RegularFile> source;
-  ImageLayout layout;
+  const std::atomic<bool>& stop;
+  ImageHeaders headers;
   FileVerdict verdict;
   std::vector<uint8_t> table;               // the certificate table
   std::vector<ParsedSignature> signatures;  // they point into it
@@ -63,9 +68,8 @@ FileVerifier::FileVerifier(std::shared_ptr<const TrustPolicy> policy,
       options_(options),
       hasher_(policy_->crypto) {}
 
-FileVerdict FileVerifier::Verify(const VerifyRequest& request, const std::function<bool()>& stop) {
-  hasher_.set_stop(stop);
-  File file;
+FileVerdict FileVerifier::Verify(const VerifyRequest& request, const std::atomic<bool>& stop) {
+  File file(stop);
   FileVerdict& verdict = file.verdict;
   const OpenFault fault = OpenRegularFile(request.path, request.follow_links, &file.source);
   if (fault != OpenFault::kNone) {
@@ -91,14 +95,11 @@ FileVerdict FileVerifier::Verify(const VerifyRequest& request, const std::functi
 }
 
 void FileVerifier::Examine(File* file) {
-  switch (ReadImageLayout(file->source.get(), &file->layout)) {
-    case LayoutOutcome::kUnreadable:
-      return Set(&file->verdict, TrustStatus::kUnreadable, "the system cannot read it");
-    case LayoutOutcome::kImage:
-      return ExamineImage(file);
-    case LayoutOutcome::kNoImage:
-      break;
-  }
+  Anomalies anomalies;  // are not asked for here
+  const Status read_headers = ReadImageHeaders(file->source.get(), &file->headers, &anomalies);
+  if (read_headers.ok()) return ExamineImage(file);
+  if (std::string_view(read_headers.code()) != "NUTHATCH_PE_FORMAT")
+    return Set(&file->verdict, TrustStatus::kUnreadable, "the system cannot read it");
   uint8_t head[1] = {};
   const std::optional<size_t> read = file->source->ReadAt(0, head);
   if (!read) return Set(&file->verdict, TrustStatus::kUnreadable, "the system cannot read it");
@@ -133,20 +134,20 @@ bool FileVerifier::ExamineCatalogFile(File* file) {
 // Whether there is a signature to judge.
 bool FileVerifier::ReadTable(File* file) {
   FileVerdict& verdict = file->verdict;
-  const ImageLayout& layout = file->layout;
+  const std::optional<FileRange>& place = file->headers.certificate_table;
   const auto malformed = [&](const char* what) {
     verdict.source = SignatureSource::kEmbedded;
     Set(&verdict, TrustStatus::kMalformed, what);
     return false;
   };
-  if (layout.table_fault != nullptr) return malformed(layout.table_fault);
-  if (layout.table_size == 0) {
+  if (const Malformed what = CheckTablePlace(file->headers)) return malformed(what);
+  if (!place) {
     Set(&verdict, TrustStatus::kUnsigned, "it bears no signature");
     return false;
   }
-  if (layout.table_size > kLargestTable) return malformed("the certificate table is too large");
-  file->table.resize(layout.table_size);
-  if (file->source->ReadAt(layout.table_at, file->table) != file->table.size()) {
+  if (place->size > kLargestTable) return malformed("the certificate table is too large");
+  file->table.resize(place->size);
+  if (file->source->ReadAt(place->offset, file->table) != file->table.size()) {
     Set(&verdict, TrustStatus::kUnreadable, "the system cannot read its certificate table");
     return false;
   }
@@ -161,28 +162,24 @@ bool FileVerifier::ReadTable(File* file) {
   return true;
 }
 
-bool FileVerifier::Fail(File* file, HashOutcome outcome) {
-  FileVerdict& verdict = file->verdict;
-  switch (outcome) {
-    case HashOutcome::kDone:
-      return false;
-    case HashOutcome::kUnreadable:
-      Set(&verdict, TrustStatus::kUnreadable, "the system cannot read it");
-      return true;
-    case HashOutcome::kShortened:
-      Set(&verdict, TrustStatus::kUnstable, "it became shorter while it was read");
-      return true;
-    case HashOutcome::kStopped:
-      Set(&verdict, TrustStatus::kTimedOut, "it took too long");
-      return true;
-  }
-  return true;
+// Whether a pass over the file has come to its end.
+bool FileVerifier::Check(File* file, const Status& status) {
+  if (status.ok()) return true;
+  const std::string_view code = status.code();
+  const TrustStatus verdict = code == "NUTHATCH_ABORTED"           ? TrustStatus::kTimedOut
+                              : code == "NUTHATCH_INPUT_TRUNCATED" ? TrustStatus::kUnstable
+                                                                   : TrustStatus::kUnreadable;
+  Set(&file->verdict, verdict, status.message());
+  return false;
 }
 
 bool FileVerifier::Hash(File* file, const std::vector<DigestAlgorithm>& algorithms) {
   FileVerdict& verdict = file->verdict;
-  const ImageLayout* const layout = verdict.image ? &file->layout : nullptr;
-  if (Fail(file, hasher_.Hash(file->source.get(), layout, algorithms))) return false;
+  // With a table that cannot be one, all its bytes are hashed.
+  if (verdict.image && CheckTablePlace(file->headers) != nullptr)
+    file->headers.certificate_table.reset();
+  const ImageHeaders* const image = verdict.image ? &file->headers : nullptr;
+  if (!Check(file, hasher_.Hash(file->source.get(), image, algorithms, file->stop))) return false;
   const auto keep = [&](DigestAlgorithm algorithm, std::string* out) {
     if (out->empty()) *out = Hex(hasher_.value(algorithm).span());
   };
@@ -203,13 +200,14 @@ void FileVerifier::JudgeEmbedded(File* file) {
   if (!Hash(file, algorithms)) return;
   for (const ParsedSignature& signature : file->signatures) {
     const IndirectData& data = signature.indirect;
-    const DigestValue image = data.algorithm ? hasher_.value(*data.algorithm) : DigestValue();
+    const Digest image = data.algorithm ? hasher_.value(*data.algorithm) : Digest();
     SignatureFacts facts = JudgeImageSignature(*policy_, signature, image);
     if (!data.page_hashes.empty() && options_.page_hashes) {
       bool match = false;
-      if (Fail(file, hasher_.CheckPages(file->source.get(), file->layout, data.page_algorithm,
-                                        data.page_hashes, &match)))
-        return;
+      const Status status =
+          hasher_.CheckPages(file->source.get(), file->headers, data.page_algorithm,
+                             data.page_hashes, file->stop, &match);
+      if (!Check(file, status)) return;
       facts.page_hashes = match;
     }
     verdict.signatures.push_back(std::move(facts));
@@ -238,7 +236,7 @@ void FileVerifier::AskCatalogs(File* file) {
     return !verdict.catalogs.empty() &&
            verdict.catalogs[0].signature.status == TrustStatus::kTrusted;
   };
-  const auto ask = [&](const DigestValue& digest) {
+  const auto ask = [&](const Digest& digest) {
     if (trusted()) return;
     for (CatalogVerdict& found : catalogs_->Find(digest)) {
       const auto same = [&](const CatalogVerdict& other) { return other.path == found.path; };
@@ -248,9 +246,8 @@ void FileVerifier::AskCatalogs(File* file) {
                               std::move(found));
     }
   };
-  const bool pads = verdict.image && file->layout.table_size == 0;
   for (const DigestAlgorithm algorithm : {DigestAlgorithm::kSha256, DigestAlgorithm::kSha1}) {
-    if (pads) ask(hasher_.padded(algorithm));
+    ask(hasher_.padded(algorithm));
     ask(hasher_.value(algorithm));
   }
   if (verdict.catalogs.empty()) return;

@@ -2,8 +2,7 @@
 #ifndef NUTHATCH_TRUST_FILE_VERIFIER_H_
 #define NUTHATCH_TRUST_FILE_VERIFIER_H_
 
-#include <chrono>
-#include <functional>
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,7 +10,7 @@
 
 #include "platform/file.h"
 #include "trust/catalog_store.h"
-#include "trust/image_hash.h"
+#include "trust/image_signature.h"
 #include "trust/signature.h"
 
 namespace nuthatch {
@@ -52,8 +51,8 @@ class FileVerifier {
   FileVerifier(std::shared_ptr<const TrustPolicy> policy, std::shared_ptr<CatalogStore> catalogs,
                const VerifyOptions& options);
 
-  // `stop` is asked now and then; when it is true the verdict is kTimedOut.
-  FileVerdict Verify(const VerifyRequest& request, const std::function<bool()>& stop);
+  // Once `stop` is true the verdict is soon kTimedOut.
+  FileVerdict Verify(const VerifyRequest& request, const std::atomic<bool>& stop);
 
  private:
   struct File;
@@ -65,7 +64,7 @@ class FileVerifier {
   void JudgeEmbedded(File* file);
   void AskCatalogs(File* file);
   bool Hash(File* file, const std::vector<DigestAlgorithm>& algorithms);
-  bool Fail(File* file, HashOutcome outcome);
+  bool Check(File* file, const Status& status);
 
   const std::shared_ptr<const TrustPolicy> policy_;
   const std::shared_ptr<CatalogStore> catalogs_;

@@ -127,7 +127,7 @@ SignatureFacts JudgeSignature(const TrustPolicy& policy, const ParsedSignature& 
 }
 
 SignatureFacts JudgeImageSignature(const TrustPolicy& policy, const ParsedSignature& signature,
-                                   const DigestValue& image) {
+                                   const Digest& image) {
   SignatureFacts facts = JudgeSignature(policy, signature);
   if (signature.malformed != nullptr) return facts;
   if (!signature.indirect.algorithm || image.size == 0) {

@@ -65,7 +65,7 @@ ParsedSignature ParseCatalogSignature(ByteSpan bytes);
 SignatureFacts JudgeSignature(const TrustPolicy& policy, const ParsedSignature& signature);
 // As well, and compared with that of the file; the file's is none if it was not computed.
 SignatureFacts JudgeImageSignature(const TrustPolicy& policy, const ParsedSignature& signature,
-                                   const DigestValue& image);
+                                   const Digest& image);
 
 std::string Hex(ByteSpan bytes);
 

@@ -5,8 +5,8 @@ namespace {
 
 // What is signed: the attributes with the tag of a SET in place of [0], as they are (some signers do
 // not sort them); without attributes the content itself.
-DigestValue SignedDigest(const Crypto& crypto, const SignerInfo& signer, DigestAlgorithm algorithm,
-                    const DigestValue& content) {
+Digest SignedDigest(const Crypto& crypto, const SignerInfo& signer, DigestAlgorithm algorithm,
+                    const Digest& content) {
   constexpr uint8_t kSet[] = {kDerSet};
   if (signer.signed_attributes.empty()) return content;
   const auto hasher = crypto.NewHasher(algorithm);
@@ -18,7 +18,7 @@ DigestValue SignedDigest(const Crypto& crypto, const SignerInfo& signer, DigestA
 
 // Null if the attributes say what they must of the content.
 const char* CheckAttributes(const SignerInfo& signer, const SignedContent& content,
-                            const DigestValue& digest, TrustStatus* status) {
+                            const Digest& digest, TrustStatus* status) {
   const ByteSpan attributes = SignedAttributes(signer);
   *status = TrustStatus::kMalformed;
   const ByteSpan type = FindAttribute(attributes, kOidContentType).Expect(kDerOid).content;
@@ -40,7 +40,7 @@ SignerCheck CheckSigner(const Crypto& crypto, const SignerInfo& signer,
   const auto scheme = SchemeOf(signer.signature_algorithm);
   if (!algorithm || !scheme)
     return {TrustStatus::kUnsupported, "the signature is of no known algorithm"};
-  const DigestValue digest = DigestOf(crypto, *algorithm, content.bytes);
+  const Digest digest = DigestOf(crypto, *algorithm, content.bytes);
   if (digest.size == 0)
     return {TrustStatus::kUnsupported, "the provider of cryptography has not this digest"};
   SignerCheck check;
@@ -48,7 +48,7 @@ SignerCheck CheckSigner(const Crypto& crypto, const SignerInfo& signer,
     const char* const wrong = CheckAttributes(signer, content, digest, &check.status);
     if (wrong != nullptr) return {check.status, wrong};
   }
-  const DigestValue signed_digest = SignedDigest(crypto, signer, *algorithm, digest);
+  const Digest signed_digest = SignedDigest(crypto, signer, *algorithm, digest);
   const auto verify = [&](SignatureScheme with) {
     return crypto.Verify(certificate, with, *algorithm, signed_digest, signer.signature);
   };

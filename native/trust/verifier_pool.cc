@@ -1,6 +1,5 @@
 #include "trust/verifier_pool.h"
 
-#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <list>
@@ -17,7 +16,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// How long Close waits for what runs, which asks whether to stop after each 64 KiB.
+// How long Close waits for what runs, which asks whether to stop after each 256 KiB.
 constexpr auto kGrace = std::chrono::seconds(2);
 // Threads that the system does not give back are replaced, so many times as many as there are.
 constexpr size_t kReplacements = 4;
@@ -130,7 +129,7 @@ void VerifierPool::State::Expire(const JobPointer& job, std::unique_lock<std::mu
 FileVerdict VerifierPool::State::Run(const Job& job, Verify* verify) const {
   try {
     if (!*verify) *verify = make_verify();
-    return (*verify)(job.request, [&] { return job.stop.load(std::memory_order_relaxed); });
+    return (*verify)(job.request, job.stop);
   } catch (const std::bad_alloc&) {
     FileVerdict verdict;
     verdict.detail = "there is not enough memory to read it";

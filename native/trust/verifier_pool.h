@@ -2,6 +2,7 @@
 #ifndef NUTHATCH_TRUST_VERIFIER_POOL_H_
 #define NUTHATCH_TRUST_VERIFIER_POOL_H_
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -30,9 +31,8 @@ struct PoolStatistics {
 // All may be called by any thread.
 class VerifierPool {
  public:
-  using Stop = std::function<bool()>;
   // What a thread verifies with; each thread makes one.
-  using Verify = std::function<FileVerdict(const VerifyRequest&, const Stop&)>;
+  using Verify = std::function<FileVerdict(const VerifyRequest&, const std::atomic<bool>& stop)>;
   using MakeVerify = std::function<Verify()>;
   // Called once for each request, on a thread of the pool.
   using Deliver = std::function<void(uint64_t id, FileVerdict)>;

@@ -107,9 +107,15 @@ t.test('what else is said of them', { skip }, async (t) => {
     signer: 'PE Test signer',
     issuer: 'PE Test int',
     serial: '1004',
-    chain: [{ subjectName: 'PE Test signer' }, { subjectName: 'PE Test int' }, { subjectName: 'PE Test root' }],
+    chain: [
+      { subjectName: 'PE Test signer' },
+      { subjectName: 'PE Test int' },
+      { subjectName: 'PE Test root' },
+    ],
     timestamp: null,
-    signatures: [{ digestAlgorithm: 'sha256', revocation: 'notChecked', weak: false, verifiedAt: time.toISOString() }],
+    signatures: [
+      { digestAlgorithm: 'sha256', revocation: 'notChecked', weak: false, verifiedAt: time.toISOString() },
+    ],
   })
   t.equal(of('s-sha256.exe').sha256, of('s-sha256.exe').signatures[0]?.digest)
   t.match(of('s-sha1.exe').signatures, [{ digestAlgorithm: 'sha1', weak: true }])
@@ -161,7 +167,11 @@ t.test('members of catalogs', { skip }, async (t) => {
   }
   for (const catalog of ['s-v1.cat', 's-v2.cat', 's-v1-ts.cat', 's-v2-ts.cat'])
     for (const verdict of await withCatalogs([catalog], members))
-      t.match(verdict, { status: 'trusted', source: 'catalog', signer: 'PE Test signer' }, `${catalog} ${verdict.path}`)
+      t.match(
+        verdict,
+        { status: 'trusted', source: 'catalog', signer: 'PE Test signer' },
+        `${catalog} ${verdict.path}`,
+      )
   for (const [catalog, hresult] of [
     ['s-v1-untrusted.cat', '0x800b0109'],
     ['s-v2-expired.cat', '0x800b0101'],
@@ -174,30 +184,44 @@ t.test('members of catalogs', { skip }, async (t) => {
   t.match(good, { status: 'trusted', source: 'catalog' }, 'a bad catalog hides no good one')
   const [tampered, stripped] = await withCatalogs(['s-v2.cat'], ['t-tamper_body.exe', 't-stripped.exe'])
   t.match(tampered, { status: 'badDigest', source: 'embedded', catalogs: [] })
-  t.match(stripped, { status: 'trusted', source: 'catalog' }, 'what is stripped of its signature is what it was')
+  t.match(
+    stripped,
+    { status: 'trusted', source: 'catalog' },
+    'what is stripped of its signature is what it was',
+  )
   const [both] = await withCatalogs(['s-v2.cat', 's-v1.cat'], ['t-bad_sigvalue.exe'])
-  t.match(both, { status: 'trusted', source: 'catalog', signatures: [{ status: 'badSignature' }] }, 'both are told')
+  t.match(
+    both,
+    { status: 'trusted', source: 'catalog', signatures: [{ status: 'badSignature' }] },
+    'both are told',
+  )
 })
 
-t.test('the images of authenticode-rs, whose self-signed certificate is for no usage', { skip }, async (t) => {
-  const open = join(data, 'open/authenticode-rs')
-  const digests = {
-    'tiny32.signed.efi': '4f5b3633fc51d9447beb5c546e9ae6e58d6eb42d1e96d623dc168d97013c08a8',
-    'tiny64.signed.efi': 'a82d7e4f091c44ec75d97746b3461c8ea9151e2313f8e9a4330432ee5f25b2ae',
-  }
-  const certificate = join(open, 'test_key_public.pem')
-  const roots = readFileSync(certificate, 'utf8').includes('BEGIN CERTIFICATE') ? certificate : pki('root.pem')
-  await using verifier = await createVerifier({ roots, time })
-  for (const [name, digest] of Object.entries(digests)) {
-    const verdict = await verifier.verify(join(open, name))
-    t.match(verdict, { sha256: digest, signatures: [{ digest }], source: 'embedded' }, name)
-    t.equal(verdict.signatures.length, 1)
-    t.equal(verdict.chain[0]?.issuer, 'CN=TestKey')
-    t.equal(verdict.serial, '2a5b9f8557d6d5e860e3409d42fc1cb21f3f1b6f')
-  }
-  for (const name of ['tiny32.efi', 'tiny64.efi'])
-    t.equal((await verifier.verify(join(open, name))).status, 'unsigned', name)
-})
+t.test(
+  'the images of authenticode-rs, whose self-signed certificate is for no usage',
+  { skip },
+  async (t) => {
+    const open = join(data, 'open/authenticode-rs')
+    const digests = {
+      'tiny32.signed.efi': '4f5b3633fc51d9447beb5c546e9ae6e58d6eb42d1e96d623dc168d97013c08a8',
+      'tiny64.signed.efi': 'a82d7e4f091c44ec75d97746b3461c8ea9151e2313f8e9a4330432ee5f25b2ae',
+    }
+    const certificate = join(open, 'test_key_public.pem')
+    const roots = readFileSync(certificate, 'utf8').includes('BEGIN CERTIFICATE')
+      ? certificate
+      : pki('root.pem')
+    await using verifier = await createVerifier({ roots, time })
+    for (const [name, digest] of Object.entries(digests)) {
+      const verdict = await verifier.verify(join(open, name))
+      t.match(verdict, { sha256: digest, signatures: [{ digest }], source: 'embedded' }, name)
+      t.equal(verdict.signatures.length, 1)
+      t.equal(verdict.chain[0]?.issuer, 'CN=TestKey')
+      t.equal(verdict.serial, '2a5b9f8557d6d5e860e3409d42fc1cb21f3f1b6f')
+    }
+    for (const name of ['tiny32.efi', 'tiny64.efi'])
+      t.equal((await verifier.verify(join(open, name))).status, 'unsigned', name)
+  },
+)
 
 /**
  * Where osslsigncode 2.9 says something else than we do of an image, and why that is not followed. It is asked without
@@ -205,8 +229,10 @@ t.test('the images of authenticode-rs, whose self-signed certificate is for no u
  */
 const differences: Readonly<Record<string, string>> = {
   's-md5.exe': 'it takes MD5; MD5 proves nothing, and Windows lets policy decide',
-  's-expired-lifetime-ts.exe': 'it does not know the lifetime usage, by which no timestamp extends a certificate',
-  't-duplicate_wincert.exe': 'it wants one entry in the certificate table; UEFI files carry several, and Windows takes the first',
+  's-expired-lifetime-ts.exe':
+    'it does not know the lifetime usage, by which no timestamp extends a certificate',
+  't-duplicate_wincert.exe':
+    'it wants one entry in the certificate table; UEFI files carry several, and Windows takes the first',
 }
 
 const hasOsslsigncode = spawnSync('osslsigncode', ['--version']).status === 0
@@ -219,7 +245,12 @@ t.test(
     const found: string[] = []
     for (const image of images) {
       const args = ['verify', '-CAfile', pki('root.pem'), '-TSA-CAfile', pki('root.pem'), '-ignore-crl']
-      const { status } = spawnSync('osslsigncode', [...args, '-time', `${time.getTime() / 1000}`, join(made, image)])
+      const { status } = spawnSync('osslsigncode', [
+        ...args,
+        '-time',
+        `${time.getTime() / 1000}`,
+        join(made, image),
+      ])
       if ((status === 0) !== (ours.get(image)?.status === 'trusted')) found.push(image)
     }
     t.same(found.sort(), Object.keys(differences).sort())

@@ -54,7 +54,12 @@ t.test('an image that is signed, and all that is known of its signature', async 
   })
   t.equal(root?.subject, leaf?.issuer)
   t.match(verdict.signatures, [
-    { programName: 'A program', programUrl: 'https://example.test/', digest: verdict.sha256, pageHashes: null },
+    {
+      programName: 'A program',
+      programUrl: 'https://example.test/',
+      digest: verdict.sha256,
+      pageHashes: null,
+    },
   ])
   const pages = await verifier.verify(fixture('pages.exe'))
   t.match(pages.signatures, [{ status: 'trusted', pageHashes: 'match' }])
@@ -75,8 +80,15 @@ t.test('timestamps of both kinds extend a certificate, a bare one as well', asyn
     ['countersigned.exe', { ...signedThen, kind: 'countersignature', bareDigest: false }],
     ['countersigned-bare.exe', { ...signedThen, kind: 'countersignature', bareDigest: true }],
   ] as const)
-    t.match(await verifier.verify(fixture(file)), { status: 'trusted', signer: 'Test expired', timestamp }, file)
-  t.match(await verifier.verify(fixture('lifetime.exe')), { status: 'expired', timestamp: { status: 'trusted' } })
+    t.match(
+      await verifier.verify(fixture(file)),
+      { status: 'trusted', signer: 'Test expired', timestamp },
+      file,
+    )
+  t.match(await verifier.verify(fixture('lifetime.exe')), {
+    status: 'expired',
+    timestamp: { status: 'trusted' },
+  })
 })
 
 t.test('a timestamp of a time to come proves nothing', async (t) => {
@@ -113,9 +125,16 @@ t.test('revocation lists', async (t) => {
   t.equal(await statusOf(fixture('superseded.exe')), 'trusted', 'none is given')
   t.equal(await statusOf(fixture('superseded.exe'), { crls }), 'revoked')
   t.equal(await statusOf(fixture('superseded-stamped.exe'), { crls }), 'trusted', 'signed before it was')
-  t.equal(await statusOf(fixture('compromised-stamped.exe'), { crls }), 'revoked', 'that the key was lost came later')
+  t.equal(
+    await statusOf(fixture('compromised-stamped.exe'), { crls }),
+    'revoked',
+    'that the key was lost came later',
+  )
   await using verifier = await make({ crls, requireRevocation: true })
-  t.match(await verifier.verify(fixture('signed.exe')), { status: 'trusted', signatures: [{ revocation: 'good' }] })
+  t.match(await verifier.verify(fixture('signed.exe')), {
+    status: 'trusted',
+    signatures: [{ revocation: 'good' }],
+  })
   t.match(await verifier.verify(fixture('untrusted.exe')), { status: 'untrustedRoot' })
 })
 
@@ -156,7 +175,12 @@ t.test('catalogs of both versions vouch for images and other files', async (t) =
     for (const file of ['unsigned.exe', 'odd.exe', 'note.inf'])
       t.match(
         await verifier.verify(fixture(file)),
-        { status: 'trusted', source: 'catalog', signer: 'Test signer', catalogs: [{ path: join(catalogs, catalog) }] },
+        {
+          status: 'trusted',
+          source: 'catalog',
+          signer: 'Test signer',
+          catalogs: [{ path: join(catalogs, catalog) }],
+        },
         `${catalog} ${file}`,
       )
     t.match(await verifier.verify(join(catalogs, catalog)), { status: 'trusted', source: 'embedded' })
@@ -165,7 +189,9 @@ t.test('catalogs of both versions vouch for images and other files', async (t) =
 })
 
 t.test('catalogs that come, change and go', async (t) => {
-  const catalogs = t.testdir({ other: { 'not.cat': 'no catalog', 'list.cat': readFileSync(fixture('unsigned.cat')) } })
+  const catalogs = t.testdir({
+    other: { 'not.cat': 'no catalog', 'list.cat': readFileSync(fixture('unsigned.cat')) },
+  })
   await using verifier = await make({ catalogs })
   const verify = async () => (await verifier.verify(fixture('odd.exe'))).status
   t.match(verifier.statistics.catalogs, { generation: 1, catalogs: 1, members: 6, skipped: 1 })
@@ -181,26 +207,30 @@ t.test('catalogs that come, change and go', async (t) => {
   t.equal(await verify(), 'unsigned')
 })
 
-t.test('files that cannot be verified are not called unsigned', { skip: process.platform === 'win32' }, async (t) => {
-  const folder = t.testdir({ 'file.exe': readFileSync(fixture('signed.exe')), below: {} })
-  const file = join(folder, 'file.exe')
-  await using verifier = await make({ largestFile: 4 * 2 ** 30 })
-  const status = async (path: string, options = {}) => (await verifier.verify(path, options)).status
-  t.equal(await status(join(folder, 'none.exe')), 'fileGone')
-  t.equal(await status(join(file, 'none.exe')), 'fileGone')
-  t.equal(await status(join(folder, 'below')), 'notRegularFile')
-  t.equal(await status('/dev/zero'), 'notRegularFile')
-  spawnSync('mkfifo', [join(folder, 'pipe')])
-  t.equal(await status(join(folder, 'pipe')), 'notRegularFile', 'without waiting for a writer')
-  symlinkSync(file, join(folder, 'link'))
-  t.equal(await status(join(folder, 'link')), 'trusted')
-  t.equal(await status(join(folder, 'link'), { followLinks: false }), 'notRegularFile')
-  symlinkSync('loop', join(folder, 'loop'))
-  t.equal(await status(join(folder, 'loop')), 'fileGone')
-  writeFileSync(join(folder, 'large.exe'), readFileSync(fixture('unsigned.exe')))
-  truncateSync(join(folder, 'large.exe'), 4 * 2 ** 30 + 8)
-  t.equal(await status(join(folder, 'large.exe')), 'tooLarge')
-})
+t.test(
+  'files that cannot be verified are not called unsigned',
+  { skip: process.platform === 'win32' },
+  async (t) => {
+    const folder = t.testdir({ 'file.exe': readFileSync(fixture('signed.exe')), below: {} })
+    const file = join(folder, 'file.exe')
+    await using verifier = await make({ largestFile: 4 * 2 ** 30 })
+    const status = async (path: string, options = {}) => (await verifier.verify(path, options)).status
+    t.equal(await status(join(folder, 'none.exe')), 'fileGone')
+    t.equal(await status(join(file, 'none.exe')), 'fileGone')
+    t.equal(await status(join(folder, 'below')), 'notRegularFile')
+    t.equal(await status('/dev/zero'), 'notRegularFile')
+    spawnSync('mkfifo', [join(folder, 'pipe')])
+    t.equal(await status(join(folder, 'pipe')), 'notRegularFile', 'without waiting for a writer')
+    symlinkSync(file, join(folder, 'link'))
+    t.equal(await status(join(folder, 'link')), 'trusted')
+    t.equal(await status(join(folder, 'link'), { followLinks: false }), 'notRegularFile')
+    symlinkSync('loop', join(folder, 'loop'))
+    t.equal(await status(join(folder, 'loop')), 'fileGone')
+    writeFileSync(join(folder, 'large.exe'), readFileSync(fixture('unsigned.exe')))
+    truncateSync(join(folder, 'large.exe'), 4 * 2 ** 30 + 8)
+    t.equal(await status(join(folder, 'large.exe')), 'tooLarge')
+  },
+)
 
 t.test('a file that may not be read', { skip: process.getuid?.() !== 0 && 'not root' }, async (t) => {
   const folder = t.testdir({ 'file.exe': readFileSync(fixture('signed.exe')) })
@@ -272,9 +302,15 @@ t.test('roots in every form', async (t) => {
     t.equal(await statusOf(fixture('signed.exe'), { roots }), 'trusted')
   await t.rejects(make({ roots: [] }), { code: 'NUTHATCH_ROOTS_MISSING', message: /Nuthatch ships none/ })
   const invalid = { code: 'NUTHATCH_ROOTS_INVALID' }
-  await t.rejects(make({ roots: join(folder, 'none.pem') }), { ...invalid, message: /none\.pem: there is no such/ })
+  await t.rejects(make({ roots: join(folder, 'none.pem') }), {
+    ...invalid,
+    message: /none\.pem: there is no such/,
+  })
   await t.rejects(make({ roots: join(folder, 'readme.txt') }), invalid)
-  await t.rejects(make({ roots: join(folder, 'empty') }), { ...invalid, message: /no certificate in this folder/ })
+  await t.rejects(make({ roots: join(folder, 'empty') }), {
+    ...invalid,
+    message: /no certificate in this folder/,
+  })
   await t.rejects(make({ roots: der.subarray(0, 200) }), invalid)
   await t.rejects(make({ crls: fixture('root.pem') }), { code: 'NUTHATCH_CRL_INVALID' })
   await t.rejects(make({ crls: fixture('root.der') }), { code: 'NUTHATCH_CRL_INVALID' })
@@ -297,14 +333,16 @@ t.test('what is wrong with options is told', async (t) => {
 })
 
 t.test('a worker thread that ends in the midst of it', async (t) => {
-  const module = new URL('../../../lib/index.ts', import.meta.url).href
-  const code = `
-    const { createVerifier } = await import(${JSON.stringify(module)})
-    const verifier = await createVerifier({ roots: ${JSON.stringify(fixture('root.pem'))} })
-    for (let i = 0; i < 200; i++) verifier.verify(${JSON.stringify(fixture('signed.exe'))})
-    process.exit()`
-  const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(code)}`), {
-    execArgv: ['--import', 'tsx'],
-  })
+  const folder = t.testdir({ 'worker.mjs': workerSource })
+  const worker = new Worker(join(folder, 'worker.mjs'))
   t.equal(await new Promise((resolve, reject) => worker.on('exit', resolve).on('error', reject)), 0)
 })
+
+const workerSource = `
+import { register } from ${JSON.stringify(import.meta.resolve('tsx/esm/api'))}
+register()
+const { createVerifier } = await import(${JSON.stringify(new URL('../../../lib/index.ts', import.meta.url).href)})
+const verifier = await createVerifier({ roots: ${JSON.stringify(fixture('root.pem'))} })
+for (let i = 0; i < 200; i++) verifier.verify(${JSON.stringify(fixture('signed.exe'))})
+process.exit()
+`
