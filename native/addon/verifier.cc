@@ -31,8 +31,7 @@ std::vector<std::vector<uint8_t>> ToBytes(const Napi::Value& value) {
 std::vector<std::string> ToStrings(const Napi::Value& value) {
   const auto array = value.As<Napi::Array>();
   std::vector<std::string> items;
-  for (uint32_t i = 0; i < array.Length(); ++i)
-    items.push_back(array.Get(i).As<Napi::String>());
+  for (uint32_t i = 0; i < array.Length(); ++i) items.push_back(array.Get(i).As<Napi::String>());
   return items;
 }
 
@@ -113,11 +112,12 @@ class VerifierObject : public Napi::ObjectWrap<VerifierObject> {
     std::shared_ptr<const Crypto> crypto;
     Check(env_, LoadOpenSsl(options.Get("libcrypto").As<Napi::String>(), &crypto));
     std::shared_ptr<const TrustPolicy> policy;
-    Check(env_, MakeTrustPolicy(crypto, ToBytes(options.Get("roots")),
-                                ToBytes(options.Get("crls")), TrustOptionsOf(options), &policy));
+    Check(env_, MakeTrustPolicy(crypto, ToBytes(options.Get("roots")), ToBytes(options.Get("crls")),
+                                TrustOptionsOf(options), &policy));
     std::vector<std::string> folders = ToStrings(options.Get("catalogs"));
     if (!folders.empty()) catalogs_ = std::make_shared<CatalogStore>(std::move(folders), policy);
-    wake_ = Wake::New(env_, "nuthatch verifier", /*maxQueueSize=*/0, /*initialThreadCount=*/1, this);
+    wake_ =
+        Wake::New(env_, "nuthatch verifier", /*maxQueueSize=*/0, /*initialThreadCount=*/1, this);
     wake_.Unref(env_);
     MakePool(options, policy);
     // Runs before the cleanup of wake_, which was registered earlier: no thread is left to call it.
@@ -202,8 +202,8 @@ class VerifierObject : public Napi::ObjectWrap<VerifierObject> {
         .Number("dropped", statistics.dropped)
         .Number("queued", statistics.queued)
         .Number("running", statistics.running);
-    setter.Set("catalogs", catalogs_ ? ToObject(env_, catalogs_->statistics()).As<Napi::Value>()
-                                     : env_.Null());
+    setter.Set("catalogs",
+               catalogs_ ? ToObject(env_, catalogs_->statistics()).As<Napi::Value>() : env_.Null());
     return setter.object();
   }
 

@@ -1,11 +1,11 @@
-#include "platform/file.h"
-
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <system_error>
+
+#include "platform/file.h"
 
 namespace nuthatch {
 namespace {

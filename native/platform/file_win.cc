@@ -106,16 +106,16 @@ OpenFault OpenRegularFile(const std::string& path, bool follow_links,
   // opened. Without FILE_SHARE_WRITE nobody can write while it is read.
   const DWORD flags = FILE_FLAG_OPEN_NO_RECALL | FILE_FLAG_BACKUP_SEMANTICS |
                       (follow_links ? 0 : FILE_FLAG_OPEN_REPARSE_POINT);
-  const HANDLE handle = CreateFileW(ToWide(path).c_str(), GENERIC_READ,
-                                    FILE_SHARE_READ | FILE_SHARE_DELETE, nullptr, OPEN_EXISTING,
-                                    flags, nullptr);
+  const HANDLE handle =
+      CreateFileW(ToWide(path).c_str(), GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_DELETE, nullptr,
+                  OPEN_EXISTING, flags, nullptr);
   if (handle == INVALID_HANDLE_VALUE) return FaultOf(GetLastError());
   BY_HANDLE_FILE_INFORMATION facts;
   const bool known = GetFileInformationByHandle(handle, &facts) != FALSE;
   const DWORD refused =
       FILE_ATTRIBUTE_DIRECTORY | (follow_links ? 0 : FILE_ATTRIBUTE_REPARSE_POINT);
-  const bool regular = GetFileType(handle) == FILE_TYPE_DISK && known &&
-                       (facts.dwFileAttributes & refused) == 0;
+  const bool regular =
+      GetFileType(handle) == FILE_TYPE_DISK && known && (facts.dwFileAttributes & refused) == 0;
   if (!regular) {
     CloseHandle(handle);
     return OpenFault::kNotRegular;

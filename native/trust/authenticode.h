@@ -34,8 +34,8 @@ std::vector<ByteSpan> NestedSignatures(const SignerInfo& signer);
 
 // The PKCS #7 of a certificate table: of its first entry, which is the one that Windows looks at.
 struct CertificateTable {
-  ByteSpan pkcs7;        // with what comes after it in the entry
-  size_t entries = 0;    // as far as they can be told apart, at most 64
+  ByteSpan pkcs7;      // with what comes after it in the entry
+  size_t entries = 0;  // as far as they can be told apart, at most 64
 };
 Malformed ParseCertificateTable(ByteSpan table, CertificateTable* out);
 

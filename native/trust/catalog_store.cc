@@ -66,8 +66,8 @@ std::optional<CatalogStore::Key> CatalogStore::KeyOf(const Digest& digest) {
 Status CatalogStore::Walk(std::vector<Found>* out) const {
   for (const std::string& folder : folders_) {
     std::error_code error;
-    fs::recursive_directory_iterator it(
-        PathOf(folder), fs::directory_options::skip_permission_denied, error);
+    fs::recursive_directory_iterator it(PathOf(folder),
+                                        fs::directory_options::skip_permission_denied, error);
     if (error)
       return Status::Error("NUTHATCH_CATALOGS_UNREADABLE",
                            folder + ": the folder of catalogs cannot be read: " + error.message());
@@ -179,8 +179,8 @@ CatalogStore::Statistics CatalogStore::statistics() const {
 
 SignatureFacts CatalogStore::Judge(Catalog* catalog) const {
   const std::lock_guard lock(catalog->mutex);
-  const bool fresh = catalog->signature && (policy_->options.time ||
-                                            Clock::now() - catalog->judged_at < kJudgeEvery);
+  const bool fresh = catalog->signature &&
+                     (policy_->options.time || Clock::now() - catalog->judged_at < kJudgeEvery);
   if (fresh) return *catalog->signature;
   SignatureFacts facts;
   const auto bytes = ReadWhole(catalog->path, catalog->identity);

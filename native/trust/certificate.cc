@@ -59,8 +59,7 @@ bool ParseCertificate(ByteSpan der, Certificate* out) {
   body.Optional(DerPrimitive(1));  // unique identifiers
   body.Optional(DerPrimitive(2));
   DerReader extensions = body.EnterOptional(DerConstructed(3)).EnterOptional(kDerSequence);
-  while (!extensions.AtEnd() && extensions.ok())
-    ReadExtension(extensions.Enter(kDerSequence), out);
+  while (!extensions.AtEnd() && extensions.ok()) ReadExtension(extensions.Enter(kDerSequence), out);
   if (!document.AtEnd() || !certificate.ok() || !body.ok() || !key || !extensions.ok() ||
       !not_before || !not_after)
     return false;

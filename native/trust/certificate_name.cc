@@ -14,11 +14,16 @@ struct NameKind {
 };
 // RFC 4514, section 3, and what certificates of signers have besides.
 constexpr NameKind kKinds[] = {
-    {Oid("2.5.4.3"), "CN"},           {Oid("2.5.4.11"), "OU"},
-    {Oid("2.5.4.10"), "O"},           {Oid("1.2.840.113549.1.9.1"), "emailAddress"},
-    {Oid("2.5.4.7"), "L"},            {Oid("2.5.4.8"), "ST"},
-    {Oid("2.5.4.6"), "C"},            {Oid("2.5.4.5"), "serialNumber"},
-    {Oid("2.5.4.9"), "STREET"},       {Oid("0.9.2342.19200300.100.1.25"), "DC"},
+    {Oid("2.5.4.3"), "CN"},
+    {Oid("2.5.4.11"), "OU"},
+    {Oid("2.5.4.10"), "O"},
+    {Oid("1.2.840.113549.1.9.1"), "emailAddress"},
+    {Oid("2.5.4.7"), "L"},
+    {Oid("2.5.4.8"), "ST"},
+    {Oid("2.5.4.6"), "C"},
+    {Oid("2.5.4.5"), "serialNumber"},
+    {Oid("2.5.4.9"), "STREET"},
+    {Oid("0.9.2342.19200300.100.1.25"), "DC"},
     {Oid("2.5.4.15"), "businessCategory"},
     {Oid("2.5.4.17"), "postalCode"},
     {Oid("1.3.6.1.4.1.311.60.2.1.1"), "jurisdictionL"},

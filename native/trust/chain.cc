@@ -43,8 +43,8 @@ std::string DetailOf(const Chain& chain) {
 }
 
 bool Allows(const Certificate& certificate, Usage usage) {
-  return certificate.any_usage || (usage == Usage::kCodeSigning ? certificate.code_signing
-                                                                : certificate.time_stamping);
+  return certificate.any_usage ||
+         (usage == Usage::kCodeSigning ? certificate.code_signing : certificate.time_stamping);
 }
 
 // What makes the verdict worse; the first counts.
@@ -93,8 +93,7 @@ void CheckUsages(Usage usage, ChainVerdict* verdict) {
     const Certificate& certificate = verdict->chain[i];
     if (verdict->anchored && i > 0 && i + 1 == verdict->chain.size()) break;
     if ((i == 0 || certificate.has_usages) && !Allows(certificate, usage))
-      Worsen(verdict, TrustStatus::kWrongUsage,
-             Quoted(certificate) + " is not for " + what);
+      Worsen(verdict, TrustStatus::kWrongUsage, Quoted(certificate) + " is not for " + what);
   }
 }
 

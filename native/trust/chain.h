@@ -45,8 +45,8 @@ struct ChainVerdict {
   bool sha1 = false;      // a certificate of the chain, not the anchor, is signed with SHA-1
 };
 
-// At `time`. `stamped`: that `time` is proven by a timestamp, so that what was revoked later, and not
-// because its key was compromised, was good.
+// At `time`. `stamped`: that `time` is proven by a timestamp, so that what was revoked later, and
+// not because its key was compromised, was good.
 ChainVerdict CheckChain(const TrustPolicy& policy, const Certificate& leaf,
                         const CertificatePool& pool, Usage usage, UnixMillis time, bool stamped);
 

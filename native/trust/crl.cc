@@ -34,7 +34,8 @@ bool ReadRevoked(DerReader entry, Crl* out) {
   while (!extensions.AtEnd() && extensions.ok()) {
     Extension extension = ReadExtension(&extensions);
     if (extension.oid == kOidReasonCode)
-      revocation.compromised = IsCompromise(DerNumber(extension.value.Expect(kDerEnumerated).content));
+      revocation.compromised =
+          IsCompromise(DerNumber(extension.value.Expect(kDerEnumerated).content));
   }
   if (!entry.ok() || !date) return false;
   revocation.date = *date;
@@ -98,7 +99,8 @@ Status CrlSet::Load(const Crypto& crypto, const std::vector<ByteSpan>& lists) {
     const char* const malformed = ParseCrl(der, &crl);
     const auto algorithm = SignedDigestOf(crl.signature_algorithm);
     if (malformed != nullptr || !algorithm) {
-      const char* const reason = malformed != nullptr ? malformed : "its signature is of no known kind";
+      const char* const reason =
+          malformed != nullptr ? malformed : "its signature is of no known kind";
       return Status::Error("NUTHATCH_CRL_INVALID",
                            std::string("a revocation list cannot be used: ") + reason);
     }

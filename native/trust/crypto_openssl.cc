@@ -35,8 +35,7 @@ class OpenSslHasher : public Hasher {
   }
 
   void Start() override {
-    ok_ =
-        context_ && final_ && ssl_.EVP_DigestInit_ex(context_.get(), digest_, nullptr) == 1;
+    ok_ = context_ && final_ && ssl_.EVP_DigestInit_ex(context_.get(), digest_, nullptr) == 1;
   }
   void Update(ByteSpan bytes) override {
     ok_ = ok_ && ssl_.EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) == 1;
@@ -283,13 +282,14 @@ Status LoadOpenSsl(const std::string& library, std::shared_ptr<const Crypto>* ou
   if (handle == nullptr) return Unavailable(library + " cannot be loaded");
   OpenSslFunctions functions;
   const char* missing = nullptr;
-#define NUTHATCH_FUNCTION(result, name, arguments)                                     \
-  functions.name = reinterpret_cast<result(*) arguments>(FindSymbol(handle, #name));   \
+#define NUTHATCH_FUNCTION(result, name, arguments)                                   \
+  functions.name = reinterpret_cast<result(*) arguments>(FindSymbol(handle, #name)); \
   if (functions.name == nullptr && missing == nullptr) missing = #name;
   NUTHATCH_OPENSSL_FUNCTIONS(NUTHATCH_FUNCTION)
 #undef NUTHATCH_FUNCTION
   const std::string where = library.empty() ? "this process" : library;
-  if (missing != nullptr) return Unavailable(where + " has no OpenSSL 3: " + missing + " is missing");
+  if (missing != nullptr)
+    return Unavailable(where + " has no OpenSSL 3: " + missing + " is missing");
   *out = std::make_shared<OpenSsl>(functions);
   return {};
 }

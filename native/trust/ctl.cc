@@ -53,8 +53,8 @@ std::optional<CatalogMember> ReadMember(DerReader member) {
   IndirectData data;
   if (ParseIndirectData(values.Next(), &data) != nullptr || !data.algorithm) return std::nullopt;
   const std::optional<CatalogMember> claim = MemberOf(data.digest, data.algorithm);
-  const bool contradicts = tag && tag->algorithm == data.algorithm &&
-                           !Equal(tag->digest.span(), data.digest);
+  const bool contradicts =
+      tag && tag->algorithm == data.algorithm && !Equal(tag->digest.span(), data.digest);
   return contradicts ? std::nullopt : claim;
 }
 

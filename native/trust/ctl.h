@@ -15,10 +15,10 @@ struct CatalogMember {
   Digest digest;
 };
 
-// `content` is the SEQUENCE of a SignedData whose content type is kOidCtl. `on_member` is called for
-// each member that claims something: by its digest, or, without one, as the SHA-1 entries of second
-// version catalogs are, by its tag. A tag that is the digest's equal in size and not in value makes
-// a claim of neither. `members` is how many there are in all.
+// `content` is the SEQUENCE of a SignedData whose content type is kOidCtl. `on_member` is called
+// for each member that claims something: by its digest, or, without one, as the SHA-1 entries of
+// second version catalogs are, by its tag. A tag that is the digest's equal in size and not in
+// value makes a claim of neither. `members` is how many there are in all.
 Malformed ParseCtl(const DerElement& content,
                    const std::function<void(const CatalogMember&)>& on_member, size_t* members);
 

@@ -118,7 +118,8 @@ bool FileVerifier::ExamineCatalogFile(File* file) {
   const ParsedSignature signature = ParseCatalogSignature(file->table);
   size_t members = 0;
   if (signature.malformed != nullptr ||
-      ParseCtl(signature.data.content, [](const CatalogMember&) {}, &members) != nullptr)
+      ParseCtl(
+          signature.data.content, [](const CatalogMember&) {}, &members) != nullptr)
     return false;
   FileVerdict& verdict = file->verdict;
   if (!signature.data.signer) {
@@ -215,7 +216,8 @@ void FileVerifier::JudgeEmbedded(File* file) {
   Set(&verdict, verdict.signatures[0].status, verdict.signatures[0].detail);
   if (verdict.status == TrustStatus::kTrusted && verdict.padding > 0 &&
       policy_->options.reject_padding)
-    Set(&verdict, TrustStatus::kMalformed, "its certificate table has bytes that nobody has signed");
+    Set(&verdict, TrustStatus::kMalformed,
+        "its certificate table has bytes that nobody has signed");
 }
 
 void FileVerifier::ExamineImage(File* file) {
@@ -252,8 +254,8 @@ void FileVerifier::AskCatalogs(File* file) {
   }
   if (verdict.catalogs.empty()) return;
   const SignatureFacts& best = verdict.catalogs[0].signature;
-  const bool bears_none = verdict.status == TrustStatus::kUnsigned ||
-                          verdict.status == TrustStatus::kUnknownFormat;
+  const bool bears_none =
+      verdict.status == TrustStatus::kUnsigned || verdict.status == TrustStatus::kUnknownFormat;
   if (!trusted() && !bears_none) return;
   verdict.source = SignatureSource::kCatalog;
   Set(&verdict, best.status, best.detail);

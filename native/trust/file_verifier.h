@@ -19,7 +19,7 @@ enum class SignatureSource : uint8_t { kNone, kEmbedded, kCatalog };
 
 struct FileVerdict {
   TrustStatus status = TrustStatus::kUnreadable;
-  std::string detail;  // for people; empty when trusted
+  std::string detail;                               // for people; empty when trusted
   SignatureSource source = SignatureSource::kNone;  // what the status is of
   bool image = false;                               // a portable executable
   std::optional<FileIdentity> identity;

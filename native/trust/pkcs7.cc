@@ -96,10 +96,9 @@ ByteSpan SignedAttributes(const SignerInfo& signer) {
 const Certificate* FindSigner(const SignerInfo& signer,
                               const std::vector<Certificate>& certificates) {
   for (const Certificate& certificate : certificates) {
-    const bool found = signer.key_id.empty()
-                           ? Equal(certificate.issuer, signer.issuer) &&
-                                 Equal(certificate.serial, signer.serial)
-                           : Equal(certificate.key_id, signer.key_id);
+    const bool found = signer.key_id.empty() ? Equal(certificate.issuer, signer.issuer) &&
+                                                   Equal(certificate.serial, signer.serial)
+                                             : Equal(certificate.key_id, signer.key_id);
     if (found) return &certificate;
   }
   return nullptr;

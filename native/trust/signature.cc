@@ -23,8 +23,7 @@ CertificateFacts FactsOf(const Crypto& crypto, const Certificate& certificate) {
   return facts;
 }
 
-std::vector<CertificateFacts> FactsOf(const Crypto& crypto,
-                                      const std::vector<Certificate>& chain) {
+std::vector<CertificateFacts> FactsOf(const Crypto& crypto, const std::vector<Certificate>& chain) {
   std::vector<CertificateFacts> facts;
   facts.reserve(chain.size());
   for (const Certificate& certificate : chain) facts.push_back(FactsOf(crypto, certificate));
@@ -32,8 +31,8 @@ std::vector<CertificateFacts> FactsOf(const Crypto& crypto,
 }
 
 TimestampFacts FactsOf(const Crypto& crypto, Timestamp timestamp) {
-  return {timestamp.status, std::move(timestamp.detail),       timestamp.rfc3161,
-          timestamp.bare,   timestamp.time, FactsOf(crypto, timestamp.chain)};
+  return {timestamp.status, std::move(timestamp.detail),     timestamp.rfc3161, timestamp.bare,
+          timestamp.time,   FactsOf(crypto, timestamp.chain)};
 }
 
 bool IsWeak(std::optional<DigestAlgorithm> algorithm) {
@@ -73,8 +72,7 @@ void JudgeSigner(const TrustPolicy& policy, const ParsedSignature& signature,
   const SignerCheck check =
       CheckSigner(crypto, *data.signer, *parsed, {data.content_type, data.content.content},
                   /*allow_bare=*/false);
-  std::optional<Timestamp> timestamp =
-      FindTimestamp(policy, *data.signer, data.certificates, pool);
+  std::optional<Timestamp> timestamp = FindTimestamp(policy, *data.signer, data.certificates, pool);
   const bool stamped = timestamp && timestamp->status == TrustStatus::kTrusted;
   facts->lifetime_signing = leaf->lifetime_signing;
   const bool extended = stamped && !leaf->lifetime_signing;
@@ -94,7 +92,8 @@ ParsedSignature ParseSignature(ByteSpan bytes, const Oid& type) {
   ParsedSignature signature;
   signature.malformed = ParseSignedData(bytes, &signature.data, &signature.size);
   if (signature.malformed != nullptr) return signature;
-  if (!(signature.data.content_type == type)) signature.malformed = "it signs another kind of content";
+  if (!(signature.data.content_type == type))
+    signature.malformed = "it signs another kind of content";
   if (signature.data.content.tag != kDerSequence) signature.malformed = "it has no content";
   return signature;
 }

@@ -40,14 +40,14 @@ struct SignatureFacts {
   TrustStatus status = TrustStatus::kMalformed;
   std::string detail;  // what is wrong, for people; empty when trusted
   std::optional<DigestAlgorithm> algorithm;
-  std::string digest;  // the signed one, hexadecimal
+  std::string digest;                   // the signed one, hexadecimal
   std::vector<CertificateFacts> chain;  // the signer's, leaf first, as far as it could be built
   std::optional<TimestampFacts> timestamp;
   Opus opus;
   RevocationState revocation = RevocationState::kNotChecked;
   UnixMillis verified_at = 0;  // the time that the chain was looked at for
   bool lifetime_signing = false;
-  bool weak = false;  // SHA-1 or MD5, of a digest or a certificate
+  bool weak = false;                // SHA-1 or MD5, of a digest or a certificate
   std::optional<bool> page_hashes;  // whether they are those of the file; none if there are none
 };
 

@@ -3,8 +3,8 @@
 namespace nuthatch {
 namespace {
 
-// What is signed: the attributes with the tag of a SET in place of [0], as they are (some signers do
-// not sort them); without attributes the content itself.
+// What is signed: the attributes with the tag of a SET in place of [0], as they are (some signers
+// do not sort them); without attributes the content itself.
 Digest SignedDigest(const Crypto& crypto, const SignerInfo& signer, DigestAlgorithm algorithm,
                     const Digest& content) {
   constexpr uint8_t kSet[] = {kDerSet};

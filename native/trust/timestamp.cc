@@ -21,13 +21,12 @@ void CheckAuthority(const TrustPolicy& policy, const Certificate& authority,
   constexpr UnixMillis kClocksDiffer = 5 * 60 * 1000;
   if (!timestamp->time)
     return Refuse(timestamp, TrustStatus::kMalformed, "the timestamp says no time");
-  ChainVerdict verdict = CheckChain(policy, authority, pool, Usage::kTimeStamping,
-                                    *timestamp->time, /*stamped=*/true);
+  ChainVerdict verdict =
+      CheckChain(policy, authority, pool, Usage::kTimeStamping, *timestamp->time, /*stamped=*/true);
   timestamp->status = verdict.status;
   timestamp->detail = std::move(verdict.detail);
   timestamp->chain = std::move(verdict.chain);
-  if (timestamp->status == TrustStatus::kTrusted &&
-      *timestamp->time > policy.Now() + kClocksDiffer)
+  if (timestamp->status == TrustStatus::kTrusted && *timestamp->time > policy.Now() + kClocksDiffer)
     Refuse(timestamp, TrustStatus::kNotYetValid, "the timestamp is of a time to come");
 }
 
@@ -66,8 +65,8 @@ Timestamp CheckToken(const TrustPolicy& policy, ByteSpan token, const SignerInfo
   const ProviderCertificate* const parsed = pool.Find(*authority);
   if (parsed == nullptr) return malformed("the authority's certificate cannot be parsed");
   const SignerCheck check =
-      CheckSigner(*policy.crypto, *data.signer, *parsed,
-                  {data.content_type, data.content.content}, /*allow_bare=*/false);
+      CheckSigner(*policy.crypto, *data.signer, *parsed, {data.content_type, data.content.content},
+                  /*allow_bare=*/false);
   if (check.status != TrustStatus::kTrusted) {
     Refuse(&timestamp, check.status, check.detail);
     return timestamp;
@@ -87,8 +86,7 @@ Timestamp CheckCountersignature(const TrustPolicy& policy, const DerElement& ele
   }
   timestamp.time = DerTime(FindAttribute(SignedAttributes(signer), kOidSigningTime).Next());
   const Certificate* const authority = FindSigner(signer, outer);
-  const ProviderCertificate* const parsed =
-      authority == nullptr ? nullptr : pool.Find(*authority);
+  const ProviderCertificate* const parsed = authority == nullptr ? nullptr : pool.Find(*authority);
   if (parsed == nullptr) {
     Refuse(&timestamp, TrustStatus::kIncompleteChain, "the authority's certificate is missing");
     return timestamp;
@@ -98,8 +96,8 @@ Timestamp CheckCountersignature(const TrustPolicy& policy, const DerElement& ele
     Refuse(&timestamp, TrustStatus::kWeak, "the timestamp is signed with MD5");
     return timestamp;
   }
-  const SignerCheck check = CheckSigner(*policy.crypto, signer, *parsed,
-                                        {{}, stamped.signature}, /*allow_bare=*/true);
+  const SignerCheck check =
+      CheckSigner(*policy.crypto, signer, *parsed, {{}, stamped.signature}, /*allow_bare=*/true);
   timestamp.bare = check.bare;
   if (check.status != TrustStatus::kTrusted) {
     Refuse(&timestamp, check.status, check.detail);

@@ -23,7 +23,7 @@ struct Timestamp {
   TrustStatus status = TrustStatus::kMalformed;  // kTrusted: `time` is proven
   std::string detail;                            // for people; empty when trusted
   bool rfc3161 = false;
-  bool bare = false;              // signed without DigestInfo
+  bool bare = false;               // signed without DigestInfo
   std::optional<UnixMillis> time;  // what it says, trusted or not
   std::vector<Certificate> chain;  // of the authority, leaf first; lives as long as the signature
 };

@@ -1,4 +1,5 @@
-// What a verifier was told: whom to trust, when, and how strictly. Immutable; any thread may use it.
+// What a verifier was told: whom to trust, when, and how strictly. Immutable; any thread may use
+// it.
 #ifndef NUTHATCH_TRUST_TRUST_POLICY_H_
 #define NUTHATCH_TRUST_TRUST_POLICY_H_
 

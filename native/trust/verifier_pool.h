@@ -15,7 +15,7 @@ namespace nuthatch {
 
 struct PoolOptions {
   size_t threads = 2;
-  size_t queue = 1024;  // that wait
+  size_t queue = 1024;                        // that wait
   std::chrono::milliseconds deadline{30000};  // from its submission
 };
 
@@ -47,8 +47,8 @@ class VerifierPool {
   std::optional<uint64_t> Submit(VerifyRequest request);
   // Nothing is delivered for it any more, unless that has begun.
   void Cancel(uint64_t id);
-  // Drops what waits, and waits for what runs to notice; a thread that the system does not give back
-  // (a file on a network that has gone) is left to itself. Nothing is delivered afterwards.
+  // Drops what waits, and waits for what runs to notice; a thread that the system does not give
+  // back (a file on a network that has gone) is left to itself. Nothing is delivered afterwards.
   void Close();
 
   PoolStatistics statistics() const;

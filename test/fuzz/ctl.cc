@@ -1,8 +1,9 @@
 // Any bytes as a catalog: its members are no more than its bytes can hold, and have digests.
+#include "trust/ctl.h"
+
 #include <cstdint>
 #include <cstdlib>
 
-#include "trust/ctl.h"
 #include "trust/signature.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {

@@ -24,8 +24,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const ByteSpan bytes(data, size);
   Certificate certificate;
   if (ParseCertificate(bytes, &certificate)) {
-    for (const ByteSpan part : {certificate.serial, certificate.issuer, certificate.subject,
-                                certificate.key_id})
+    for (const ByteSpan part :
+         {certificate.serial, certificate.issuer, certificate.subject, certificate.key_id})
       RequireInside(part, bytes);
     NameText(certificate.subject);
     DisplayName(certificate.issuer);

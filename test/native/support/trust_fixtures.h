@@ -39,9 +39,8 @@ inline std::shared_ptr<const Crypto> TestCrypto() {
 
 constexpr UnixMillis kIn2030 = 1893456000000;
 
-inline std::shared_ptr<const TrustPolicy> TestPolicy(
-    TrustOptions options = {.time = kIn2030},
-    std::vector<std::vector<uint8_t>> crls = {}) {
+inline std::shared_ptr<const TrustPolicy> TestPolicy(TrustOptions options = {.time = kIn2030},
+                                                     std::vector<std::vector<uint8_t>> crls = {}) {
   std::shared_ptr<const TrustPolicy> policy;
   const Status status =
       MakeTrustPolicy(TestCrypto(), {Fixture("root.der")}, std::move(crls), options, &policy);

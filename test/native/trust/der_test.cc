@@ -84,9 +84,9 @@ TEST(DerTime, IsInMilliseconds) {
 }
 
 TEST(DerTime, IsNoneOfWhatIsNoTime) {
-  for (const char* text : {"", "Z", "180601000000", "181301000000Z", "180631000000Z",
-                           "180601240000Z", "180601006000Z", "1806010000000Z", "180601000000+0100",
-                           "19022900000 Z", "x80601000000Z"})
+  for (const char* text :
+       {"", "Z", "180601000000", "181301000000Z", "180631000000Z", "180601240000Z", "180601006000Z",
+        "1806010000000Z", "180601000000+0100", "19022900000 Z", "x80601000000Z"})
     EXPECT_EQ(TimeOf(kDerUtcTime, text), -1) << text;
   EXPECT_EQ(TimeOf(kDerGeneralizedTime, "20190229000000Z"), -1);
   EXPECT_EQ(TimeOf(kDerOctetString, "180601000000Z"), -1);

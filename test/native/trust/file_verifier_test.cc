@@ -131,8 +131,9 @@ TEST_F(FileVerifierTest, LooksAtTheFirstEntryOfTheTableOnly) {
   bytes.insert(bytes.end(), entry.begin(), entry.end());
   const auto size = static_cast<uint32_t>(2 * entry.size());
   std::memcpy(bytes.data() + at + 4, &size, 4);
-  std::ofstream(path_, std::ios::binary).write(reinterpret_cast<const char*>(bytes.data()),
-                                               static_cast<std::streamsize>(bytes.size()));
+  std::ofstream(path_, std::ios::binary)
+      .write(reinterpret_cast<const char*>(bytes.data()),
+             static_cast<std::streamsize>(bytes.size()));
   const FileVerdict verdict = Verify();
   EXPECT_EQ(verdict.status, TrustStatus::kTrusted) << verdict.detail;
   EXPECT_EQ(verdict.table_entries, 2u);
