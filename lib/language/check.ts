@@ -72,10 +72,10 @@ function buildDetectors(scope: Scope, files: readonly RuleFile[]): Detector[] {
   const detectors: (Detector | null)[] = []
   for (const file of files) {
     const { detector, strays } = bareExpressions(scope, file)
-    if (detector) detectors.push(builder.expression(detector, file.broken))
+    if (detector) detectors.push(builder.expression(detector))
     for (const { value } of strays) builder.condition(value)
     for (const declaration of file.declarations) {
-      if (declaration.kind === 'detector') detectors.push(builder.detector(declaration, file.broken))
+      if (declaration.kind === 'detector') detectors.push(builder.detector(declaration))
     }
   }
   return detectors.filter((detector) => detector !== null)

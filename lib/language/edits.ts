@@ -3,6 +3,8 @@ export interface Edit {
   readonly start: number
   readonly end: number
   readonly text: string
+  /** Whether something else, or more, may have been meant: what seems to be missing there may be in what it replaces. */
+  readonly isGuess?: boolean
 }
 
 export interface Edited {
@@ -17,16 +19,16 @@ export interface Edited {
  */
 export function edited(source: Uint8Array, edits: readonly Edit[], start: number, end: number): Edited {
   const parts: Uint8Array[] = []
-  const moves: { from: number; to: number; length: number }[] = []
+  const moves: { from: number; to: number; size: number; mapped: number }[] = []
   let length = 0
   let done = start
   const add = (bytes: Uint8Array, to: number, mapped: number): void => {
     if (bytes.length === 0) return
-    moves.push({ from: length, to, length: mapped })
+    moves.push({ from: length, to, size: bytes.length, mapped })
     parts.push(bytes)
     length += bytes.length
   }
-  for (const edit of [...edits].sort((a, b) => a.start - b.start)) {
+  for (const edit of [...edits].sort((a, b) => a.start - b.start || a.end - b.end)) {
     if (edit.start < done || edit.end > end) continue
     add(source.subarray(done, edit.start), done, edit.start - done)
     add(Buffer.from(edit.text), edit.start, edit.end - edit.start)
@@ -41,8 +43,8 @@ export function edited(source: Uint8Array, edits: readonly Edit[], start: number
       if ((moves[middle]?.from ?? 0) <= at) low = middle
       else high = middle
     }
-    const { from, to, length: mapped } = moves[low] ?? { from: 0, to: start, length: 0 }
-    return to + Math.min(at - from, mapped)
+    const { from, to, size, mapped } = moves[low] ?? { from: 0, to: start, size: 0, mapped: 0 }
+    return to + (at - from < size ? Math.min(at - from, mapped) : mapped)
   }
   return { bytes: Buffer.concat(parts), place }
 }

@@ -1,5 +1,5 @@
 import { quote } from './describe.js'
-import type { Pieces } from './pieces.js'
+import { lacksParentheses, type Pieces } from './pieces.js'
 import { STAND_IN } from './stand-in.js'
 import type { Token } from './tokens.js'
 
@@ -7,7 +7,7 @@ import type { Token } from './tokens.js'
 const OPERATORS: Readonly<Record<string, string>> = { and: '&&', or: '||', not: '!', '&': '&&', '|': '||' }
 
 /** Ruby's words and signs between conditions, as what they would most nearly be. */
-const JOINS: Readonly<Record<string, string>> = { if: '&&', unless: '&& !', ';': '&&', '?': '&&' }
+const JOINS: Readonly<Record<string, string>> = { if: '&&', unless: '&& !', ';': '&&', ',': '&&', '?': '&&' }
 
 /**
  * Mends a condition operand by operand, so that a slip in one hides nothing in another.
@@ -94,12 +94,14 @@ class ConditionMender {
     const isOperator = kind === 'operator' || (Object.hasOwn(OPERATORS, text) && kind !== 'label')
     const isJoin = isOperator || Object.hasOwn(JOINS, text) || (text === ':' && this.#choices > 0)
     if (!isJoin || this.#isInside(text, index)) return false
+    const [first, second] = this.#operand
+    if (text === ',' && first && second && lacksParentheses(first, second)) return false
     const next = this.#tokens[index + 1]
-    if (text === ';' && (next === undefined || next.kind === 'operator')) {
-      this.#pieces.slip(token, 'there is no `;`', 'leave it out', '')
+    if (/^[;,]$/.test(text) && (next === undefined || next.kind === 'operator')) {
+      this.#pieces.slip(token, `there is no ${quote(text)}`, 'leave it out', '')
       return true
     }
-    if (kind !== 'operator') this.#foreign(token)
+    if (kind !== 'operator') this.#foreign(token, this.#tokens[index - 1])
     if (text !== 'not' && !(this.#isEmpty && /^(if|unless)$/.test(text))) this.#finish(token)
     return true
   }
@@ -127,34 +129,41 @@ class ConditionMender {
     return false
   }
 
-  #foreign(token: Token): void {
+  #foreign(token: Token, before: Token | undefined): void {
     const { text } = token
-    const operator = OPERATORS[text]
-    if (operator !== undefined) {
-      const message =
-        text.length > 1
-          ? `${quote(text)} binds in its own way in Ruby, and is not in the language`
-          : `there is no operator ${quote(text)}`
-      this.#pieces.slip(token, message, `write ${quote(operator)}`, operator)
-    } else if (text === '?') {
+    if (Object.hasOwn(OPERATORS, text)) this.#foreignOperator(token, before)
+    else if (text === '?') {
       this.#choices++
-      this.#pieces.slip(
-        token,
-        'there is no `? :`',
-        'write `(a? && b?) || (!a? && c?)` for `a? ? b? : c?`',
-        '&&',
-      )
+      this.#pieces.slip(token, 'there is no `? :`', 'write `(a? && b?) || (!a? && c?)` for `a? ? b? : c?`')
+      this.#pieces.guess(token, '&&')
     } else if (text === ':') {
       this.#choices--
       this.#pieces.edit(token, '&&')
-    } else if (text === ';') this.#pieces.slip(token, 'there is no `;`', 'begin a new line', '&&')
-    else this.#keyword(token)
+    } else if (/^[;,]$/.test(text)) {
+      const help = text === ';' ? 'begin a new line' : 'join conditions with `&&` or `||`'
+      this.#pieces.slip(token, `there is no ${quote(text)}`, help)
+      this.#pieces.guess(token, '&&')
+    } else this.#keyword(token)
+  }
+
+  #foreignOperator(token: Token, before: Token | undefined): void {
+    const { text, start, end } = token
+    const operator = OPERATORS[text] as string
+    const message =
+      text.length > 1
+        ? `${quote(text)} binds in its own way in Ruby, and is not in the language`
+        : `there is no operator ${quote(text)}`
+    const moves = before && text !== 'not' && this.#pieces.source.slice(before.end, start).includes('\n')
+    const where = moves ? ' at the end of the line before' : ''
+    this.#pieces.slip(token, message, `write ${quote(operator)}${where}`)
+    this.#pieces.edit({ start: moves ? before.end : start, end }, moves ? ` ${operator}` : operator)
   }
 
   #keyword(token: Token): void {
     const { text } = token
     const mended = this.#isEmpty ? (text === 'unless' ? '!' : '') : (JOINS[text] as string)
-    this.#pieces.keyword(token, mended)
+    this.#pieces.keyword(token)
+    this.#pieces.guess(token, mended)
   }
 
   /** @param operator what follows the operand; null at the end of the condition. */

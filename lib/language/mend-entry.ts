@@ -1,4 +1,7 @@
 import { quote } from './describe.js'
+import { isEntry, isExample, nearestEntry } from './entries.js'
+import { mendArguments } from './mend-call.js'
+import { mendLiteral } from './mend-literal.js'
 import type { Pieces } from './pieces.js'
 import { STAND_IN } from './stand-in.js'
 import { opensBlock, type Token } from './tokens.js'
@@ -30,7 +33,7 @@ export function mendSigns(pieces: Pieces, tokens: readonly Token[]): Token[] {
       pieces.slip(token, 'a value is missing between two commas', 'put one there, or leave a comma out', '')
     } else {
       if (kind === 'open_words') closeWords(pieces, token)
-      kept.push(token)
+      kept.push(mendLiteral(pieces, token))
     }
   }
   return kept
@@ -46,8 +49,7 @@ function closeWords(pieces: Pieces, { text, start, end }: Token): void {
   const closing = opening === '%w[' ? ']' : ')'
   const place = { start, end: start + opening.length }
   pieces.slip(place, `${quote(opening)} is not closed`, `write ${quote(closing)} after the last word`)
-  const inside = text.search(/[)\],]/)
-  pieces.insert(inside > 0 ? start + inside : end, closing)
+  pieces.insert(end, closing)
 }
 
 /** `list :a = […]`, `define :a do … end`; gives what follows the name. */
@@ -63,16 +65,15 @@ export function mendList(pieces: Pieces, tokens: readonly Token[]): Token[] {
   return tokens.slice(3)
 }
 
-export const isEntry = (word: string): boolean =>
-  /^(title|description|severity|attack|references|match|fires_on|ignores)$/.test(word)
+export const entryKey = ({ text }: Token): string => text.replace(/:$/, '')
 
 /** How much of a statement a message shows. */
-const MOST_SHOWN = 40
+export const MOST_SHOWN = 40
 
 /** An entry's first word and, of an example, its event; gives what follows the word. */
 export function mendEntry(pieces: Pieces, tokens: readonly Token[], end: number): readonly Token[] {
   const [word, second] = tokens as [Token, Token | undefined]
-  const key = word.text.replace(/:$/, '')
+  const key = entryKey(word)
   const help = (value: Token | undefined) =>
     `write ${quote(`${key} ${value ? pieces.shown(value.start, end, MOST_SHOWN) : '…'}`)}`
   if (word.kind === 'label' && isEntry(key)) {
@@ -82,7 +83,7 @@ export function mendEntry(pieces: Pieces, tokens: readonly Token[], end: number)
     pieces.slip(second, `there is no operator ${quote(second.text)}`, help(tokens[2]), '')
     return tokens.slice(2)
   }
-  if (/^(fires_on|ignores)$/.test(key)) mendEvent(pieces, tokens.slice(1), end)
+  if (isExample(nearestEntry(key) ?? key)) mendEvent(pieces, tokens.slice(1), end)
   return tokens.slice(1)
 }
 
@@ -90,6 +91,7 @@ export function mendEntry(pieces: Pieces, tokens: readonly Token[], end: number)
 function mendEvent(pieces: Pieces, [label, comma, event, ...more]: readonly Token[], end: number): void {
   if (label?.kind !== 'string' || comma?.text !== ',' || event === undefined) return
   const [next] = more
+  if (event.kind === 'word' && next?.text === '(') mendArguments(pieces, more.slice(1))
   if (event.kind === 'word' && next && /^(label|string)$/.test(next.kind)) {
     pieces.addParentheses(event, next, end)
     return
