@@ -2,6 +2,7 @@ import { createReadStream, fstatSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { filesBelow, isPattern, matchingFiles, statOrNull, whyNothing } from '../glob.js'
+import { whyUnreadable } from '../system-error.js'
 import { InputError } from './input-error.js'
 
 /** Paths, at least one: files, folders, glob patterns, `-` for standard input; or bytes from anywhere. */
@@ -47,10 +48,8 @@ export async function expandInputs(
 
 /** What the system says about a file that cannot be read. */
 export function unreadable(source: string, error: unknown): InputError {
-  const { code, message } = error as NodeJS.ErrnoException
-  const reason =
-    code === 'EACCES' || code === 'EPERM' ? 'no permission to read it' : `cannot be read: ${message}`
-  return new InputError('NUTHATCH_INPUT_UNREADABLE', source, reason, { cause: error })
+  const problem = `cannot be read: ${whyUnreadable(error)}`
+  return new InputError('NUTHATCH_INPUT_UNREADABLE', source, problem, { cause: error })
 }
 
 async function expandPath(path: string): Promise<Input[]> {
