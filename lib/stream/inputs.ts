@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { filesBelow, isPattern, matchingFiles, statOrNull, whyNothing } from '../glob.js'
 import { whyUnreadable } from '../system-error.js'
+import { openFifo } from './fifo.js'
 import { InputError } from './input-error.js'
 
 /** Paths, at least one: files, folders, glob patterns, `-` for standard input; or bytes from anywhere. */
@@ -61,6 +62,7 @@ async function expandPath(path: string): Promise<Input[]> {
   }
   const found = await statOrNull(path)
   if (found?.isDirectory()) return filesOf(await filesBelow(path))
+  if (found?.isFIFO() && process.platform === 'linux') return [fifoInput(path)]
   if (found) return [fileInput(path, found.isFile() ? found.size : null)]
   if (!isPattern(path)) {
     throw new InputError('NUTHATCH_INPUT_NOT_FOUND', path, whyNothing(path, 'file or folder'))
@@ -79,6 +81,13 @@ const fileInput = (path: string, size: number | null): Input => ({
   size,
   open: () => createReadStream(path, { highWaterMark: READ_BYTES }),
   isFile: size !== null,
+})
+
+const fifoInput = (path: string): Input => ({
+  name: path,
+  size: null,
+  open: () => openFifo(path),
+  isFile: false,
 })
 
 const streamInput = (stream: Readable | AsyncIterable<Uint8Array>, name: string): Input => ({
