@@ -214,6 +214,10 @@ class AstBuilder {
     for (const child of node?.namedChildren ?? []) {
       if (child.kind === 'keyword_argument') {
         const [key = child, value = child] = child.namedChildren
+        if (this.#isStandIn(key)) {
+          positional.push({ kind: 'broken', span: this.#span(child) })
+          continue
+        }
         keywords.push({
           key: this.#name(key),
           value: this.#expression(value, depth),

@@ -20,11 +20,11 @@ export const isComparison = (sign: string): boolean => /^([=!]=|=|[=!]~|[<>]=?|\
 
 /**
  * What to write for a comparison.
- * @param sign the operator, or the name of a method.
+ * @param words the operator, or what follows a dot.
  * @param left what stands before it.
  */
-export function insteadOf(sign: string, left: string): string {
-  const form = FORMS.find(([pattern]) => pattern.test(sign))
+export function insteadOf(words: readonly string[], left: string): string {
+  const form = FORMS.find(([pattern]) => words.some((word) => pattern.test(word)))
   if (form === undefined) return DOT
   const [, match, argument] = form
   const usual = /^number/.test(argument)

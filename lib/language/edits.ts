@@ -7,10 +7,15 @@ export interface Edit {
   readonly isGuess?: boolean
 }
 
+/**
+ * Where in the original a byte of the edited text is from; what was put in is from where it was put.
+ * @param isEnd for the place after a byte: what was left out behind it is no part of it.
+ */
+export type Place = (at: number, isEnd?: boolean) => number
+
 export interface Edited {
   readonly bytes: Uint8Array
-  /** Where in the original a byte of the edited text is from; what was put in is from where it was put. */
-  place(at: number): number
+  readonly place: Place
 }
 
 /**
@@ -35,12 +40,13 @@ export function edited(source: Uint8Array, edits: readonly Edit[], start: number
     done = edit.end
   }
   add(source.subarray(done, end), done, end - done)
-  const place = (at: number): number => {
+  const place: Place = (at, isEnd = false) => {
+    const byte = isEnd ? at - 1 : at
     let low = 0
     let high = moves.length
     while (high - low > 1) {
       const middle = (low + high) >> 1
-      if ((moves[middle]?.from ?? 0) <= at) low = middle
+      if ((moves[middle]?.from ?? 0) <= byte) low = middle
       else high = middle
     }
     const { from, to, size, mapped } = moves[low] ?? { from: 0, to: start, size: 0, mapped: 0 }

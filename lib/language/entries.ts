@@ -1,7 +1,7 @@
 import { nearestName } from './nearest-name.js'
 
 /** What belongs after an entry's first word. */
-interface EntryRow {
+export interface EntryRow {
   readonly missing: string
   readonly example: string
 }

@@ -1,5 +1,5 @@
 import { quote } from './describe.js'
-import { isEntry, isExample, nearestEntry } from './entries.js'
+import { type EntryRow, entryRow, isEntry, isExample, nearestEntry } from './entries.js'
 import { mendArguments } from './mend-call.js'
 import { mendLiteral } from './mend-literal.js'
 import type { Pieces } from './pieces.js'
@@ -17,7 +17,7 @@ export function mendSigns(pieces: Pieces, tokens: readonly Token[]): Token[] {
     return []
   }
   for (const token of tokens) {
-    const { kind, text, start } = token
+    const { kind, text, start, end } = token
     if (kind === 'foreign_comment') {
       noComment(pieces, { ...token, end: start + 2, text: text.slice(0, 2) })
       pieces.edit(token, '')
@@ -29,6 +29,8 @@ export function mendSigns(pieces: Pieces, tokens: readonly Token[]): Token[] {
           'write a plain space',
           ' ',
         )
+    } else if (text === '\\' && /^\r?\n/.test(pieces.source.slice(end, end + 2))) {
+      pieces.slip(token, 'a line goes on after an operator, and needs no `\\` for it', 'leave it out', '')
     } else if (text === ',' && kept.at(-1)?.text === ',') {
       pieces.slip(token, 'a value is missing between two commas', 'put one there, or leave a comma out', '')
     } else {
@@ -83,8 +85,24 @@ export function mendEntry(pieces: Pieces, tokens: readonly Token[], end: number)
     pieces.slip(second, `there is no operator ${quote(second.text)}`, help(tokens[2]), '')
     return tokens.slice(2)
   }
-  if (isExample(nearestEntry(key) ?? key)) mendEvent(pieces, tokens.slice(1), end)
+  if (isExample(nearestEntry(key) ?? key)) mendExample(pieces, tokens, end)
   return tokens.slice(1)
+}
+
+function mendExample(pieces: Pieces, tokens: readonly Token[], end: number): void {
+  const [word, event, opening, ...more] = tokens
+  if (!word || event?.kind !== 'word' || opening?.text !== '(') {
+    mendEvent(pieces, tokens.slice(1), end)
+    return
+  }
+  const { missing, example } = entryRow('fires_on') as EntryRow
+  pieces.slip(
+    word,
+    `${missing} is missing after ${quote(word.text)}`,
+    `write ${quote(`${word.text} ${example}`)}`,
+  )
+  pieces.insert(event.start, "'', ")
+  mendArguments(pieces, more)
 }
 
 /** The event as a Ruby hash, or without parentheses. */
@@ -92,6 +110,11 @@ function mendEvent(pieces: Pieces, [label, comma, event, ...more]: readonly Toke
   if (label?.kind !== 'string' || comma?.text !== ',' || event === undefined) return
   const [next] = more
   if (event.kind === 'word' && next?.text === '(') mendArguments(pieces, more.slice(1))
+  if (event.kind === 'word' && next === undefined) {
+    const help = `write ${quote(`${event.text}(…)`)}`
+    pieces.slip(event, `parentheses are missing after ${quote(event.text)}`, help)
+    pieces.insert(event.end, '()')
+  }
   if (event.kind === 'word' && next && /^(label|string)$/.test(next.kind)) {
     pieces.addParentheses(event, next, end)
     return

@@ -3,8 +3,9 @@ import { endOfText } from './checks/missing-token.js'
 import { slipsOf } from './checks/syntax-error.js'
 import { place, quote } from './describe.js'
 import type { Edit } from './edits.js'
-import { isEntry, nearestEntry } from './entries.js'
+import { isEntry, isExample, nearestEntry } from './entries.js'
 import { mendForeignText } from './foreign-text.js'
+import { mendElements, mendMetadata } from './mend-call.js'
 import { mendCondition } from './mend-condition.js'
 import { entryKey, MOST_SHOWN, mendEntry, mendList, mendSigns } from './mend-entry.js'
 import { ALONE, type Frame, Pieces, unreadable } from './pieces.js'
@@ -95,8 +96,8 @@ class Mender {
     else if (text === '|' && tokens.at(-1)?.text === '|') this.#parameters(first, end)
     else if (BRANCH.test(text)) this.#branch(tokens, end)
     else if (FOREIGN.test(text) || this.#isForeignBlock(tokens)) this.#foreign(tokens, end)
-    else if (text === 'list') this.#list(tokens, end)
-    else if (text === 'define') this.#define(tokens, end)
+    else if (text === 'list') this.#list(this.#withoutParentheses(tokens), end)
+    else if (text === 'define') this.#define(this.#withoutParentheses(tokens), end)
     else if (this.#block?.detector) this.#entry(tokens, end, this.#block)
     else this.#expression(tokens, end)
   }
@@ -230,8 +231,22 @@ class Mender {
     this.#pieces.insert(end, '\nend')
   }
 
+  /** `list(:a, […])`, `title('…')` */
+  #withoutParentheses(tokens: readonly Token[]): readonly Token[] {
+    const [word, opening] = tokens
+    const last = tokens.at(-1)
+    const isEnclosed = opening?.text === '(' && last?.text === ')' && tokens.length > 3
+    if (!word || !isEnclosed) return tokens
+    const help = `write ${quote(`${word.text} ${this.#pieces.shown(opening.end, last.start, MOST_SHOWN)}`)}`
+    this.#pieces.slip(word, `there are no parentheses after ${quote(word.text)}`, help)
+    this.#pieces.edit(opening, ' ')
+    this.#pieces.edit(last, '')
+    return [word, ...tokens.slice(2, -1)]
+  }
+
   #list(tokens: readonly Token[], end: number): void {
-    const [value] = mendList(this.#pieces, tokens)
+    const [value, ...more] = mendList(this.#pieces, tokens)
+    if (value?.text === '[') mendElements(this.#pieces, more)
     if (value && /^(string|number|regex)$/.test(value.kind)) {
       const written = quote(`[${this.#pieces.shown(value.start, end, MOST_SHOWN)}]`)
       this.#pieces.slip(
@@ -258,14 +273,16 @@ class Mender {
     this.#pieces.mendStatement(tokens[0]?.start ?? end, end, ALONE)
   }
 
-  #entry(tokens: readonly Token[], end: number, block: Block): void {
-    const [first] = tokens as [Token]
-    const isCondition = beginsCondition(tokens)
-    if (isCondition) this.#withoutMatch(first, block)
-    const rest = isCondition ? tokens : mendEntry(this.#pieces, tokens, end)
+  #entry(all: readonly Token[], end: number, block: Block): void {
+    const [first] = all as [Token]
     const key = entryKey(first)
+    const isCondition = beginsCondition(all)
+    if (isCondition) this.#withoutMatch(first, block)
+    const tokens = isCondition || key === 'match' ? all : this.#withoutParentheses(all)
+    const rest = isCondition ? tokens : mendEntry(this.#pieces, tokens, end)
     const match = isCondition || key === 'match' || (nearestEntry(key) === 'match' && beginsCondition(rest))
     if (match) this.#condition(rest, end, false)
+    else if (!isExample(nearestEntry(key) ?? key)) mendMetadata(this.#pieces, rest)
     if (isCondition) this.#pieces.guess({ start: first.start, end: first.start }, 'match ')
     this.#pieces.mendStatement(first.start, end, IN_DETECTOR)
     if (match && /^(if|unless)$/.test(rest[0]?.text ?? '')) block.last = 'branch'

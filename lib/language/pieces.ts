@@ -86,9 +86,9 @@ export class Pieces {
     ])
   }
 
-  /** One argument of a call; it is left in doubt as `lastResort`. */
-  mendArgument(start: number, end: number, lastResort: string): void {
-    this.#mend({ start, end }, [`${STAND_IN}(`, '\n)'], [{ start, end, text: lastResort }])
+  /** One argument of a call, or value of a list; what cannot be read is read as `lastResort`. */
+  mendPart(range: Range, frame: Frame, lastResort: string): void {
+    this.#mend(range, frame, [{ ...range, text: lastResort }])
   }
 
   /** What is not a condition, or no more than one whose operands have been mended. */
@@ -122,8 +122,8 @@ export class Pieces {
     const sign = tokens[index]
     const [first] = tokens
     if (!sign || !first || tokens[index - 1]?.end !== (afterCall(tokens) ?? first.end)) return false
-    const method = sign.text === '.' ? (tokens[index + 1]?.text ?? '') : sign.text
-    this.slip(sign, `there is no operator ${quote(sign.text)}`, insteadOf(method, first.text))
+    const words = sign.text === '.' ? tokens.slice(index + 1).map(({ text }) => text) : [sign.text]
+    this.slip(sign, `there is no operator ${quote(sign.text)}`, insteadOf(words, first.text))
     const isName = index === 1
     const range = { start: isName ? first.start : sign.start, end }
     this.guess(range, isName ? STAND_IN : '')
@@ -147,7 +147,8 @@ export class Pieces {
   #mend(range: Range, frame: Frame, lastResorts: readonly Edit[]): void {
     for (let round = 0; round < MOST_ROUNDS && !this.isFull; round++) {
       const tree = this.#parse(range, frame, [])
-      const slips = slipsOf(tree, this.source)
+      // What seems to be wrong behind it is in the frame.
+      const slips = slipsOf(tree, this.source).filter((slip) => slip.start <= range.end)
       for (const slip of slips) this.#add(slip)
       const errors = unreadable(tree)
       if (errors.length === 0) return

@@ -21,7 +21,7 @@ const REST = restUntil('\\n')
 /** Words end where what is around them does. */
 const REST_OF_WORDS = `%w[[(]${restUntil('\\n),\\]')}`
 /** What ends a value. */
-const AFTER_VALUE = /(?=[ \t\r]*(?:[,)\]\n]|$))/.source
+const AFTER_VALUE = /(?=[ \t\r]*(?:[,)\]\n]|&&|\|\||do\b|$))/.source
 const ODD_QUOTE = /\xe2\x80[\x98\x99\x9c\x9d]|\xef\xbc[\x82\x87]/.source
 
 /** In bytes, the first that fits. */

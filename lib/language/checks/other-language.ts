@@ -21,6 +21,12 @@ const OTHER_LANGUAGES: readonly OtherLanguage[] = [
     name: 'a YARA rule',
     help: TAKE_OUT,
   },
+  { sign: /^[ \t]*\|[ \t]*(?:where|extend|project|summarize)\b/m, name: 'a KQL query', help: TAKE_OUT },
+  {
+    sign: /^\s*(?:any|process|file|network|registry|dns|library|sequence)\b[^\n]* where /,
+    name: 'an EQL query',
+    help: TAKE_OUT,
+  },
   {
     sign: /^(?:\s|#[^\n]*\n)*(?:---\r?\n|[\w-]+:[ \t]*(?:\r?\n|[^\n]*\n[\w-]+:(?:\s|$)))/,
     name: 'YAML',

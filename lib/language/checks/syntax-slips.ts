@@ -79,7 +79,7 @@ function wrongOperator(at: SlipPlace): Slip | null {
   const before = at.source.slice(Math.max(0, found.startByte - 40), found.startByte)
   const [left = ''] = /\w+(?=\s*$)/.exec(before) ?? []
   const inArguments = at.parent.kind === 'argument_list'
-  const help = inArguments ? `write ${quote(`${left || 'property'}:`)}` : insteadOf(found.text, left)
+  const help = inArguments ? `write ${quote(`${left || 'property'}:`)}` : insteadOf([found.text], left)
   return slipAt(found, message, help)
 }
 
@@ -151,6 +151,7 @@ const VALUES = new Set([
   'word_array',
   'true',
   'false',
+  'nil',
 ])
 
 /** `08` and `0xZZ`: the grammar takes the first digit for all of it. */

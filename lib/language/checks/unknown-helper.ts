@@ -1,6 +1,7 @@
 import { eventTypeNames } from '../../schema/event-types.js'
 import type { Call } from '../ast.js'
 import { alternatives, quote } from '../describe.js'
+import { isEntry } from '../entries.js'
 import { nearestEventType } from '../event-type-synonyms.js'
 import { findHelper, namedHelpers, splitHelperName } from '../helpers.js'
 import { matchForms, matchRows } from '../matches.js'
@@ -46,6 +47,8 @@ export function reportUnknownHelper(scope: Scope, call: Call): void {
 }
 
 function suggestion(scope: Scope, name: string, owner: string, match: string | undefined): string {
+  if (isEntry(name))
+    return `${quote(name)} is an entry: put it, without parentheses, between \`detector 'name' do\` and \`end\``
   const questioned = `${name}?`
   if (!name.endsWith('?') && (findHelper(questioned) || scope.defines.has(name))) {
     return `helpers and definitions are called with a question mark: ${quote(questioned)}`
