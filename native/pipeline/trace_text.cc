@@ -85,8 +85,7 @@ bool TraceText::Write(std::string* text) {
     if (!filter_.Passes(record)) continue;
     const DecodedEvent& event = decoder_.Decode(record);
     if (!filter_.Passes(event)) continue;
-    if (event.source == SchemaSource::kNone) ++undecoded_.raw;
-    if (event.incomplete) ++undecoded_.incomplete;
+    undecoded_.Add(event);
     AppendEventJson(event, &scratch_, text);
   }
   return true;

@@ -9,6 +9,7 @@
 
 #include "etw/event_decoder.h"
 #include "etw/trace_reader.h"
+#include "etw/undecoded_events.h"
 
 namespace nuthatch {
 
@@ -39,7 +40,7 @@ class TraceText {
   Status Next(std::string* text, bool* done);
 
   // Of the events written.
-  const UndecodedCount& undecoded() const { return undecoded_; }
+  const UndecodedEvents& undecoded() const { return undecoded_; }
 
  private:
   enum class Phase : uint8_t { kBegin, kLearning, kWriting, kDone };
@@ -54,7 +55,7 @@ class TraceText {
   std::unique_ptr<TraceReader> reader_;
   EventDecoder decoder_;
   std::string scratch_;
-  UndecodedCount undecoded_;
+  UndecodedEvents undecoded_;
 };
 
 }  // namespace nuthatch
