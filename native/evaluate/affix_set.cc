@@ -96,6 +96,11 @@ size_t AffixSet::CommonLength(const std::string& outward, std::string_view text)
 }
 
 void AffixSet::FindIn(const Slot& slot, std::string_view text, std::vector<uint32_t>* found) const {
+  if (slot.end - slot.begin == 1) {  // as mostly
+    const Affix& only = affixes_[slot.begin];
+    if (CommonLength(only.outward, text) == only.outward.size()) found->push_back(only.number);
+    return;
+  }
   // The last one that is not greater than the text: every affix of the text is it or on its chain.
   const auto first = affixes_.begin() + slot.begin;
   const auto after = std::partition_point(first, affixes_.begin() + slot.end, [&](const Affix& a) {
