@@ -15,9 +15,10 @@ class EventJson {
   EventJson(const DecodedEvent& event, std::string* scratch, std::string* out)
       : event_(event), scratch_(*scratch), out_(*out) {}
 
-  void Write() {
+  void Write(std::string_view joined) {
     out_ += '{';
     Header();
+    out_ += joined;
     Key("fields");
     out_ += '{';
     Members(0, event_.fields.size());
@@ -133,8 +134,9 @@ class EventJson {
 
 }  // namespace
 
-void AppendEventJson(const DecodedEvent& event, std::string* scratch, std::string* out) {
-  EventJson(event, scratch, out).Write();
+void AppendEventJson(const DecodedEvent& event, std::string_view joined, std::string* scratch,
+                     std::string* out) {
+  EventJson(event, scratch, out).Write(joined);
 }
 
 }  // namespace nuthatch
