@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "trace/joined.h"
 #include "trace/trace_records.h"
 
 namespace nuthatch {

@@ -4,6 +4,7 @@
 
 #include <cstdio>
 
+#include "trace/joined.h"
 #include "trace/trace_records.h"
 
 namespace nuthatch {
