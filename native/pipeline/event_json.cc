@@ -10,21 +10,34 @@
 namespace nuthatch {
 namespace {
 
+// Numbers, times, addresses, SIDs, GUIDs and bytes in hexadecimal are written as they are.
+bool MayNeedEscapes(const FieldSchema& schema) {
+  switch (schema.in) {
+    case InType::kUtf16:
+    case InType::kAnsi:
+    case InType::kCountedUtf16:
+    case InType::kCountedAnsi:
+    case InType::kChar16:
+      return true;
+    default:
+      return schema.out == OutType::kText || schema.out == OutType::kUtf8 ||
+             schema.out == OutType::kXml || schema.out == OutType::kJson;
+  }
+}
+
 class EventJson {
  public:
   EventJson(const DecodedEvent& event, std::string* scratch, std::string* out)
       : event_(event), scratch_(*scratch), out_(*out) {}
 
   void Write(std::string_view joined) {
-    out_ += '{';
     Header();
     out_ += joined;
-    Key("fields");
-    out_ += '{';
+    out_ += ",\"fields\":{";
     Members(0, event_.fields.size());
     out_ += '}';
     // Of a record without a schema that is its payload.
-    if (!event_.rest.empty()) Bytes("rest", event_.rest);
+    if (!event_.rest.empty()) Bytes(",\"rest\":", event_.rest);
     if (event_.incomplete) out_ += ",\"incomplete\":true";
     out_ += "}\n";
   }
@@ -32,22 +45,22 @@ class EventJson {
  private:
   void Header() {
     const EtwRecord& record = *event_.record;
-    scratch_.clear();
-    AppendFileTime(record.time, &scratch_);
-    Text("time", scratch_);
-    if (!event_.provider.empty()) Text("provider", event_.provider);
-    Text("guid", ToText(record.provider));
+    out_ += "{\"time\":\"";
+    AppendFileTime(record.time, &out_);
+    out_ += '"';
+    Text(",\"provider\":", event_.provider);
+    Guid(",\"guid\":\"", record.provider);
     const bool has_id = record.kind == HeaderKind::kEvent || record.kind == HeaderKind::kMessage;
-    Number(has_id ? "id" : "type", has_id ? record.id : record.opcode);
-    Number("version", record.version);
-    if (!event_.name.empty()) Text("event", event_.name);
-    if (!event_.task.empty()) Text("task", event_.task);
-    if (!event_.opcode.empty()) Text("opcode", event_.opcode);
-    if (record.kind == HeaderKind::kEvent) Number("level", record.level);
-    Number("cpu", record.cpu);
-    if (record.pid != kNoId) Number("pid", record.pid);
-    if (record.tid != kNoId) Number("tid", record.tid);
-    if (record.activity != Guid{}) Text("activity", ToText(record.activity));
+    Number(has_id ? ",\"id\":" : ",\"type\":", has_id ? record.id : record.opcode);
+    Number(",\"version\":", record.version);
+    Text(",\"event\":", event_.name);
+    Text(",\"task\":", event_.task);
+    Text(",\"opcode\":", event_.opcode);
+    if (record.kind == HeaderKind::kEvent) Number(",\"level\":", record.level);
+    Number(",\"cpu\":", record.cpu);
+    if (record.pid != kNoId) Number(",\"pid\":", record.pid);
+    if (record.tid != kNoId) Number(",\"tid\":", record.tid);
+    if (record.activity != nuthatch::Guid{}) Guid(",\"activity\":\"", record.activity);
   }
 
   void Members(size_t begin, size_t end) {
@@ -96,6 +109,16 @@ class EventJson {
   }
 
   void Value(const FieldSchema& schema, std::span<const uint8_t> value) {
+    if (!MayNeedEscapes(schema)) {
+      const size_t begin = out_.size();
+      out_ += '"';
+      if (AppendValue(schema, value, &out_) == TextForm::kText) {
+        out_ += '"';
+      } else {
+        out_.erase(begin, 1);
+      }
+      return;
+    }
     scratch_.clear();
     if (AppendValue(schema, value, &scratch_) == TextForm::kText) {
       AppendJsonString(scratch_, &out_);
@@ -104,26 +127,29 @@ class EventJson {
     }
   }
 
-  void Key(std::string_view name) {
-    if (out_.back() != '{') out_ += ',';
-    AppendJsonString(name, &out_);
-    out_ += ':';
-  }
-  void Text(std::string_view name, std::string_view value) {
-    Key(name);
+  // Keys with the comma before them, and the colon.
+  void Text(std::string_view key, std::string_view value) {
+    if (value.empty()) return;
+    out_ += key;
     AppendJsonString(value, &out_);
   }
-  void Number(std::string_view name, uint64_t value) {
-    Key(name);
+  // `key` with the first quote of its value.
+  void Guid(std::string_view key, const nuthatch::Guid& guid) {
+    out_ += key;
+    AppendGuid(guid, &out_);
+    out_ += '"';
+  }
+  void Number(std::string_view key, uint64_t value) {
+    out_ += key;
     AppendJsonNumber(value, &out_);
   }
-  void Bytes(std::string_view name, std::span<const uint8_t> bytes) {
+  void Bytes(std::string_view key, std::span<const uint8_t> bytes) {
     static const FieldSchema kBytes = [] {
       FieldSchema schema;
       schema.in = InType::kBinary;
       return schema;
     }();
-    Key(name);
+    out_ += key;
     Value(kBytes, bytes);
   }
 
