@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises'
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { type Input, unreadable } from './inputs.js'
 import { sniff } from './sniff.js'
 
@@ -7,27 +7,28 @@ const HEAD_BYTES = 4096
 
 /**
  * The size of a file of plain NDJSON, which the native engine reads by itself; null for anything else,
- * which `decode` reads, and for a file without a size, such as those that the system makes up.
+ * which `decode` reads, and for a file without a size, such as those that the system makes up. Without
+ * promises: four of them take longer than a small file does.
  */
-export async function plainFileSize(input: Input): Promise<number | null> {
+export function plainFileSize(input: Input): number | null {
   if (!input.isFile) return null
-  let file: FileHandle
+  let file: number
   try {
-    file = await open(input.name)
+    file = openSync(input.name, 'r')
   } catch (error) {
     throw unreadable(input.name, error)
   }
   try {
-    const { size } = await file.stat()
-    return size > 0 && (await isPlain(file)) ? size : null
+    const { size } = fstatSync(file)
+    return size > 0 && isPlain(file) ? size : null
   } catch {
     return null // as `decode` will say, when it meets the same
   } finally {
-    await file.close()
+    closeSync(file)
   }
 }
 
-async function isPlain(file: FileHandle): Promise<boolean> {
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), { position: 0 })
-  return sniff(buffer.subarray(0, bytesRead)) === 'ndjson'
+function isPlain(file: number): boolean {
+  const head = Buffer.alloc(HEAD_BYTES)
+  return sniff(head.subarray(0, readSync(file, head, 0, HEAD_BYTES, 0))) === 'ndjson'
 }

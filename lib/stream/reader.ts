@@ -7,6 +7,8 @@ import { plainFileSize } from './plain-file.js'
 
 /** Lines of a stream that trickles wait no longer than this for their block to fill up. */
 const MAX_DELAY_MILLISECONDS = 50
+/** Of a plain file at a time: results of larger parts wake the JavaScript thread less often. */
+const PART_BYTES = 4 << 20
 
 /** What to evaluate next: lines, a line to count, or the lines that begin in a part of a plain file. */
 export type Piece = LinesOrSkipped | { readonly begin: number; readonly end: number }
@@ -52,7 +54,7 @@ export class Reader {
 
   async *#read(input: Input): AsyncGenerator<Piece> {
     try {
-      const size = await plainFileSize(input)
+      const size = plainFileSize(input)
       yield* size === null ? this.#stream(input) : this.#parts(size)
     } catch (error) {
       this.#tell(error)
@@ -62,7 +64,7 @@ export class Reader {
   /** Of a plain file only says what to read: the native engine does it, where the bytes are needed. */
   *#parts(size: number): Generator<Piece> {
     for (let begin = 0; begin < size && !this.#stopped; ) {
-      const end = Math.min(begin + this.#pool.blockBytes, size)
+      const end = Math.min(begin + PART_BYTES, size)
       this.bytesRead += end - begin
       yield { begin, end }
       begin = end

@@ -92,7 +92,7 @@ class TraceTextObject : public Napi::ObjectWrap<TraceTextObject> {
   }
 
   Napi::Value Undecoded(const Napi::CallbackInfo& info) {
-    const UndecodedCount& undecoded = text_->undecoded();
+    const UndecodedCount& undecoded = text_->undecoded().total();
     Napi::Object object = Napi::Object::New(info.Env());
     object.Set("raw", static_cast<double>(undecoded.raw));
     object.Set("incomplete", static_cast<double>(undecoded.incomplete));

@@ -91,8 +91,7 @@ bool TraceText::Write(std::string* text) {
     const DecodedEvent& event = decoder_.Decode(record);
     const JoinedEvent& joined = joiner_.Join(event);
     if (!is_wanted || !filter_.Passes(event, joined.process.pid)) continue;
-    if (event.source == SchemaSource::kNone) ++undecoded_.raw;
-    if (event.incomplete) ++undecoded_.incomplete;
+    undecoded_.Add(event);
     members_.clear();
     joined_json_.Append(joined, &members_);
     AppendEventJson(event, members_, &scratch_, text);

@@ -9,6 +9,7 @@
 
 #include "etw/event_decoder.h"
 #include "etw/trace_reader.h"
+#include "etw/undecoded_events.h"
 #include "pipeline/joined_json.h"
 #include "trace/trace_joiner.h"
 
@@ -42,7 +43,7 @@ class TraceText {
   Status Next(std::string* text, bool* done);
 
   // Of the events written.
-  const UndecodedCount& undecoded() const { return undecoded_; }
+  const UndecodedEvents& undecoded() const { return undecoded_; }
 
  private:
   enum class Phase : uint8_t { kBegin, kLearning, kWriting, kDone };
@@ -60,7 +61,7 @@ class TraceText {
   JoinedJson joined_json_{&joiner_};
   std::string scratch_;
   std::string members_;
-  UndecodedCount undecoded_;
+  UndecodedEvents undecoded_;
 };
 
 }  // namespace nuthatch
