@@ -2,14 +2,16 @@
 #define NUTHATCH_PIPELINE_EVENT_JSON_H_
 
 #include <string>
+#include <string_view>
 
 #include "etw/decoded_event.h"
 
 namespace nuthatch {
 
-// Appends a decoded event of a trace as a line of JSON; docs/etw.md says what is in it. `scratch`
-// is overwritten, and keeps its memory.
-void AppendEventJson(const DecodedEvent& event, std::string* scratch, std::string* out);
+// Appends a decoded event of a trace as a line of JSON; docs/etw.md says what is in it. `joined`
+// are more members, as JoinedJson writes them. `scratch` is overwritten, and keeps its memory.
+void AppendEventJson(const DecodedEvent& event, std::string_view joined, std::string* scratch,
+                     std::string* out);
 
 }  // namespace nuthatch
 

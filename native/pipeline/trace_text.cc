@@ -30,8 +30,10 @@ bool EventFilter::Passes(const EtwRecord& record) const {
   return ids.empty() || Has(ids, uint32_t{KeyOf(record).number});
 }
 
-bool EventFilter::Passes(const DecodedEvent& event) const {
-  if (!pids.empty() && !Has(pids, event.record->pid) && !Has(pids, ProcessOf(event))) return false;
+bool EventFilter::Passes(const DecodedEvent& event, uint32_t actor) const {
+  if (!pids.empty() && !Has(pids, event.record->pid) && !Has(pids, ProcessOf(event)) &&
+      !Has(pids, actor))
+    return false;
   if (providers.empty()) return true;
   const std::string guid = ToText(event.record->provider);
   return std::any_of(providers.begin(), providers.end(), [&](const std::string& wanted) {
@@ -74,6 +76,7 @@ bool TraceText::Learn() {
   for (size_t i = 0; i < kStepRecords; ++i) {
     if (!reader_->Next(&record)) return false;
     decoder_.Learn(record);
+    if (joiner_.ObserveToLearn(record)) joiner_.Learn(decoder_.Decode(record));
   }
   return true;
 }
@@ -82,11 +85,16 @@ bool TraceText::Write(std::string* text) {
   EtwRecord record;
   for (size_t i = 0; i < kStepRecords && text->size() < kBlockBytes; ++i) {
     if (!reader_->Next(&record)) return false;
-    if (!filter_.Passes(record)) continue;
+    const bool is_joined = joiner_.Observe(record);
+    const bool is_wanted = filter_.Passes(record);
+    if (!is_joined && !is_wanted) continue;
     const DecodedEvent& event = decoder_.Decode(record);
-    if (!filter_.Passes(event)) continue;
+    const JoinedEvent& joined = joiner_.Join(event);
+    if (!is_wanted || !filter_.Passes(event, joined.process.pid)) continue;
     undecoded_.Add(event);
-    AppendEventJson(event, &scratch_, text);
+    members_.clear();
+    joined_json_.Append(joined, &members_);
+    AppendEventJson(event, members_, &scratch_, text);
   }
   return true;
 }

@@ -10,6 +10,8 @@
 #include "etw/event_decoder.h"
 #include "etw/trace_reader.h"
 #include "etw/undecoded_events.h"
+#include "pipeline/joined_json.h"
+#include "trace/trace_joiner.h"
 
 namespace nuthatch {
 
@@ -17,13 +19,14 @@ namespace nuthatch {
 struct EventFilter {
   std::vector<std::string> providers;  // names or GUIDs, in any case
   std::vector<uint32_t> ids;           // of kernel and classic events their types
-  std::vector<uint32_t> pids;          // the record's process, or the one that a kernel event is of
+  std::vector<uint32_t> pids;  // the record's process, the one that a kernel event is of, or acts
 
-  bool Passes(const EtwRecord& record) const;    // by what needs no decoding
-  bool Passes(const DecodedEvent& event) const;  // by the rest
+  bool Passes(const EtwRecord& record) const;                    // by what needs no decoding
+  bool Passes(const DecodedEvent& event, uint32_t actor) const;  // by the rest
 };
 
-// Goes through the trace twice: for the schemas in it, then for its events.
+// Goes through the trace twice: for the schemas in it and what else may come late, then for its
+// events.
 class TraceText {
  public:
   using OpenSource = std::function<Status(std::unique_ptr<ByteSource>*)>;
@@ -54,7 +57,10 @@ class TraceText {
   Phase phase_ = Phase::kBegin;
   std::unique_ptr<TraceReader> reader_;
   EventDecoder decoder_;
+  TraceJoiner joiner_;
+  JoinedJson joined_json_{&joiner_};
   std::string scratch_;
+  std::string members_;
   UndecodedEvents undecoded_;
 };
 
