@@ -5,11 +5,17 @@ import { sniff } from './sniff.js'
 /** What `sniff` wants to see. */
 const HEAD_BYTES = 4096
 
+/** A file that the native engine reads by itself. */
+export interface PlainFile {
+  readonly format: 'ndjson' | 'etl'
+  readonly size: number
+}
+
 /**
- * The size of a file of plain NDJSON, which the native engine reads by itself; null for anything else,
- * which `decode` reads, and for a file without a size, such as those that the system makes up.
+ * What a file is, if it is plain NDJSON or a trace; null for anything else, which `decode` reads, and for a
+ * file without a size, such as those that the system makes up.
  */
-export async function plainFileSize(input: Input): Promise<number | null> {
+export async function plainFile(input: Input): Promise<PlainFile | null> {
   if (!input.isFile) return null
   let file: FileHandle
   try {
@@ -19,7 +25,8 @@ export async function plainFileSize(input: Input): Promise<number | null> {
   }
   try {
     const { size } = await file.stat()
-    return size > 0 && (await isPlain(file)) ? size : null
+    const format = size > 0 ? await formatOf(file) : null
+    return format === 'ndjson' || format === 'etl' ? { format, size } : null
   } catch {
     return null // as `decode` will say, when it meets the same
   } finally {
@@ -27,7 +34,7 @@ export async function plainFileSize(input: Input): Promise<number | null> {
   }
 }
 
-async function isPlain(file: FileHandle): Promise<boolean> {
+async function formatOf(file: FileHandle) {
   const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), { position: 0 })
-  return sniff(buffer.subarray(0, bytesRead)) === 'ndjson'
+  return sniff(buffer.subarray(0, bytesRead))
 }

@@ -15,8 +15,9 @@ class EventJson {
   EventJson(const DecodedEvent& event, std::string* scratch, std::string* out)
       : event_(event), scratch_(*scratch), out_(*out) {}
 
-  void Write() {
+  void Write(uint64_t number) {
     out_ += '{';
+    Number("record", number);
     Header();
     Key("fields");
     out_ += '{';
@@ -133,8 +134,9 @@ class EventJson {
 
 }  // namespace
 
-void AppendEventJson(const DecodedEvent& event, std::string* scratch, std::string* out) {
-  EventJson(event, scratch, out).Write();
+void AppendEventJson(const DecodedEvent& event, uint64_t number, std::string* scratch,
+                     std::string* out) {
+  EventJson(event, scratch, out).Write(number);
 }
 
 }  // namespace nuthatch

@@ -1,15 +1,17 @@
 #ifndef NUTHATCH_PIPELINE_EVENT_JSON_H_
 #define NUTHATCH_PIPELINE_EVENT_JSON_H_
 
+#include <cstdint>
 #include <string>
 
 #include "etw/decoded_event.h"
 
 namespace nuthatch {
 
-// Appends a decoded event of a trace as a line of JSON; docs/etw.md says what is in it. `scratch`
-// is overwritten, and keeps its memory.
-void AppendEventJson(const DecodedEvent& event, std::string* scratch, std::string* out);
+// Appends a decoded event of a trace as a line of JSON; docs/etw.md says what is in it. `number` is
+// that of its record in the trace. `scratch` is overwritten, and keeps its memory.
+void AppendEventJson(const DecodedEvent& event, uint64_t number, std::string* scratch,
+                     std::string* out);
 
 }  // namespace nuthatch
 

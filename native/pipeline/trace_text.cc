@@ -27,7 +27,17 @@ uint32_t ProcessOf(const DecodedEvent& event) {
 }  // namespace
 
 bool EventFilter::Passes(const EtwRecord& record) const {
+  if (standard && !IsStandard(record)) return false;
   return ids.empty() || Has(ids, uint32_t{KeyOf(record).number});
+}
+
+// A handful of providers: to look at all of them costs less than to look one up.
+bool EventFilter::IsStandard(const EtwRecord& record) const {
+  if (record.kind != HeaderKind::kEvent) return false;
+  for (const StandardEvents& events : *standard) {
+    if (events.provider == record.provider) return Has(events.ids, record.id);
+  }
+  return false;
 }
 
 bool EventFilter::Passes(const DecodedEvent& event) const {
@@ -82,14 +92,31 @@ bool TraceText::Write(std::string* text) {
   EtwRecord record;
   for (size_t i = 0; i < kStepRecords && text->size() < kBlockBytes; ++i) {
     if (!reader_->Next(&record)) return false;
-    if (!filter_.Passes(record)) continue;
-    const DecodedEvent& event = decoder_.Decode(record);
-    if (!filter_.Passes(event)) continue;
-    if (event.source == SchemaSource::kNone) ++undecoded_.raw;
-    if (event.incomplete) ++undecoded_.incomplete;
-    AppendEventJson(event, &scratch_, text);
+    ++records_;
+    if (WriteRecord(record, text) || !filter_.standard) continue;
+    left_out_.Add(record);
+    *text += '\n';
   }
   return true;
+}
+
+// False when the filter leaves it out.
+bool TraceText::WriteRecord(const EtwRecord& record, std::string* text) {
+  if (!filter_.Passes(record)) return false;
+  const DecodedEvent& event = decoder_.Decode(record);
+  if (!filter_.Passes(event)) return false;
+  if (event.source == SchemaSource::kNone) ++undecoded_.raw;
+  if (event.incomplete) ++undecoded_.incomplete;
+  AppendEventJson(event, records_, &scratch_, text);
+  return true;
+}
+
+uint64_t TraceText::bytes_done() const {
+  if (reader_ == nullptr) return 0;
+  const uint64_t size = reader_->file().size();
+  if (phase_ == Phase::kDone) return size;
+  const double passes = reader_->progress() + (phase_ == Phase::kWriting ? 1 : 0);
+  return static_cast<uint64_t>(static_cast<double>(size) * passes / 2);
 }
 
 }  // namespace nuthatch

@@ -4,25 +4,37 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "etw/event_decoder.h"
 #include "etw/trace_reader.h"
+#include "etw/trace_statistics.h"
 
 namespace nuthatch {
+
+// The events of one provider that become standard events by themselves.
+struct StandardEvents {
+  Guid provider;
+  std::vector<uint16_t> ids;
+};
 
 // An empty list lets everything through.
 struct EventFilter {
   std::vector<std::string> providers;  // names or GUIDs, in any case
   std::vector<uint32_t> ids;           // of kernel and classic events their types
   std::vector<uint32_t> pids;          // the record's process, or the one that a kernel event is of
+  // Only what is to become a standard event: these, and what happened (in the kernel).
+  std::optional<std::vector<StandardEvents>> standard = std::nullopt;
 
   bool Passes(const EtwRecord& record) const;    // by what needs no decoding
   bool Passes(const DecodedEvent& event) const;  // by the rest
+  bool IsStandard(const EtwRecord& record) const;  // with `standard`
 };
 
-// Goes through the trace twice: for the schemas in it, then for its events.
+// Goes through the trace twice: for the schemas in it, then for its events. With the filter
+// `standard` a record that is left out is an empty line, so that lines are numbered as records are.
 class TraceText {
  public:
   using OpenSource = std::function<Status(std::unique_ptr<ByteSource>*)>;
@@ -38,8 +50,14 @@ class TraceText {
   // A step: `text` is replaced by whole lines, or none. After the last, `done` is true.
   Status Next(std::string* text, bool* done);
 
+  // Bytes of the trace that are done with, as if both passes were one.
+  uint64_t bytes_done() const;
   // Of the events written.
   const UndecodedCount& undecoded() const { return undecoded_; }
+  // Records left out by the filter `standard`.
+  const TraceStatistics& left_out() const { return left_out_; }
+  // Of the second pass; nullptr where there is none.
+  const TraceReader* reader() const { return reader_.get(); }
 
  private:
   enum class Phase : uint8_t { kBegin, kLearning, kWriting, kDone };
@@ -47,6 +65,7 @@ class TraceText {
   Status OpenReader();
   bool Learn();
   bool Write(std::string* text);
+  bool WriteRecord(const EtwRecord& record, std::string* text);
 
   const OpenSource open_;
   const EventFilter filter_;
@@ -54,7 +73,9 @@ class TraceText {
   std::unique_ptr<TraceReader> reader_;
   EventDecoder decoder_;
   std::string scratch_;
+  uint64_t records_ = 0;
   UndecodedCount undecoded_;
+  TraceStatistics left_out_;
 };
 
 }  // namespace nuthatch
