@@ -45,11 +45,15 @@ EventFilter ToFilter(const Napi::Object& object) {
     filter.providers.push_back(providers.Get(i).As<Napi::String>());
   filter.ids = ToNumbers(object.Get("ids"));
   filter.pids = ToNumbers(object.Get("pids"));
-  if (object.Has("standard")) filter.standard = ToStandard(object.Get("standard").As<Napi::Array>());
+  if (object.Has("standard"))
+    filter.standard = ToStandard(object.Get("standard").As<Napi::Array>());
   return filter;
 }
 
 struct Reading {
+  Reading(TraceText::OpenSource open, EventFilter filter)
+      : text(std::move(open), std::move(filter)) {}
+
   TraceText text;
   uint64_t bytes = 0;  // done with, as of the last step that has ended
 };
@@ -105,7 +109,7 @@ class TraceTextObject : public Napi::ObjectWrap<TraceTextObject> {
     const auto open = [path](std::unique_ptr<ByteSource>* source) {
       return OpenFile(path, source);
     };
-    reading_ = std::make_shared<Reading>(TraceText(open, ToFilter(info[1].As<Napi::Object>())));
+    reading_ = std::make_shared<Reading>(open, ToFilter(info[1].As<Napi::Object>()));
   }
 
  private:

@@ -7,19 +7,27 @@ namespace nuthatch {
 
 std::string Utf16ToUtf8(std::span<const uint8_t> bytes) {
   std::string text;
+  AppendUtf16(bytes, &text);
+  return text;
+}
+
+void AppendUtf16(std::span<const uint8_t> bytes, std::string* out) {
   for (size_t at = 0; at + 2 <= bytes.size();) {
     char32_t c = LoadAt<uint16_t>(bytes, at);
     at += 2;
     if (c == 0) break;
+    if (c < 0x80) {
+      *out += static_cast<char>(c);
+      continue;
+    }
     if ((c & 0xF800) == 0xD800) {
       const char32_t low = at + 2 <= bytes.size() ? LoadAt<uint16_t>(bytes, at) : 0;
       const bool pair = (c & 0xFC00) == 0xD800 && (low & 0xFC00) == 0xDC00;
       c = pair ? 0x10000 + ((c & 0x3FF) << 10 | (low & 0x3FF)) : 0xFFFD;
       if (pair) at += 2;
     }
-    AppendUtf8(c, &text);
+    AppendUtf8(c, out);
   }
-  return text;
 }
 
 }  // namespace nuthatch

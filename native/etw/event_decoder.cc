@@ -124,6 +124,7 @@ const DecodedEvent& EventDecoder::Decode(const EtwRecord& record) {
   event_ = DecodedEvent{};
   event_.record = &record;
   event_.source = found.source;
+  event_.schema = found.schema;
   event_.rest = record.payload;
   if (found.schema != nullptr) {
     event_.provider = found.schema->provider;

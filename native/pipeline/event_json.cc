@@ -15,10 +15,11 @@ class EventJson {
   EventJson(const DecodedEvent& event, std::string* scratch, std::string* out)
       : event_(event), scratch_(*scratch), out_(*out) {}
 
-  void Write(uint64_t number) {
+  void Write(uint64_t number, std::string_view joined) {
     out_ += '{';
     Number("record", number);
     Header();
+    out_ += joined;
     Key("fields");
     out_ += '{';
     Members(0, event_.fields.size());
@@ -134,9 +135,9 @@ class EventJson {
 
 }  // namespace
 
-void AppendEventJson(const DecodedEvent& event, uint64_t number, std::string* scratch,
-                     std::string* out) {
-  EventJson(event, scratch, out).Write(number);
+void AppendEventJson(const DecodedEvent& event, uint64_t number, std::string_view joined,
+                     std::string* scratch, std::string* out) {
+  EventJson(event, scratch, out).Write(number, joined);
 }
 
 }  // namespace nuthatch

@@ -27,7 +27,6 @@ uint32_t ProcessOf(const DecodedEvent& event) {
 }  // namespace
 
 bool EventFilter::Passes(const EtwRecord& record) const {
-  if (standard && !IsStandard(record)) return false;
   return ids.empty() || Has(ids, uint32_t{KeyOf(record).number});
 }
 
@@ -40,8 +39,10 @@ bool EventFilter::IsStandard(const EtwRecord& record) const {
   return false;
 }
 
-bool EventFilter::Passes(const DecodedEvent& event) const {
-  if (!pids.empty() && !Has(pids, event.record->pid) && !Has(pids, ProcessOf(event))) return false;
+bool EventFilter::Passes(const DecodedEvent& event, uint32_t actor) const {
+  if (!pids.empty() && !Has(pids, event.record->pid) && !Has(pids, ProcessOf(event)) &&
+      !Has(pids, actor))
+    return false;
   if (providers.empty()) return true;
   const std::string guid = ToText(event.record->provider);
   return std::any_of(providers.begin(), providers.end(), [&](const std::string& wanted) {
@@ -84,6 +85,7 @@ bool TraceText::Learn() {
   for (size_t i = 0; i < kStepRecords; ++i) {
     if (!reader_->Next(&record)) return false;
     decoder_.Learn(record);
+    if (joiner_.ObserveToLearn(record)) joiner_.Learn(decoder_.Decode(record));
   }
   return true;
 }
@@ -102,12 +104,19 @@ bool TraceText::Write(std::string* text) {
 
 // False when the filter leaves it out.
 bool TraceText::WriteRecord(const EtwRecord& record, std::string* text) {
-  if (!filter_.Passes(record)) return false;
+  const bool is_joined = joiner_.Observe(record);
+  const bool is_wanted = filter_.Passes(record);
+  const bool is_standard = !filter_.standard || filter_.IsStandard(record);
+  if (!is_joined && !(is_wanted && is_standard)) return false;
   const DecodedEvent& event = decoder_.Decode(record);
-  if (!filter_.Passes(event)) return false;
+  const JoinedEvent& joined = joiner_.Join(event);
+  if (!is_wanted || !(is_standard || joined.happened != Happened::kNothing)) return false;
+  if (!filter_.Passes(event, joined.process.pid)) return false;
   if (event.source == SchemaSource::kNone) ++undecoded_.raw;
   if (event.incomplete) ++undecoded_.incomplete;
-  AppendEventJson(event, records_, &scratch_, text);
+  members_.clear();
+  joined_json_.Append(joined, &members_);
+  AppendEventJson(event, records_, members_, &scratch_, text);
   return true;
 }
 

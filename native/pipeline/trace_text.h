@@ -11,6 +11,8 @@
 #include "etw/event_decoder.h"
 #include "etw/trace_reader.h"
 #include "etw/trace_statistics.h"
+#include "pipeline/joined_json.h"
+#include "trace/trace_joiner.h"
 
 namespace nuthatch {
 
@@ -24,17 +26,18 @@ struct StandardEvents {
 struct EventFilter {
   std::vector<std::string> providers;  // names or GUIDs, in any case
   std::vector<uint32_t> ids;           // of kernel and classic events their types
-  std::vector<uint32_t> pids;          // the record's process, or the one that a kernel event is of
+  std::vector<uint32_t> pids;  // the record's process, the one that a kernel event is of, or acts
   // Only what is to become a standard event: these, and what happened (in the kernel).
   std::optional<std::vector<StandardEvents>> standard = std::nullopt;
 
-  bool Passes(const EtwRecord& record) const;    // by what needs no decoding
-  bool Passes(const DecodedEvent& event) const;  // by the rest
-  bool IsStandard(const EtwRecord& record) const;  // with `standard`
+  bool Passes(const EtwRecord& record) const;                    // by what needs no decoding
+  bool Passes(const DecodedEvent& event, uint32_t actor) const;  // by the rest
+  bool IsStandard(const EtwRecord& record) const;                // with `standard`
 };
 
-// Goes through the trace twice: for the schemas in it, then for its events. With the filter
-// `standard` a record that is left out is an empty line, so that lines are numbered as records are.
+// Goes through the trace twice: for the schemas in it and what else may come late, then for its
+// events. With the filter `standard` a record that is left out is an empty line, so that lines are
+// numbered as records are.
 class TraceText {
  public:
   using OpenSource = std::function<Status(std::unique_ptr<ByteSource>*)>;
@@ -46,6 +49,8 @@ class TraceText {
   // `open` gives the trace anew each time.
   TraceText(OpenSource open, EventFilter filter)
       : open_(std::move(open)), filter_(std::move(filter)) {}
+  TraceText(const TraceText&) = delete;  // parts refer to each other
+  TraceText& operator=(const TraceText&) = delete;
 
   // A step: `text` is replaced by whole lines, or none. After the last, `done` is true.
   Status Next(std::string* text, bool* done);
@@ -72,7 +77,10 @@ class TraceText {
   Phase phase_ = Phase::kBegin;
   std::unique_ptr<TraceReader> reader_;
   EventDecoder decoder_;
+  TraceJoiner joiner_;
+  JoinedJson joined_json_{&joiner_};
   std::string scratch_;
+  std::string members_;
   uint64_t records_ = 0;
   UndecodedCount undecoded_;
   TraceStatistics left_out_;

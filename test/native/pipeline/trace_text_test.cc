@@ -62,7 +62,8 @@ TEST(TraceText, ALineForEachEvent) {
   EXPECT_EQ(Read(TraceOfThree(), {.providers = {"thread"}, .ids = {}, .pids = {5}}),
             "{\"record\":2,\"time\":\"2022-06-18T04:26:40.1000000Z\",\"provider\":\"Thread\","
             "\"guid\":\"3d6fa8d1-fe05-11d0-9dda-00c04fd7ba7c\",\"type\":72,\"version\":2,"
-            "\"event\":\"SetName\",\"cpu\":0,\"fields\":{\"ProcessId\":5,\"ThreadId\":9,"
+            "\"event\":\"SetName\",\"cpu\":0,\"process\":{\"guid\":\"5-0\",\"pid\":5},\"fields\":{"
+            "\"ProcessId\":5,\"ThreadId\":9,"
             "\"ThreadName\":\"a \\\"b\\\"\"}}\n");
 }
 
@@ -71,7 +72,8 @@ TEST(TraceText, WhatHasNoSchemaIsGivenAsBytesAndCounted) {
   EXPECT_EQ(Read(TraceOfThree(), {.providers = {}, .ids = {7}, .pids = {}}, &undecoded),
             "{\"record\":4,\"time\":\"2022-06-18T04:26:40.2000000Z\","
             "\"guid\":\"00000000-0000-0000-0000-000000000000\",\"id\":7,\"version\":0,"
-            "\"level\":4,\"cpu\":0,\"pid\":100,\"tid\":200,\"fields\":{},\"rest\":\"0102ff\"}\n");
+            "\"level\":4,\"cpu\":0,\"pid\":100,\"tid\":200,"
+            "\"process\":{\"guid\":\"100-0\",\"pid\":100},\"fields\":{},\"rest\":\"0102ff\"}\n");
   EXPECT_EQ(undecoded.raw, 1u);
 }
 
