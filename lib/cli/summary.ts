@@ -51,16 +51,18 @@ function traceLines({ traces }: Summary): string[] {
 }
 
 function traceNotes({ undecoded: { raw, incomplete }, lost, outOfOrder, faults }: TraceSummary): string[] {
-  const notes: [number, string][] = [
-    [lost.events ?? 0, 'events lost by the session'],
-    [lost.buffers ?? 0, 'buffers lost by the session'],
-    [lost.events === null ? lost.marks : 0, 'buffers marked as the first after a loss'],
-    [raw, 'events without a known schema'],
-    [incomplete, 'events that end before their last field'],
-    [outOfOrder, 'records out of order'],
+  const notes: [number: number, things: string, what: string][] = [
+    [lost.events ?? 0, 'events', 'lost by the session'],
+    [lost.buffers ?? 0, 'buffers', 'lost by the session'],
+    [lost.events === null ? lost.marks : 0, 'marks', 'of a loss'],
+    [raw, 'events', 'without a known schema'],
+    [incomplete, 'events', 'cut short'],
+    [outOfOrder, 'records', 'out of order'],
   ]
   return [
-    ...notes.filter(([number]) => number > 0).map(([number, what]) => `${count(number)} ${what}`),
+    ...notes
+      .filter(([number]) => number > 0)
+      .map(([number, things, what]) => `${counted(number, things)} ${what}`),
     ...faults.counts.map((fault) => `${count(fault.count)} × ${fault.code}: ${fault.reason}`),
   ]
 }

@@ -36,6 +36,10 @@ const eventNumber = field('id', 'type')
 /** Self-describing events are told by their name: their id is mostly 0. */
 const eventOf = first(select(field('id'), { '0': field('event') }), eventNumber)
 
+/** Who acted: as the event says it, as native/trace does, or who wrote the event. */
+const actor = (...names: readonly string[]): Source =>
+  number(field(...names.map((name) => `fields.${name}`), 'process.pid', 'pid'))
+
 const userSid = field('process.user_sid')
 const username = lookupOnly(userSid, {
   'S-1-5-18': 'SYSTEM',
@@ -64,7 +68,7 @@ const common: Assignments = {
   platform: constant('windows'),
   device_name: field('device'),
   ...path('process', 'process'),
-  process_pid: number(field('process.pid', 'pid')),
+  process_pid: actor(),
   process_guid: field('process.guid'),
   command_line: field('process.command_line'),
   user_sid: userSid,
@@ -95,6 +99,9 @@ const key: Assignments = {
   registry_value_name: field('key.value'),
 }
 
+/** The value without a name, by the name that Sysmon gives it. */
+const valueName = first(field('key.value'), constant('(Default)'))
+
 /** What happened, as native/trace says it. */
 const happened: { readonly [E in EventTypeName]?: Assignments } = {
   process_start: { file_name: first(field('process.name'), basename(field('process.path'))) },
@@ -107,7 +114,14 @@ const happened: { readonly [E in EventTypeName]?: Assignments } = {
   file_delete: file,
   file_rename: file,
   registry_create: key,
-  registry_set: { ...key, registry_data: field('key.data'), registry_data_type: field('key.data_type') },
+  registry_set: {
+    ...key,
+    registry_path: registry(join('\\', field('key.path'), valueName)),
+    registry_raw_path: join('\\', field('key.path'), valueName),
+    registry_value_name: valueName,
+    registry_data: field('key.data'),
+    registry_data_type: field('key.data_type'),
+  },
   registry_delete: key,
   registry_rename: { ...key, registry_new_name: field('key.new_name') },
   network_connection: {
@@ -141,9 +155,6 @@ const wmiActivity = of('1418ef04-b0b4-4623-bf7e-d74ab47bbdaa')
 const auditApiCalls = of('e02a841c-75a3-4fa7-afc8-ae09cf9b7f23')
 const threatIntelligence = of('f4e1897c-bb5d-5668-f1d8-040f4d8dd344')
 
-/** 3006 and 3008 are written by who asks; the others by the resolver's service, newer ones with the client's id. */
-const askedByClient: Assignments = { ...dnsQuery(data), process_pid: number(data('ClientPID')) }
-
 const invocation = commandInvocation(data)
 const command: Assignments = {
   ...invocation,
@@ -167,16 +178,16 @@ const opened: Assignments = {
   outcome: select(hex(data('ReturnCode')), { '0x0': constant('success') }),
 }
 
-const caller: Assignments = { ...target, process_pid: number(data('CallingProcessId')) }
+const caller: Assignments = { ...target, process_pid: actor('CallingProcessId') }
 const wmiClient: Assignments = {
   ...account(data('User')),
-  process_pid: number(data('ClientProcessId')),
+  process_pid: actor('ClientProcessId'),
   wmi_namespace: data('NamespaceName'),
 }
 
 const rows: readonly ProviderRow[] = [
-  dnsClient('3006 3008', 'dns_query', dnsQuery(data)),
-  dnsClient('3018 3020', 'dns_query', askedByClient),
+  // 3006 and 3008 are written by who asks; the others by the resolver's service, newer ones with the client's id.
+  dnsClient('3006 3008 3018 3020', 'dns_query', { ...dnsQuery(data), process_pid: actor('ClientPID') }),
   ...[powershell, powershellCore].flatMap((on) => [
     on('4103', 'script', command),
     on('4104', 'script', scriptBlock(data)),

@@ -243,7 +243,7 @@ table('zoned_time', s.zonedTime(x), [
 ])
 table('utf16', s.utf16(x), [
   ['4900450058002800', 'IEX('],
-  ['E9002120', 'é℡'],
+  ['E9002120', 'é‡'],
   ['3dd8 00de', undefined],
   ['3dd800de', '😀'],
   ['3dd84100', '\ufffdA'],
