@@ -148,12 +148,14 @@ void ProcessJoins::TakeImage(TraceEvent event, const EtwRecord& record, const Ev
     if (process == nullptr) process = &history_.Running(pid, record.time, 0);
     if (!process->path_is_sure) history_.AddImage(text_, process);
   }
-  if (joined == nullptr || event != TraceEvent::kImageLoad) return;
+  if (joined == nullptr) return;
+  joined->process.pid = pid;
+  if (event != TraceEvent::kImageLoad) return;
   volumes_.AppendPath(text_, &joined->image_path);
   joined->happened = driver ? Happened::kDriverLoad : Happened::kImageLoad;
   // Of drivers it may say the idle process.
   const uint32_t loader = record.pid != kNoId && record.pid != kIdlePid ? record.pid : kSystemPid;
-  joined->process.pid = pid == kIdlePid ? loader : pid;
+  if (pid == kIdlePid) joined->process.pid = loader;
 }
 
 void ProcessJoins::Switch(uint16_t cpu, uint32_t thread) {
