@@ -59,12 +59,14 @@ const cut = (text: string, length: number): string =>
   text.length > length ? `…${text.slice(1 - length)}` : text
 
 function bars({ records }: Lane, columns: number): string {
-  const sums = Array.from({ length: columns }, (_, column) => {
-    const begin = Math.floor((column * records.length) / columns)
-    return sum(records.slice(begin, Math.floor(((column + 1) * records.length) / columns)))
+  const edge = (column: number) => Math.floor((column * records.length) / columns)
+  // Of a part of each column, as columns can differ by one.
+  const means = Array.from({ length: columns }, (_, column) => {
+    const parts = records.slice(edge(column), edge(column + 1))
+    return sum(parts) / parts.length
   })
-  const most = Math.max(...sums)
-  return sums.map((number) => blocks[number === 0 ? 0 : Math.ceil((8 * number) / most)]).join('')
+  const most = Math.max(...means)
+  return means.map((mean) => blocks[mean === 0 ? 0 : Math.ceil((8 * mean) / most)]).join('')
 }
 
 function marksAt(parts: readonly number[], timeline: Timeline, columns: number): string {

@@ -73,12 +73,13 @@ export function ticksOf(
   const count = Math.floor(seconds / step + 1e-9)
   return Array.from({ length: count + 1 }, (_, i) => ({
     part: (i * step) / secondsPerPart,
-    label: formatSpan(i * step, step),
+    label: formatSpan(i * step, seconds),
   }))
 }
 
-/** Seconds in the unit that fits `step`: 3 s, 250 ms, 10 µs. */
-export function formatSpan(seconds: number, step = seconds): string {
-  const [unit, name] = step >= 1 || step === 0 ? [1, 's'] : step >= 1e-3 ? [1e-3, 'ms'] : [1e-6, 'µs']
-  return `${Number((seconds / unit).toFixed(1)).toLocaleString('en')} ${name}`
+/** Seconds, in the unit that fits the largest of them: 3 s, 250 ms, 10 µs. */
+export function formatSpan(seconds: number, largest = seconds): string {
+  const [unit, name] =
+    largest >= 1 || largest === 0 ? [1, 's'] : largest >= 1e-3 ? [1e-3, 'ms'] : [1e-6, 'µs']
+  return `${Number((seconds / unit).toFixed(2)).toLocaleString('en')} ${name}`
 }

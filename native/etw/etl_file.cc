@@ -111,8 +111,8 @@ uint64_t EtlFile::AddBuffer(uint64_t position, std::span<const uint8_t> head) {
     last_time_ = FirstTime(entry, head).value_or(last_time_);
     entry.first_time = last_time_;
     buffers_.push_back(entry);
-    if (loss && loss_times_.size() < kMaxLossTimes) loss_times_.push_back(last_time_);
   }
+  if (loss && loss_times_.size() < kMaxLossTimes) loss_times_.push_back(last_time_);
   return position + header.size;
 }
 
