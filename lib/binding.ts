@@ -63,6 +63,8 @@ export interface NativeTraceTextSummary {
   /** Events written that had no schema, and those that did not fit theirs. */
   readonly raw: number
   readonly incomplete: number
+  /** The first 16,384 different ones of them. */
+  readonly undecoded: readonly NativeLabelCount[]
   /** What follows is missing when the trace could not be opened. */
   readonly header?: NativeTraceHeader
   readonly faults?: NativeTraceFaults
@@ -140,6 +142,14 @@ export interface NativeTraceStatistics {
   /** Of events beyond the first 16,384 different ones. */
   readonly otherRecords: number
   readonly timeline: NativeTimeline
+}
+
+export interface NativeLabelCount {
+  readonly provider: string
+  /** Empty where it is not known. */
+  readonly name: string
+  readonly number: number
+  readonly records: number
 }
 
 export interface NativeEventCount {

@@ -1,5 +1,5 @@
 import type {
-  NativeEventCount,
+  NativeLabelCount,
   NativeTraceFaults,
   NativeTraceHeader,
   NativeTraceTextSummary,
@@ -32,7 +32,12 @@ export interface TraceLosses {
 export interface TraceSummary {
   readonly source: string
   /** Events asked for that have no known schema, and those whose payload ends before its last field. */
-  readonly undecoded: { readonly raw: number; readonly incomplete: number }
+  readonly undecoded: {
+    readonly raw: number
+    readonly incomplete: number
+    /** Both, by a label such as "etw Thread 1"; the most frequent, and "etw other". */
+    readonly events: Readonly<Record<string, number>>
+  }
   readonly lost: TraceLosses
   readonly outOfOrder: number
   readonly faults: TraceFaults
@@ -40,6 +45,8 @@ export interface TraceSummary {
 
 /** Labels that a trace adds to those of unmapped records; what is rarer counts as "etw other". */
 const MAX_LABELS = 64
+/** Of events that could not be decoded. */
+const MAX_UNDECODED = 16
 
 export const faultsOf = ({ total, counts, samples }: NativeTraceFaults): TraceFaults => ({
   total,
@@ -56,10 +63,10 @@ export function lossesOf(
 }
 
 export function traceSummaryOf(source: string, summary: NativeTraceTextSummary): TraceSummary {
-  const { raw, incomplete, header, faults, lossMarks = 0, outOfOrder = 0 } = summary
+  const { raw, incomplete, undecoded, header, faults, lossMarks = 0, outOfOrder = 0 } = summary
   return {
     source,
-    undecoded: { raw, incomplete },
+    undecoded: { raw, incomplete, events: Object.fromEntries(labelled(undecoded, MAX_UNDECODED)) },
     lost: header ? lossesOf(header, lossMarks) : { events: null, buffers: null, marks: 0 },
     outOfOrder,
     faults: faults ? faultsOf(faults) : { total: 0, counts: [], samples: [] },
@@ -67,19 +74,25 @@ export function traceSummaryOf(source: string, summary: NativeTraceTextSummary):
 }
 
 /** Records that were left out, by a label such as "etw Thread 1", most first. */
-export function leftOutOf({ leftOut = [], otherLeftOut = 0 }: NativeTraceTextSummary): Map<string, number> {
+export const leftOutOf = ({ leftOut = [], otherLeftOut = 0 }: NativeTraceTextSummary): Map<string, number> =>
+  labelled(leftOut, MAX_LABELS, otherLeftOut)
+
+/** Counts by label, the `most` most frequent, and the rest under one. */
+function labelled(events: readonly NativeLabelCount[], most: number, others = 0): Map<string, number> {
   const counts = new Map<string, number>()
-  const add = (label: string, records: number) => counts.set(label, (counts.get(label) ?? 0) + records)
-  for (const event of leftOut) add(labelOf(event), event.records)
+  for (const event of events) {
+    const label = labelOf(event)
+    counts.set(label, (counts.get(label) ?? 0) + event.records)
+  }
   const sorted = [...counts].sort(([, a], [, b]) => b - a)
-  const labels = new Map(sorted.slice(0, MAX_LABELS))
-  const rest = sorted.slice(MAX_LABELS).reduce((sum, [, records]) => sum + records, otherLeftOut)
+  const labels = new Map(sorted.slice(0, most))
+  const rest = sorted.slice(most).reduce((sum, [, records]) => sum + records, others)
   if (rest > 0) labels.set('etw other', rest)
   return labels
 }
 
 /** As lib/standardize/etw.ts labels what has no route. */
-const labelOf = ({ provider, name, number }: NativeEventCount): string => `etw ${name || provider} ${number}`
+const labelOf = ({ provider, name, number }: NativeLabelCount): string => `etw ${name || provider} ${number}`
 
 /** Faults that are no damage: the file is as it should be, but holds what is not read. */
 const notDamage = new Set(['NUTHATCH_ETL_BUFFER_TYPE', 'NUTHATCH_ETL_RECORD_KIND'])

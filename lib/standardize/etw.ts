@@ -171,11 +171,14 @@ const scanned: Assignments = {
   script_context: data('appname'),
 }
 
+/** Of an NTSTATUS. */
+const succeeded = (status: string): Source => select(hex(data(status)), { '0x0': constant('success') })
+
 /** Windows gives the rights asked for; they are granted when the call succeeds. */
 const opened: Assignments = {
   ...target,
-  granted_access: number(data('DesiredAccess')),
-  outcome: select(hex(data('ReturnCode')), { '0x0': constant('success') }),
+  granted_access: number(field('values.DesiredAccess', 'fields.DesiredAccess')),
+  outcome: succeeded('ReturnCode'),
 }
 
 const caller: Assignments = { ...target, process_pid: actor('CallingProcessId') }
@@ -202,7 +205,7 @@ const rows: readonly ProviderRow[] = [
   }),
   ...wmiOperations(data).map(({ ids, set }) => wmiActivity(ids, 'wmi', set)),
   auditApiCalls('5', 'process_access', opened),
-  threatIntelligence('1 2 3 13 14', 'process_access', caller),
+  threatIntelligence('1 2 3 13 14', 'process_access', { ...caller, outcome: succeeded('OperationStatus') }),
   threatIntelligence('4 5', 'remote_thread', { ...caller, start_address: hex(data('ApcRoutine', 'Pc')) }),
 ]
 

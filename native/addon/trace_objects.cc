@@ -101,6 +101,22 @@ Napi::Array EventsOf(Napi::Env env, const EventCounts& events) {
   return array;
 }
 
+Napi::Array UndecodedOf(Napi::Env env, const UndecodedEvents& undecoded) {
+  Napi::Array array = Napi::Array::New(env, undecoded.events().size());
+  uint32_t i = 0;
+  for (const auto& [key, count] : undecoded.events()) {
+    const Napi::HandleScope scope(env);
+    const char* known = KnownProviderName(key.provider);
+    array[i++] = Setter(env)
+                     .Text("provider", ToText(key.provider))
+                     .Text("name", known != nullptr ? known : "")
+                     .Number("number", key.number)
+                     .Number("records", count.raw + count.incomplete)
+                     .object();
+  }
+  return array;
+}
+
 Napi::Object TimelineOf(Napi::Env env, const Timeline& timeline, const EtlFile& file) {
   Napi::Array lanes = Napi::Array::New(env);
   for (const Timeline::LaneCounts& lane : timeline.lanes()) {

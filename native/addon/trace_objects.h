@@ -6,12 +6,14 @@
 
 #include "etw/trace_reader.h"
 #include "etw/trace_statistics.h"
+#include "etw/undecoded_events.h"
 
 namespace nuthatch {
 
 Napi::Object HeaderOf(Napi::Env env, const TraceHeader& header);
 Napi::Object FaultsOf(Napi::Env env, const TraceReader& reader);
 Napi::Array EventsOf(Napi::Env env, const EventCounts& events);
+Napi::Array UndecodedOf(Napi::Env env, const UndecodedEvents& undecoded);
 Napi::Object TimelineOf(Napi::Env env, const Timeline& timeline, const EtlFile& file);
 
 }  // namespace nuthatch

@@ -127,7 +127,10 @@ class TraceTextObject : public Napi::ObjectWrap<TraceTextObject> {
   Napi::Value Summary(const Napi::CallbackInfo& info) {
     const TraceText& text = reading_->text;
     Setter setter(info.Env());
-    setter.Number("raw", text.undecoded().raw).Number("incomplete", text.undecoded().incomplete);
+    const UndecodedCount& undecoded = text.undecoded().total();
+    setter.Number("raw", undecoded.raw)
+        .Number("incomplete", undecoded.incomplete)
+        .Set("undecoded", UndecodedOf(info.Env(), text.undecoded()));
     const TraceReader* const reader = text.reader();
     if (reader == nullptr) return setter.object();
     const EtlFile& file = reader->file();

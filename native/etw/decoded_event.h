@@ -10,6 +10,7 @@
 #include "base/load_bytes.h"
 #include "etw/event_schema.h"
 #include "etw/record.h"
+#include "etw/stack_cache.h"
 
 namespace nuthatch {
 
@@ -60,6 +61,7 @@ struct DecodedEvent {
   std::string_view opcode;
   std::span<const DecodedField> fields;
   std::span<const uint8_t> rest;  // of the payload, after the fields
+  StackFrames stack;              // that the record names by its key; others are in its items
   bool incomplete = false;        // the payload ends, or is wrong, before the last field
 
   // The top-level field of that name; nullptr where there is none.

@@ -14,6 +14,7 @@ namespace {
 
 constexpr Guid kEventMetadata = ParseGuid("bbccf6c1-6cd1-48c4-80ff-839482e37671");
 constexpr uint8_t kEventInfo = 0x20;
+constexpr uint8_t kEventMapInfo = 0x21;
 
 // An event of EventSource's that is a piece of its manifest.
 constexpr uint16_t kManifestId = 0xFFFE;
@@ -60,8 +61,7 @@ size_t MemoryOf(const EventSchema& schema) {
 EventDecoder::EventDecoder()
     : learned_(/*bucket_count=*/64, EventKeyHash::Random()),
       found_(/*bucket_count=*/64, EventKeyHash::Random()),
-      self_described_(/*bucket_count=*/64, TextHash{{RandomWord(), RandomWord()}}),
-      undecoded_(/*bucket_count=*/64, EventKeyHash::Random()) {}
+      self_described_(/*bucket_count=*/64, TextHash{{RandomWord(), RandomWord()}}) {}
 
 void EventDecoder::Learn(const EtwRecord& record) {
   if (IsManifest(record)) {
@@ -69,8 +69,16 @@ void EventDecoder::Learn(const EtwRecord& record) {
   } else if (record.provider == kEventMetadata && record.opcode == kEventInfo) {
     EventKey key;
     EventSchema schema;
-    if (ReadEventInfo(record.payload, &key, &schema))
+    if (ReadEventInfo(record.payload, &maps_, &key, &schema))
       Keep(key, std::move(schema), SchemaSource::kTraceMetadata);
+  } else if (record.provider == kEventMetadata && record.opcode == kEventMapInfo) {
+    Guid provider;
+    std::string name;
+    ValueMap map;
+    if (ReadEventMap(record.payload, &provider, &name, &map))
+      maps_.Learn(provider, name, std::move(map));
+  } else {
+    stacks_.Learn(record);
   }
 }
 
@@ -101,7 +109,7 @@ void EventDecoder::LearnChunk(const EtwRecord& record) {
       return Keep({record.provider, id, version, kNoGroup, EventForm::kId}, std::move(schema),
                   SchemaSource::kEventSource);
     };
-    ReadManifest(manifest.text, take);
+    ReadManifest(manifest.text, record.provider, &maps_, take);
   }
   pending_bytes_ -= manifest.text.size();
   pending_.erase(pending);
@@ -114,7 +122,7 @@ bool EventDecoder::Keep(const EventKey& key, EventSchema schema, SchemaSource so
   if (learned_.contains(key)) return true;
   learned_bytes_ += size;
   learned_.emplace(key, Learned{std::make_unique<const EventSchema>(std::move(schema)), source});
-  found_.erase(key);
+  found_.clear();  // it may be the next best for later versions too
   return true;
 }
 
@@ -126,19 +134,34 @@ const DecodedEvent& EventDecoder::Decode(const EtwRecord& record) {
   event_.source = found.source;
   event_.schema = found.schema;
   event_.rest = record.payload;
+  event_.stack = stacks_.Find(record);
   if (found.schema != nullptr) {
-    event_.provider = found.schema->provider;
-    event_.name = found.schema->name;
-    event_.task = found.schema->task;
-    event_.opcode = found.schema->opcode;
-    payload_decoder_.Decode(*found.schema, record.payload, record.pointer_size, &event_);
+    const EventSchema& schema = DecodePayload(*found.schema);
+    event_.provider = schema.provider;
+    event_.name = schema.name;
+    event_.task = schema.task;
+    event_.opcode = schema.opcode;
   }
   if (event_.provider.empty()) event_.provider = ProviderNameIn(record.extended);
   if (event_.provider.empty()) {
     if (const char* name = KnownProviderName(record.provider)) event_.provider = name;
   }
-  if (found.schema == nullptr || event_.incomplete) Count(key, found.schema == nullptr);
   return event_;
+}
+
+// By `schema`, or that of the same version that fits the payload to its last byte.
+const EventSchema& EventDecoder::DecodePayload(const EventSchema& schema) {
+  const EtwRecord& record = *event_.record;
+  const auto fits = [&](const EventSchema& candidate) {
+    payload_decoder_.Decode(candidate, record.payload, record.pointer_size, &event_);
+    return !event_.incomplete && event_.rest.empty();
+  };
+  for (const EventSchema* candidate = &schema; candidate != nullptr;
+       candidate = candidate->other.get()) {
+    if (fits(*candidate)) return *candidate;
+  }
+  if (schema.other != nullptr) fits(schema);
+  return schema;
 }
 
 EventDecoder::Found EventDecoder::Find(const EtwRecord& record, const EventKey& key) {
@@ -160,15 +183,26 @@ EventDecoder::Found EventDecoder::Find(const EtwRecord& record, const EventKey& 
   return found;
 }
 
-// A table's row of that very version comes first, for manifests err (Kernel-Network's connid); one
-// of an older version comes last.
+// The newest layout that is not newer than the event: later versions append. Of the same version a
+// table's comes first, for manifests err (Kernel-Network's connid).
 EventDecoder::Found EventDecoder::Resolve(const EventKey& key) const {
   const EventSchema* table = LayoutSchemas::Instance().Find(key);
   if (table != nullptr && table->version == key.version) return {table, SchemaSource::kTables};
-  const auto learned = learned_.find(key);
-  if (learned != learned_.end()) return {learned->second.schema.get(), learned->second.source};
+  const Learned* learned = FindLearned(key);
+  if (learned != nullptr && (table == nullptr || learned->schema->version > table->version))
+    return {learned->schema.get(), learned->source};
   if (table != nullptr) return {table, SchemaSource::kTables};
   return {};
+}
+
+// Of the event's version, or of the newest one before it.
+const EventDecoder::Learned* EventDecoder::FindLearned(const EventKey& key) const {
+  if (key.form != EventForm::kId) return nullptr;  // those have versions of 8 bits
+  for (EventKey older = key;; --older.version) {
+    const auto learned = learned_.find(older);
+    if (learned != learned_.end()) return &learned->second;
+    if (older.version == 0) return nullptr;
+  }
 }
 
 const EventSchema* EventDecoder::SelfDescribed(std::span<const uint8_t> item) {
@@ -184,18 +218,6 @@ const EventSchema* EventDecoder::SelfDescribed(std::span<const uint8_t> item) {
   }
   self_described_bytes_ += size;
   return self_described_.emplace(text, std::move(schema)).first->second.get();
-}
-
-void EventDecoder::Count(const EventKey& key, bool raw) {
-  auto count = undecoded_.find(key);
-  if (count == undecoded_.end()) {
-    if (undecoded_.size() == kMaxUndecoded) {
-      ++other_undecoded_;
-      return;
-    }
-    count = undecoded_.try_emplace(key).first;
-  }
-  ++(raw ? count->second.raw : count->second.incomplete);
 }
 
 }  // namespace nuthatch

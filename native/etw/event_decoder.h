@@ -13,14 +13,10 @@
 #include "etw/decoded_event.h"
 #include "etw/event_key.h"
 #include "etw/payload_decoder.h"
+#include "etw/stack_cache.h"
+#include "etw/value_map.h"
 
 namespace nuthatch {
-
-// What could not be decoded, or not to the end, of one event.
-struct UndecodedCount {
-  uint64_t raw = 0;         // records without a schema
-  uint64_t incomplete = 0;  // records whose payload does not fit their schema
-};
 
 // For one thread at a time. A record of an event that came before allocates nothing, unless it has
 // more fields than any before it.
@@ -32,22 +28,17 @@ class EventDecoder {
   static constexpr size_t kMaxPendingBytes = size_t{8} << 20;
   static constexpr size_t kMaxFound = size_t{1} << 14;
   static constexpr size_t kMaxCachedBytes = size_t{8} << 20;
-  static constexpr size_t kMaxUndecoded = size_t{1} << 14;
 
   EventDecoder();
 
-  // Takes the schemas out of a record that has some: EventMetadata, and manifests of EventSource,
-  // which may come after the events that need them, so that a first pass over a file finds them.
-  // What has been learned before stays. Of other records nothing happens.
+  // Takes the schemas and names of values out of a record that has some, EventMetadata and
+  // manifests of EventSource, and the stacks that others refer to. They may come after the events
+  // that need them, so a first pass over a file finds them. What has been learned before stays. Of
+  // other records nothing happens.
   void Learn(const EtwRecord& record);
 
   // What it returns lasts until the next call.
   const DecodedEvent& Decode(const EtwRecord& record);
-
-  using Undecoded = std::unordered_map<EventKey, UndecodedCount, EventKeyHash>;
-  const Undecoded& undecoded() const { return undecoded_; }
-  // Records of further events, beyond kMaxUndecoded.
-  uint64_t other_undecoded() const { return other_undecoded_; }
 
  private:
   struct Found {
@@ -70,10 +61,11 @@ class EventDecoder {
 
   Found Find(const EtwRecord& record, const EventKey& key);
   Found Resolve(const EventKey& key) const;
+  const Learned* FindLearned(const EventKey& key) const;
+  const EventSchema& DecodePayload(const EventSchema& schema);
   const EventSchema* SelfDescribed(std::span<const uint8_t> item);
   void LearnChunk(const EtwRecord& record);
   bool Keep(const EventKey& key, EventSchema schema, SchemaSource source);
-  void Count(const EventKey& key, bool raw);
 
   std::unordered_map<EventKey, Learned, EventKeyHash> learned_;
   size_t learned_bytes_ = 0;
@@ -84,8 +76,8 @@ class EventDecoder {
   size_t self_described_bytes_ = 0;
   std::map<std::pair<Guid, uint32_t>, PendingManifest> pending_;  // by provider and process
   size_t pending_bytes_ = 0;
-  Undecoded undecoded_;
-  uint64_t other_undecoded_ = 0;
+  ValueMaps maps_;
+  StackCache stacks_;
   PayloadDecoder payload_decoder_;
   DecodedEvent event_;
 };

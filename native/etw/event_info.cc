@@ -20,34 +20,35 @@ constexpr uint32_t kPropertyCountField = 4;
 constexpr uint32_t kPropertyFixedLength = 0x10;
 constexpr uint32_t kPropertyFixedCount = 0x20;
 
+// What the offset at `at` points to; empty when it is zero.
+std::string TextAt(std::span<const uint8_t> bytes, size_t at) {
+  const auto offset = LoadAt<uint32_t>(bytes, at);
+  if (offset == 0 || offset >= bytes.size()) return {};
+  const size_t size = std::min(EventSchema::kMaxNameSize, bytes.size() - offset);
+  std::string text = Utf16ToUtf8(bytes.subspan(offset, size));
+  // Tasks, opcodes and names of values often end in a space, which is Windows' own.
+  while (text.ends_with(' ')) text.pop_back();
+  return text;
+}
+
 class InfoReader {
  public:
-  InfoReader(std::span<const uint8_t> bytes, EventSchema* schema)
-      : bytes_(bytes), schema_(schema) {}
+  InfoReader(std::span<const uint8_t> bytes, ValueMaps* maps, EventSchema* schema)
+      : bytes_(bytes), maps_(maps), schema_(schema) {}
 
   bool Read() {
     properties_ = LoadAt<uint32_t>(bytes_, 0x64);
     const auto top = LoadAt<uint32_t>(bytes_, 0x68);
     if (properties_ > (bytes_.size() - kHead) / kPropertySize || top > properties_) return false;
     places_.assign(properties_, kNowhere);
-    schema_->provider = TextAt(0x34);
-    schema_->task = TextAt(0x44);
-    schema_->opcode = TextAt(0x48);
+    schema_->provider = TextAt(bytes_, 0x34);
+    schema_->task = TextAt(bytes_, 0x44);
+    schema_->opcode = TextAt(bytes_, 0x48);
     return ReadFields(0, top, 0);
   }
 
  private:
   static constexpr uint32_t kNowhere = 0xFFFFFFFF;
-
-  std::string TextAt(size_t at) const {
-    const auto offset = LoadAt<uint32_t>(bytes_, at);
-    if (offset == 0 || offset >= bytes_.size()) return {};
-    const size_t size = std::min(EventSchema::kMaxNameSize, bytes_.size() - offset);
-    std::string text = Utf16ToUtf8(bytes_.subspan(offset, size));
-    // Tasks and opcodes often end in a space, which is Windows' own.
-    while (text.ends_with(' ')) text.pop_back();
-    return text;
-  }
 
   bool ReadFields(uint32_t begin, uint32_t count, unsigned depth) {
     if (begin > properties_ || count > properties_ - begin || depth > EventSchema::kMaxDepth)
@@ -66,7 +67,7 @@ class InfoReader {
     const size_t place = schema_->fields.size();
     places_[index] = static_cast<uint32_t>(place);
     FieldSchema& field = schema_->fields.emplace_back();
-    field.name = TextAt(at + 4);
+    field.name = TextAt(bytes_, at + 4);
     if (!SetCount(flags, LoadAt<uint16_t>(bytes_, at + 16), &field)) return false;
     if ((flags & kPropertyStruct) != 0) {
       field.in = InType::kStruct;
@@ -74,6 +75,8 @@ class InfoReader {
       schema_->fields[place].members = static_cast<uint16_t>(schema_->fields.size() - place - 1);
       return true;
     }
+    const std::string map = TextAt(bytes_, at + 12);
+    if (!map.empty()) field.map = maps_->Get(LoadAt<Guid>(bytes_, 0), map);
     return SetType(in, out, &field) && SetLength(flags, LoadAt<uint16_t>(bytes_, at + 18), &field);
   }
 
@@ -133,6 +136,7 @@ class InfoReader {
   }
 
   const std::span<const uint8_t> bytes_;
+  ValueMaps* maps_;
   EventSchema* schema_;
   uint32_t properties_ = 0;
   std::vector<uint32_t> places_;  // in the schema, of each property
@@ -140,13 +144,37 @@ class InfoReader {
 
 }  // namespace
 
-bool ReadEventInfo(std::span<const uint8_t> bytes, EventKey* key, EventSchema* schema) {
+bool ReadEventInfo(std::span<const uint8_t> bytes, ValueMaps* maps, EventKey* key,
+                   EventSchema* schema) {
   if (bytes.size() < kHead) return false;
   *key = {LoadAt<Guid>(bytes, 0), LoadAt<uint16_t>(bytes, 0x20), bytes[0x22], kNoGroup,
           EventForm::kId};
   schema->version = key->version;
   constexpr uint32_t kXmlFile = 0;
-  return LoadAt<uint32_t>(bytes, 0x30) == kXmlFile && InfoReader(bytes, schema).Read();
+  return LoadAt<uint32_t>(bytes, 0x30) == kXmlFile && InfoReader(bytes, maps, schema).Read();
+}
+
+bool ReadEventMap(std::span<const uint8_t> bytes, Guid* provider, std::string* name,
+                  ValueMap* map) {
+  constexpr size_t kEntries = 16;
+  constexpr size_t kEntrySize = 8;
+  constexpr uint32_t kValueMap = 1;
+  constexpr uint32_t kBitMap = 2;
+  if (bytes.size() < sizeof(Guid) + kEntries) return false;
+  *provider = LoadAt<Guid>(bytes, 0);
+  bytes = bytes.subspan(sizeof(Guid));  // offsets are from here
+  *name = TextAt(bytes, 0);
+  const auto flag = LoadAt<uint32_t>(bytes, 4);
+  const auto count = LoadAt<uint32_t>(bytes, 8);
+  if ((flag != kValueMap && flag != kBitMap) || count > ValueMap::kMaxNames ||
+      count > (bytes.size() - kEntries) / kEntrySize)
+    return false;
+  map->bits = flag == kBitMap;
+  for (size_t at = kEntries; at < kEntries + count * kEntrySize; at += kEntrySize) {
+    std::string text = TextAt(bytes, at);
+    if (!text.empty()) map->names.try_emplace(LoadAt<uint32_t>(bytes, at + 4), std::move(text));
+  }
+  return true;
 }
 
 OutType FromTdhOutType(uint16_t out) {

@@ -3,15 +3,22 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 
 #include "etw/event_key.h"
 #include "etw/event_schema.h"
+#include "etw/value_map.h"
 
 namespace nuthatch {
 
 // Reads a TRACE_EVENT_INFO of tdh.h, as merging a trace writes one for each event of a manifest.
-// False when it is malformed, or has a field that nobody could decode.
-bool ReadEventInfo(std::span<const uint8_t> bytes, EventKey* key, EventSchema* schema);
+// False when it is malformed, or has a field that nobody could decode. Fields refer to `maps`.
+bool ReadEventInfo(std::span<const uint8_t> bytes, ValueMaps* maps, EventKey* key,
+                   EventSchema* schema);
+
+// Reads the GUID of a provider and an EVENT_MAP_INFO of its manifest, as merging writes them. False
+// when it is malformed, or no map of numbers.
+bool ReadEventMap(std::span<const uint8_t> bytes, Guid* provider, std::string* name, ValueMap* map);
 
 // From TDH_OUTTYPE_… of tdh.h.
 OutType FromTdhOutType(uint16_t out);

@@ -5,8 +5,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
+
+#include "etw/value_map.h"
 
 namespace nuthatch {
 
@@ -84,8 +87,9 @@ struct FieldSchema {
   std::string name;
   InType in = InType::kNone;
   OutType out = OutType::kDefault;
-  Extent count;             // kNone: not an array
-  Extent length;            // of text (in characters) and kBinary: kNone, kFixed or kField
+  Extent count;                   // kNone: not an array
+  const ValueMap* map = nullptr;  // of numbers: whoever has the schema has the map
+  Extent length;                  // of text (in characters) and kBinary: kNone, kFixed or kField
   uint16_t members = 0;     // kStruct: the fields after it that are in it, those of nested ones too
   bool referenced = false;  // some field's extent
   bool optional = false;    // a payload may end before it
@@ -104,6 +108,9 @@ struct EventSchema {
   std::string opcode;
   uint16_t version = 0;
   std::vector<FieldSchema> fields;  // a struct, then its members
+  // What other builds of Windows write with the same version: for payloads that this does not fit
+  // to the last byte.
+  std::shared_ptr<const EventSchema> other;
 };
 
 // Bytes of a value; 0 when that depends on the value.

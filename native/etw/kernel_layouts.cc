@@ -22,6 +22,12 @@ constexpr LayoutRow kEventTrace[] = {
     {"0x40 DbgIdRsds", 0, "guid GuidSig, u32 Age, astr PdbFileName"},
     {"0x42 BuildLab", 0, "astr BuildLab"},
     {"0x43 ProviderBinaryPath", 0, "u32 Count, guid[Count] Providers, wstr Path"},
+    {"0x50 PartitionInfo", 0,
+     "u16 EventVersion, u16 Reserved, u32 PartitionType, i64 QpcOffsetFromRoot, "
+     "guid PartitionId, guid ParentId"},
+    {"0x50 PartitionInfo", 0,
+     "u16 EventVersion, u16 Reserved, u32 PartitionType, i64 QpcOffsetFromRoot, "
+     "wstr PartitionId, wstr ParentId"},
 };
 
 constexpr LayoutRow kDiskIo[] = {
@@ -65,11 +71,13 @@ constexpr LayoutRow kProcess[] = {
      "ptr DirectoryTableBase, tokensid UserSID, astr ImageFileName, wstr CommandLine"},
     {PROCESS_EVENTS, 4,
      "ptr UniqueProcessKey, pid ProcessId, pid ParentId, u32 SessionId, i32 ExitStatus, "
-     "ptr DirectoryTableBase, hex32 Flags, tokensid UserSID, astr ImageFileName, "
+     "ptr DirectoryTableBase, hex32{KernelProcessFlags} Flags, tokensid UserSID, astr "
+     "ImageFileName, "
      "wstr CommandLine, wstr PackageFullName, wstr ApplicationId"},
     {PROCESS_EVENTS, 5,
      "ptr UniqueProcessKey, pid ProcessId, pid ParentId, u32 SessionId, i32 ExitStatus, "
-     "ptr DirectoryTableBase, hex32 Flags, tokensid UserSID, astr ImageFileName, "
+     "ptr DirectoryTableBase, hex32{KernelProcessFlags} Flags, tokensid UserSID, astr "
+     "ImageFileName, "
      "wstr CommandLine, wstr PackageFullName, wstr ApplicationId, ?filetime ExitTime"},
     {"0x0B Terminate", 0, "pid ProcessId"},
     {"0x20 PerfCtr, 0x21 PerfCtrRundown", 0,

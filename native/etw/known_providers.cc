@@ -62,6 +62,7 @@ constexpr KnownProvider kProviders[] = {
     {ParseGuid("f4e1897c-bb5d-5668-f1d8-040f4d8dd344"), "Microsoft-Windows-Threat-Intelligence"},
     {ParseGuid("1c95126e-7eea-49a9-a3fe-a378b03ddb4d"), "Microsoft-Windows-DNS-Client"},
     {ParseGuid("a0c1853b-5c40-4b15-8766-3cf1c58f985a"), "Microsoft-Windows-PowerShell"},
+    {ParseGuid("f90714a8-5509-434a-bf6d-b1624c8a19a2"), "PowerShellCore"},
     {ParseGuid("1418ef04-b0b4-4623-bf7e-d74ab47bbdaa"), "Microsoft-Windows-WMI-Activity"},
     {ParseGuid("2a576b87-09a7-520e-c21a-4942f0271d67"), "Microsoft-Antimalware-Scan-Interface"},
     {ParseGuid("54849625-5478-4994-a5ba-3e3b0328c30d"), "Microsoft-Windows-Security-Auditing"},

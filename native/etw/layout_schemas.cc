@@ -17,11 +17,22 @@ const LayoutSchemas& LayoutSchemas::Instance() {
 }
 
 LayoutSchemas::LayoutSchemas() : events_(/*bucket_count=*/512, EventKeyHash::Random()) {
-  for (const LayoutTable& table : KernelLayouts()) Add(table);
-  for (const LayoutTable& table : ProviderLayouts()) Add(table);
-  for (auto& [key, versions] : events_) {
-    std::sort(versions.begin(), versions.end(),
-              [](const Versioned& a, const Versioned& b) { return a.version < b.version; });
+  for (const auto tables : {KernelLayouts(), ProviderLayouts(), SecurityLayouts()}) {
+    for (const LayoutTable& table : tables) Add(table);
+  }
+  for (auto& [key, versions] : events_) Sort(&versions);
+}
+
+// By version; of several layouts of one the first refers to the next.
+void LayoutSchemas::Sort(std::vector<Versioned>* versions) {
+  std::stable_sort(versions->begin(), versions->end(),
+                   [](const Versioned& a, const Versioned& b) { return a.version < b.version; });
+  for (size_t i = versions->size() - 1; i > 0; --i) {
+    const Versioned& last = (*versions)[i];
+    const Versioned& one_before = (*versions)[i - 1];
+    if (last.version != one_before.version) continue;
+    one_before.schema->other = last.schema;
+    versions->erase(versions->begin() + static_cast<ptrdiff_t>(i));
   }
 }
 
@@ -34,11 +45,11 @@ void LayoutSchemas::Add(const LayoutTable& table, const LayoutRow& row) {
   std::vector<FieldSchema> fields;
   [[maybe_unused]] const bool good = ParseLayout(row.fields, &fields);
   assert(good);
-  // "1 Start, 2 End": numbers decimal, or hexadecimal with 0x.
+  // "1 Start, 2 End, 3": numbers decimal, or hexadecimal with 0x.
   for (const char* at = row.events; *at != '\0';) {
     char* name = nullptr;
     const auto number = static_cast<uint16_t>(std::strtoul(at, &name, 0));
-    const std::string_view rest(name + 1);
+    const std::string_view rest(*name == ' ' ? name + 1 : name);
     const std::string_view text = rest.substr(0, rest.find(','));
     auto schema = std::make_shared<EventSchema>();
     schema->provider = KnownProviderName(provider);

@@ -23,12 +23,13 @@ class LayoutSchemas {
  private:
   struct Versioned {
     uint16_t version;
-    std::shared_ptr<const EventSchema> schema;
+    std::shared_ptr<EventSchema> schema;
   };
 
   LayoutSchemas();
   void Add(const LayoutTable& table);
   void Add(const LayoutTable& table, const LayoutRow& row);
+  static void Sort(std::vector<Versioned>* versions);
 
   // By key of version 0; in each, the oldest first.
   std::unordered_map<EventKey, std::vector<Versioned>, EventKeyHash> events_;

@@ -12,12 +12,23 @@
 namespace nuthatch {
 
 struct LayoutRow {
-  const char* events;  // "1 Start, 2 End": types or ids with their names
-  uint16_t version;    // the first that has this layout
+  const char* events;  // "1 Start, 2 End, 3": types or ids with their names, if they have one
+  // The first that has this layout. Of several rows of an event and version, which builds of
+  // Windows tell apart, the first that fits a payload to its last byte has it. What ends in
+  // text fits many: it comes after shorter ones.
+  uint16_t version;
   // "type Name, ?type Name": types as in layout_text.cc; ? where payloads may end.
+  // type{Map}: a number with names, of LayoutMaps().
   // type[3], type[Name], type[*]: an array, by number, of an earlier field's number, or to the end.
   // type(3), type(Name), type(*): text or bytes of that length.
   const char* fields;
+};
+
+// Names of values: "0 Static, 1 Dynamic", or of bits.
+struct LayoutMap {
+  const char* name;
+  bool bits;
+  const char* names;
 };
 
 struct LayoutTable {
@@ -31,6 +42,8 @@ struct LayoutTable {
 std::span<const LayoutTable> KernelLayouts();
 // Providers with manifests that Windows has and traces mostly do not.
 std::span<const LayoutTable> ProviderLayouts();
+std::span<const LayoutTable> SecurityLayouts();
+std::span<const LayoutMap> LayoutMaps();
 
 }  // namespace nuthatch
 

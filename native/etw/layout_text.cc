@@ -2,6 +2,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
+#include <map>
+
+#include "etw/layout_tables.h"
 
 namespace nuthatch {
 namespace {
@@ -21,6 +25,7 @@ constexpr TypeName kTypes[] = {
     {"u32", InType::kUint32, OutType::kDefault},
     {"i64", InType::kInt64, OutType::kDefault},
     {"u64", InType::kUint64, OutType::kDefault},
+    {"hex16", InType::kUint16, OutType::kHex},
     {"hex32", InType::kHex32, OutType::kDefault},
     {"hex64", InType::kHex64, OutType::kDefault},
     {"ptr", InType::kPointer, OutType::kDefault},
@@ -79,6 +84,29 @@ std::string_view Suffix(char open, char close, std::string_view* type) {
   return inside;
 }
 
+// "0 Static, 1 Dynamic": numbers decimal, or hexadecimal with 0x.
+ValueMap ParseMap(const LayoutMap& row) {
+  ValueMap map;
+  map.bits = row.bits;
+  for (std::string_view text = row.names; !text.empty();) {
+    const std::string_view entry = Trim(text.substr(0, text.find(',')));
+    text = text.substr(std::min(text.find(','), text.size() - 1) + 1);
+    map.names[std::strtoull(entry.data(), nullptr, 0)] = entry.substr(entry.find(' ') + 1);
+  }
+  return map;
+}
+
+// One of the tables': it stays.
+const ValueMap* FindMap(std::string_view name) {
+  static const auto maps = [] {
+    std::map<std::string_view, ValueMap> all;
+    for (const LayoutMap& row : LayoutMaps()) all[row.name] = ParseMap(row);
+    return all;
+  }();
+  const auto found = maps.find(name);
+  return found == maps.end() ? nullptr : &found->second;
+}
+
 bool ParseField(std::string_view text, std::vector<FieldSchema>* fields) {
   FieldSchema field;
   field.optional = text.starts_with('?');
@@ -89,11 +117,13 @@ bool ParseField(std::string_view text, std::vector<FieldSchema>* fields) {
   std::string_view type = text.substr(0, space);
   const std::string_view count = Suffix('[', ']', &type);
   const std::string_view length = Suffix('(', ')', &type);
+  const std::string_view map = Suffix('{', '}', &type);
   if (!count.empty() && !ParseExtent(count, fields, &field.count)) return false;
   if (!length.empty() && !ParseExtent(length, fields, &field.length)) return false;
   const auto* known = std::find_if(std::begin(kTypes), std::end(kTypes),
                                    [&](const TypeName& other) { return other.name == type; });
   if (known == std::end(kTypes) || field.name.empty()) return false;
+  if (!map.empty() && (field.map = FindMap(map)) == nullptr) return false;
   field.in = known->in;
   field.out = known->out;
   if (field.out == OutType::kIpv6) field.length = {Extent::Form::kFixed, 16};

@@ -77,10 +77,14 @@ const auto* Named(const Names& names, std::string_view name) {
   return found == std::end(names) ? nullptr : found;
 }
 
+// Decimal, or hexadecimal with 0x.
 template <typename Number>
 std::optional<Number> ToNumber(std::string_view text) {
   Number number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool hexadecimal = text.starts_with("0x");
+  if (hexadecimal) text.remove_prefix(2);
+  const auto [end, error] =
+      std::from_chars(text.data(), text.data() + text.size(), number, hexadecimal ? 16 : 10);
   if (error != std::errc() || end != text.data() + text.size() || text.empty()) return std::nullopt;
   return number;
 }
@@ -97,12 +101,31 @@ struct Event {
   std::string tid;  // empty: no fields
 };
 
+// "$(string.name)" without what is around the name.
+std::string StringId(const std::string& message) {
+  constexpr std::string_view kBefore = "$(string.";
+  if (!message.starts_with(kBefore) || !message.ends_with(')')) return message;
+  return message.substr(kBefore.size(), message.size() - kBefore.size() - 1);
+}
+
 class ManifestReader {
  public:
+  ManifestReader(const Guid& guid, ValueMaps* maps) : guid_(guid), maps_(maps) {}
+
   void Read(std::string_view xml) {
     XmlTags tags(xml);
     XmlTag tag;
     while (tags.Next(&tag)) Take(tag);
+  }
+
+  void GiveMaps() {
+    for (auto& [map_name, map] : own_maps_) {
+      for (auto& [value, name] : map.names) {
+        const auto text = strings_.find(name);
+        if (text != strings_.end()) name = text->second;
+      }
+      maps_->Learn(guid_, map_name, std::move(map));
+    }
   }
 
   template <typename Take>
@@ -128,12 +151,20 @@ class ManifestReader {
     if (tag.closing) {
       if (tag.name == "template") OpenTemplate(nullptr);
       if (tag.name == "struct") EndStruct();
+      if (tag.name == "valueMap" || tag.name == "bitMap") map_ = nullptr;
     } else if (tag.name == "provider") {
       provider_ = tag.Get("name");
     } else if (tag.name == "event") {
       TakeEvent(tag);
     } else if (tag.name == "template") {
       OpenTemplate(tag.empty ? nullptr : &templates_[tag.Get("tid")]);
+    } else if (tag.name == "valueMap" || tag.name == "bitMap") {
+      map_ = tag.empty ? nullptr : &own_maps_[tag.Get("name")];
+      if (map_ != nullptr) map_->bits = tag.name == "bitMap";
+    } else if (map_ != nullptr && tag.name == "map") {
+      TakeMapped(tag);
+    } else if (tag.name == "string") {
+      strings_.try_emplace(tag.Get("id"), tag.Get("value").substr(0, EventSchema::kMaxNameSize));
     } else if (template_ != nullptr && tag.name == "struct") {
       structs_.push_back(template_->fields.size());
       if (structs_.size() > EventSchema::kMaxDepth) template_->good = false;
@@ -162,6 +193,12 @@ class ManifestReader {
                                               tag.Get("template")});
   }
 
+  void TakeMapped(const XmlTag& tag) {
+    const auto value = ToNumber<uint64_t>(tag.Get("value"));
+    if (!value || map_->names.size() == ValueMap::kMaxNames) return;
+    map_->names.try_emplace(*value, StringId(tag.Get("message")));
+  }
+
   void TakeField(const XmlTag& tag, InType in) {
     if (template_->fields.size() == EventSchema::kMaxFields) {
       template_->good = false;
@@ -172,6 +209,7 @@ class ManifestReader {
     field.in = in;
     const auto* out = Named(kOutTypeNames, LocalName(tag.Get("outType")));
     if (out != nullptr) field.out = out->out;
+    if (const std::string map = tag.Get("map"); !map.empty()) field.map = maps_->Get(guid_, map);
     SetExtent(tag.Get("count"), &field.count);
     SetExtent(tag.Get("length"), &field.length);
     if (in == InType::kBinary && field.length.form == Extent::Form::kNone) {
@@ -207,7 +245,12 @@ class ManifestReader {
     template_->fields[at].members = static_cast<uint16_t>(template_->fields.size() - at - 1);
   }
 
+  const Guid guid_;
+  ValueMaps* maps_;
   std::string provider_;
+  std::map<std::string, ValueMap> own_maps_;
+  ValueMap* map_ = nullptr;                               // the one that is open
+  std::map<std::string, std::string> strings_;            // of the first culture, by id
   std::map<std::pair<uint16_t, uint8_t>, Event> events_;  // by id and version
   std::map<std::string, Template, std::less<>> templates_;
   Template* template_ = nullptr;  // the one that is open
@@ -217,10 +260,11 @@ class ManifestReader {
 }  // namespace
 
 void ReadManifest(
-    std::string_view xml,
+    std::string_view xml, const Guid& provider, ValueMaps* maps,
     const std::function<bool(uint16_t id, uint8_t version, EventSchema schema)>& take) {
-  ManifestReader reader;
+  ManifestReader reader(provider, maps);
   reader.Read(xml);
+  reader.GiveMaps();
   reader.Give(take);
 }
 

@@ -216,4 +216,9 @@ TextForm AppendValue(const FieldSchema& schema, Span value, std::string* out) {
   }
 }
 
+bool AppendValueName(const FieldSchema& schema, Span value, std::string* out) {
+  const bool number = !value.empty() && value.size() <= sizeof(uint64_t);
+  return schema.map != nullptr && number && schema.map->Append(UnsignedOf(value), out);
+}
+
 }  // namespace nuthatch

@@ -17,6 +17,9 @@ enum class TextForm : uint8_t { kNumber, kBoolean, kText };
 // is.
 TextForm AppendValue(const FieldSchema& schema, std::span<const uint8_t> value, std::string* out);
 
+// Appends the name that the field's map has for a value, as text; false when there is none.
+bool AppendValueName(const FieldSchema& schema, std::span<const uint8_t> value, std::string* out);
+
 }  // namespace nuthatch
 
 #endif  // NUTHATCH_ETW_VALUE_TEXT_H_

@@ -1,10 +1,9 @@
 #include "etw/xml_tags.h"
 
 #include <algorithm>
-#include <charconv>
-#include <cstdint>
 
 #include "base/utf8.h"
+#include "base/xml_entity.h"
 
 namespace nuthatch {
 namespace {
@@ -32,24 +31,6 @@ bool NextAttribute(std::string_view* text, std::string_view* name, std::string_v
   return true;
 }
 
-// What is between & and ;.
-void AppendEntity(std::string_view name, std::string* out) {
-  constexpr struct {
-    std::string_view name;
-    char c;
-  } kEntities[] = {{"lt", '<'}, {"gt", '>'}, {"amp", '&'}, {"quot", '"'}, {"apos", '\''}};
-  for (const auto& entity : kEntities) {
-    if (entity.name == name) *out += entity.c;
-  }
-  if (!name.starts_with('#')) return;
-  const bool hexadecimal = name.starts_with("#x");
-  uint32_t code = 0;
-  std::from_chars(name.data() + (hexadecimal ? 2 : 1), name.data() + name.size(), code,
-                  hexadecimal ? 16 : 10);
-  const bool scalar = code <= 0x10FFFF && (code < 0xD800 || code > 0xDFFF);
-  AppendUtf8(scalar ? code : 0xFFFD, out);
-}
-
 std::string Unescape(std::string_view text) {
   std::string out;
   while (true) {
@@ -59,7 +40,7 @@ std::string Unescape(std::string_view text) {
     text.remove_prefix(entity + 1);
     const size_t end = text.find(';');
     if (end == text.npos) return out;
-    AppendEntity(text.substr(0, end), &out);
+    if (const char32_t code = XmlEntityCode(text.substr(0, end))) AppendUtf8(code, &out);
     text.remove_prefix(end + 1);
   }
 }

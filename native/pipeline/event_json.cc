@@ -1,5 +1,6 @@
 #include "pipeline/event_json.h"
 
+#include <charconv>
 #include <cstdint>
 #include <string_view>
 
@@ -20,10 +21,13 @@ class EventJson {
     Number("record", number);
     Header();
     out_ += joined;
+    Items();
+    Stack(event_.stack, 0);
     Key("fields");
     out_ += '{';
     Members(0, event_.fields.size());
     out_ += '}';
+    NamedValues();
     // Of a record without a schema that is its payload.
     if (!event_.rest.empty()) Bytes("rest", event_.rest);
     if (event_.incomplete) out_ += ",\"incomplete\":true";
@@ -37,10 +41,14 @@ class EventJson {
     AppendFileTime(record.time, &scratch_);
     Text("time", scratch_);
     if (!event_.provider.empty()) Text("provider", event_.provider);
-    Text("guid", ToText(record.provider));
-    const bool has_id = record.kind == HeaderKind::kEvent || record.kind == HeaderKind::kMessage;
-    Number(has_id ? "id" : "type", has_id ? record.id : record.opcode);
-    Number("version", record.version);
+    if (record.kind == HeaderKind::kMessage) {
+      Message();
+    } else {
+      Text("guid", ToText(record.provider));
+      const bool has_id = record.kind == HeaderKind::kEvent;
+      Number(has_id ? "id" : "type", has_id ? record.id : record.opcode);
+      Number("version", record.version);
+    }
     if (!event_.name.empty()) Text("event", event_.name);
     if (!event_.task.empty()) Text("task", event_.task);
     if (!event_.opcode.empty()) Text("opcode", event_.opcode);
@@ -51,12 +59,118 @@ class EventJson {
     if (record.activity != Guid{}) Text("activity", ToText(record.activity));
   }
 
+  // A WPP message has what its flags say.
+  void Message() {
+    const EtwRecord& record = *event_.record;
+    const auto has = [&](MessageFlag flag) { return (record.flags & flag) != 0; };
+    if (has(kMessageGuid)) {
+      Text("guid", ToText(record.provider));
+    } else if (has(kMessageComponent)) {
+      Number("component", record.provider.low);
+    }
+    Number("id", record.id);
+    if (has(kMessageSequence)) Number("sequence", record.sequence);
+  }
+
+  // Each once, whatever a file repeats.
+  void Items() {
+    uint32_t seen = 0;
+    ExtendedItems items = event_.record->extended;
+    for (ExtendedItem item; items.Next(&item);) {
+      const auto type = item.type == ExtendedType::kStack32 ? ExtendedType::kStack64 : item.type;
+      if (type > ExtendedType::kContainerId) continue;
+      const uint32_t bit = 1u << static_cast<uint16_t>(type);
+      if ((seen & bit) == 0) Item(item);
+      seen |= bit;
+    }
+  }
+
+  void Item(const ExtendedItem& item) {
+    const size_t size = item.data.size();
+    switch (item.type) {
+      case ExtendedType::kRelatedActivity:
+        if (size >= sizeof(Guid)) Text("related_activity", ToText(LoadAt<Guid>(item.data, 0)));
+        break;
+      case ExtendedType::kSid:
+        if (size >= 8) Typed("user_sid", InType::kSid, item.data);
+        break;
+      case ExtendedType::kTerminalSession:
+        if (size >= 4) Number("terminal_session", LoadAt<uint32_t>(item.data, 0));
+        break;
+      case ExtendedType::kStack32:
+        if (size >= 8) Stack({item.data.subspan(8), 4}, LoadAt<uint64_t>(item.data, 0));
+        break;
+      case ExtendedType::kStack64:
+        if (size >= 8) Stack({item.data.subspan(8), 8}, LoadAt<uint64_t>(item.data, 0));
+        break;
+      case ExtendedType::kEventKey:
+        if (size >= 8) Typed("event_key", InType::kHex64, item.data.first(8));
+        break;
+      case ExtendedType::kProcessStartKey:
+        if (size >= 8) Number("process_start_key", LoadAt<uint64_t>(item.data, 0));
+        break;
+      case ExtendedType::kContainerId:
+        Typed("container", InType::kAnsi, item.data);
+        break;
+      default:
+        break;
+    }
+  }
+
+  // `match` is that of the other part, of the kernel or of the process, which is another record's.
+  void Stack(const StackFrames& frames, uint64_t match) {
+    if (frames.count() == 0) return;
+    Key("stack");
+    out_ += '[';
+    for (size_t i = 0; i < frames.count(); ++i) {
+      if (i > 0) out_ += ',';
+      Hex(frames[i]);
+    }
+    out_ += ']';
+    if (match == 0) return;
+    Key("stack_match");
+    Hex(match);
+  }
+
+  void Hex(uint64_t number) {
+    char digits[20] = "\"0x";
+    char* const end = std::to_chars(digits + 3, digits + sizeof(digits) - 1, number, 16).ptr;
+    *end = '"';
+    out_.append(digits, end + 1);
+  }
+
+  // The numbers of the fields that have names instead.
+  void NamedValues() {
+    const char* before = ",\"values\":{";
+    for (size_t at = 0; at < event_.fields.size(); at += 1 + event_.fields[at].children) {
+      if (!IsNamed(event_.fields[at])) continue;
+      out_ += before;
+      before = ",";
+      AppendJsonString(event_.fields[at].name(), &out_);
+      out_ += ':';
+      Value(*event_.fields[at].schema, event_.fields[at].data);
+    }
+    if (before[1] == '\0') out_ += '}';
+  }
+
+  // Leaves the name in `scratch_`.
+  bool IsNamed(const DecodedField& field) {
+    if (field.array || field.schema->map == nullptr) return false;
+    scratch_.clear();
+    return AppendValueName(*field.schema, field.data, &scratch_);
+  }
+
   void Members(size_t begin, size_t end) {
     for (size_t at = begin; at < end; at += 1 + event_.fields[at].children) {
       if (at > begin) out_ += ',';
       AppendJsonString(event_.fields[at].name(), &out_);
       out_ += ':';
-      Field(at);
+      const bool top = begin == 0;  // where `values` has the number
+      if (top && IsNamed(event_.fields[at])) {
+        AppendJsonString(scratch_, &out_);
+      } else {
+        Field(at);
+      }
     }
   }
 
@@ -119,13 +233,13 @@ class EventJson {
     AppendJsonNumber(value, &out_);
   }
   void Bytes(std::string_view name, std::span<const uint8_t> bytes) {
-    static const FieldSchema kBytes = [] {
-      FieldSchema schema;
-      schema.in = InType::kBinary;
-      return schema;
-    }();
+    Typed(name, InType::kBinary, bytes);
+  }
+  void Typed(std::string_view name, InType in, std::span<const uint8_t> bytes) {
+    FieldSchema schema;
+    schema.in = in;
     Key(name);
-    Value(kBytes, bytes);
+    Value(schema, bytes);
   }
 
   const DecodedEvent& event_;

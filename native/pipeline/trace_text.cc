@@ -112,8 +112,7 @@ bool TraceText::WriteRecord(const EtwRecord& record, std::string* text) {
   const JoinedEvent& joined = joiner_.Join(event);
   if (!is_wanted || !(is_standard || joined.happened != Happened::kNothing)) return false;
   if (!filter_.Passes(event, joined.process.pid)) return false;
-  if (event.source == SchemaSource::kNone) ++undecoded_.raw;
-  if (event.incomplete) ++undecoded_.incomplete;
+  undecoded_.Add(event);
   members_.clear();
   joined_json_.Append(joined, &members_);
   AppendEventJson(event, records_, members_, &scratch_, text);

@@ -11,6 +11,7 @@
 #include "etw/event_decoder.h"
 #include "etw/trace_reader.h"
 #include "etw/trace_statistics.h"
+#include "etw/undecoded_events.h"
 #include "pipeline/joined_json.h"
 #include "trace/trace_joiner.h"
 
@@ -58,7 +59,7 @@ class TraceText {
   // Bytes of the trace that are done with, as if both passes were one.
   uint64_t bytes_done() const;
   // Of the events written.
-  const UndecodedCount& undecoded() const { return undecoded_; }
+  const UndecodedEvents& undecoded() const { return undecoded_; }
   // Records left out by the filter `standard`.
   const TraceStatistics& left_out() const { return left_out_; }
   // Of the second pass; nullptr where there is none.
@@ -82,7 +83,7 @@ class TraceText {
   std::string scratch_;
   std::string members_;
   uint64_t records_ = 0;
-  UndecodedCount undecoded_;
+  UndecodedEvents undecoded_;
   TraceStatistics left_out_;
 };
 

@@ -11,7 +11,9 @@
 #include "etw/event_decoder.h"
 #include "etw/record_header.h"
 #include "etw/trace_reader.h"
+#include "etw/undecoded_events.h"
 #include "etw/value_text.h"
+#include "pipeline/event_json.h"
 #include "pipeline/joined_json.h"
 #include "trace/trace_joiner.h"
 
@@ -37,7 +39,7 @@ void Touch(const EtwRecord& record) {
 }
 
 // Fields lie in the payload, children within their parents, and every value can be written.
-void Decode(const EtwRecord& record, EventDecoder* decoder) {
+void Decode(const EtwRecord& record, EventDecoder* decoder, UndecodedEvents* undecoded) {
   const DecodedEvent& event = decoder->Decode(record);
   std::string text;
   for (size_t i = 0; i < event.fields.size(); ++i) {
@@ -52,6 +54,13 @@ void Decode(const EtwRecord& record, EventDecoder* decoder) {
     text.clear();
   }
   if (event.rest.size() > record.payload.size()) std::abort();
+  for (size_t i = 0; i < event.stack.count(); ++i) {
+    volatile uint64_t frame = event.stack[i];
+    (void)frame;
+  }
+  std::string scratch;
+  AppendEventJson(event, 1, {}, &scratch, &text);
+  undecoded->Add(event);
 }
 
 // Two passes over a file: what is joined is text, within bounds.
@@ -99,12 +108,13 @@ void Read(std::span<const uint8_t> bytes) {
   uint64_t records = 0;
   EventDecoder decoder;
   Joins joins;
+  UndecodedEvents undecoded;
   EtwRecord record;
   while (reader->Next(&record)) {
     ++records;
     Touch(record);
     decoder.Learn(record);
-    Decode(record, &decoder);
+    Decode(record, &decoder, &undecoded);
     joins.Learn(record, &decoder);
   }
   if (reader->out_of_order() > records) std::abort();

@@ -46,7 +46,7 @@ t.test('unmapped records by kind, the most frequent first', async (t) => {
 
 const trace: TraceSummary = {
   source: 'a.etl',
-  undecoded: { raw: 0, incomplete: 0 },
+  undecoded: { raw: 0, incomplete: 0, events: {} },
   lost: { events: 0, buffers: 0, marks: 0 },
   outOfOrder: 0,
   faults: { total: 0, counts: [], samples: [] },
@@ -60,7 +60,7 @@ t.test('what was lost, is wrong, or could not be decoded, of each trace', async 
   const bad: TraceSummary = {
     ...trace,
     source: 'b\x1b.etl',
-    undecoded: { raw: 2, incomplete: 1 },
+    undecoded: { raw: 2, incomplete: 1, events: { 'etw P 1': 3 } },
     lost: { events: 1234, buffers: 0, marks: 3 },
     faults: {
       total: 2,

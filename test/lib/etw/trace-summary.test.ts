@@ -13,7 +13,7 @@ const count = (name: string, number: number, records: number, version = 0): Nati
 })
 const withFaults = (...counts: TraceSummary['faults']['counts']): TraceSummary => ({
   source: 'a.etl',
-  undecoded: { raw: 0, incomplete: 0 },
+  undecoded: { raw: 0, incomplete: 0, events: {} },
   lost: { events: 0, buffers: 0, marks: 0 },
   outOfOrder: 0,
   faults: {
@@ -25,7 +25,7 @@ const withFaults = (...counts: TraceSummary['faults']['counts']): TraceSummary =
 
 t.test('records left out are counted by provider and number, whatever the version', async (t) => {
   const leftOut = [count('Thread', 1, 5), count('Thread', 1, 6, 3), count('', 7, 2)]
-  t.same(Object.fromEntries(leftOutOf({ raw: 0, incomplete: 0, leftOut })), {
+  t.same(Object.fromEntries(leftOutOf({ raw: 0, incomplete: 0, undecoded: [], leftOut })), {
     'etw Thread 1': 11,
     'etw 0-0 7': 2,
   })
@@ -33,7 +33,7 @@ t.test('records left out are counted by provider and number, whatever the versio
 
 t.test('labels are few: what is rarest counts as other', async (t) => {
   const leftOut = Array.from({ length: 100 }, (_, i) => count('P', i, i + 1))
-  const labels = leftOutOf({ raw: 0, incomplete: 0, leftOut, otherLeftOut: 1000 })
+  const labels = leftOutOf({ raw: 0, incomplete: 0, undecoded: [], leftOut, otherLeftOut: 1000 })
   t.equal(labels.size, 65)
   t.equal(labels.get('etw P 99'), 100)
   t.equal(labels.get('etw other'), 1000 + (36 * 37) / 2)

@@ -349,6 +349,7 @@ t.test('Threat-Intelligence: memory and threads of other processes', async (t) =
     )
   const both = { process_pid: 6012, target_process_pid: 700 }
   for (const id of [1, 2, 3, 13, 14]) t.hasStrict(reached(id), { event_type: 'process_access', ...both })
+  t.hasStrict(reached(13, { OperationStatus: '0x0' }), { outcome: 'success' })
   t.hasStrict(reached(4, { ApcRoutine: '0x1000' }), {
     event_type: 'remote_thread',
     ...both,

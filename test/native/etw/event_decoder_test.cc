@@ -7,48 +7,14 @@
 #include <string>
 #include <vector>
 
+#include "etw/decode_records.h"
 #include "etw/etl_writer.h"
-#include "etw/event_text.h"
 #include "etw/known_providers.h"
 #include "etw/open_trace.h"
 #include "support/allocations.h"
 
 namespace nuthatch {
 namespace {
-
-void PutWide(std::string_view text, ByteSink* sink) {
-  for (const char c : text) sink->U16(static_cast<unsigned char>(c));
-  sink->U16(0);
-}
-void PutNarrow(std::string_view text, ByteSink* sink) {
-  sink->Append(text);
-  sink->U8(0);
-}
-
-// Reads a trace of these records twice, as a file is read; text of each, after the trace's header.
-std::vector<std::string> Decode(const std::vector<Bytes>& records) {
-  EtlWriter writer;
-  writer.Add({.records = records});
-  EventDecoder decoder;
-  std::vector<std::string> texts;
-  for (const bool learning : {true, false}) {
-    const auto reader = Open(writer.bytes());
-    EtwRecord record;
-    for (reader->Next(&record); reader->Next(&record);) {
-      if (learning) {
-        decoder.Learn(record);
-        continue;
-      }
-      const DecodedEvent& event = decoder.Decode(record);
-      std::string text =
-          std::string(event.provider) + "/" + std::string(event.name) + ": " + TextOf(event);
-      if (event.incomplete) text += " (incomplete)";
-      if (!event.rest.empty()) text += " +" + std::to_string(event.rest.size());
-      texts.push_back(text);
-    }
-  }
-  return texts;
-}
 
 std::string DecodeKernel(uint8_t group, uint8_t type, uint16_t version, uint8_t pointer_size,
                          const ByteSink& payload) {
@@ -59,12 +25,12 @@ std::string DecodeKernel(uint8_t group, uint8_t type, uint16_t version, uint8_t 
   record.pointer_size = pointer_size;
   record.time = 2'000'000;
   record.payload = payload.bytes();
-  return Decode({record.Write()}).at(0);
+  return DecodeRecords({record.Write()}).at(0);
 }
 
 std::string DecodeEvent(EventRecord record) {
   record.time = 2'000'000;
-  return Decode({record.Write()}).at(0);
+  return DecodeRecords({record.Write()}).at(0);
 }
 
 class OfEitherWidth : public testing::TestWithParam<uint8_t> {
@@ -299,28 +265,24 @@ TEST(EventSource, AManifestInPiecesAfterTheEventsThatNeedIt) {
   payload.U8(0xFF);
   const EventRecord event = {
       .time = 2'000'000, .provider = kProvider, .id = 1, .version = 2, .payload = payload.bytes()};
-  const auto texts = Decode({event.Write(), ManifestChunk(2, 0, kManifest.substr(0, 200)),
-                             ManifestChunk(2, 1, kManifest.substr(200))});
+  const auto texts = DecodeRecords({event.Write(), ManifestChunk(2, 0, kManifest.substr(0, 200)),
+                                    ManifestChunk(2, 1, kManifest.substr(200))});
   EXPECT_EQ(texts[0], "My-Source/Sent > 1: n=2; bytes=efbe; pair=[{x=1},{x=-1}]");
+}
+
+TEST(EventSource, ALaterVersionIsReadAsTheNewestBeforeIt) {
+  ByteSink payload;
+  payload.U32(0);
+  for (int i = 0; i < 6; ++i) payload.U8(9);
+  const EventRecord event = {
+      .time = 2'000'000, .provider = kProvider, .id = 1, .version = 7, .payload = payload.bytes()};
+  EXPECT_EQ(DecodeRecords({event.Write(), ManifestChunk(1, 0, kManifest)})[0],
+            "My-Source/Sent > 1: n=0; bytes=; pair=[{x=9},{x=9}] +4");
 }
 
 TEST(EventSource, AManifestWithAMissingPieceTeachesNothing) {
   const EventRecord event = {.time = 2'000'000, .provider = kProvider, .id = 1, .version = 2};
-  EXPECT_EQ(Decode({event.Write(), ManifestChunk(2, 1, kManifest)})[0], "/: ");
-}
-
-TEST(EventDecoder, CountsWhatItCannotDecodeByEvent) {
-  EventDecoder decoder;
-  EtwRecord record;
-  record.kind = HeaderKind::kEvent;
-  record.provider = kProvider;
-  for (const uint16_t id : {5, 6, 5}) {
-    record.id = id;
-    EXPECT_EQ(decoder.Decode(record).source, SchemaSource::kNone);
-  }
-  ASSERT_EQ(decoder.undecoded().size(), 2u);
-  record.id = 5;
-  EXPECT_EQ(decoder.undecoded().at(KeyOf(record)).raw, 2u);
+  EXPECT_EQ(DecodeRecords({event.Write(), ManifestChunk(2, 1, kManifest)})[0], "/: ");
 }
 
 TEST(EventDecoder, AllocatesNothingForAnEventThatCameBefore) {

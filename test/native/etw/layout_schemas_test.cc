@@ -9,7 +9,7 @@ namespace nuthatch {
 namespace {
 
 TEST(LayoutTables, EveryRowIsReadable) {
-  for (const auto tables : {KernelLayouts(), ProviderLayouts()}) {
+  for (const auto tables : {KernelLayouts(), ProviderLayouts(), SecurityLayouts()}) {
     for (const LayoutTable& table : tables) {
       for (const LayoutRow& row : table.rows) {
         std::vector<FieldSchema> fields;

@@ -10,6 +10,7 @@
 
 #include "etw/etl_writer.h"
 #include "etw/known_providers.h"
+#include "etw/metadata_writer.h"
 
 namespace nuthatch {
 namespace {
@@ -49,6 +50,29 @@ std::vector<Bytes> Messages() {
   return records;
 }
 
+// What a first pass learns, before what needs it.
+std::vector<Bytes> Learned() {
+  constexpr Guid kProvider = ParseGuid("12345678-1234-1234-1234-123456789abc");
+  std::vector<Bytes> records = {
+      EventMap(kProvider, "K", 1, {{1, "One"}}), EventMap(kProvider, "F", 2, {{1, "A"}, {2, "B"}}),
+      EventInfo(kProvider, 1, 0, {{"Kind", 8, 0, "K"}, {"Flags", 20, 0, "F"}})};
+  EventRecord event{.time = 3'000'000, .provider = kProvider, .payload = Bytes(8, 1)};
+  records.push_back(event.Write());
+  event.version = 2;
+  event.items = {{2, Bytes(12, 1)}, {3, Bytes(4, 1)}, {5, Bytes(16, 1)}, {16, Bytes(36, 'a')}};
+  records.push_back(event.Write());
+  event.provider = ParseGuid("f4e1897c-bb5d-5668-f1d8-040f4d8dd344");
+  event.id = 4;
+  event.payload = Bytes(200, 0);
+  records.push_back(event.Write());
+  for (const uint8_t type : {0x22, 0x23, 0x25, 0x26}) {
+    KernelRecord walk{.group = 0x18, .type = type, .version = 2, .time = 3'000'000};
+    walk.payload = Bytes(24, 7);
+    records.push_back(walk.Write());
+  }
+  return records;
+}
+
 std::map<std::string, Bytes> Seeds() {
   std::map<std::string, Bytes> seeds;
   for (const uint8_t pointer_size : {uint8_t{4}, uint8_t{8}}) {
@@ -62,6 +86,9 @@ std::map<std::string, Bytes> Seeds() {
           writer.bytes();
     }
   }
+  EtlWriter learned({.buffer_size = 4096});
+  learned.Add({.records = Learned()});
+  seeds["learned"] = learned.bytes();
   EtlWriter writer({.buffer_size = 1024, .mode = 0x04000001});
   writer.Add({.cpu = 3, .compressed = true, .records = EveryKind()});
   writer.Add({.cpu = 2, .compressed = true, .records = Messages()});

@@ -166,11 +166,20 @@ std::vector<Bytes> Attack() {
   constexpr Guid kPowerShellProvider = ParseGuid("a0c1853b-5c40-4b15-8766-3cf1c58f985a");
   constexpr Guid kDnsClient = ParseGuid("1c95126e-7eea-49a9-a3fe-a378b03ddb4d");
   constexpr Guid kRegistry = ParseGuid("70eb4f03-c1de-4f73-a051-33d13d5413bd");
+  constexpr Guid kAmsi = ParseGuid("2a576b87-09a7-520e-c21a-4942f0271d67");
   constexpr uint64_t kKey = 0xFFFFE00000001234;
   constexpr std::string_view kData = "powershell.exe -w hidden -f C:\\Users\\Public\\update.ps1";
   Payload set;
   set.U64(kKey).U32(0).U32(1).U32(2 * (kData.size() + 1)).Wide("").Wide("Update");
   set.U16(2 * (kData.size() + 1)).Wide(kData).U32(0).U32(0).U16(0);
+  // The text is scanned without its NUL; its hash is invented.
+  constexpr std::string_view kScanned = "[Ref].Assembly.GetTypes()";
+  Payload scan;
+  scan.U64(0).U8(1).U32(1).Wide("PowerShell_powershell.exe_10.0.19041.1").Wide("");
+  scan.U32(2 * kScanned.size()).U32(2 * kScanned.size());
+  for (const char c : kScanned) scan.U16(static_cast<unsigned char>(c));
+  for (size_t i = 0; i < 32; ++i) scan.U8(i);
+  scan.U32(0);
   return Story()
       .After(12'000)
       .Process(
@@ -215,6 +224,8 @@ std::vector<Bytes> Attack() {
                  "CurrentVersion\\Run"))
       .After(1)
       .Event(kRegistry, 5, 0, set)
+      .After(20)
+      .Event(kAmsi, 1101, 0, scan)
       .After(30'000)
       .Process(2, kPowerShell, kWord, "powershell.exe", "")
       .records();

@@ -50,7 +50,7 @@ std::string Read(const Bytes& bytes, EventFilter filter, UndecodedCount* undecod
     EXPECT_TRUE(text.Next(&block, &done).ok());
     all += block;
   }
-  if (undecoded != nullptr) *undecoded = text.undecoded();
+  if (undecoded != nullptr) *undecoded = text.undecoded().total();
   return all;
 }
 
