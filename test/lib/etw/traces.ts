@@ -18,7 +18,7 @@ export function storedAsZstd(bytes: Uint8Array): Buffer {
   return Buffer.concat([head, bytes])
 }
 
-/** Of an invented workstation, on which a document starts PowerShell: test/native/pipeline/example_trace_test.cc. */
+/** Of an invented workstation, on which a document starts PowerShell: test/native/trace/example_trace_test.cc. */
 export const exampleTrace = readFileSync(new URL('../../../examples/traces/workstation.etl', import.meta.url))
 
 /** The same, with what happens in it that many times over. */
