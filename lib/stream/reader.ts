@@ -11,6 +11,8 @@ import { type TracePiece, type TraceSelection, tracePieces } from './trace-piece
 
 /** Lines of a stream that trickles wait no longer than this for their block to fill up. */
 const MAX_DELAY_MILLISECONDS = 50
+/** Of a plain file at a time: results of larger parts wake the JavaScript thread less often. */
+const PART_BYTES = 4 << 20
 
 /** What to evaluate next: lines, a line to count, the lines that begin in a part of a plain file; of a trace its own. */
 export type Piece = LinesOrSkipped | { readonly begin: number; readonly end: number } | TracePiece
@@ -61,7 +63,7 @@ export class Reader {
 
   async *#read(input: Input): AsyncGenerator<Piece> {
     try {
-      const file = await plainFile(input)
+      const file = plainFile(input)
       if (file === null) yield* this.#stream(input)
       else if (file.format === 'etl' || this.#traces.only)
         yield* this.#trace(input, { path: input.name, problem: null })
@@ -74,7 +76,7 @@ export class Reader {
   /** Of a plain file only says what to read: the native engine does it, where the bytes are needed. */
   *#parts(size: number): Generator<Piece> {
     for (let begin = 0; begin < size && !this.#stopped; ) {
-      const end = Math.min(begin + this.#pool.blockBytes, size)
+      const end = Math.min(begin + PART_BYTES, size)
       this.bytesRead += end - begin
       yield { begin, end }
       begin = end

@@ -85,16 +85,18 @@ Napi::Error OutOfMemory(Napi::Env env) {
           "There is not enough memory to evaluate a block of records; fewer threads need less."));
 }
 
+Output OutputOf(Napi::Object options) {
+  const std::string output = options.Get("output").As<Napi::String>();
+  if (output == "events") return Output::kEvents;
+  return output == "derived-events" ? Output::kEventsWithDerived : Output::kDetections;
+}
+
 PipelineOptions OptionsOf(Napi::Object options) {
   const auto number = [&](const char* name) {
     return static_cast<size_t>(options.Get(name).As<Napi::Number>().Int64Value());
   };
   PipelineOptions result;
   result.threads = number("threads");
-  const std::string output = options.Get("output").As<Napi::String>();
-  result.output = output == "events"           ? Output::kEvents
-                  : output == "derived-events" ? Output::kEventsWithDerived
-                                               : Output::kDetections;
   result.stop_at_malformed = options.Get("stopAtMalformed").ToBoolean();
   result.max_record_bytes = number("maxRecordBytes");
   result.process_table_capacity = number("processTableCapacity");
@@ -127,7 +129,8 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
       if (inbox_.Put(std::move(result))) wake_.NonBlockingCall();
     };
     const PipelineOptions options = OptionsOf(info[1].ToObject());
-    pipeline_ = std::make_unique<Pipeline>(plan.rules, plan.mappings, options, deliver);
+    pipeline_ =
+        std::make_unique<Pipeline>(plan.ProgramFor(OutputOf(info[1].ToObject())), options, deliver);
     wake_ =
         Wake::New(env_, "nuthatch pipeline", /*maxQueueSize=*/0, /*initialThreadCount=*/1, this);
     wake_.Unref(env_);

@@ -18,8 +18,10 @@ Status Load(std::span<const uint8_t> bytes, LoadedPlan* out) {
   if (Status status = ReadPlanFile(bytes, &sections); !status.ok()) return status;
   auto mappings = std::make_shared<Mappings>();
   if (Status status = ReadMappings(sections.mappings, mappings.get()); !status.ok()) return status;
+  if (Status status = Plan::Load(sections.rules, &out->rules); !status.ok()) return status;
   out->mappings = std::move(mappings);
-  return Plan::Load(sections.rules, &out->rules);
+  out->detecting = std::make_shared<Program>(out->rules, out->mappings, Output::kDetections);
+  return {};
 }
 
 class PlanObject : public Napi::ObjectWrap<PlanObject> {

@@ -5,8 +5,7 @@
 
 #include <memory>
 
-#include "evaluate/plan.h"
-#include "telemetry/mappings.h"
+#include "pipeline/program.h"
 
 namespace nuthatch {
 
@@ -14,6 +13,12 @@ namespace nuthatch {
 struct LoadedPlan {
   std::shared_ptr<const Plan> rules;
   std::shared_ptr<const Mappings> mappings;
+  std::shared_ptr<const Program> detecting;  // what most runs are for
+
+  std::shared_ptr<const Program> ProgramFor(Output output) const {
+    return output == Output::kDetections ? detecting
+                                         : std::make_shared<Program>(rules, mappings, output);
+  }
 };
 
 // Adds the class Plan to the addon's exports; lib/binding.ts describes it.

@@ -48,18 +48,31 @@ void ProcessTable::Publish(const ProcessStarts& starts, Ordinal oldest) {
   if (starts.size() == 0) return;
   const size_t size = starts.bytes_.size();
   const uint64_t before = EndOf(published_);
-  blocks_.push_back({starts.bytes_, published_ + starts.size(), before + size});
-  const Block& block = blocks_.back();  // which stays where it is
+  char* const bytes = Allocate(size);
+  starts.bytes_.copy(bytes, size);
   for (size_t i = 0; i < starts.size(); ++i) {
     const ProcessStarts::Start& start = starts.starts_[i];
     const size_t end = i + 1 < starts.size() ? starts.starts_[i + 1].begin : size;
     std::atomic<Ordinal>& bucket = buckets_[start.hash & bucket_mask_];
     const Ordinal ordinal = published_ + i + 1;
-    EntryOf(ordinal) = {start.hash,   bucket.load(std::memory_order_relaxed), before + start.begin,
-                        before + end, block.bytes.data() + start.begin,       start.guid_size};
+    EntryOf(ordinal) = {start.hash,           bucket.load(std::memory_order_relaxed),
+                        before + start.begin, before + end,
+                        bytes + start.begin,  start.guid_size};
     bucket.store(ordinal, std::memory_order_release);
   }
   published_ += starts.size();
+  blocks_.back().last = published_;
+  blocks_.back().end = before + size;
+}
+
+char* ProcessTable::Allocate(size_t size) {
+  if (blocks_.empty() || blocks_.back().size - blocks_.back().used < size) {
+    const size_t capacity = std::max(size, kLargeBlockBytes);
+    blocks_.push_back({AllocateLargeBlock(capacity), capacity, 0, 0, 0});
+  }
+  Block& block = blocks_.back();
+  block.used += size;
+  return block.bytes.get() + block.used - size;
 }
 
 void ProcessTable::FreeBlocks(Ordinal oldest) {
@@ -77,11 +90,12 @@ void ProcessStarts::Clear() {
   bytes_.clear();
 }
 
-void ProcessStarts::Add(std::string_view guid, std::string_view start) {
-  if (guid.size() > kLongestGuid) return;
+std::string* ProcessStarts::Add(std::string_view guid) {
+  if (guid.size() > kLongestGuid) return nullptr;
   starts_.push_back(
       {SipHash(table_->key_, guid), bytes_.size(), static_cast<uint32_t>(guid.size())});
-  bytes_.append(guid).append(start);
+  bytes_.append(guid);
+  return &bytes_;
 }
 
 }  // namespace nuthatch

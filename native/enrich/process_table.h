@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/sip_hash.h"
+#include "platform/large_block.h"
 
 namespace nuthatch {
 
@@ -55,8 +56,11 @@ class ProcessTable {
     const char* bytes;
     uint32_t guid_size;  // the first of its bytes
   };
+  // Starts one after the other.
   struct Block {
-    std::string bytes;
+    LargeBlock bytes;
+    size_t size;
+    size_t used;
     Ordinal last;
     uint64_t end;
   };
@@ -64,6 +68,7 @@ class ProcessTable {
   Entry& EntryOf(Ordinal start) const { return entries_[start & entry_mask_]; }
   uint64_t EndOf(Ordinal start) const { return start == 0 ? 0 : EntryOf(start).end; }
   void FreeBlocks(Ordinal oldest);
+  char* Allocate(size_t size);
 
   const size_t capacity_;
   const uint64_t budget_;
@@ -74,7 +79,7 @@ class ProcessTable {
   // The newest start in each bucket. A number at or below a reader's floor ends its search, so
   // links to entries that have been replaced are never followed.
   const std::unique_ptr<std::atomic<Ordinal>[]> buckets_;
-  std::deque<Block> blocks_;
+  std::deque<Block> blocks_;  // the oldest first
   Ordinal published_ = 0;
 };
 
@@ -86,7 +91,9 @@ class ProcessStarts {
 
   void Clear();
   size_t size() const { return starts_.size(); }
-  void Add(std::string_view guid, std::string_view start);
+  // A start follows, which is to be appended to what this returns; nullptr for a guid that is not
+  // to be kept.
+  std::string* Add(std::string_view guid);
 
  private:
   friend class ProcessTable;

@@ -5,17 +5,16 @@
 namespace nuthatch {
 namespace {
 
-#define PROCESS_V3                                                                        \
-  "pid ProcessID, u64 ProcessSequenceNumber, filetime CreateTime, pid ParentProcessID, "  \
-  "u64 ParentProcessSequenceNumber, u32 SessionID, hex32{ProcessFlags} Flags, u32 "       \
-  "ProcessTokenElevationType, "                                                           \
-  "u32 ProcessTokenIsElevated, sid MandatoryLabel, wstr ImageName, hex32 ImageChecksum, " \
-  "hex32 TimeDateStamp, wstr PackageFullName, wstr PackageRelativeAppId"
-#define PROCESS_V2                                                                             \
-  "pid ProcessID, filetime CreateTime, pid ParentProcessID, u32 SessionID, "                   \
-  "hex32{ProcessFlags} Flags, wstr ImageName, hex32 ImageChecksum, hex32 TimeDateStamp, wstr " \
-  "PackageFullName, "                                                                          \
+#define PROCESS_V3                                                                       \
+  "pid ProcessID, u64 ProcessSequenceNumber, filetime CreateTime, pid ParentProcessID, " \
+  "u64 ParentProcessSequenceNumber, u32 SessionID, hex32{ProcessFlags} Flags, "          \
+  "u32 ProcessTokenElevationType, u32 ProcessTokenIsElevated, sid MandatoryLabel, "      \
+  "wstr ImageName, hex32 ImageChecksum, hex32 TimeDateStamp, wstr PackageFullName, "     \
   "wstr PackageRelativeAppId"
+#define PROCESS_V2                                                                        \
+  "pid ProcessID, filetime CreateTime, pid ParentProcessID, u32 SessionID, "              \
+  "hex32{ProcessFlags} Flags, wstr ImageName, hex32 ImageChecksum, hex32 TimeDateStamp, " \
+  "wstr PackageFullName, wstr PackageRelativeAppId"
 #define THREAD_V0                                                                   \
   "pid ProcessID, tid ThreadID, ptr StackBase, ptr StackLimit, ptr UserStackBase, " \
   "ptr UserStackLimit, ptr StartAddr, ptr Win32StartAddr, ptr TebBase"

@@ -6,9 +6,9 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <vector>
 
 #include "base/byte_source.h"
+#include "platform/large_block.h"
 
 namespace nuthatch {
 
@@ -26,11 +26,14 @@ class FileLines {
  private:
   // The first kAhead bytes after a part are read with it: most lines end there.
   static constexpr size_t kAhead = size_t{8} << 10;
-  static constexpr size_t kKeep = size_t{1} << 20;
+  static constexpr size_t kKeep = 2 * kLargeBlockBytes;
 
+  void Reserve(size_t size);
   bool ReadTo(ByteSource* file, uint64_t position, size_t size);
 
-  std::vector<uint8_t> buffer_;
+  LargeBlock buffer_;
+  size_t capacity_ = 0;  // from shift_ on
+  size_t shift_ = 0;     // where the text begins in buffer_
   size_t filled_ = 0;
   size_t missing_ = 0;
   bool at_end_ = false;  // of the file

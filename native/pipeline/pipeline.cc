@@ -26,14 +26,14 @@ BlockResult SkippedLine(uint32_t source) {
 
 }  // namespace
 
-Pipeline::Pipeline(std::shared_ptr<const Plan> plan, std::shared_ptr<const Mappings> mappings,
-                   const PipelineOptions& options, std::function<void(BlockResult)> deliver)
-    : program_(std::move(plan), std::move(mappings), options.output),
+Pipeline::Pipeline(std::shared_ptr<const Program> program, const PipelineOptions& options,
+                   std::function<void(BlockResult)> deliver)
+    : program_(std::move(program)),
       options_(options),
       processes_(NewProcessTable(options.process_table_capacity)),
       deliver_(std::move(deliver)),
       as_of_(options.threads, kIdle),
-      costs_(*program_.plan) {
+      costs_(*program_->plan) {
   try {
     for (size_t i = 0; i < options_.threads; ++i) threads_.emplace_back([this, i] { Run(i); });
   } catch (const std::system_error&) {
@@ -105,7 +105,7 @@ void Pipeline::DropJobs() {
 }
 
 void Pipeline::Run(size_t thread) {
-  Worker worker(program_, processes_.get(),
+  Worker worker(*program_, processes_.get(),
                 {options_.stop_at_malformed,
                  std::min<size_t>(options_.max_record_bytes, JsonSlice::kMaxLength)});
   while (auto task = NextTask()) {

@@ -30,7 +30,6 @@ namespace nuthatch {
 
 struct PipelineOptions {
   size_t threads = 1;
-  Output output = Output::kDetections;
   bool stop_at_malformed = false;  // a block ends at its first malformed record
   size_t max_record_bytes = size_t{16} << 20;
   size_t process_table_capacity = size_t{1} << 16;  // 0: nothing is joined
@@ -43,8 +42,8 @@ class Pipeline {
   // `deliver` is called once for each block, in the order of submission, by a thread of the
   // pipeline with its lock held: it must be quick and must not call the pipeline. A block for which
   // there is no memory is delivered as failed, and so are those after it.
-  Pipeline(std::shared_ptr<const Plan> plan, std::shared_ptr<const Mappings> mappings,
-           const PipelineOptions& options, std::function<void(BlockResult)> deliver);
+  Pipeline(std::shared_ptr<const Program> program, const PipelineOptions& options,
+           std::function<void(BlockResult)> deliver);
   // As Close.
   ~Pipeline();
 
@@ -113,7 +112,7 @@ class Pipeline {
   void DropJobs();
   ProcessTable::Ordinal OldestOrdinal() const;
 
-  const Program program_;
+  const std::shared_ptr<const Program> program_;
   const PipelineOptions options_;
   const std::unique_ptr<ProcessTable> processes_;  // nullptr when nothing is joined
   const std::function<void(BlockResult)> deliver_;

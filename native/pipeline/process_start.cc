@@ -23,23 +23,29 @@ void KeepStart(const char* base, std::span<const FoundValue> found, RouteId rout
   const auto keeps = [&](const FoundValue& value) {
     return kept[value.slot] != 0 && value.slice.length() <= kLongestValue;
   };
-  out->resize(sizeof(Header) + found.size() * sizeof(FoundValue));
-  char* end = out->data() + sizeof(Header);
+  Header header{route, 0};
+  size_t text_size = 0;
+  for (const FoundValue& value : found) {
+    if (!keeps(value)) continue;
+    ++header.values;
+    text_size += value.slice.length();
+  }
+  const size_t begin = out->size();
+  const size_t head_size = sizeof(header) + header.values * sizeof(FoundValue);
+  out->resize(begin + head_size + text_size);
+  char* at = out->data() + begin;
+  char* const texts = at + head_size;
+  std::memcpy(at, &header, sizeof(header));
+  at += sizeof(header);
   uint32_t offset = 0;
   for (const FoundValue& value : found) {
     if (!keeps(value)) continue;
     FoundValue moved = value;
     moved.slice.offset = offset;
+    std::memcpy(at, &moved, sizeof(moved));
+    at += sizeof(moved);
+    std::memcpy(texts + offset, base + value.slice.offset, value.slice.length());
     offset += value.slice.length();
-    std::memcpy(end, &moved, sizeof(moved));
-    end += sizeof(moved);
-  }
-  const auto size = static_cast<size_t>(end - out->data());
-  const Header header{route, static_cast<uint32_t>((size - sizeof(Header)) / sizeof(FoundValue))};
-  std::memcpy(out->data(), &header, sizeof(header));
-  out->resize(size);
-  for (const FoundValue& value : found) {
-    if (keeps(value)) out->append(base + value.slice.offset, value.slice.length());
   }
 }
 

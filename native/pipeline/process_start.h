@@ -15,7 +15,7 @@
 
 namespace nuthatch {
 
-// Replaces *out with the start of a record with that route; see MappedRecord::Begin. Values without
+// Appends to *out the start of a record with that route; see MappedRecord::Begin. Values without
 // a place in `kept`, and overlong ones, are left out.
 void KeepStart(const char* base, std::span<const FoundValue> found, RouteId route,
                const std::vector<uint8_t>& kept, std::string* out);

@@ -1,7 +1,9 @@
 #include "pipeline/worker.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
+#include <numeric>
 
 namespace nuthatch {
 
@@ -98,8 +100,8 @@ bool Worker::AddRecord(std::string_view line, size_t found_before, Slice* slice)
 void Worker::AddStart(const char* base, std::span<const FoundValue> found, RouteId route) {
   const Value guid = mapped_.Property(PropertyId::kProcessGuid);
   if (!guid.present()) return;
-  KeepStart(base, found, route, program_.start_slots, &start_);
-  starts_.Add(guid.strings()[0], start_);
+  std::string* const start = starts_.Add(guid.strings()[0]);
+  if (start != nullptr) KeepStart(base, found, route, program_.start_slots, start);
 }
 
 void Worker::AddMalformed(const char* code, const char* reason, Slice* slice) {
@@ -108,20 +110,48 @@ void Worker::AddMalformed(const char* code, const char* reason, Slice* slice) {
 }
 
 void Worker::Evaluate(ProcessTable::Ordinal starts_before, Slice* slice) {
+  if (program_.output == Output::kDetections) {
+    Detect(starts_before, slice);
+    return;
+  }
   for (const Record& record : records_) {
-    const ProcessTable::Ordinal as_of = starts_before + record.starts;
-    const auto found = std::span(found_).subspan(record.found_begin, record.found_size);
-    event_source_.Begin(slice->text.data(), found, record.route, as_of, &event_);
-    if (program_.output != Output::kDetections) {
-      AppendEvent(&event_, program_.output == Output::kEventsWithDerived, &slice->result.output);
-      slice->result.output += '\n';
-    } else {
-      EvaluateRecord(record, as_of, slice);
-    }
+    Begin(record, starts_before + record.starts, slice);
+    AppendEvent(&event_, program_.output == Output::kEventsWithDerived, &slice->result.output);
+    slice->result.output += '\n';
   }
 }
 
+void Worker::Begin(const Record& record, ProcessTable::Ordinal as_of, Slice* slice) {
+  const auto found = std::span(found_).subspan(record.found_begin, record.found_size);
+  event_source_.Begin(slice->text.data(), found, record.route, as_of, &event_);
+}
+
+// Type by type, so that the tables of a type's terms are looked at while they are in a near cache;
+// the detections are put back in the order of the records.
+void Worker::Detect(ProcessTable::Ordinal starts_before, Slice* slice) {
+  std::array<size_t, kEventTypeCount + 1> begins{};
+  const auto type_of = [this](const Record& record) {
+    return static_cast<size_t>(program_.standardizer.type(record.route));
+  };
+  for (const Record& record : records_) ++begins[type_of(record) + 1];
+  std::partial_sum(begins.begin(), begins.end(), begins.begin());
+  order_.resize(records_.size());
+  for (uint32_t i = 0; i < records_.size(); ++i) order_[begins[type_of(records_[i])]++] = i;
+  fired_.clear();
+  detections_.clear();
+  for (const uint32_t i : order_) {
+    const size_t before = detections_.size();
+    EvaluateRecord(records_[i], starts_before + records_[i].starts, slice);
+    if (detections_.size() > before) fired_.push_back({i, before, detections_.size() - before});
+  }
+  std::sort(fired_.begin(), fired_.end(),
+            [](const Fired& a, const Fired& b) { return a.record < b.record; });
+  for (const Fired& fired : fired_)
+    slice->result.output.append(detections_, fired.begin, fired.size);
+}
+
 void Worker::EvaluateRecord(const Record& record, ProcessTable::Ordinal as_of, Slice* slice) {
+  Begin(record, as_of, slice);
   evaluator_.Evaluate(&event_, &outcome_);
   BlockResult& result = slice->result;
   result.detections += outcome_.fired.size();
@@ -130,7 +160,7 @@ void Worker::EvaluateRecord(const Record& record, ProcessTable::Ordinal as_of, S
   result.terms_possible += outcome_.terms_possible;
   if (outcome_.fired.empty()) return;
   const RecordOrigin origin{slice->source_name, slice->lines_before + record.line, record.text};
-  writer_.Append(outcome_.fired, &event_, &evaluator_, origin, as_of, &result.output);
+  writer_.Append(outcome_.fired, &event_, &evaluator_, origin, as_of, &detections_);
 }
 
 }  // namespace nuthatch

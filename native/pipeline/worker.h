@@ -66,11 +66,20 @@ class Worker {
     ProcessTable::Ordinal starts;  // of the slice, up to this record
   };
 
+  // Where in detections_ those of a record are.
+  struct Fired {
+    uint32_t record;
+    size_t begin;
+    size_t size;
+  };
+
   void ReadFile(Slice* slice);
   void ReadLine(std::string_view line, Slice* slice);
   bool AddRecord(std::string_view line, size_t found_before, Slice* slice);
   void AddStart(const char* base, std::span<const FoundValue> found, RouteId route);
   void AddMalformed(const char* code, const char* reason, Slice* slice);
+  void Begin(const Record& record, ProcessTable::Ordinal as_of, Slice* slice);
+  void Detect(ProcessTable::Ordinal starts_before, Slice* slice);
   void EvaluateRecord(const Record& record, ProcessTable::Ordinal as_of, Slice* slice);
 
   const Program& program_;
@@ -83,11 +92,13 @@ class Worker {
   std::vector<Record> records_;
   std::vector<FoundValue> found_;  // of the records
   ProcessStarts starts_;
-  std::string start_;
   EventSource event_source_;
   Event event_;
   Evaluator evaluator_;
   Outcome outcome_;
+  std::vector<uint32_t> order_;  // of evaluating: places in records_
+  std::vector<Fired> fired_;
+  std::string detections_;
   DetectionWriter writer_;
 };
 

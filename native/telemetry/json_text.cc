@@ -91,7 +91,8 @@ bool IsJsonNumber(std::string_view text) {
 }
 
 std::string_view UnescapeJson(std::string_view raw, Arena* arena) {
-  if (!HasEscape(raw)) return raw;
+  constexpr size_t kShort = 32;
+  if (raw.size() <= kShort && !HasEscape(raw)) return raw;
   char* const text = arena->Allocate(raw.size() + kUnescapeRoom);
   static const UnescapePart unescape_simple = UnescapeSimplePart();
   const char* const end = raw.data() + raw.size();
@@ -102,8 +103,8 @@ std::string_view UnescapeJson(std::string_view raw, Arena* arena) {
     if (at.in != end) at = UnescapeOne(at, end);
   }
   const auto size = static_cast<size_t>(at.out - text);
-  arena->Shrink(text, size);
-  return {text, size};
+  arena->Shrink(text, size == raw.size() ? 0 : size);
+  return size == raw.size() ? raw : std::string_view(text, size);
 }
 
 }  // namespace nuthatch

@@ -41,3 +41,16 @@ t.test('a file and a stream with the same bytes give the same counts', async (t)
   t.match(ofFile, { bytes: Buffer.byteLength(text), records: 3, malformed: 2, detections: 3 })
   t.same(await counts(Readable.from([Buffer.from(text)])), ofFile)
 })
+
+t.test('detections come in the order of their records, whatever their types', async (t) => {
+  const started = "process_start_property_equals_any?(property: process_name, strings: ['x.exe'])"
+  const loaded = "image_load_property_equals_any?(property: image_name, strings: ['x.dll'])"
+  const other = '{"event_type":"image_load","image_name":"x.dll"}\n'
+  writeFileSync(file, `${record}${other}{"event_type":"pipe"}\n`.repeat(20_000))
+  const both = await compile({ files: { 'started.rb': started, 'loaded.rb': loaded } })
+  const found: string[] = []
+  for await (const batch of both.evaluate(file, { threads: 2 }))
+    for (const { line, detector } of batch) found.push(`${line} ${detector}`)
+  const expected = Array.from({ length: 20_000 }, (_, i) => [`${3 * i + 1} started`, `${3 * i + 2} loaded`])
+  t.same(found, expected.flat())
+})

@@ -21,7 +21,7 @@ class ProcessTableTest : public testing::Test {
 
   void Publish(std::string_view guid, std::string_view start) {
     ProcessStarts starts(table_.get());
-    starts.Add(guid, start);
+    if (std::string* const bytes = starts.Add(guid)) bytes->append(start);
     table_->Publish(starts, table_->published());
   }
   std::string Find(std::string_view guid, ProcessTable::Ordinal as_of) {
@@ -131,7 +131,7 @@ TEST_F(ProcessTableTest, ReadersAndTheWriterDoNotDisturbEachOther) {
     ProcessStarts starts(table_.get());
     for (int i = 1; i <= 10; ++i) {
       const std::string text = std::to_string(table_->published() + static_cast<size_t>(i));
-      starts.Add(Guid(text), text);
+      starts.Add(Guid(text))->append(text);
     }
     table_->Publish(starts, oldest);
     published.store(table_->published());

@@ -51,8 +51,8 @@ std::shared_ptr<const Plan> Detectors() {
 // Runs blocks through a pipeline and keeps what comes out, in order.
 class Stream {
  public:
-  explicit Stream(PipelineOptions options = {})
-      : pipeline_(Detectors(), StandardForm(), options,
+  explicit Stream(PipelineOptions options = {}, Output output = Output::kDetections)
+      : pipeline_(std::make_shared<Program>(Detectors(), StandardForm(), output), options,
                   [this](BlockResult result) { results_.push_back(std::move(result)); }) {}
 
   Pipeline& pipeline() { return pipeline_; }
@@ -106,11 +106,9 @@ TEST(Pipeline, WritesDetectionsWithTheirOrigin) {
 }
 
 TEST(Pipeline, WritesStandardEvents) {
-  PipelineOptions options;
-  options.output = Output::kEvents;
   const std::string block = Start("p", R"(,"command_line":"c","session_id":"3")") + Load("p") +
                             R"({"event_type":"pipe"})";
-  Stream stream(options);
+  Stream stream({}, Output::kEvents);
   stream.pipeline().Submit(stream.pipeline().AddSource("x"), block);
   EXPECT_EQ(stream.all().output,
             "{\"event_type\":\"process_start\",\"process_guid\":\"p\",\"command_line\":\"c\","
@@ -296,9 +294,8 @@ Totals RunAll(const std::string& text, size_t capacity, Output output, size_t th
               uint32_t seed) {
   PipelineOptions options = Threads(threads);
   options.process_table_capacity = capacity;
-  options.output = output;
   std::mt19937 random(seed);
-  Stream stream(options);
+  Stream stream(options, output);
   const uint32_t source = stream.pipeline().AddSource("x");
   for (size_t at = 0; at < text.size();) {
     const size_t newline = text.find('\n', std::min(at + random() % 1'000'000, text.size() - 1));

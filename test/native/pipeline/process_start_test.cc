@@ -39,10 +39,12 @@ class ProcessStartTest : public testing::Test {
     RecordReader reader(standardizer_.paths());
     std::vector<FoundValue> found;
     EXPECT_TRUE(reader.Read(text, &found).ok());
-    std::string start = "of the record before";
+    const std::string before = "of the record before";
+    std::string starts = before;
     KeepStart(text.data(), found, 0, standardizer_.SlotsOf(EventType::kProcessStart, facts),
-              &start);
-    return start;
+              &starts);
+    EXPECT_TRUE(starts.starts_with(before));
+    return starts.substr(before.size());
   }
   std::string Fact(const std::string& start, PropertyId id) {
     process_.Begin(start, &arena_);
