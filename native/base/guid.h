@@ -20,13 +20,17 @@ struct Guid {
 };
 static_assert(sizeof(Guid) == 16, "read as it is stored");
 
+// Where each byte's two digits are in the text, from the lowest byte of `low` to the highest of
+// `high`: the first three parts are numbers.
+inline constexpr size_t kGuidDigits[16] = {6,  4,  2,  0,  11, 9,  16, 14,
+                                           19, 21, 24, 26, 28, 30, 32, 34};
+
 // "3d6fa8d0-fe05-11d0-9dda-00c04fd7ba7c".
 std::string ToText(const Guid& guid);
+void AppendGuid(const Guid& guid, std::string* out);
 
 // The same the other way; nothing for any other text.
 constexpr std::optional<Guid> ToGuid(std::string_view text) {
-  // Where each byte's digits are, from the lowest byte of `low` to the highest of `high`.
-  constexpr size_t kDigits[16] = {6, 4, 2, 0, 11, 9, 16, 14, 19, 21, 24, 26, 28, 30, 32, 34};
   constexpr uint64_t kNone = 16;
   if (text.size() != 36) return std::nullopt;
   const auto digit = [&](size_t at) {
@@ -37,8 +41,8 @@ constexpr std::optional<Guid> ToGuid(std::string_view text) {
   };
   Guid guid;
   for (size_t i = 0; i < 16; ++i) {
-    const uint64_t high = digit(kDigits[i]);
-    const uint64_t low = digit(kDigits[i] + 1);
+    const uint64_t high = digit(kGuidDigits[i]);
+    const uint64_t low = digit(kGuidDigits[i] + 1);
     if (high == kNone || low == kNone) return std::nullopt;
     (i < 8 ? guid.low : guid.high) |= (high << 4 | low) << (i % 8 * 8);
   }

@@ -202,8 +202,15 @@ Process& ProcessHistory::Add(uint32_t pid, uint64_t begin) {
   return process;
 }
 
+// Those that have ended, as long as there are such: what runs all the time started early.
 void ProcessHistory::DropOldest() {
-  const auto oldest = processes_.find(order_.front());
+  constexpr size_t kMostSpared = 64;
+  auto oldest = processes_.find(order_.front());
+  for (size_t i = 0; i < kMostSpared && oldest->second.end == Process::kAlive; ++i) {
+    order_.push_back(order_.front());
+    order_.pop_front();
+    oldest = processes_.find(order_.front());
+  }
   bytes_ -= BytesOf(oldest->second);
   processes_.erase(oldest);
   order_.pop_front();

@@ -106,7 +106,7 @@ class ProcessHistory {
   void Assign(std::string_view value, std::string* text);
 
   Map processes_;
-  std::deque<Key> order_;  // in which they came to be known
+  std::deque<Key> order_;  // in which they came to be known, or were spared
   std::array<Looked, 1024> looked_{};
   uint64_t structure_ = 1;  // changes with who lived when
   uint64_t revision_ = 1;

@@ -132,11 +132,11 @@ const DecodedEvent& EventDecoder::Decode(const EtwRecord& record) {
   event_ = DecodedEvent{};
   event_.record = &record;
   event_.source = found.source;
-  event_.schema = found.schema;
   event_.rest = record.payload;
   event_.stack = stacks_.Find(record);
   if (found.schema != nullptr) {
     const EventSchema& schema = DecodePayload(*found.schema);
+    event_.schema = &schema;
     event_.provider = schema.provider;
     event_.name = schema.name;
     event_.task = schema.task;

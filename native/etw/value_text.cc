@@ -188,7 +188,7 @@ TextForm AppendValue(const FieldSchema& schema, Span value, std::string* out) {
     case InType::kCountedBinary:
       return AppendBinary(schema, value, out);
     case InType::kGuid:
-      *out += ToText(LoadAt<Guid>(value, 0));
+      AppendGuid(LoadAt<Guid>(value, 0), out);
       return TextForm::kText;
     case InType::kFileTime:
       AppendFileTime(UnsignedOf(value), out);

@@ -15,7 +15,7 @@ void Text(std::string_view key, std::string_view value, std::string* out) {
 }
 
 // The pid and when it started, in hexadecimal; 0 where that is not known.
-void AppendGuid(uint32_t pid, uint64_t start, std::string* out) {
+void AppendIds(uint32_t pid, uint64_t start, std::string* out) {
   *out += "{\"guid\":\"";
   AppendJsonNumber(uint64_t{pid}, out);
   *out += '-';
@@ -88,7 +88,7 @@ void JoinedJson::Append(const JoinedEvent& joined, std::string* out) {
     if (joined.target.known != nullptr) {
       AppendIdentity(*joined.target.known, out);
     } else {
-      AppendGuid(joined.target.pid, 0, out);
+      AppendIds(joined.target.pid, 0, out);
     }
     *out += '}';
   }
@@ -103,7 +103,7 @@ void JoinedJson::Append(const JoinedEvent& joined, std::string* out) {
 
 void JoinedJson::AppendProcess(const JoinedProcess& process, std::string* out) {
   if (process.known == nullptr) {
-    AppendGuid(process.pid, 0, out);
+    AppendIds(process.pid, 0, out);
     *out += '}';
     return;
   }
@@ -147,7 +147,7 @@ void JoinedJson::AppendAncestry(const Process& process, std::string* out) {
 
 // Without its closing brace.
 void JoinedJson::AppendIdentity(const Process& process, std::string* out) {
-  AppendGuid(process.pid, process.start_time(), out);
+  AppendIds(process.pid, process.start_time(), out);
   Text(",\"name\":", process.name(), out);
   AppendPath(process.path, out);
 }

@@ -91,6 +91,17 @@ TEST(ProcessHistory, IsBoundedWhateverIsTold) {
   }
 }
 
+TEST(ProcessHistory, WhatRunsAllTheTimeIsKeptLonger) {
+  ProcessHistory history;
+  for (uint32_t pid = 0; pid < 50; ++pid) history.Running(pid, 1, 0);
+  for (uint32_t i = 0; i < 2 * ProcessHistory::kMaxProcesses; ++i) {
+    history.Started(1000 + i, 2 + i, kLogger, 0);
+    history.Ended(1000 + i, 2 + i, 0);
+  }
+  for (uint32_t pid = 0; pid < 50; ++pid) EXPECT_NE(history.Find(pid, 100), nullptr);
+  EXPECT_EQ(history.Find(1000, 100), nullptr);
+}
+
 TEST(ProcessHistory, FindingAllocatesNothing) {
   ProcessHistory history;
   for (uint32_t pid = 0; pid < 4000; pid += 4) history.Running(pid, 1000, 0);
