@@ -14,11 +14,11 @@ import { native } from './native.js'
 import { isProfile } from './profile/is-profile.js'
 import { PROFILE_VERSION, type Profile } from './profile/profile.js'
 import { type Rules, readRuleFiles } from './rule-files.js'
-import { eventProblem } from './standard-event.js'
+import { eventProblems } from './standard-event.js'
 import { encodeMappings } from './standardize/encode.js'
 import type { Detection } from './stream/detection.js'
 import { Evaluation } from './stream/evaluation.js'
-import { EventPipeline } from './stream/event-pipeline.js'
+import { EventPipeline, refuseEvents } from './stream/event-pipeline.js'
 import type { TelemetryInput } from './stream/inputs.js'
 import { checkEvaluateOptions, type EvaluateOptions } from './stream/options.js'
 import { Telemetry } from './stream/telemetry.js'
@@ -134,11 +134,9 @@ export class Detectors {
     if (typeof events !== 'object' || events === null)
       invalidArgument('events', 'an event in standard form or an array of them', events)
     const list = Array.isArray(events) ? (events as readonly StandardEvent[]) : [events as StandardEvent]
-    for (const [index, event] of list.entries()) {
-      const problem = eventProblem(event)
-      if (problem !== null)
-        throw new NuthatchError('NUTHATCH_INVALID_EVENT', `event ${index + 1}: ${problem}`)
-    }
+    refuseEvents(
+      list.flatMap((event, index) => eventProblems(event).map((problem) => `event ${index + 1}: ${problem}`)),
+    )
     return this.#events.evaluate(list)
   }
 }
