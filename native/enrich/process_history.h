@@ -42,8 +42,16 @@ struct Process {
   std::string user_sid;
   std::string_view integrity;  // a literal
   bool has_thread = false;     // for who follows threads: it had one
+  mutable uint64_t start = 0;
+  mutable bool start_is_told = false;
 
-  uint64_t start_time() const { return create_time != 0 ? create_time : begin; }
+  // When it started, as far as is known when it is asked for first: ids are made of it. In a live
+  // session a better time may come later.
+  uint64_t start_time() const {
+    if (!start_is_told) start = create_time != 0 ? create_time : begin;
+    start_is_told = true;
+    return start;
+  }
   // The last part of its path, else what the kernel calls it, which may be cut off.
   std::string_view name() const;
 };

@@ -114,6 +114,15 @@ TEST(ProcessJoins, BothSourcesTellOfOneProcess) {
             (std::vector<std::string>{"process_start", "", "", "process_end"}));
 }
 
+TEST(ProcessJoins, AnIdThatWasGivenOutStays) {
+  const auto lines = Joined::OfSession({
+      ProcessRecord({.tick = 1000, .pid = 4}, kStart, 500, 4, "x.exe"),
+      ProviderStart(1100, 500, 133'000'000'000'012'345, System32("x.exe")),
+  });
+  for (const std::string& line : lines)
+    EXPECT_NE(line.find(IdOf(500, TraceFacts().start_time + 1000)), line.npos) << line;
+}
+
 TEST(ProcessJoins, TheEndThatTheOtherSourceTellsLateIsNotTheNextProcess) {
   const auto lines = Joined::OfFile({
       ProviderStart(1000, 500, 11, System32("first.exe")),
