@@ -97,7 +97,7 @@ class Bench {
       members_.clear();
       json_->Append(joined, &members_);
       if (text_.size() > kBlock) text_.clear();
-      AppendEventJson(event, members_, &scratch_, &text_);
+      AppendEventJson(event, ++records_, members_, &scratch_, &text_);
     }
     return count;
   }
@@ -126,6 +126,7 @@ class Bench {
   std::unique_ptr<TraceJoiner> joiner_;
   std::unique_ptr<JoinedJson> json_;
   std::string scratch_;
+  uint64_t records_ = 0;
   std::string members_;
   std::string text_;
 };

@@ -31,8 +31,9 @@ class EventJson {
   EventJson(const DecodedEvent& event, std::string* scratch, std::string* out)
       : event_(event), scratch_(*scratch), out_(*out) {}
 
-  void Write(std::string_view joined) {
+  void Write(uint64_t number, std::string_view joined) {
     out_ += '{';
+    Number("record", number);
     Header();
     out_ += joined;
     Items();
@@ -282,9 +283,9 @@ class EventJson {
 
 }  // namespace
 
-void AppendEventJson(const DecodedEvent& event, std::string_view joined, std::string* scratch,
-                     std::string* out) {
-  EventJson(event, scratch, out).Write(joined);
+void AppendEventJson(const DecodedEvent& event, uint64_t number, std::string_view joined,
+                     std::string* scratch, std::string* out) {
+  EventJson(event, scratch, out).Write(number, joined);
 }
 
 }  // namespace nuthatch

@@ -101,7 +101,8 @@ void ProcessJoins::FillFacts(TraceKind kind, const EventFields& fields, Process*
   }
   if (process->user_sid.empty()) {
     fields.Text(Slot::kUserSid, &text_);
-    history_.Fill(&Process::user_sid, text_, process);
+    // Some have zeros instead.
+    if (text_.starts_with("S-1-")) history_.Fill(&Process::user_sid, text_, process);
   }
   if (process->integrity.empty() && fields.Has(Slot::kMandatoryLabel)) {
     fields.Text(Slot::kMandatoryLabel, &text_);

@@ -1,5 +1,7 @@
 #include "trace/trace_joiner.h"
 
+#include "trace/stated_processes.h"
+
 namespace nuthatch {
 namespace {
 
@@ -131,6 +133,7 @@ const JoinedEvent& TraceJoiner::Join(const DecodedEvent& event) {
     TakeKind(kind, event);
   } else {
     joined_.process.pid = ActorOf(event, kNoId);
+    TakeStatedProcesses(event, &joined_);
   }
   for (JoinedProcess* process : {&joined_.process, &joined_.target}) {
     if (process->pid != kNoProcess && process->known == nullptr)

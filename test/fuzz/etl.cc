@@ -59,7 +59,7 @@ void Decode(const EtwRecord& record, EventDecoder* decoder, UndecodedEvents* und
     (void)frame;
   }
   std::string scratch;
-  AppendEventJson(event, {}, &scratch, &text);
+  AppendEventJson(event, 1, {}, &scratch, &text);
   undecoded->Add(event);
 }
 

@@ -103,15 +103,16 @@ constexpr uint8_t kEnd = 2;
 constexpr uint8_t kDcStart = 3;
 constexpr uint8_t kDcEnd = 4;
 
-// Version 4 of the class Process, of LocalSystem.
+inline const Bytes kLocalSystem = {1, 1, 0, 0, 0, 0, 0, 5, 18, 0, 0, 0};
+
+// Version 4 of the class Process.
 inline Bytes ProcessRecord(const Header& header, uint8_t type, uint32_t pid, uint32_t parent,
                            std::string_view name, std::string_view command_line = {},
-                           uint8_t pointer_size = 8) {
+                           uint8_t pointer_size = 8, const Bytes& user = kLocalSystem) {
   Payload payload(pointer_size);
   payload.Ptr(0xFFFF'8000'0000'1000).U32(pid).U32(parent).U32(1).U32(259).Ptr(0).U32(0);
   payload.Ptr(0x8000'1000).Ptr(0);  // TOKEN_USER
-  payload.U8(1).U8(1).Raw({0, 0, 0, 0, 0, 5}).U32(18);
-  payload.Narrow(name).Wide(command_line).Wide({}).Wide({});
+  payload.Raw(user).Narrow(name).Wide(command_line).Wide({}).Wide({});
   return Kernel(header, 3, type, 4, payload);
 }
 
