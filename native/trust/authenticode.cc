@@ -122,7 +122,8 @@ size_t CertificatePadding(ByteSpan entry, size_t pkcs7_size) {
   const ByteSpan after = entry.subspan(pkcs7_size);
   if (after.size() < 8 && std::all_of(after.begin(), after.end(), zero)) return 0;
   const size_t aligning = std::min((8 - pkcs7_size % 8) % 8, after.size());
-  const bool aligns = std::all_of(after.begin(), after.begin() + aligning, zero);
+  const ByteSpan first = after.first(aligning);
+  const bool aligns = std::all_of(first.begin(), first.end(), zero);
   return after.size() - (aligns ? aligning : 0);
 }
 

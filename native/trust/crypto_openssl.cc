@@ -282,8 +282,8 @@ Status LoadOpenSsl(const std::string& library, std::shared_ptr<const Crypto>* ou
   if (handle == nullptr) return Unavailable(library + " cannot be loaded");
   OpenSslFunctions functions;
   const char* missing = nullptr;
-#define NUTHATCH_FUNCTION(result, name, arguments)                                   \
-  functions.name = reinterpret_cast<result(*) arguments>(FindSymbol(handle, #name)); \
+#define NUTHATCH_FUNCTION(result, name, arguments)                                        \
+  functions.name = reinterpret_cast<decltype(functions.name)>(FindSymbol(handle, #name)); \
   if (functions.name == nullptr && missing == nullptr) missing = #name;
   NUTHATCH_OPENSSL_FUNCTIONS(NUTHATCH_FUNCTION)
 #undef NUTHATCH_FUNCTION

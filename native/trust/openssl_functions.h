@@ -68,6 +68,7 @@ using OsslVerifyCallback = int (*)(int, OsslStoreContext*);
   FUNCTION(void, OPENSSL_sk_free, (OsslStack*))
 
 struct OpenSslFunctions {
+// NOLINTNEXTLINE(bugprone-macro-parentheses): these are types and names
 #define NUTHATCH_FUNCTION(result, name, arguments) result(*name) arguments = nullptr;
   NUTHATCH_OPENSSL_FUNCTIONS(NUTHATCH_FUNCTION)
 #undef NUTHATCH_FUNCTION

@@ -60,7 +60,11 @@ t.test('as JSON', async (t) => {
     .filter(Boolean)
     .map((line) => JSON.parse(line))
   t.match(verdicts, [
-    { status: 'trusted', source: 'catalog', signatures: [{ status: 'untrustedRoot', hresult: '0x800b0109' }] },
+    {
+      status: 'trusted',
+      source: 'catalog',
+      signatures: [{ status: 'untrustedRoot', hresult: '0x800b0109' }],
+    },
     {
       status: 'trusted',
       source: 'catalog',
