@@ -93,8 +93,10 @@ bool BufferSearch::CanFollow(uint64_t position, size_t largest) {
   if (!read || *read < kBufferHeaderSize) return true;
   const std::span<const uint8_t> head = std::span<const uint8_t>(bytes).first(*read);
   const BufferHeader header = ReadBufferHeader(head);
+  // As little as that is not there by chance: what follows a wrong size is no buffer.
   const bool possible = header.size >= kBufferHeaderSize && header.size <= largest &&
-                        header.type <= BufferHeader::kDebugInfo;
+                        header.filled >= kBufferHeaderSize &&
+                        HasKnownFlags(LoadAt<uint32_t>(head, kFlagsAt));
   return possible || IsZero(head.first(kBufferHeaderSize)) || SeemsBuffer(head);
 }
 

@@ -89,6 +89,8 @@ bool EtlFile::IsPossible(uint32_t size) const {
 // A size can be damaged and yet possible: then no buffer follows, unless by chance.
 bool EtlFile::IsSizeWrong(const BufferHeader& header, uint64_t position) {
   if (!IsPossible(header.size)) return true;
+  // It says that it has records, and has no room for them.
+  if (header.size == kBufferHeaderSize && header.filled > kBufferHeaderSize) return true;
   const uint64_t next = position + header.size;
   const uint64_t end = source_->size();
   if (IsCompressedFile())

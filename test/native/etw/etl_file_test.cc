@@ -96,7 +96,7 @@ TEST(EtlFile, ZerosToTheEndAreATailThatWasNeverUsed) {
       EXPECT_EQ(reader->faults().total(), more < kBufferHeaderSize ? 1u : 0u) << "not walked";
       // One byte that is none says that something was there.
       bytes.back() = 1;
-      EXPECT_EQ(Open(bytes)->faults().total(), 1u) << compressed << " " << more;
+      EXPECT_GE(Open(bytes)->faults().total(), 1u) << compressed << " " << more;
     }
   }
 }
@@ -173,7 +173,7 @@ TEST(EtlFile, ADamagedRealTraceLosesOnlyTheDamage) {
     reader = Open(bytes);
     const uint64_t left = Records(reader.get());
     EXPECT_LT(left, all) << name;
-    EXPECT_GT(left, all - all / 50) << name;
+    EXPECT_GT(left, all - all / 40) << name;
     ExpectOneFault(*reader, EtlFaultKind::kBufferSize, at[20]);
     EXPECT_EQ(reader->faults().samples()[0].skipped, at[22] - at[20]);
   }

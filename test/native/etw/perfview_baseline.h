@@ -62,7 +62,8 @@ inline std::optional<BaselineEvent> ParseBaseline(const std::string& line) {
 inline uint32_t PerfViewThread(const EtwRecord& record, const std::string& name) {
   const auto at = [&](size_t offset) { return LoadAt<uint32_t>(record.payload, offset); };
   const std::map<std::string, size_t> payload = {
-      {"Windows Kernel/DiskIO/FlushBuffers", record.payload.size() - 4},
+      // Not the thread, which is at the end, but the low half of how long it took.
+      {"Windows Kernel/DiskIO/FlushBuffers", 8},
       {"Windows Kernel/DiskIO/Read", record.payload.size() - 4},
       {"Windows Kernel/DiskIO/Write", record.payload.size() - 4},
       {"Windows Kernel/Memory/HardFault", 32},

@@ -185,7 +185,7 @@ TEST(JoinSamples, TheMachineItsVolumesAndItsProcesses) {
   for (const std::string& path : paths)
     EXPECT_TRUE(path.starts_with("C:\\") || path.starts_with("\\\\clrmain\\public\\")) << path;
   EXPECT_TRUE(paths.contains("C:\\Windows\\explorer.exe"));
-  EXPECT_EQ(shares, 8u);
+  EXPECT_EQ(shares, 66u);
 }
 
 std::string FieldOf(const DecodedEvent& event, std::string_view name) {
