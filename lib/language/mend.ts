@@ -337,5 +337,5 @@ class Mender {
 
 /** What is true or false, and no entry's first word. */
 const beginsCondition = ([first, second]: readonly Token[]): boolean =>
-  /^(\(|!|not|unless)$/.test(first?.text ?? '') ||
+  /^(\(|!|not|unless)$/i.test(first?.text ?? '') ||
   (first?.kind === 'word' && (first.text.endsWith('?') || second?.kind === 'operator'))

@@ -61,6 +61,13 @@ const slips: Readonly<Record<string, string>> = {
   'an octal number': call('equals', 'number: 08'),
   'a hexadecimal number': call('equals', 'number: 0xZZ'),
   'two conditions': "process_is_likely?('a') process_is_likely?('b')",
+  'an operator before a parenthesis': '(windows? ||)',
+  'an empty group': '()',
+  'nothing to negate in a group': '(windows? && !)',
+  'a comma in a group': '(windows?, )',
+  'a semicolon in a group': '(windows?;)',
+  AND: 'windows? AND linux?',
+  NOT: 'NOT windows?',
   'a no-break space': '\u00a0windows?',
 }
 
