@@ -54,16 +54,33 @@ function closeWords(pieces: Pieces, { text, start, end }: Token): void {
   pieces.insert(end, closing)
 }
 
-/** `list :a = […]`, `define :a do … end`; gives what follows the name. */
+/** `list :a = […]`, `define :a do … end`, `define :a …`; gives what follows the name. */
 export function mendList(pieces: Pieces, tokens: readonly Token[]): Token[] {
   const [word, name, sign] = tokens
-  if (!word || !name || !sign) return []
+  if (!word || !name) return []
   const written = quote(`${word.text} ${name.text}, …`)
+  const after = { start: name.end, end: name.end }
+  if (!sign) {
+    const [what, standIn] =
+      word.text === 'list' ? ['the values are', `[${STAND_IN}]`] : ['the condition is', STAND_IN]
+    pieces.slip(after, `${what} missing after ${quote(name.text)}`, `write ${written}`)
+    pieces.guess(after, `, ${standIn}`)
+    return []
+  }
   if (/^(=|=>|:)$/.test(sign.text))
     pieces.slip(sign, `there is no operator ${quote(sign.text)}`, `write ${written}`, ',')
   else if (opensBlock(sign))
     pieces.slip(sign, `${quote(sign.text)} does not belong to ${quote(word.text)}`, `write ${written}`, ',')
-  else if (sign.text !== ',') return tokens.slice(2)
+  else if (sign.text !== ',') {
+    if (name.kind === 'symbol')
+      pieces.slip(
+        after,
+        `a comma is missing after ${quote(name.text)}`,
+        `write ${quote(`${name.text},`)}`,
+        ',',
+      )
+    return tokens.slice(2)
+  }
   return tokens.slice(3)
 }
 
