@@ -109,7 +109,17 @@ export function mendEntry(pieces: Pieces, tokens: readonly Token[], end: number)
 function mendExample(pieces: Pieces, tokens: readonly Token[], end: number): void {
   const [word, event, opening, ...more] = tokens
   if (!word || event?.kind !== 'word' || opening?.text !== '(') {
-    mendEvent(pieces, tokens.slice(1), end)
+    mendEvent(pieces, withComma(pieces, tokens), end)
+    return
+  }
+  const [closing, comma, label] = more.slice(-3)
+  if (closing?.text === ')' && comma?.text === ',' && label?.kind === 'string') {
+    const text = pieces.source.slice(label.start, label.end)
+    const help = `write ${quote(`${word.text} ${text}, ${event.text}(…)`)}`
+    pieces.slip(label, 'the label stands before the event', help)
+    pieces.insert(event.start, `${text}, `)
+    pieces.edit({ start: comma.start, end: label.end }, '')
+    mendArguments(pieces, more.slice(0, -2))
     return
   }
   const { missing, example } = entryRow('fires_on') as EntryRow
@@ -120,6 +130,15 @@ function mendExample(pieces: Pieces, tokens: readonly Token[], end: number): voi
   )
   pieces.insert(event.start, "'', ")
   mendArguments(pieces, more)
+}
+
+/** `fires_on 'a' => event(…)`; gives what follows the first word. */
+function withComma(pieces: Pieces, [word, label, sign, ...more]: readonly Token[]): Token[] {
+  if (!word || !label) return []
+  if (!sign || !/^(=>?|:)$/.test(sign.text)) return [label, ...(sign ? [sign] : []), ...more]
+  const written = `${word.text} ${pieces.source.slice(label.start, label.end)}, …`
+  pieces.slip(sign, `there is no operator ${quote(sign.text)}`, `write ${quote(written)}`, ',')
+  return [label, { ...sign, text: ',' }, ...more]
 }
 
 /** The event as a Ruby hash, or without parentheses. */

@@ -5,6 +5,7 @@ import { place, quote } from './describe.js'
 import type { Edit } from './edits.js'
 import { isEntry, isExample, nearestEntry } from './entries.js'
 import { mendForeignText } from './foreign-text.js'
+import { mendBrackets } from './mend-brackets.js'
 import { mendElements, mendMetadata } from './mend-call.js'
 import { mendCondition } from './mend-condition.js'
 import { entryKey, MOST_SHOWN, mendEntry, mendList, mendSigns } from './mend-entry.js'
@@ -87,7 +88,8 @@ class Mender {
   }
 
   #statement({ tokens: all, end }: Statement): void {
-    const tokens = this.#declaration(mendSigns(this.#pieces, all))
+    const read = this.#declaration(mendSigns(this.#pieces, all))
+    const tokens = read[0]?.text === '}' ? read : mendBrackets(this.#pieces, read)
     const [first] = tokens
     if (first === undefined) return
     const { text } = first
