@@ -48,8 +48,7 @@ t.test('which helpers are not what they should be, and what the event has', asyn
 end
 `
   const { stdout } = await nuthatch(['test', '.'], { cwd: t.testdir({ 'a.rb': rules }) })
-  const includes =
-    "`process_start_property_includes?(property: deobfuscated_command_line, string: 'bxor')`"
+  const includes = "`process_start_property_includes?(property: deobfuscated_command_line, string: 'bxor')`"
   t.strictSame(stdout.replace(/\S*a\.rb/g, 'a.rb').split('\n'), [
     "a.rb:5: a does not fire on 'one'",
     '  `windows?` is false: platform is "linux"',
