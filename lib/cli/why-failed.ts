@@ -48,21 +48,21 @@ async function describe({ condition, isTrue }: Cause, event: StandardEvent): Pro
   const { file, start, end } = test.span
   const written = (await readFile(file)).subarray(start, end).toString().replace(/\s+/g, ' ')
   const shown = written.length > MOST_SHOWN ? `${written.slice(0, MOST_SHOWN)}…` : written
-  const isPending = more.length === 0 && JSON.stringify(valueOf(test, event)[1]) === '{"pending":true}'
+  const isPending = more.length === 0 && JSON.stringify(givenValue(test, event)[1]) === '{"pending":true}'
   const answer = `\`${visible(shown)}\` is ${isPending ? 'undecided' : isTrue}`
   return more.length > 0 ? answer : `${answer}: ${stateOf(test, event)}`
 }
 
 function stateOf({ event: type, property }: Test, event: StandardEvent): string {
   if (type !== null && type !== event.event_type) return `the event is of type ${event.event_type}`
-  const [name, value] = valueOf({ property }, event)
+  const [name, value] = givenValue({ property }, event)
   return value === undefined
     ? `the event has no ${name}`
     : `${name} is ${visible(JSON.stringify(value).slice(0, MOST_SHOWN))}`
 }
 
 /** Of the property that is given, from which the one asked for may be derived. */
-function valueOf({ property }: Pick<Test, 'property'>, event: StandardEvent): [string, unknown] {
+function givenValue({ property }: Pick<Test, 'property'>, event: StandardEvent): [string, unknown] {
   const { derivedFrom = property }: PropertyRow = properties[property]
   return [derivedFrom, event[derivedFrom as keyof StandardEvent]]
 }

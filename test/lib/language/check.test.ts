@@ -148,6 +148,7 @@ end
         label: 'inline xor',
         event: {
           event_type: 'process_start',
+          platform: 'windows',
           process_name: 'powershell.exe',
           command_line: 'powershell -c 1 -bXOR 2',
           process_pid: 4,
