@@ -157,7 +157,12 @@ end
       {
         kind: 'ignores',
         label: 'a lookup',
-        event: { event_type: 'dns_query', query_results: ['::1', '10.0.0.1'], query_name: { pending: true } },
+        event: {
+          event_type: 'dns_query',
+          platform: 'windows',
+          query_results: ['::1', '10.0.0.1'],
+          query_name: { pending: true },
+        },
       },
     ],
   })
