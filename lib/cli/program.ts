@@ -9,6 +9,7 @@ import { runCommand } from './run.js'
 import { standardizeCommand } from './standardize.js'
 import { testCommand } from './test.js'
 import { treeCommand } from './tree.js'
+import { verifyCommand } from './verify.js'
 
 const exitCodes = `
 Exit codes: 0 done, 1 the input or the rules have errors, 2 wrong usage, 130 and 143
@@ -28,6 +29,7 @@ export function createProgram(): Command {
     profileCommand,
     standardizeCommand,
     etlCommand,
+    verifyCommand,
     compileCommand,
   ]
   for (const command of commands) program.addCommand(command())
