@@ -4,6 +4,7 @@ import { checkCommand } from './check.js'
 import { compileCommand } from './compile.js'
 import { etlCommand } from './etl.js'
 import { writeOutputNow } from './output.js'
+import { peCommand } from './pe.js'
 import { profileCommand } from './profile.js'
 import { runCommand } from './run.js'
 import { standardizeCommand } from './standardize.js'
@@ -28,6 +29,7 @@ export function createProgram(): Command {
     profileCommand,
     standardizeCommand,
     etlCommand,
+    peCommand,
     compileCommand,
   ]
   for (const command of commands) program.addCommand(command())
