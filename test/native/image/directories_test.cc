@@ -148,6 +148,17 @@ TEST(Version, ThatIsCutShortHasWhatCameBefore) {
   EXPECT_EQ(AnomaliesOf(image), Codes{"VERSION_RESOURCE"});
 }
 
+TEST(Version, WithoutItsSignatureHasNoNumbers) {
+  PeWriter writer;
+  Bytes info = VersionInfo({{"CompanyName", "A"}});
+  info[40] ^= 1;
+  PutResource(16, info, &writer);
+  const Image image = Read(writer);
+  EXPECT_FALSE(image.directories->version->fixed);
+  EXPECT_EQ(image.directories->version->strings, (Strings{{"CompanyName", "A"}}));
+  EXPECT_EQ(AnomaliesOf(image), Codes{"VERSION_RESOURCE"});
+}
+
 TEST(Resources, ThatLoopAreTold) {
   PeWriter loop;
   PutResource(16, Bytes(4), &loop, ResourceEnd::kLoop);

@@ -156,6 +156,9 @@ TEST(Overlay, IsWhatLiesBehindTheSections) {
   ASSERT_TRUE(overlay);
   EXPECT_EQ(overlay->offset, 0x600u);
   EXPECT_EQ(overlay->size, 13u);
+  Bytes cut = PeWriter().Write();
+  cut.resize(cut.size() - 100);  // in the section
+  EXPECT_FALSE(Read(cut).headers.overlay);
 }
 
 // Two entries, of 8 and 13 bytes, behind `before` bytes.
