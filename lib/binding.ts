@@ -48,6 +48,17 @@ export interface NativeEventFilter {
   readonly providers: readonly string[]
   readonly ids: readonly number[]
   readonly pids: readonly number[]
+  /**
+   * Only what is to become a standard event: these events, and what happened in the kernel. Other records
+   * are empty lines then, so that a line's number is that of its record.
+   */
+  readonly standard?: readonly StandardEvents[]
+}
+
+/** Events of one provider, a GUID in small letters, that a mapping makes standard events of. */
+export interface StandardEvents {
+  readonly provider: string
+  readonly ids: readonly number[]
 }
 
 export interface NativeTraceText {
@@ -56,8 +67,50 @@ export interface NativeTraceText {
    * at a time. Rejects as readTraceStatistics does.
    */
   next(): Promise<Uint8Array | null>
-  /** After the last: how many events had no schema, or did not fit theirs. */
-  undecoded(): { readonly raw: number; readonly incomplete: number }
+  /** Of the trace, that are done with as of the last call of `next` that has ended: all of them at the end. */
+  bytes(): number
+  /** To be asked for when no call of `next` is under way. */
+  summary(): NativeTraceTextSummary
+}
+
+export interface NativeTraceTextSummary {
+  /** Events written that had no schema, and those that did not fit theirs. */
+  readonly raw: number
+  readonly incomplete: number
+  /** The first 16,384 different ones of them. */
+  readonly undecoded: readonly NativeLabelCount[]
+  /** What follows is missing when the trace could not be opened. */
+  readonly header?: NativeTraceHeader
+  readonly faults?: NativeTraceFaults
+  /** Records left out by the filter `standard`. */
+  readonly leftOut?: readonly NativeEventCount[]
+  /** Of events beyond the first 16,384 different ones. */
+  readonly otherLeftOut?: number
+  readonly lossMarks?: number
+  readonly outOfOrder?: number
+}
+
+export interface NativeTraceFaults {
+  readonly total: number
+  readonly counts: readonly { readonly code: string; readonly reason: string; readonly count: number }[]
+  /** The first few, with their place in the file, and a FILETIME of about then. */
+  readonly samples: readonly { readonly code: string; readonly position: number; readonly time: bigint }[]
+}
+
+/** See native/etw/timeline.h. */
+export interface NativeTimeline {
+  /** FILETIME. */
+  readonly begin: bigint
+  /** How long each part is, in units of 100 ns. */
+  readonly part: bigint
+  /** Without a provider: all further ones together. */
+  readonly lanes: readonly {
+    readonly provider?: string
+    readonly group?: number
+    readonly records: readonly number[]
+  }[]
+  /** FILETIMEs of the first buffers marked as the first after a loss. */
+  readonly losses: readonly bigint[]
 }
 
 /** See native/etw/trace_header.h. Times are FILETIME; 0 is none. */
@@ -87,12 +140,7 @@ export interface NativeTraceHeader {
 
 export interface NativeTraceStatistics {
   readonly header: NativeTraceHeader
-  readonly faults: {
-    readonly total: number
-    readonly counts: readonly { readonly code: string; readonly reason: string; readonly count: number }[]
-    /** The first few, with their place in the file. */
-    readonly samples: readonly { readonly code: string; readonly position: number }[]
-  }
+  readonly faults: NativeTraceFaults
   /** Of the file, as it is stored. */
   readonly bytes: number
   readonly buffers: number
@@ -107,6 +155,15 @@ export interface NativeTraceStatistics {
   readonly events: readonly NativeEventCount[]
   /** Of events beyond the first 16,384 different ones. */
   readonly otherRecords: number
+  readonly timeline: NativeTimeline
+}
+
+export interface NativeLabelCount {
+  readonly provider: string
+  /** Empty where it is not known. */
+  readonly name: string
+  readonly number: number
+  readonly records: number
 }
 
 export interface NativeEventCount {

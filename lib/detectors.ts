@@ -5,6 +5,7 @@ import { type CompileStatistics, compileRules } from './compile/compile.js'
 import { measuredCosts } from './compile/measured-costs.js'
 import { type DetectorInfo, readPlanDetectors } from './compile/plan.js'
 import { DiagnosticsError, NuthatchError } from './errors.js'
+import { Trace } from './etw/trace.js'
 import { checkRules } from './language/check.js'
 import type { Diagnostic } from './language/diagnostics.js'
 import type { RuleSet, Severity, StandardEvent } from './language/ruleset.js'
@@ -13,11 +14,11 @@ import { native } from './native.js'
 import { isProfile } from './profile/is-profile.js'
 import { PROFILE_VERSION, type Profile } from './profile/profile.js'
 import { type Rules, readRuleFiles } from './rule-files.js'
-import { eventProblem } from './standard-event.js'
+import { eventProblems } from './standard-event.js'
 import { encodeMappings } from './standardize/encode.js'
 import type { Detection } from './stream/detection.js'
 import { Evaluation } from './stream/evaluation.js'
-import { EventPipeline } from './stream/event-pipeline.js'
+import { EventPipeline, refuseEvents } from './stream/event-pipeline.js'
 import type { TelemetryInput } from './stream/inputs.js'
 import { checkEvaluateOptions, type EvaluateOptions } from './stream/options.js'
 import { Telemetry } from './stream/telemetry.js'
@@ -106,17 +107,19 @@ export class Detectors {
   }
 
   /**
-   * Evaluates telemetry: `readTelemetry(…)`, or what that takes.
+   * Evaluates telemetry: `readTelemetry(…)`, or what that takes; or a trace: `openTrace(…)`.
    * Iterate over the answer to get batches of detections, in the order of the records.
    * @throws NuthatchError NUTHATCH_INVALID_ARGUMENT, NUTHATCH_INVALID_OPTION
    */
-  evaluate(telemetry: Telemetry | TelemetryInput, options: EvaluateOptions = {}): Evaluation<Detection> {
+  evaluate(
+    telemetry: Telemetry | Trace | TelemetryInput,
+    options: EvaluateOptions = {},
+  ): Evaluation<Detection> {
     checkEvaluateOptions(options)
+    const plan = { native: this.#plan, bytes: this.plan }
+    if (telemetry instanceof Trace) return telemetry.evaluate(plan, 'detections', options)
     const { input, options: read } = telemetry instanceof Telemetry ? telemetry : new Telemetry(telemetry)
-    return new Evaluation<Detection>({ native: this.#plan, bytes: this.plan }, 'detections', input, {
-      ...read,
-      ...options,
-    })
+    return new Evaluation<Detection>(plan, 'detections', input, { ...read, ...options })
   }
 
   /**
@@ -131,11 +134,9 @@ export class Detectors {
     if (typeof events !== 'object' || events === null)
       invalidArgument('events', 'an event in standard form or an array of them', events)
     const list = Array.isArray(events) ? (events as readonly StandardEvent[]) : [events as StandardEvent]
-    for (const [index, event] of list.entries()) {
-      const problem = eventProblem(event)
-      if (problem !== null)
-        throw new NuthatchError('NUTHATCH_INVALID_EVENT', `event ${index + 1}: ${problem}`)
-    }
+    refuseEvents(
+      list.flatMap((event, index) => eventProblems(event).map((problem) => `event ${index + 1}: ${problem}`)),
+    )
     return this.#events.evaluate(list)
   }
 }

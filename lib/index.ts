@@ -11,21 +11,36 @@
  * ```
  * @module
  */
+import { Trace, type TraceOptions } from './etw/trace.js'
 import type { TelemetryInput } from './stream/inputs.js'
 import type { ReadOptions } from './stream/options.js'
 import { Telemetry } from './stream/telemetry.js'
 
 /**
  * Telemetry in files, folders (all files in them), glob patterns, `-` for standard input, or any
- * stream of bytes: NDJSON, plain or compressed with gzip or zstd, which is told by the content.
+ * stream of bytes: NDJSON and ETW traces (.etl), plain or compressed with gzip or zstd, which is told by the
+ * content.
  * Nothing is read before it is evaluated or iterated over.
  */
 export const readTelemetry = (input: TelemetryInput, options: ReadOptions = {}): Telemetry =>
   new Telemetry(input, options)
 
+/**
+ * A recorded ETW trace: iterate over its events, or evaluate detectors on it. Nothing is read before.
+ *
+ * ```ts
+ * await using trace = openTrace({ file: 'boot.etl', providers: ['Process'] })
+ * for await (const batch of trace) for (const { time, event, fields } of batch) console.log(time, event, fields)
+ * ```
+ * @throws NuthatchError NUTHATCH_INVALID_OPTION, NUTHATCH_INVALID_ARGUMENT
+ */
+export const openTrace = (options: TraceOptions): Trace => new Trace(options)
+
 export type { DetectorInfo } from './compile/plan.js'
 export { type CompileOptions, compile, Detectors } from './detectors.js'
 export { DiagnosticsError, NuthatchError } from './errors.js'
+export { Trace, type TraceBatch, type TraceEvent, type TraceOptions, type TraceValue } from './etw/trace.js'
+export type { TraceFaults, TraceLosses, TraceSummary } from './etw/trace-summary.js'
 export type {
   CertificateEntry,
   ClrHeader,
@@ -69,7 +84,7 @@ export type {
 export type { Rules } from './rule-files.js'
 export { type EventTypeName, eventTypeNames, eventTypes } from './schema/event-types.js'
 export { type PropertyName, properties, propertyNames } from './schema/properties.js'
-export type { Batch } from './stream/batch.js'
+export type { Batch, NdjsonBatch } from './stream/batch.js'
 export type { Detection, DetectionBatch, EventBatch, Match } from './stream/detection.js'
 export type { Evaluation } from './stream/evaluation.js'
 export { InputError, type InputErrorCode, InputsError } from './stream/input-error.js'

@@ -6,6 +6,7 @@ import { NuthatchError } from './errors.js'
 import { distinctFiles, filesBelow, isPattern, matchingFiles, statOrNull, whyNothing } from './glob.js'
 import type { RuleSource } from './language/check.js'
 import { MAX_RULE_FILE_BYTES } from './language/parse.js'
+import { whyUnreadable } from './system-error.js'
 
 /** Paths of rule files, folders (all .rb files in them and their folders) and glob patterns; or texts by file name. */
 export type Rules =
@@ -67,7 +68,7 @@ const notAmongRules = (key: string) =>
 
 async function expand(path: string, problems: NuthatchError[]): Promise<string[]> {
   const failed = (folder: string, error: Error) => {
-    problems.push(unreadable(folder, error.message, error))
+    problems.push(unreadable(folder, whyUnreadable(error), error))
   }
   const before = problems.length
   if (path === '-') throw notFound('-: rules are not read from standard input; name a file')
@@ -99,7 +100,7 @@ async function attempt<T>(
   try {
     return await read()
   } catch (error) {
-    problems.push(error instanceof NuthatchError ? error : unreadable(path, (error as Error).message, error))
+    problems.push(error instanceof NuthatchError ? error : unreadable(path, whyUnreadable(error), error))
     return undefined
   }
 }

@@ -2,28 +2,26 @@ import { isIP } from 'node:net'
 import { shown } from './check-arguments.js'
 import { derivedProblem } from './language/checks/example.js'
 import { propertyNameProblem } from './language/checks/property.js'
-import { nearestName } from './language/nearest-name.js'
-import { type EventTypeName, eventTypeNames, eventTypes } from './schema/event-types.js'
+import { nearestEventType } from './language/event-type-synonyms.js'
+import { type EventTypeName, eventTypes } from './schema/event-types.js'
 import { type PropertyKind, type PropertyName, type PropertyRow, propertyRow } from './schema/properties.js'
 
 /**
- * What is wrong with an event that should be in standard form; null when nothing is. Of an object its own
- * enumerable properties count, as in a spread.
+ * What is wrong with an event that should be in standard form. Of an object its own enumerable properties
+ * count, as in a spread.
  */
-export function eventProblem(event: unknown): string | null {
+export function eventProblems(event: unknown): string[] {
   if (typeof event !== 'object' || event === null || Array.isArray(event))
-    return `an event is an object in standard form, not ${shown(event)}`
+    return [`an event is an object in standard form, not ${shown(event)}`]
   const { event_type: type, ...values }: Record<string, unknown> = { ...event }
-  if (typeof type !== 'string' || !Object.hasOwn(eventTypes, type)) return typeProblem(type)
-  for (const [name, value] of Object.entries(values)) {
-    const problem = propertyProblem(type as EventTypeName, name, value)
-    if (problem !== null) return problem
-  }
-  return null
+  if (typeof type !== 'string' || !Object.hasOwn(eventTypes, type)) return [typeProblem(type)]
+  return Object.entries(values)
+    .map(([name, value]) => propertyProblem(type as EventTypeName, name, value))
+    .filter((problem) => problem !== null)
 }
 
 function typeProblem(type: unknown): string {
-  const near = typeof type === 'string' ? nearestName(type, eventTypeNames) : undefined
+  const near = typeof type === 'string' ? nearestEventType(type) : undefined
   const help = near ? `; did you mean \`${near}\`?` : ''
   return `event_type must be an event type of the schema, not ${shown(type)}${help}`
 }

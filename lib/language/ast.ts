@@ -40,7 +40,7 @@ export interface DetectorDeclaration {
   readonly metadata: readonly MetadataEntry[]
   readonly matches: readonly MatchClause[]
   readonly examples: readonly ExampleEntry[]
-  /** Whether some of its entries are missing here because of syntax errors. */
+  /** Whether some of its entries may be missing here, or be others, because of syntax errors. */
   readonly broken: boolean
   readonly span: Span
 }
@@ -49,6 +49,8 @@ export interface DetectorDeclaration {
 export interface ExpressionDeclaration {
   readonly kind: 'expression'
   readonly value: Expression
+  /** Whether it may be another one than was meant, because of syntax errors. */
+  readonly broken: boolean
   readonly span: Span
 }
 

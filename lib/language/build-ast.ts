@@ -64,7 +64,9 @@ class AstBuilder {
       case 'detector_declaration':
         return this.#detector(node)
       default:
-        return pieces ? null : { kind: 'expression', value: this.#expression(node, 0), span }
+        return pieces
+          ? null
+          : { kind: 'expression', value: this.#expression(node, 0), broken: this.#isGuessed(node), span }
     }
   }
 
@@ -95,14 +97,14 @@ class AstBuilder {
       metadata,
       matches,
       examples,
-      broken: node.hasError || text.kind !== 'string' || this.#isMended(node),
+      broken: node.hasError || text.kind !== 'string' || this.#isGuessed(node),
       span: this.#span(node),
     }
   }
 
-  /** Whether some of it is not as it was written. */
-  #isMended({ startByte, endByte }: SyntaxNode): boolean {
-    return this.#edits.some(({ start, end }) => start <= endByte && end >= startByte)
+  /** Whether some of it may not be as it was meant. */
+  #isGuessed({ startByte, endByte }: SyntaxNode): boolean {
+    return this.#edits.some(({ start, end, isGuess }) => isGuess && start <= endByte && end >= startByte)
   }
 
   #metadata(node: SyntaxNode): ast.MetadataEntry {
@@ -119,7 +121,7 @@ class AstBuilder {
     const text = this.#expression(label, 0)
     return [
       {
-        kind: this.#text(kind) === 'ignores' ? 'ignores' : 'fires_on',
+        kind: this.text(kind) === 'ignores' ? 'ignores' : 'fires_on',
         label: text.kind === 'string' ? text : { kind: 'broken', span: text.span },
         type: this.#name(type),
         arguments: this.#arguments(list, 0),
@@ -212,6 +214,10 @@ class AstBuilder {
     for (const child of node?.namedChildren ?? []) {
       if (child.kind === 'keyword_argument') {
         const [key = child, value = child] = child.namedChildren
+        if (this.#isStandIn(key)) {
+          positional.push({ kind: 'broken', span: this.#span(child) })
+          continue
+        }
         keywords.push({
           key: this.#name(key),
           value: this.#expression(value, depth),
@@ -235,10 +241,10 @@ class AstBuilder {
       case 'identifier':
         return this.#isStandIn(node)
           ? { kind: 'broken', span }
-          : { kind: 'identifier', name: this.#text(node), span }
+          : { kind: 'identifier', name: this.text(node), span }
       case 'integer':
       case 'float':
-        return { kind: 'number', ...decodeNumber(this.#text(node)), span }
+        return { kind: 'number', ...decodeNumber(this.text(node)), span }
       case 'regex':
         return this.#regex(node)
       case 'word_array':
@@ -270,7 +276,7 @@ class AstBuilder {
   #words(node: SyntaxNode): ast.StringLiteral[] {
     const opening = node.children[0]?.text ?? ''
     return node.namedChildren.map((word) => {
-      return { kind: 'string', value: decodeWord(this.#text(word), opening), span: this.#span(word) }
+      return { kind: 'string', value: decodeWord(this.text(word), opening), span: this.#span(word) }
     })
   }
 
@@ -280,11 +286,11 @@ class AstBuilder {
   }
 
   #name(node: SyntaxNode): ast.Name {
-    return { text: this.#text(node), span: this.#span(node) }
+    return { text: this.text(node), span: this.#span(node) }
   }
 
   /** What the tree has there: not the file's own text where a slip was mended. */
-  #text(node: SyntaxNode): string {
+  text(node: SyntaxNode): string {
     return this.#edits.length === 0 ? this.source.slice(node.startByte, node.endByte) : node.text
   }
 

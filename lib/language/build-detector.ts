@@ -3,6 +3,7 @@ import { checkAttack } from './checks/attack.js'
 import { checkExample } from './checks/example.js'
 import { entriesByKey, freeTexts, reportDuplicateEntry, singleText, texts } from './checks/metadata.js'
 import { reportMissingMatch } from './checks/missing-match.js'
+import { isPredicate, readMisspelt } from './checks/misspelt-entry.js'
 import { checkDetectorName, checkUnique } from './checks/names.js'
 import { checkCanBeTrue } from './checks/never-true.js'
 import { checkConfined } from './checks/not-confined.js'
@@ -44,7 +45,8 @@ export class DetectorBuilder {
   }
 
   /** Null when there are errors in it. In a broken file it may be only what could be read of it. */
-  detector(declaration: DetectorDeclaration, inBrokenFile: boolean): Detector | null {
+  detector(written: DetectorDeclaration): Detector | null {
+    const declaration = readMisspelt(this.#scope, written)
     const { name, matches, broken, span } = declaration
     const named = (name.text !== '' || !broken) && this.#claim(name)
     const metadata = this.#metadata(declaration)
@@ -54,18 +56,18 @@ export class DetectorBuilder {
       for (const clause of more) if (match) reportDuplicateEntry(this.#scope, clause, 'match', match)
     if (match === undefined && !broken) reportMissingMatch(this.#scope, name)
     const [condition = null] = matches.map((clause) => this.condition(clause.condition))
-    if (condition && match && !broken && !inBrokenFile) this.#judge(name, match.condition, condition)
+    if (condition && match && !broken) this.#judge(name, match.condition, condition)
     if (condition === null || !named || examples.includes(null)) return null
     return { ...metadata, name: name.text, condition, examples: examples as Example[], span }
   }
 
   /** A file that is only an expression: a detector named after it. */
-  expression({ value, span }: ExpressionDeclaration, inBrokenFile: boolean): Detector | null {
+  expression({ value, broken, span }: ExpressionDeclaration): Detector | null {
     const name = { text: baseName(span.file), span }
     const named = this.#claim(name)
     const condition = this.condition(value)
     if (condition === null || !named) return null
-    if (!inBrokenFile) this.#judge(name, value, condition)
+    if (!broken) this.#judge(name, value, condition)
     return bareDetector(name.text, condition, span)
   }
 
@@ -94,6 +96,7 @@ export class DetectorBuilder {
     for (const entry of declaration.metadata) {
       const { text } = entry.key
       if (entries.get(text) !== entry) (ownEntries.get(text) ?? freeTexts)(scope, entry)
+      for (const value of entry.values) if (isPredicate(value)) this.condition(value)
     }
     const own = [...entries].filter(([key]) => !ownEntries.has(key))
     return {

@@ -3,6 +3,7 @@ import type { RuleFile } from './ast.js'
 import { buildAst } from './build-ast.js'
 import { DetectorBuilder } from './build-detector.js'
 import { declareDefine, declareList } from './checks/names.js'
+import { checkLanguage } from './checks/other-language.js'
 import { bareExpressions } from './checks/stray-expression.js'
 import { checkNoNul, checkNotEmpty, reportFailure } from './checks/text-file.js'
 import { checkUnused } from './checks/unused.js'
@@ -12,6 +13,7 @@ import { parse } from './parse.js'
 import type { Detector, RuleSet } from './ruleset.js'
 import { Scope } from './scope.js'
 import { SourceText } from './source-text.js'
+import { toUtf8 } from './utf8.js'
 
 export interface RuleSource {
   /** For messages; the base name without its extension names a detector that is only an expression. */
@@ -44,16 +46,21 @@ export function checkRules(files: readonly RuleSource[], { complete = true } = {
 
 function readRuleFile(diagnostics: Diagnostics, { file, source }: RuleSource): RuleFile {
   const bytes = typeof source === 'string' ? new TextEncoder().encode(source) : source
-  const text = new SourceText(file, bytes)
-  diagnostics.addSource(text)
-  if (!checkNoNul(diagnostics, text)) return { file, declarations: [], brokenNames: new Set(), broken: true }
-  const tree = parse(bytes, file)
-  if (tree.failure) reportFailure(diagnostics, text, tree.failure)
+  const written = new SourceText(file, bytes)
+  diagnostics.addSource(written)
+  const unread = { file, declarations: [], brokenNames: new Set<string>(), broken: true }
+  if (!checkNoNul(diagnostics, written)) return unread
+  const first = parse(bytes, file)
+  if (first.failure) reportFailure(diagnostics, written, first.failure)
+  const isStray = first.failure?.code === 'NUTHATCH_RULE_FILE_NOT_UTF8'
+  const text = isStray ? new SourceText(file, toUtf8(bytes)) : written
+  const tree = isStray ? parse(text.bytes, file) : first
+  if (tree.root.hasError && !checkLanguage(diagnostics, text)) return unread
   const mended = mend(tree, text)
   for (const { start, end, message, help } of mended.slips)
     diagnostics.report('NUTHATCH_SYNTAX_ERROR', text.span(start, end), message, help)
   const built = buildAst(mended.tree, text, diagnostics, mended.edits)
-  const ruleFile = { ...built, broken: built.broken || tree.root.hasError }
+  const ruleFile = { ...built, broken: built.broken || tree.root.hasError || isStray }
   checkNotEmpty(diagnostics, text, ruleFile)
   return ruleFile
 }
@@ -72,10 +79,10 @@ function buildDetectors(scope: Scope, files: readonly RuleFile[]): Detector[] {
   const detectors: (Detector | null)[] = []
   for (const file of files) {
     const { detector, strays } = bareExpressions(scope, file)
-    if (detector) detectors.push(builder.expression(detector, file.broken))
+    if (detector) detectors.push(builder.expression(detector))
     for (const { value } of strays) builder.condition(value)
     for (const declaration of file.declarations) {
-      if (declaration.kind === 'detector') detectors.push(builder.detector(declaration, file.broken))
+      if (declaration.kind === 'detector') detectors.push(builder.detector(declaration))
     }
   }
   return detectors.filter((detector) => detector !== null)

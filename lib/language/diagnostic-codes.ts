@@ -18,6 +18,9 @@ export const diagnosticCodes = {
   NUTHATCH_RULE_FILE_TOO_DEEP: error('The text is nested too deeply to be read at all.'),
   NUTHATCH_RULE_FILE_TOO_COMPLEX: error('The text has so many errors that reading it was given up.'),
   NUTHATCH_RULE_FILE_EMPTY: warning('A rule file holds nothing but white space and comments.'),
+  NUTHATCH_RULE_FILE_OTHER_LANGUAGE: error(
+    'A rule file is no rule file, but YAML such as a Sigma rule, JSON, XML or YARA.',
+  ),
   NUTHATCH_SYNTAX_ERROR: error('The text is not in the language.'),
   NUTHATCH_NESTING_TOO_DEEP: error('Parentheses, `!` or defines are nested more than 200 deep.'),
   NUTHATCH_INTERPOLATION: error('`#{…}` in a string or regex: Ruby would run code there.'),

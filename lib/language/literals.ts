@@ -9,6 +9,8 @@ import type { SyntaxNode } from './syntax.js'
 export interface LiteralContext {
   readonly source: SourceText
   readonly diagnostics: Diagnostics
+  /** What is read, which need not be what stands in the file. */
+  text(node: SyntaxNode): string
 }
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -18,7 +20,7 @@ const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
  * (docs.ruby-lang.org/en/3.1/syntax/literals_rdoc.html). Null after reporting what is wrong with it.
  */
 export function decodeText(node: SyntaxNode, context: LiteralContext): string | null {
-  const parts = node.kind === 'heredoc' ? heredocParts(node, context.source) : textParts(node, context.source)
+  const parts = node.kind === 'heredoc' ? heredocParts(node, context) : textParts(node, context)
   if (parts.every((part) => part.kind === 'content')) return parts.map((part) => part.text).join('')
   const chunks: Uint8Array[] = []
   let fine = true
@@ -55,11 +57,11 @@ interface Part {
   readonly node: SyntaxNode
 }
 
-function textParts(node: SyntaxNode, source: SourceText): Part[] {
+function textParts(node: SyntaxNode, context: LiteralContext): Part[] {
   const parts: Part[] = []
   for (const child of node.children) {
     const kind = PART_KINDS[child.kind]
-    if (kind) parts.push({ kind, text: source.slice(child.startByte, child.endByte), node: child })
+    if (kind) parts.push({ kind, text: context.text(child), node: child })
   }
   return parts
 }
@@ -72,8 +74,11 @@ const PART_KINDS: Readonly<Record<string, Part['kind']>> = {
 }
 
 /** `<<~` takes the common indentation away before escapes are decoded, so that `\t` is never part of it. */
-function heredocParts(node: SyntaxNode, source: SourceText): Part[] {
-  const parts = textParts(node, source).map((part) => ({ ...part, text: part.text.replaceAll('\r\n', '\n') }))
+function heredocParts(node: SyntaxNode, context: LiteralContext): Part[] {
+  const parts = textParts(node, context).map((part) => ({
+    ...part,
+    text: part.text.replaceAll('\r\n', '\n'),
+  }))
   const start = node.children.find((child) => child.kind === 'heredoc_start')
   if (!start?.text.startsWith('<<~')) return parts
   const texts = dedent(parts.map((part) => ({ text: part.text, literal: part.kind === 'content' })))

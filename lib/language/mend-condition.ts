@@ -1,5 +1,5 @@
 import { quote } from './describe.js'
-import type { Pieces } from './pieces.js'
+import { lacksParentheses, type Pieces } from './pieces.js'
 import { STAND_IN } from './stand-in.js'
 import type { Token } from './tokens.js'
 
@@ -7,7 +7,7 @@ import type { Token } from './tokens.js'
 const OPERATORS: Readonly<Record<string, string>> = { and: '&&', or: '||', not: '!', '&': '&&', '|': '||' }
 
 /** Ruby's words and signs between conditions, as what they would most nearly be. */
-const JOINS: Readonly<Record<string, string>> = { if: '&&', unless: '&& !', ';': '&&', '?': '&&' }
+const JOINS: Readonly<Record<string, string>> = { if: '&&', unless: '&& !', ';': '&&', ',': '&&', '?': '&&' }
 
 /**
  * Mends a condition operand by operand, so that a slip in one hides nothing in another.
@@ -28,6 +28,8 @@ class ConditionMender {
   /** Whether the operand was a group, which has been read. */
   #grouped = false
   #operator: Token | null = null
+  /** Where an operator is put in once what stands beside has been mended: it is in neither. */
+  readonly #unjoined: { start: number; end: number }[] = []
   #choices = 0
 
   constructor(pieces: Pieces, tokens: readonly Token[], end: number, bare: boolean) {
@@ -42,6 +44,7 @@ class ConditionMender {
       if (!this.#bracket(token) && !this.#join(token, index)) this.#operand.push(token)
     }
     this.#finish(null)
+    for (const place of this.#unjoined) this.#pieces.guess(place, ' && ')
   }
 
   get #isEmpty(): boolean {
@@ -93,14 +96,38 @@ class ConditionMender {
     if (this.#isEmpty && text === '!') return true
     const isOperator = kind === 'operator' || (Object.hasOwn(OPERATORS, text) && kind !== 'label')
     const isJoin = isOperator || Object.hasOwn(JOINS, text) || (text === ':' && this.#choices > 0)
-    if (!isJoin || this.#isInside(text, index)) return false
+    if (!isJoin) return this.#unlikeJoin(token, this.#tokens[index + 1])
+    if (this.#isInside(text, index)) return false
+    const [first, second] = this.#operand
+    if (text === ',' && first && second && lacksParentheses(first, second)) return false
     const next = this.#tokens[index + 1]
-    if (text === ';' && (next === undefined || next.kind === 'operator')) {
-      this.#pieces.slip(token, 'there is no `;`', 'leave it out', '')
+    if (/^[;,]$/.test(text) && (next === undefined || next.kind === 'operator')) {
+      this.#pieces.slip(token, `there is no ${quote(text)}`, 'leave it out', '')
       return true
     }
-    if (kind !== 'operator') this.#foreign(token)
+    if (kind !== 'operator') this.#foreign(token, this.#tokens[index - 1])
     if (text !== 'not' && !(this.#isEmpty && /^(if|unless)$/.test(text))) this.#finish(token)
+    return true
+  }
+
+  /** No operator, or a sign that is none, between two conditions. */
+  #unlikeJoin(token: Token, next: Token | undefined): boolean {
+    const [first] = this.#operand
+    const last = this.#operand.at(-1)
+    const isWhole = first?.kind === 'word' && last && /[?)]$/.test(last.text)
+    if (!isWhole || this.#open.at(-1) === 'call' || this.#open.at(-1) === 'array') return false
+    const help = 'join conditions with `&&` or `||`'
+    if (isQuestion(token)) {
+      const place = { start: last.end, end: last.end }
+      this.#pieces.slip(place, 'an operator or a new line is missing here', help)
+      this.#unjoined.push(place)
+      this.#finish(token)
+      return false
+    }
+    if (token.kind !== 'sign' || !next || !isQuestion(next)) return false
+    this.#pieces.slip(token, `there is no operator ${quote(token.text)}`, help)
+    this.#pieces.guess(token, '&&')
+    this.#finish(token)
     return true
   }
 
@@ -118,43 +145,51 @@ class ConditionMender {
   #closes(index: number, open: number): boolean {
     const [token, next] = this.#tokens.slice(index, index + 2)
     if (!token || !next || this.#pieces.source.slice(token.end, next.start).includes('\n')) return false
-    let depth = open
-    for (let at = index; at < this.#tokens.length; at++) {
-      const text = this.#tokens[at]?.text ?? ''
-      if (text === '(' || text === '[') depth++
-      else if ((text === ')' || text === ']') && --depth < open) return true
+    const opened = this.#open.slice(-open)
+    for (const { text } of this.#tokens.slice(index)) {
+      if (text === '(' || text === '[') opened.push(text === '[' ? 'array' : 'call')
+      if (text === ')') while (opened.at(-1) === 'array') opened.pop()
+      if (text === ')' || (text === ']' && opened.at(-1) === 'array')) opened.pop()
+      if (opened.length < open) return true
     }
     return false
   }
 
-  #foreign(token: Token): void {
+  #foreign(token: Token, before: Token | undefined): void {
     const { text } = token
-    const operator = OPERATORS[text]
-    if (operator !== undefined) {
-      const message =
-        text.length > 1
-          ? `${quote(text)} binds in its own way in Ruby, and is not in the language`
-          : `there is no operator ${quote(text)}`
-      this.#pieces.slip(token, message, `write ${quote(operator)}`, operator)
-    } else if (text === '?') {
+    if (Object.hasOwn(OPERATORS, text)) this.#foreignOperator(token, before)
+    else if (text === '?') {
       this.#choices++
-      this.#pieces.slip(
-        token,
-        'there is no `? :`',
-        'write `(a? && b?) || (!a? && c?)` for `a? ? b? : c?`',
-        '&&',
-      )
+      this.#pieces.slip(token, 'there is no `? :`', 'write `(a? && b?) || (!a? && c?)` for `a? ? b? : c?`')
+      this.#pieces.guess(token, '&&')
     } else if (text === ':') {
       this.#choices--
       this.#pieces.edit(token, '&&')
-    } else if (text === ';') this.#pieces.slip(token, 'there is no `;`', 'begin a new line', '&&')
-    else this.#keyword(token)
+    } else if (/^[;,]$/.test(text)) {
+      const help = text === ';' ? 'begin a new line' : 'join conditions with `&&` or `||`'
+      this.#pieces.slip(token, `there is no ${quote(text)}`, help)
+      this.#pieces.guess(token, '&&')
+    } else this.#keyword(token)
+  }
+
+  #foreignOperator(token: Token, before: Token | undefined): void {
+    const { text, start, end } = token
+    const operator = OPERATORS[text] as string
+    const message =
+      text.length > 1
+        ? `${quote(text)} binds in its own way in Ruby, and is not in the language`
+        : `there is no operator ${quote(text)}`
+    const moves = before && text !== 'not' && this.#pieces.source.slice(before.end, start).includes('\n')
+    const where = moves ? ' at the end of the line before' : ''
+    this.#pieces.slip(token, message, `write ${quote(operator)}${where}`)
+    this.#pieces.edit({ start: moves ? before.end : start, end }, moves ? ` ${operator}` : operator)
   }
 
   #keyword(token: Token): void {
     const { text } = token
     const mended = this.#isEmpty ? (text === 'unless' ? '!' : '') : (JOINS[text] as string)
-    this.#pieces.keyword(token, mended)
+    this.#pieces.keyword(token)
+    this.#pieces.guess(token, mended)
   }
 
   /** @param operator what follows the operand; null at the end of the condition. */
@@ -193,3 +228,5 @@ class ConditionMender {
     this.#pieces.insert(operator ? operator.start : this.#end, ` ${STAND_IN} `)
   }
 }
+
+const isQuestion = ({ kind, text }: Token): boolean => kind === 'word' && text.endsWith('?')

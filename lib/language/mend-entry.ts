@@ -1,4 +1,7 @@
 import { quote } from './describe.js'
+import { type EntryRow, entryRow, isEntry, isExample, nearestEntry } from './entries.js'
+import { mendArguments } from './mend-call.js'
+import { mendLiteral } from './mend-literal.js'
 import type { Pieces } from './pieces.js'
 import { STAND_IN } from './stand-in.js'
 import { opensBlock, type Token } from './tokens.js'
@@ -14,7 +17,7 @@ export function mendSigns(pieces: Pieces, tokens: readonly Token[]): Token[] {
     return []
   }
   for (const token of tokens) {
-    const { kind, text, start } = token
+    const { kind, text, start, end } = token
     if (kind === 'foreign_comment') {
       noComment(pieces, { ...token, end: start + 2, text: text.slice(0, 2) })
       pieces.edit(token, '')
@@ -26,11 +29,13 @@ export function mendSigns(pieces: Pieces, tokens: readonly Token[]): Token[] {
           'write a plain space',
           ' ',
         )
+    } else if (text === '\\' && /^\r?\n/.test(pieces.source.slice(end, end + 2))) {
+      pieces.slip(token, 'a line goes on after an operator, and needs no `\\` for it', 'leave it out', '')
     } else if (text === ',' && kept.at(-1)?.text === ',') {
       pieces.slip(token, 'a value is missing between two commas', 'put one there, or leave a comma out', '')
     } else {
       if (kind === 'open_words') closeWords(pieces, token)
-      kept.push(token)
+      kept.push(mendLiteral(pieces, token))
     }
   }
   return kept
@@ -46,8 +51,7 @@ function closeWords(pieces: Pieces, { text, start, end }: Token): void {
   const closing = opening === '%w[' ? ']' : ')'
   const place = { start, end: start + opening.length }
   pieces.slip(place, `${quote(opening)} is not closed`, `write ${quote(closing)} after the last word`)
-  const inside = text.search(/[)\],]/)
-  pieces.insert(inside > 0 ? start + inside : end, closing)
+  pieces.insert(end, closing)
 }
 
 /** `list :a = […]`, `define :a do … end`; gives what follows the name. */
@@ -63,16 +67,15 @@ export function mendList(pieces: Pieces, tokens: readonly Token[]): Token[] {
   return tokens.slice(3)
 }
 
-export const isEntry = (word: string): boolean =>
-  /^(title|description|severity|attack|references|match|fires_on|ignores)$/.test(word)
+export const entryKey = ({ text }: Token): string => text.replace(/:$/, '')
 
 /** How much of a statement a message shows. */
-const MOST_SHOWN = 40
+export const MOST_SHOWN = 40
 
 /** An entry's first word and, of an example, its event; gives what follows the word. */
 export function mendEntry(pieces: Pieces, tokens: readonly Token[], end: number): readonly Token[] {
   const [word, second] = tokens as [Token, Token | undefined]
-  const key = word.text.replace(/:$/, '')
+  const key = entryKey(word)
   const help = (value: Token | undefined) =>
     `write ${quote(`${key} ${value ? pieces.shown(value.start, end, MOST_SHOWN) : '…'}`)}`
   if (word.kind === 'label' && isEntry(key)) {
@@ -82,14 +85,36 @@ export function mendEntry(pieces: Pieces, tokens: readonly Token[], end: number)
     pieces.slip(second, `there is no operator ${quote(second.text)}`, help(tokens[2]), '')
     return tokens.slice(2)
   }
-  if (/^(fires_on|ignores)$/.test(key)) mendEvent(pieces, tokens.slice(1), end)
+  if (isExample(nearestEntry(key) ?? key)) mendExample(pieces, tokens, end)
   return tokens.slice(1)
+}
+
+function mendExample(pieces: Pieces, tokens: readonly Token[], end: number): void {
+  const [word, event, opening, ...more] = tokens
+  if (!word || event?.kind !== 'word' || opening?.text !== '(') {
+    mendEvent(pieces, tokens.slice(1), end)
+    return
+  }
+  const { missing, example } = entryRow('fires_on') as EntryRow
+  pieces.slip(
+    word,
+    `${missing} is missing after ${quote(word.text)}`,
+    `write ${quote(`${word.text} ${example}`)}`,
+  )
+  pieces.insert(event.start, "'', ")
+  mendArguments(pieces, more)
 }
 
 /** The event as a Ruby hash, or without parentheses. */
 function mendEvent(pieces: Pieces, [label, comma, event, ...more]: readonly Token[], end: number): void {
   if (label?.kind !== 'string' || comma?.text !== ',' || event === undefined) return
   const [next] = more
+  if (event.kind === 'word' && next?.text === '(') mendArguments(pieces, more.slice(1))
+  if (event.kind === 'word' && next === undefined) {
+    const help = `write ${quote(`${event.text}(…)`)}`
+    pieces.slip(event, `parentheses are missing after ${quote(event.text)}`, help)
+    pieces.insert(event.end, '()')
+  }
   if (event.kind === 'word' && next && /^(label|string)$/.test(next.kind)) {
     pieces.addParentheses(event, next, end)
     return

@@ -3,8 +3,11 @@ import { endOfText } from './checks/missing-token.js'
 import { slipsOf } from './checks/syntax-error.js'
 import { place, quote } from './describe.js'
 import type { Edit } from './edits.js'
+import { isEntry, isExample, nearestEntry } from './entries.js'
+import { mendForeignText } from './foreign-text.js'
+import { mendElements, mendMetadata } from './mend-call.js'
 import { mendCondition } from './mend-condition.js'
-import { isEntry, mendEntry, mendList, mendSigns } from './mend-entry.js'
+import { entryKey, MOST_SHOWN, mendEntry, mendList, mendSigns } from './mend-entry.js'
 import { ALONE, type Frame, Pieces, unreadable } from './pieces.js'
 import type { SourceText } from './source-text.js'
 import { type Statement, statementsOf } from './statements.js'
@@ -33,14 +36,17 @@ export function mend(tree: SyntaxTree, source: SourceText): MendedTree {
 }
 
 interface Block {
-  /** Null for one whose `end` goes with it. */
+  /** The one whose entries stand here, if any. */
   readonly detector: { readonly name: string; readonly start: number } | null
-  /** What its last entry was. */
-  last: 'match' | 'other'
+  /** What to read for what ends it. */
+  readonly end: 'end' | ''
+  /** What its last entry was; a branch is part of an `if`. */
+  last: 'match' | 'branch' | 'other'
 }
 
 const IN_DETECTOR: Frame = ["detector '' do\n", '\nend']
 
+const BRANCH = /^(if|unless|elsif|else)$/
 const FOREIGN = /^(def|class|module|while|until|for|case|when|begin|return|require|import|rule)$/
 const FOREIGN_BLOCK = /^(def|class|module|while|until|for|case|begin)$/
 
@@ -59,7 +65,7 @@ class Mender {
   run(original: SyntaxTree): MendedTree {
     const { bytes } = this.#source
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
-    for (const statement of statementsOf(text)) this.#statement(statement)
+    for (const statement of statementsOf(mendForeignText(this.#pieces, text))) this.#statement(statement)
     this.#close()
     if (this.#pieces.isFull) return { tree: original, edits: [], slips: this.#pieces.slips }
     const { slips, edits } = this.#pieces
@@ -84,12 +90,14 @@ class Mender {
     const [first] = tokens
     if (first === undefined) return
     const { text } = first
-    if (!isEntry(text)) this.#outside = false
+    if (!isEntry(entryKey(first))) this.#outside = false
     if (text === 'end' || text === '}') this.#end(first)
     else if (text === 'detector') this.#header(tokens, end)
+    else if (text === '|' && tokens.at(-1)?.text === '|') this.#parameters(first, end)
+    else if (BRANCH.test(text)) this.#branch(tokens, end)
     else if (FOREIGN.test(text) || this.#isForeignBlock(tokens)) this.#foreign(tokens, end)
-    else if (text === 'list') this.#list(tokens, end)
-    else if (text === 'define') this.#define(tokens, end)
+    else if (text === 'list') this.#list(this.#withoutParentheses(tokens), end)
+    else if (text === 'define') this.#define(this.#withoutParentheses(tokens), end)
     else if (this.#block?.detector) this.#entry(tokens, end, this.#block)
     else this.#expression(tokens, end)
   }
@@ -105,7 +113,7 @@ class Mender {
     if (block === undefined) {
       const message = `there is nothing open that ${quote(token.text)} could close`
       this.#pieces.slip(token, message, 'leave it out', '')
-    } else this.#pieces.edit(token, block.detector ? 'end' : '')
+    } else this.#pieces.edit(token, block.end)
   }
 
   #header(tokens: readonly Token[], end: number): void {
@@ -128,7 +136,7 @@ class Mender {
         'do',
       )
     }
-    this.#blocks.push({ detector: { name: written, start: word.start }, last: 'other' })
+    this.#blocks.push({ detector: { name: written, start: word.start }, end: 'end', last: 'other' })
   }
 
   #isString(name: readonly Token[]): boolean {
@@ -145,24 +153,21 @@ class Mender {
     const help = "write `detector 'name' do`"
     if (!first || !last) {
       this.#pieces.slip(word, 'the name is missing after `detector`', help)
-      this.#pieces.insert(word.end, " ''")
+      this.#pieces.guess({ start: word.end, end: word.end }, " ''")
     } else if (first.kind === 'open_string') {
-      this.#pieces.slip(first, 'the string is not closed', help, "''")
+      this.#pieces.slip(first, 'the string is not closed', help)
+      this.#pieces.guess(first, "''")
     } else if (first.text === '(' && first.start === word.end) {
       this.#pieces.slip({ start: word.start, end: last.end }, 'a space is missing after `detector`', help)
-      this.#pieces.edit({ start: first.start, end: last.end }, " ''")
+      this.#pieces.guess({ start: first.start, end: last.end }, " ''")
     } else if (more.length === 0) {
       const text = first.text.replace(/^:|:$/g, '').replace(/^['"]|['"]$/g, '')
-      this.#pieces.slip(
-        first,
-        'the name of a detector is a string',
-        `write ${quote(`detector '${text}' do`)}`,
-        "''",
-      )
+      const written = `detector '${text}' do`
+      this.#pieces.slip(first, 'the name of a detector is a string', `write ${quote(written)}`, `'${text}'`)
     } else {
       const range = { start: word.start, end: last.end }
       this.#pieces.slip(range, 'this is not how a detector begins', help)
-      this.#pieces.edit({ start: first.start, end: last.end }, "''")
+      this.#pieces.guess({ start: first.start, end: last.end }, "''")
     }
   }
 
@@ -170,7 +175,7 @@ class Mender {
   #endBefore({ start }: Token, at: Token): void {
     const open = this.#block?.detector
     if (!open) return
-    this.#blocks.pop()
+    while (this.#block?.detector) this.#blocks.pop()
     const opened = place(this.#source.span(open.start, open.start))
     const help = `write \`end\` after the detector ${open.name} at ${opened}`
     this.#pieces.slip(at, 'a detector begins before the last one ended', help)
@@ -192,13 +197,66 @@ class Mender {
     const [first] = tokens as [Token]
     this.#pieces.keyword(first)
     const opens = opensBlock(tokens.at(-1))
-    this.#pieces.edit({ start: first.start, end }, opens ? "detector '' do" : '')
-    if (opens) this.#blocks.push({ detector: { name: '', start: first.start }, last: 'other' })
-    else if (FOREIGN_BLOCK.test(first.text)) this.#blocks.push({ detector: null, last: 'other' })
+    this.#pieces.guess({ start: first.start, end }, opens ? "detector '' do" : '')
+    if (opens) this.#blocks.push({ detector: { name: '', start: first.start }, end: 'end', last: 'other' })
+    else if (FOREIGN_BLOCK.test(first.text)) this.#blocks.push({ detector: null, end: '', last: 'other' })
+  }
+
+  /** `do |d|` */
+  #parameters({ start }: Token, end: number): void {
+    this.#pieces.slip({ start, end }, 'a detector takes no block parameters', 'leave them out', '')
+  }
+
+  /** Ruby's `if`: what it asks for, and what its branches hold, is read as if each were the condition. */
+  #branch([word, ...condition]: readonly Token[], end: number): void {
+    if (!word) return
+    const { start } = word
+    const isFirst = /^(if|unless)$/.test(word.text)
+    if (isFirst || this.#block?.last !== 'branch') this.#pieces.keyword(word)
+    const detector = this.#block?.detector ?? null
+    if (isFirst || this.#block?.end === 'end') this.#blocks.push({ detector, end: '', last: 'branch' })
+    if (condition.length === 0) {
+      this.#pieces.guess(word, '')
+      return
+    }
+    this.#condition(condition, end, false)
+    this.#pieces.guess(word, 'match')
+    this.#pieces.mendStatement(start, end, IN_DETECTOR)
+    if (!detector) this.#wrap(start, end)
+  }
+
+  /** What stands outside a detector, and belongs in one. */
+  #wrap(start: number, end: number): void {
+    this.#pieces.guess({ start, end: start }, "detector '' do ")
+    this.#pieces.insert(end, '\nend')
+  }
+
+  /** `list(:a, […])`, `title('…')` */
+  #withoutParentheses(tokens: readonly Token[]): readonly Token[] {
+    const [word, opening] = tokens
+    const last = tokens.at(-1)
+    const isEnclosed = opening?.text === '(' && last?.text === ')' && tokens.length > 3
+    if (!word || !isEnclosed) return tokens
+    const help = `write ${quote(`${word.text} ${this.#pieces.shown(opening.end, last.start, MOST_SHOWN)}`)}`
+    this.#pieces.slip(word, `there are no parentheses after ${quote(word.text)}`, help)
+    this.#pieces.edit(opening, ' ')
+    this.#pieces.edit(last, '')
+    return [word, ...tokens.slice(2, -1)]
   }
 
   #list(tokens: readonly Token[], end: number): void {
-    mendList(this.#pieces, tokens)
+    const [value, ...more] = mendList(this.#pieces, tokens)
+    if (value?.text === '[') mendElements(this.#pieces, more)
+    if (value && /^(string|number|regex)$/.test(value.kind)) {
+      const written = quote(`[${this.#pieces.shown(value.start, end, MOST_SHOWN)}]`)
+      this.#pieces.slip(
+        { start: value.start, end },
+        'the values of a list stand in brackets',
+        `write ${written}`,
+      )
+      this.#pieces.insert(value.start, '[')
+      this.#pieces.insert(end, ']')
+    }
     this.#pieces.mendStatement(tokens[0]?.start ?? end, end, ALONE)
   }
 
@@ -210,25 +268,30 @@ class Mender {
     if (opening?.text === '{' && last?.text === '}') {
       this.#pieces.edit(last, '')
       body = body.slice(0, -1)
-    } else if (opens) this.#blocks.push({ detector: null, last: 'other' })
+    } else if (opens) this.#blocks.push({ detector: null, end: '', last: 'other' })
     this.#condition(body, end, false)
     this.#pieces.mendStatement(tokens[0]?.start ?? end, end, ALONE)
   }
 
-  #entry(tokens: readonly Token[], end: number, block: Block): void {
-    const [first] = tokens as [Token]
-    const isCondition = beginsCondition(tokens)
+  #entry(all: readonly Token[], end: number, block: Block): void {
+    const [first] = all as [Token]
+    const key = entryKey(first)
+    const isCondition = beginsCondition(all)
     if (isCondition) this.#withoutMatch(first, block)
+    const tokens = isCondition || key === 'match' ? all : this.#withoutParentheses(all)
     const rest = isCondition ? tokens : mendEntry(this.#pieces, tokens, end)
-    const match = isCondition || /^match:?$/.test(first.text)
+    const match = isCondition || key === 'match' || (nearestEntry(key) === 'match' && beginsCondition(rest))
     if (match) this.#condition(rest, end, false)
-    if (isCondition) this.#pieces.insert(first.start, 'match ')
+    else if (!isExample(nearestEntry(key) ?? key)) mendMetadata(this.#pieces, rest)
+    if (isCondition) this.#pieces.guess({ start: first.start, end: first.start }, 'match ')
     this.#pieces.mendStatement(first.start, end, IN_DETECTOR)
-    block.last = match ? 'match' : 'other'
+    if (match && /^(if|unless)$/.test(rest[0]?.text ?? '')) block.last = 'branch'
+    else if (block.last !== 'branch') block.last = match ? 'match' : 'other'
   }
 
   #withoutMatch({ start }: Token, { last }: Block): void {
     const at = { start, end: start }
+    if (last === 'branch') return
     if (last === 'match')
       this.#pieces.slip(
         at,
@@ -244,7 +307,8 @@ class Mender {
 
   #expression(tokens: readonly Token[], end: number): void {
     const [first] = tokens as [Token]
-    if (!isEntry(first.text)) {
+    if (!isEntry(entryKey(first))) {
+      if (this.#assignment(tokens, end)) return
       this.#condition(tokens, end, true)
       this.#pieces.mendStatement(first.start, end, ALONE)
       return
@@ -253,10 +317,21 @@ class Mender {
       const help = "put it between `detector 'name' do` and `end`"
       this.#pieces.slip(first, `${quote(first.text)} stands outside a detector`, help)
     }
-    this.#entry(tokens, end, { detector: null, last: 'other' })
-    this.#pieces.insert(first.start, "detector '' do ")
-    this.#pieces.insert(end, '\nend')
+    this.#entry(tokens, end, { detector: null, end: '', last: 'other' })
+    this.#wrap(first.start, end)
     this.#outside = true
+  }
+
+  /** `APPS = %w[…]` */
+  #assignment([name, sign, ...value]: readonly Token[], end: number): boolean {
+    const isList = value[0]?.text === '[' || value[0]?.kind === 'words'
+    if (!name || sign?.text !== '=' || !(isList || beginsCondition(value))) return false
+    const range = { start: name.start, end: sign.end }
+    const written = `${isList ? 'list' : 'define'} :${name.text.toLowerCase()},`
+    this.#pieces.slip(range, 'there are no variables', `write ${quote(`${written} …`)}`, written)
+    if (!isList) this.#condition(value, end, false)
+    this.#pieces.mendStatement(name.start, end, ALONE)
+    return true
   }
 }
 

@@ -1,5 +1,6 @@
 import type { SyntaxTable } from '../binding.js'
 import { native } from '../native.js'
+import type { Place } from './edits.js'
 import { type SyntaxNames, SyntaxTree } from './syntax.js'
 
 /** Larger rule files are refused: lists of indicators do not belong into rules. */
@@ -16,7 +17,7 @@ let names: SyntaxNames | undefined
  * @param file a name for messages.
  * @param place where a byte of `source` is in the file, when it is an edited part of it.
  */
-export function parse(source: string | Uint8Array, file: string, place?: (at: number) => number): SyntaxTree {
+export function parse(source: string | Uint8Array, file: string, place?: Place): SyntaxTree {
   names ??= native.syntaxNames()
   const bytes = typeof source === 'string' ? new TextEncoder().encode(source) : source
   const table = bytes.length > MAX_RULE_FILE_BYTES ? tooLarge() : native.parse(bytes)

@@ -1,7 +1,9 @@
 import type { Slip } from './checks/missing-token.js'
 import { lacksComma, slipsOf } from './checks/syntax-error.js'
+import { insteadOf, isComparison } from './comparisons.js'
 import { quote } from './describe.js'
 import { type Edit, edited } from './edits.js'
+import { mendArguments } from './mend-call.js'
 import { parse } from './parse.js'
 import type { SourceText } from './source-text.js'
 import { STAND_IN } from './stand-in.js'
@@ -18,12 +20,16 @@ export type Frame = readonly [before: string, after: string]
 export const ALONE: Frame = ['', '']
 
 const MOST_EDITS = 400
+/** Each mends what hides the next slip of an argument or operand. */
+const MOST_ROUNDS = 20
 
 /** The slips of a file, and the edits with which the rest of it can be read. */
 export class Pieces {
   readonly source: SourceText
   readonly slips: Slip[] = []
   readonly edits: Edit[] = []
+  /** Where they begin, by line. */
+  readonly #openLiterals = new Map<number, number>()
 
   constructor(source: SourceText) {
     this.source = source
@@ -50,28 +56,44 @@ export class Pieces {
     if (!this.isFull) this.edits.push({ start, end, text })
   }
 
+  /** Where something else, or more, may have been meant. */
+  guess({ start, end }: Range, text: string): void {
+    if (!this.isFull) this.edits.push({ start, end, text, isGuess: true })
+  }
+
   insert(at: number, text: string): void {
     this.edit({ start: at, end: at }, text)
   }
 
-  keyword(token: Token, text?: string): void {
-    const help = 'rules consist of `list`, `define` and `detector` with `match`'
-    this.slip(token, `${quote(token.text)} is not in the language`, help, text)
+  keyword(token: Token): void {
+    const help = /^(if|unless|elsif|else)$/.test(token.text)
+      ? 'join conditions with `&&`, `||` and `!`, or write a detector for each case'
+      : 'rules consist of `list`, `define` and `detector` with `match`'
+    this.slip(token, `${quote(token.text)} is not in the language`, help)
   }
 
   /** One operand of a condition. */
   mendOperand(tokens: readonly Token[], start: number, end: number): void {
+    if (this.#mendComparison(tokens, end)) return
+    const [name, next] = tokens
+    if (name?.kind === 'word' && next?.text === '(') mendArguments(this, tokens.slice(2))
+    else if (name && next && lacksParentheses(name, next)) mendArguments(this, tokens.slice(1))
     this.#mendParentheses(tokens, end)
     const rest = afterCall(tokens)
     this.#mend({ start, end }, ALONE, [
-      ...(rest === null ? [] : [{ start: rest, end, text: '' }]),
+      ...(rest === null ? [] : [{ start: rest, end, text: '', isGuess: true }]),
       { start, end, text: STAND_IN },
     ])
   }
 
+  /** One argument of a call, or value of a list; what cannot be read is read as `lastResort`. */
+  mendPart(range: Range, frame: Frame, lastResort: string): void {
+    this.#mend(range, frame, [{ ...range, text: lastResort }])
+  }
+
   /** What is not a condition, or no more than one whose operands have been mended. */
   mendStatement(start: number, end: number, frame: Frame): void {
-    this.#mend({ start, end }, frame, [{ start, end, text: '' }])
+    this.#mend({ start, end }, frame, [{ start, end, text: '', isGuess: true }])
   }
 
   /** The whole file with all edits. */
@@ -81,16 +103,31 @@ export class Pieces {
 
   /** `name? key: value` and `name? (…)`. */
   #mendParentheses([name, next]: readonly Token[], end: number): void {
-    if (!name || !next || !name.text.endsWith('?') || next.start === name.end) return
+    if (!name || !next) return
     const gap = { start: name.end, end: next.start }
-    if (next.text === '(') {
+    if (next.text === '(' && name.text.endsWith('?') && next.start > name.end) {
       this.slip(
         { start: name.end, end: name.end },
         'a space stands before `(`',
         'write `(` right after the name',
       )
       this.edit(gap, '')
-    } else if (beginsArgument(next)) this.addParentheses(name, next, end)
+    } else if (lacksParentheses(name, next)) this.addParentheses(name, next, end)
+  }
+
+  /** `name == 'x'`, `name.include?('x')` */
+  #mendComparison(tokens: readonly Token[], end: number): boolean {
+    const at = afterCall(tokens) ?? tokens[1]?.start
+    const index = tokens.findIndex(({ start, text }) => start >= (at ?? end) && isComparison(text))
+    const sign = tokens[index]
+    const [first] = tokens
+    if (!sign || !first || tokens[index - 1]?.end !== (afterCall(tokens) ?? first.end)) return false
+    const words = sign.text === '.' ? tokens.slice(index + 1).map(({ text }) => text) : [sign.text]
+    this.slip(sign, `there is no operator ${quote(sign.text)}`, insteadOf(words, first.text))
+    const isName = index === 1
+    const range = { start: isName ? first.start : sign.start, end }
+    this.guess(range, isName ? STAND_IN : '')
+    return true
   }
 
   addParentheses(name: Token, { start }: Token, end: number): void {
@@ -108,20 +145,32 @@ export class Pieces {
 
   /** Reports what is wrong in a piece, and puts it right with as little as will do. */
   #mend(range: Range, frame: Frame, lastResorts: readonly Edit[]): void {
-    if (this.isFull) return
-    const tree = this.#parse(range, frame, [])
-    const slips = slipsOf(tree, this.source)
-    this.slips.push(...slips)
-    const errors = unreadable(tree)
-    if (errors.length === 0) return
-    const sure = distinct([...errors.flatMap(sureEdits), ...slips.flatMap(editOf)])
-    for (const edits of [sure, ...lastResorts.map((edit) => [edit])]) {
-      const clean = edits.length > 0 && unreadable(this.#parse(range, frame, edits)).length === 0
-      if (!clean && edits[0] !== lastResorts.at(-1)) continue
-      for (const { start, end } of edits) this.#forget(start, end)
-      this.edits.push(...edits)
-      return
+    for (let round = 0; round < MOST_ROUNDS && !this.isFull; round++) {
+      const tree = this.#parse(range, frame, [])
+      // What seems to be wrong behind it is in the frame.
+      const slips = slipsOf(tree, this.source).filter((slip) => slip.start <= range.end)
+      for (const slip of slips) this.#add(slip)
+      const errors = unreadable(tree)
+      if (errors.length === 0) return
+      const sure = distinct([...errors.flatMap(sureEdits), ...slips.flatMap(editOf)])
+      if (sure.length === 0 || round === MOST_ROUNDS - 1) break
+      this.#apply(sure)
     }
+    const clean = lastResorts.find((edit) => unreadable(this.#parse(range, frame, [edit])).length === 0)
+    this.#apply([clean ?? (lastResorts.at(-1) as Edit)])
+  }
+
+  /** What is missing behind a literal that is not closed is in it. */
+  #add(slip: Slip): void {
+    const { line } = this.source.span(slip.start, slip.start)
+    if (slip.start > (this.#openLiterals.get(line) ?? Number.POSITIVE_INFINITY)) return
+    if (slip.isOpen) this.#openLiterals.set(line, slip.start)
+    this.slips.push(slip)
+  }
+
+  #apply(edits: readonly Edit[]): void {
+    for (const { start, end } of edits) this.#forget(start, end)
+    for (const edit of edits) if (!this.isFull) this.edits.push(edit)
   }
 
   /** Edits inside one of a larger part count no more. */
@@ -151,6 +200,10 @@ export const unreadable = (tree: SyntaxTree): SyntaxNode[] =>
   tree.failure
     ? [tree.root]
     : tree.errors().filter(({ kind }) => kind !== 'missing_space' && kind !== 'misplaced_newline')
+
+/** `name? key: value` */
+export const lacksParentheses = (name: Token, next: Token): boolean =>
+  name.text.endsWith('?') && next.start > name.end && beginsArgument(next)
 
 const beginsArgument = ({ kind, text }: Token): boolean =>
   ['label', 'string', 'symbol', 'regex', 'number', 'words'].includes(kind) || text === '['

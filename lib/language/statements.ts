@@ -8,9 +8,9 @@ export interface Statement {
   readonly end: number
 }
 
-const CONTINUES = /^(&&|\|\||&|\||!|,|and|or|not|=|=>)$/
+const CONTINUES = /^(\\|&&|\|\||&|\||!|,|and|or|not|=|=>)$/
 /** Ruby ends a statement before these, whatever was meant. */
-const NEXT_LINE_CONTINUES = /(?:[ \t\r\n]|#[^\n]*\n)*[&|,]/y
+const NEXT_LINE_CONTINUES = /(?:[ \t\r\n]|#[^\n]*\n)*(?:[&|,]|(?:and|or)\b(?!:))/y
 /** What follows a helper without parentheses. */
 const ARGUMENT = /(?:[ \t\r\n]|#[^\n]*\n)*(?:property|strings?|patterns?|numbers?|subnets|min|max):(?!:)/y
 

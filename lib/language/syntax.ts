@@ -1,4 +1,5 @@
 import type { SyntaxTable } from '../binding.js'
+import type { Place } from './edits.js'
 
 /** Numbers a node in SyntaxTable.nodes: the members of SyntaxRow in native/language/syntax_table.h. */
 export const SYNTAX_ROW_LENGTH = 8
@@ -43,14 +44,14 @@ export class SyntaxTree {
   /** @internal */
   readonly names: SyntaxNames
   /** Where a byte of `source` is in the file: elsewhere when `source` is an edited part of it. */
-  readonly place: (at: number) => number
+  readonly place: Place
 
   constructor(
     file: string,
     source: Uint8Array,
     table: SyntaxTable,
     names: SyntaxNames,
-    place = (at: number): number => at,
+    place: Place = (at) => at,
   ) {
     this.file = file
     this.place = place
@@ -123,7 +124,8 @@ export class SyntaxNode {
   }
 
   get endByte(): number {
-    return this.tree.place(this.#number(END))
+    const end = this.#number(END)
+    return this.tree.place(end, end > this.#number(START))
   }
 
   /** From 0. */

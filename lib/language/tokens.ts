@@ -1,3 +1,5 @@
+import { entryNames } from './entries.js'
+
 /**
  * The words and signs of a rule file, for looking at text that the grammar refuses: unlike the parser,
  * which gives up on more than the slip itself, this never takes what follows a slip for a part of it.
@@ -12,8 +14,15 @@ export interface Token {
 
 export type TokenKind = (typeof PATTERNS)[number][0] | 'heredoc_text'
 
-/** What ends a literal that is not closed: the line, but not the operator at its end. */
-const REST = /[^\n]*?(?=[ \t\r]*(?:&&|\|\|)?[ \t\r]*(?:\n|$))/.source
+/** A literal that is not closed, but not the operator at the end of its line. */
+const restUntil = (ends: string): string =>
+  `[^${ends}]*?(?=[ \\t\\r]*(?:&&|\\|\\|)?[ \\t\\r]*(?:[${ends}]|$))`
+const REST = restUntil('\\n')
+/** Words end where what is around them does. */
+const REST_OF_WORDS = `%w[[(]${restUntil('\\n),\\]')}`
+/** What ends a value. */
+const AFTER_VALUE = /(?=[ \t\r]*(?:[,)\]\n]|&&|\|\||do\b|$))/.source
+const ODD_QUOTE = /\xe2\x80[\x98\x99\x9c\x9d]|\xef\xbc[\x82\x87]/.source
 
 /** In bytes, the first that fits. */
 const PATTERNS = [
@@ -21,13 +30,29 @@ const PATTERNS = [
   ['space', '[ \\t\\r\\f\\v]+'],
   // No-break space and its like.
   ['odd_space', '\\xc2\\xa0|\\xe2\\x80[\\x80-\\x8b\\xaf]|\\xe2\\x81\\xa0|\\xe3\\x80\\x80|\\xef\\xbb\\xbf'],
+  // What Chinese and Japanese keyboards write for ASCII's signs.
+  [
+    'wide',
+    '(?:\\xef\\xbc\\x86){2}|(?:\\xef\\xbd\\x9c){2}|\\xef\\xbc[\\x81\\x86\\x88\\x89\\x8c\\x9a\\x9d\\xbb\\xbd]|\\xef\\xbd[\\x9b-\\x9d]',
+  ],
   ['comment', '#[^\\n]*'],
+  // Not where the quote that it ends with is one in a string.
+  [
+    'cut_string',
+    `'(?!(?:\\\\[^\\n]|[^'\\\\\\n])*'${AFTER_VALUE})(?:[^'\\\\\\n]|\\\\[^'\\n])*\\\\'${AFTER_VALUE}`,
+  ],
+  ['apostrophe', `'[^'\\\\\\n]*(?:'[A-Za-z][^'\\\\\\n&|]{0,500}){1,9}'${AFTER_VALUE}`],
+  ['odd_quoted', `(?:${ODD_QUOTE})(?:(?!${ODD_QUOTE})[^\\n"]){0,500}(?:${ODD_QUOTE}|")`],
   ['string', ':?\'(?:\\\\[^\\n]|[^\'\\\\\\n])*\'|:?"(?:\\\\[^\\n]|[^"\\\\\\n])*"'],
   ['open_string', `:?['"]${REST}`],
   ['heredoc', '<<[~-]?(?:\\w+|"\\w+"|\'\\w+\')'],
   ['words', '%w\\[[^\\]]*\\]|%w\\([^)]*\\)'],
-  ['open_words', `%w[[(]${REST}`],
+  ['open_words', REST_OF_WORDS],
   ['foreign_comment', '/\\*[^]*?\\*/|/\\*[^\\n]*|//[^\\n]*'],
+  [
+    'slashed_regex',
+    `/(?:\\\\[^\\n]|[^\\\\/\\n*])+(?:/(?:\\\\[^\\n]|[^\\\\/\\s,)\\]]){1,500}){1,9}/[a-z]*${AFTER_VALUE}`,
+  ],
   ['regex', '/(?:\\\\[^\\n]|[^\\\\/\\n])+/[A-Za-z]*|%r\\{(?:\\\\[^]|\\{[^{}]*\\}|[^\\\\{}])*\\}[A-Za-z]*'],
   ['open_regex', `/${REST}`],
   ['label', '[A-Za-z_]\\w*:(?!:)'],
@@ -43,9 +68,12 @@ const TOKEN = new RegExp(PATTERNS.map(([kind, pattern]) => `(?<${kind}>${pattern
 /** After these a slash begins a pattern, and no comment. */
 const BEFORE_VALUE = /[:,([]$/
 
+const COMMANDS = ['detector', 'list', 'define', ...entryNames].join('|')
 /** A line that is a detector's entry, a declaration or an end, whatever is open before it. */
-const COMMAND =
-  /(?:[ \t\r\n]|#[^\n]*\n)*(?:end\b(?!:)|\}|(?:detector|list|define|match|title|description|severity|attack|references|fires_on|ignores)[ \t(]|(?!(?:and|or|not|if|unless)\b)[A-Za-z_]\w*[ \t]+['":](?!:))/y
+const COMMAND = new RegExp(
+  `(?:[ \\t\\r\\n]|#[^\\n]*\\n)*(?:end\\b(?!:)|\\}|(?:${COMMANDS})[ \\t(]|(?!(?:and|or|not|if|unless)\\b)[A-Za-z_]\\w*[ \\t]+['":](?!:))`,
+  'y',
+)
 /** Inside brackets no value is a name, a space and another value: as src/scanner.c has it. */
 const COMMAND_IN_BRACKETS =
   /(?:[ \t\r\n]|#[^\n]*\n)*(?!(?:and|or|not|if|unless)\b)[A-Za-z_]\w*[ \t]+[\w[%<!(-]/y
@@ -92,8 +120,13 @@ function tokenAt(text: string, at: number, before: string): Token {
     : (['sign', text[at] as string] as const)
   if (kind === 'foreign_comment' && BEFORE_VALUE.test(before)) return slash(text, at)
   if (kind === 'words' && spansCommand(text, at, value)) return openWords(text, at)
-  return { kind, text: value, start: at, end: at + value.length }
+  return { kind, text: kind === 'wide' ? narrow(value) : value, start: at, end: at + value.length }
 }
+
+const narrow = (wide: string): string =>
+  Buffer.from(wide, 'latin1')
+    .toString()
+    .replace(/./g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
 
 /** Where a value stands a slash begins a pattern. */
 function slash(text: string, at: number): Token {
@@ -110,7 +143,7 @@ function spansCommand(text: string, at: number, value: string): boolean {
 
 function openWords(text: string, at: number): Token {
   const line = text.slice(at, endOfLine(text, at))
-  const value = new RegExp(`^%w[[(]${REST}`).exec(line)?.[0] ?? '%w['
+  const value = new RegExp(`^${REST_OF_WORDS}`).exec(line)?.[0] ?? '%w['
   return { kind: 'open_words', text: value, start: at, end: at + value.length }
 }
 

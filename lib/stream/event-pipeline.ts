@@ -6,6 +6,20 @@ import { parseLines } from './batch.js'
 import type { Detection } from './detection.js'
 import { resolveOptions } from './options.js'
 
+const MOST_TOLD = 100
+
+/**
+ * Tells of all that is wrong, or of the first and how many more there are.
+ * @throws NuthatchError NUTHATCH_INVALID_EVENT, unless nothing is.
+ */
+export function refuseEvents(problems: readonly string[], count = problems.length): void {
+  if (count === 0) return
+  const told = problems.slice(0, MOST_TOLD)
+  const more = count - told.length
+  if (more > 0) told.push(`… and ${more.toLocaleString('en')} more`)
+  throw new NuthatchError('NUTHATCH_INVALID_EVENT', told.join('\n'))
+}
+
 /**
  * Standard events through a Plan, some at a time. Its thread is made by the first call and kept for the
  * others: a new one for each would cost far more than the events do.
@@ -30,10 +44,11 @@ export class EventPipeline {
     const pipeline = this.#open()
     const before = this.#lines
     this.#lines += events.length
-    const { malformedSamples, output } = await this.#submit(pipeline, Buffer.from(text))
-    const [sample] = malformedSamples
-    if (sample)
-      throw new NuthatchError('NUTHATCH_INVALID_EVENT', `event ${sample.line - before}: ${sample.reason}`)
+    const { malformed, malformedSamples, output } = await this.#submit(pipeline, Buffer.from(text))
+    refuseEvents(
+      malformedSamples.map(({ line, reason }) => `event ${line - before}: ${reason}`),
+      malformed,
+    )
     return parseLines<Detection>(output).map((detection) => ({
       ...detection,
       line: detection.line - before,

@@ -2,6 +2,8 @@ import { createReadStream, fstatSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { filesBelow, isPattern, matchingFiles, statOrNull, whyNothing } from '../glob.js'
+import { whyUnreadable } from '../system-error.js'
+import { openFifo } from './fifo.js'
 import { InputError } from './input-error.js'
 
 /** Paths, at least one: files, folders, glob patterns, `-` for standard input; or bytes from anywhere. */
@@ -47,10 +49,8 @@ export async function expandInputs(
 
 /** What the system says about a file that cannot be read. */
 export function unreadable(source: string, error: unknown): InputError {
-  const { code, message } = error as NodeJS.ErrnoException
-  const reason =
-    code === 'EACCES' || code === 'EPERM' ? 'no permission to read it' : `cannot be read: ${message}`
-  return new InputError('NUTHATCH_INPUT_UNREADABLE', source, reason, { cause: error })
+  const problem = `cannot be read: ${whyUnreadable(error)}`
+  return new InputError('NUTHATCH_INPUT_UNREADABLE', source, problem, { cause: error })
 }
 
 async function expandPath(path: string): Promise<Input[]> {
@@ -62,6 +62,7 @@ async function expandPath(path: string): Promise<Input[]> {
   }
   const found = await statOrNull(path)
   if (found?.isDirectory()) return filesOf(await filesBelow(path))
+  if (found?.isFIFO() && process.platform === 'linux') return [fifoInput(path)]
   if (found) return [fileInput(path, found.isFile() ? found.size : null)]
   if (!isPattern(path)) {
     throw new InputError('NUTHATCH_INPUT_NOT_FOUND', path, whyNothing(path, 'file or folder'))
@@ -80,6 +81,13 @@ const fileInput = (path: string, size: number | null): Input => ({
   size,
   open: () => createReadStream(path, { highWaterMark: READ_BYTES }),
   isFile: size !== null,
+})
+
+const fifoInput = (path: string): Input => ({
+  name: path,
+  size: null,
+  open: () => openFifo(path),
+  isFile: false,
 })
 
 const streamInput = (stream: Readable | AsyncIterable<Uint8Array>, name: string): Input => ({

@@ -25,7 +25,8 @@ export class BlockPool {
  */
 export class LineBlocks {
   readonly #pool: BlockPool
-  readonly #maxRecordBytes: number
+  /** Of a record with CR and LF after it. */
+  readonly #maxLineBytes: number
   /** Starts at the beginning of a line; the first #used bytes count. */
   #block: Buffer
   #used = 0
@@ -34,7 +35,7 @@ export class LineBlocks {
 
   constructor(pool: BlockPool, maxRecordBytes: number) {
     this.#pool = pool
-    this.#maxRecordBytes = maxRecordBytes
+    this.#maxLineBytes = maxRecordBytes + 2
     this.#block = pool.take()
   }
 
@@ -67,11 +68,11 @@ export class LineBlocks {
     const end = this.#block.lastIndexOf(NEWLINE) + 1
     if (end > 0) {
       yield this.#cut(end)
-    } else if (this.#used > this.#maxRecordBytes) {
+    } else if (this.#used >= this.#maxLineBytes) {
       this.#skipped = this.#used
       this.#used = 0
     } else {
-      const larger = Buffer.allocUnsafeSlow(Math.min(2 * this.#block.length, this.#maxRecordBytes + 1))
+      const larger = Buffer.allocUnsafeSlow(Math.min(2 * this.#block.length, this.#maxLineBytes))
       larger.set(this.#block)
       this.#pool.release(this.#block)
       this.#block = larger

@@ -42,7 +42,7 @@ Worker::Worker(const Program& program, const ProcessTable* processes, const Work
 
 void Worker::ReadFile(Slice* slice) {
   const auto lines =
-      file_lines_.Read(slice->file, slice->begin, slice->end, options_.max_record_bytes);
+      file_lines_.Read(slice->file, slice->begin, slice->end, options_.max_record_bytes + 1);
   slice->result.unreadable = !lines;
   slice->result.missing = lines ? file_lines_.missing() : slice->end - slice->begin;
   slice->text = lines.value_or("");
@@ -63,7 +63,8 @@ void Worker::Read(Slice* slice) {
 }
 
 void Worker::ReadLine(std::string_view line, Slice* slice) {
-  if (line.size() > options_.max_record_bytes) {
+  const size_t size = line.size() - (line.ends_with('\r') ? 1 : 0);
+  if (size > options_.max_record_bytes) {
     AddMalformed("NUTHATCH_RECORD_TOO_LONG", "the line is longer than a record may be", slice);
     return;
   }

@@ -26,6 +26,23 @@ t.test('evaluateEvents: each event by itself', async (t) => {
   })
 })
 
+t.test('evaluateEvents: all bad events are told of, or their number', async (t) => {
+  const bad = { event_type: 'process_start', command_lin: 'x' }
+  const good = { event_type: 'process_start' }
+  const message = async (events: readonly unknown[]): Promise<string> =>
+    (await detectors.evaluateEvents(anything(events)).catch((error) => error)).message
+  const problem = 'there is no property `command_lin`; did you mean `command_line`?'
+  t.equal(await message([bad, good, bad]), `event 1: ${problem}\nevent 3: ${problem}`)
+  t.match(
+    await message([{ ...bad, process_pid: 'x' }]),
+    `event 1: ${problem}\nevent 1: process_pid must be a number`,
+  )
+  const long = { ...good, command_line: 'x'.repeat(17 << 20) }
+  t.match(await message([long, good, long]), /^event 1: .*longer.*\nevent 3: .*longer/)
+  const lines = (await message([good, ...Array(1500).fill(bad)])).split('\n')
+  t.strictSame([lines[0], lines.at(-1)], [`event 2: ${problem}`, '… and 1,400 more'])
+})
+
 t.test('matched: what made the detector true, by being so or by not being so', async (t) => {
   const match = `process_start_property_does_not_include?(property: command_line, string: 'evil') &&
     process_start_property_does_not_exist?(property: parent_name) &&

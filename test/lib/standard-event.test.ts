@@ -1,5 +1,5 @@
 import t from 'tap'
-import { eventProblem } from '../../lib/standard-event.js'
+import { eventProblems } from '../../lib/standard-event.js'
 
 t.test('what is in standard form', async (t) => {
   const values = {
@@ -7,10 +7,10 @@ t.test('what is in standard form', async (t) => {
     working_directory: undefined,
     command_line: { pending: true },
   }
-  t.equal(eventProblem({ event_type: 'process_start', ...values }), null)
-  t.equal(eventProblem({ event_type: 'network_connection', remote_ip: '2001:db8::1' }), null)
-  t.equal(eventProblem({ event_type: 'dns_query', query_results: ['a', 'b'] }), null)
-  t.equal(eventProblem({ event_type: 'image_load', image_signed: false }), null)
+  t.strictSame(eventProblems({ event_type: 'process_start', ...values }), [])
+  t.strictSame(eventProblems({ event_type: 'network_connection', remote_ip: '2001:db8::1' }), [])
+  t.strictSame(eventProblems({ event_type: 'dns_query', query_results: ['a', 'b'] }), [])
+  t.strictSame(eventProblems({ event_type: 'image_load', image_signed: false }), [])
 })
 
 t.test('what is none, and what to write instead', async (t) => {
@@ -50,5 +50,12 @@ t.test('what is none, and what to write instead', async (t) => {
     [{ event_type: 'image_load', image_signed: 'true' }, "image_signed must be true or false, not 'true'"],
     [{ event_type: 'network_connection', remote_ip: 'x' }, "remote_ip must be an IP address, not 'x'"],
   ]
-  for (const [event, problem] of wrong) t.equal(eventProblem(event), problem)
+  for (const [event, problem] of wrong) t.strictSame(eventProblems(event), [problem])
+})
+
+t.test('all that is wrong with an event is told', async (t) => {
+  t.strictSame(eventProblems({ event_type: 'process_start', process_pid: '4', process_name: 5 }), [
+    "process_pid must be a number, not '4'",
+    'process_name must be text, not 5',
+  ])
 })

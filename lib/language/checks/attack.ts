@@ -1,13 +1,13 @@
 import type { MetadataEntry } from '../ast.js'
 import { quote } from '../describe.js'
 import type { Scope } from '../scope.js'
-import { texts } from './metadata.js'
+import { elementsOf, texts } from './metadata.js'
 
 const TECHNIQUE = /^T\d{4}(\.\d{3})?$/
 
 /** ATT&CK technique ids: T and four digits, and for a sub-technique a dot and three. */
 export function checkAttack(scope: Scope, entry: MetadataEntry | undefined): string[] {
-  for (const value of entry?.values ?? []) {
+  for (const value of (entry?.values ?? []).flatMap(elementsOf)) {
     if (value.kind !== 'string' || TECHNIQUE.test(value.value)) continue
     const message = `${quote(value.value)} is not the id of an ATT&CK technique`
     scope.report('NUTHATCH_INVALID_ATTACK_ID', value.span, message, suggestion(value.value))

@@ -1,9 +1,9 @@
 import { isIP } from 'node:net'
-import { type EventTypeName, eventTypeNames, eventTypes } from '../../schema/event-types.js'
+import { type EventTypeName, eventTypes } from '../../schema/event-types.js'
 import { type PropertyName, type PropertyRow, properties } from '../../schema/properties.js'
 import type { ExampleEntry, Expression, KeywordArgument } from '../ast.js'
 import { quote } from '../describe.js'
-import { nearestName } from '../nearest-name.js'
+import { nearestEventType } from '../event-type-synonyms.js'
 import type { Example, PropertyValue, StandardEvent } from '../ruleset.js'
 import type { Scope } from '../scope.js'
 import { STAND_IN } from '../stand-in.js'
@@ -31,7 +31,7 @@ export function checkExample(scope: Scope, entry: ExampleEntry): Example | null 
 function checkEventType(scope: Scope, { type: { text, span } }: ExampleEntry): EventTypeName | null {
   if (Object.hasOwn(eventTypes, text)) return text as EventTypeName
   if (text === STAND_IN) return null
-  const near = nearestName(text, eventTypeNames)
+  const near = nearestEventType(text)
   const help = near ? `did you mean ${quote(near)}?` : 'docs/schema.md lists the event types'
   scope.report('NUTHATCH_UNKNOWN_EVENT_TYPE', span, `there is no event type ${quote(text)}`, help)
   return null
@@ -78,6 +78,15 @@ function propertyValue(scope: Scope, row: PropertyRow, value: Expression): Prope
   if (value.kind === 'identifier' && value.name === 'pending') return { pending: true }
   if (value.kind === 'nil') {
     reportWrongValue(scope, value, 'a value', 'leave the property out: then it is missing')
+    return null
+  }
+  if (value.kind === 'symbol' && value.name === 'pending') {
+    reportWrongValue(
+      scope,
+      value,
+      'a value',
+      'write `pending`, without the colon, for what is still being found out',
+    )
     return null
   }
   if (row.kind === 'number') return checkNumber(scope, value)

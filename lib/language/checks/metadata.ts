@@ -1,19 +1,7 @@
 import type { DetectorDeclaration, Expression, MetadataEntry } from '../ast.js'
 import { describe, place, quote, stringLiteral } from '../describe.js'
-import { nearestName } from '../nearest-name.js'
+import { nearestEntry } from '../entries.js'
 import type { Scope } from '../scope.js'
-
-/** Every entry of a detector that the language knows. */
-const knownEntries = [
-  'title',
-  'description',
-  'severity',
-  'attack',
-  'references',
-  'match',
-  'fires_on',
-  'ignores',
-]
 
 const takesOne: ReadonlySet<string> = new Set(['title', 'description', 'severity'])
 
@@ -25,7 +13,6 @@ export function entriesByKey(scope: Scope, detector: DetectorDeclaration): Map<s
     const first = entries.get(text)
     if (first === undefined) entries.set(text, entry)
     else if (!detector.broken) reportDuplicateEntry(scope, entry, text, first)
-    checkSpelling(scope, entry)
   }
   return entries
 }
@@ -48,21 +35,6 @@ export function reportDuplicateEntry(
   )
 }
 
-/** Any key is allowed, so that a slip in a known one goes unseen without this. */
-function checkSpelling(scope: Scope, { key: { text: key, span }, values }: MetadataEntry): void {
-  const near = knownEntries.includes(key) ? undefined : nearestName(key, knownEntries)
-  if (near === undefined || values.some(isCondition)) return
-  scope.report(
-    'NUTHATCH_MISSPELT_METADATA',
-    span,
-    `${quote(key)} is kept as metadata of your own`,
-    `did you mean ${quote(near)}?`,
-  )
-}
-
-/** Refused in any entry, with the same suggestion. */
-const isCondition = ({ kind }: Expression): boolean => ['call', 'and', 'or', 'not'].includes(kind)
-
 /** The one text of an entry such as `title`; null when it is missing or wrong. */
 export function singleText(scope: Scope, entry: MetadataEntry | undefined): string | null {
   const [first, second] = entry?.values ?? []
@@ -80,37 +52,50 @@ export function singleText(scope: Scope, entry: MetadataEntry | undefined): stri
 
 /** The texts of an entry such as `references`. */
 export function texts(scope: Scope, entry: MetadataEntry | undefined): string[] {
-  const values = (entry?.values ?? []).map((value) =>
-    value.kind === 'string' ? value.value : refuse(scope, entry as MetadataEntry, value, 'a string'),
-  )
+  const values = (entry?.values ?? []).flatMap((value) => {
+    if (value.kind !== 'string') refuse(scope, entry as MetadataEntry, value, 'a string')
+    return elementsOf(value).map((element) => (element.kind === 'string' ? element.value : null))
+  })
   return values.filter((value) => value !== null)
 }
 
+/** Those of an array, whether or not one may stand there. */
+export const elementsOf = (value: Expression): readonly Expression[] =>
+  value.kind === 'array' ? value.values : [value]
+
 /** The values of an entry that only the author knows, as text. */
 export function freeTexts(scope: Scope, entry: MetadataEntry): string[] {
-  const values = entry.values
-    .flatMap((value) => (value.kind === 'array' ? value.values : [value]))
-    .map((value) => {
-      if (value.kind === 'string') return value.value
-      if (value.kind === 'symbol') return value.name
-      if (value.kind === 'number' || value.kind === 'boolean') return String(value.value)
-      return refuse(scope, entry, value, 'a string, symbol or number')
-    })
+  const values = entry.values.flatMap(elementsOf).map((value) => {
+    if (value.kind === 'string') return value.value
+    if (value.kind === 'symbol') return value.name
+    if (value.kind === 'number' || value.kind === 'boolean') return String(value.value)
+    return refuse(scope, entry, value, 'a string, symbol or number')
+  })
   return values.filter((value) => value !== null)
 }
 
 function refuse(scope: Scope, { key }: MetadataEntry, value: Expression, wanted: string): null {
-  if (value.kind === 'broken') return null
-  const near = nearestName(key.text, knownEntries)
-  const help = near && near !== key.text ? `did you mean ${quote(near)}?` : helpFor(value)
-  const message = `${quote(key.text)} takes ${wanted}, and ${describe(value)} stands here`
-  scope.report('NUTHATCH_INVALID_METADATA', value.span, message, help)
+  if (value.kind !== 'broken') reportNoMetadata(scope, key.text, value, wanted)
   return null
+}
+
+export function reportNoMetadata(
+  scope: Scope,
+  key: string,
+  value: Expression,
+  wanted = 'a string, symbol or number',
+): void {
+  const near = nearestEntry(key)
+  const message = `${quote(key)} takes ${wanted}, and ${describe(value)} stands here`
+  const help = near ? `did you mean ${quote(near)}?` : helpFor(value)
+  scope.report('NUTHATCH_INVALID_METADATA', value.span, message, help)
 }
 
 function helpFor(value: Expression): string {
   if (value.kind === 'symbol' || value.kind === 'identifier')
     return `write ${quote(stringLiteral(value.name))}`
   if (value.kind === 'number') return `write \`'${value.value}'\``
-  return "write text in quotes: `'…'`"
+  return value.kind === 'array'
+    ? "write the values without brackets: `'…', '…'`"
+    : "write text in quotes: `'…'`"
 }

@@ -18,6 +18,8 @@ export interface Slip {
   readonly help: string
   /** What to read in its place, where that is sure. */
   readonly mended?: string
+  /** For a literal that is not closed: what is missing after it on its line may be in it. */
+  readonly isOpen?: boolean
 }
 
 /** What to say of a token that should be there. */
@@ -27,6 +29,8 @@ export function missingToken({ node, parent, source }: SlipPlace): Slip {
     case "'":
     case '"':
       return unclosedString(parent.startByte, source)
+    case '/':
+      return unclosedRegex(parent.startByte, source)
     case ')':
     case ']': {
       const opening = parent.children.find((child) => child.endByte > child.startByte) ?? parent
@@ -58,13 +62,19 @@ const missingNewline = (following: string): Pick<Slip, 'message' | 'help'> =>
     : { message: 'an operator or a new line is missing here', help: 'join conditions with `&&` or `||`' }
 
 export function unclosedString(start: number, source: SourceText): Slip {
+  const quote = source.slice(start, start + 1)
+  const help = `end it with ${quote}; longer texts are written as heredocs: \`<<~TEXT\``
+  return unclosedLiteral(start, source, 'the string is not closed on its line', help)
+}
+
+export function unclosedRegex(start: number, source: SourceText): Slip {
+  const help = 'end it with `/`; a `/` in it is written `\\/`'
+  return unclosedLiteral(start, source, 'the regular expression is not closed on its line', help)
+}
+
+function unclosedLiteral(start: number, source: SourceText, message: string, help: string): Slip {
   const line = source.slice(start, start + 500).split(/\r?\n/)[0] ?? ''
-  return {
-    start,
-    end: start + Math.max(1, Buffer.byteLength(line.trimEnd())),
-    message: 'the string is not closed on its line',
-    help: `end it with ${line[0]}; longer texts are written as heredocs: \`<<~TEXT\``,
-  }
+  return { start, end: start + Math.max(1, Buffer.byteLength(line.trimEnd())), message, help, isOpen: true }
 }
 
 /** The place after the last character before `offset` that is not white space: where something is missing. */

@@ -17,7 +17,12 @@ export function checkSeverity(scope: Scope, entry: MetadataEntry | undefined): S
   const [value, second] = entry?.values ?? []
   if (value === undefined || value.kind === 'broken') return 'medium'
   if (second === undefined && value.kind === 'symbol' && isSeverity(value.name)) return value.name
-  const name = value.kind === 'symbol' ? value.name : value.kind === 'string' ? value.value : ''
+  const name =
+    value.kind === 'symbol' || value.kind === 'identifier'
+      ? value.name
+      : value.kind === 'string'
+        ? value.value
+        : ''
   const near = SYNONYMS[name.toLowerCase()] ?? nearestName(name, severities)
   scope.report(
     'NUTHATCH_INVALID_SEVERITY',

@@ -1,8 +1,10 @@
+import { insteadOf } from '../comparisons.js'
 import { quote } from '../describe.js'
+import { entryRow } from '../entries.js'
 import { STAND_IN } from '../stand-in.js'
 import type { SyntaxNode } from '../syntax.js'
 import type { Slip, SlipPlace } from './missing-token.js'
-import { missingToken, unclosedString } from './missing-token.js'
+import { missingToken, unclosedRegex, unclosedString } from './missing-token.js'
 
 type SlipFinder = (at: SlipPlace) => Slip | null
 
@@ -11,8 +13,8 @@ const skippedText: readonly SlipFinder[] = [
   badEscape,
   smartQuote,
   unclosedHeredoc,
-  unclosedQuote,
-  unclosedRegex,
+  openQuote,
+  openRegex,
   badNumber,
   wrongOperator,
   semicolon,
@@ -74,23 +76,11 @@ function wrongOperator(at: SlipPlace): Slip | null {
   const found = childWith(at, /^(=>|==|=|!=|=~|!~|<|>|<=|>=|\.)$/)
   if (!found) return null
   const message = `there is no operator ${quote(found.text)}`
-  if (at.parent.kind === 'argument_list') {
-    const [key] = at.source
-      .slice(Math.max(0, found.startByte - 40), found.startByte)
-      .match(/\w+(?=\s*$)/) ?? ['property']
-    return slipAt(found, message, `write ${quote(`${key}:`)}`)
-  }
-  return slipAt(found, message, insteadOf(found.text))
-}
-
-function insteadOf(operator: string): string {
-  if (operator === '.')
-    return 'names are written with `_`; a property is an argument, as in `property: process_name`'
-  if (/^[=!]~$/.test(operator))
-    return 'compare with a helper: `process_start_property_matches?(property: command_line, pattern: /…/i)`'
-  if (/^[<>]=?$/.test(operator))
-    return 'compare with a helper: `process_start_property_greater_than?(property: process_pid, number: 4)`'
-  return "compare with a helper: `process_start_property_equals?(property: process_name, string: 'cmd.exe')`"
+  const before = at.source.slice(Math.max(0, found.startByte - 40), found.startByte)
+  const [left = ''] = /\w+(?=\s*$)/.exec(before) ?? []
+  const inArguments = at.parent.kind === 'argument_list'
+  const help = inArguments ? `write ${quote(`${left || 'property'}:`)}` : insteadOf([found.text], left)
+  return slipAt(found, message, help)
 }
 
 function semicolon(at: SlipPlace): Slip | null {
@@ -105,21 +95,17 @@ function unclosedHeredoc({ children }: SlipPlace): Slip | null {
   return slipAt(start, 'the heredoc is not closed', `end it with a line that holds only ${quote(word)}`)
 }
 
-function unclosedQuote(at: SlipPlace): Slip | null {
+function openQuote(at: SlipPlace): Slip | null {
   const found = at.children.slice(0, MOST_CHILDREN).findLast((child) => /^['"]$/.test(child.kind))
   return found ? unclosedString(found.startByte, at.source) : null
 }
 
-function unclosedRegex(at: SlipPlace): Slip | null {
+function openRegex(at: SlipPlace): Slip | null {
   const found = childWith(at, /^(\/|%r\{)$/)
   if (!found) return null
   const line = at.source.slice(found.startByte, found.startByte + 500).split('\n')[0] ?? ''
   if (/^\/(\\.|[^\\/])+\//.test(line)) return notACondition(found, at)
-  return slipAt(
-    found,
-    'the regular expression is not closed on its line',
-    'end it with `/`; a `/` in it is written `\\/`',
-  )
+  return unclosedRegex(found.startByte, at.source)
 }
 
 /** `match /x/`: the grammar takes the first slash for a sign. */
@@ -148,21 +134,10 @@ function nameOfDeclaration({ children }: SlipPlace): Slip | null {
 /** An entry of a detector without what belongs after its first word. */
 function bareEntry({ node, children, parent }: SlipPlace): Slip | null {
   const [word = ''] = /^\w+(?=\s*(\n|$))/.exec(node.text.slice(0, 80)) ?? []
-  if (parent.kind !== 'detector_declaration' || !Object.hasOwn(ENTRIES, word)) return null
-  const [missing, example] = ENTRIES[word] as readonly [string, string]
-  const help = `write ${quote(`${word} ${example}`)}`
-  return slipAt(children[0] ?? node, `${missing} is missing after ${quote(word)}`, help)
-}
-
-const ENTRIES: Readonly<Record<string, readonly [missing: string, example: string]>> = {
-  title: ['the text', "'…'"],
-  description: ['the text', "'…'"],
-  severity: ['the level', ':high'],
-  attack: ['the technique', "'T1059.001'"],
-  references: ['the address', "'https://…'"],
-  match: ['the condition', "process_is_likely?('powershell')"],
-  fires_on: ['the label', "'a label', process_start(command_line: '…')"],
-  ignores: ['the label', "'a label', process_start(command_line: '…')"],
+  const row = entryRow(word)
+  if (parent.kind !== 'detector_declaration' || !row) return null
+  const help = `write ${quote(`${word} ${row.example}`)}`
+  return slipAt(children[0] ?? node, `${row.missing} is missing after ${quote(word)}`, help)
 }
 
 const VALUES = new Set([
@@ -176,6 +151,7 @@ const VALUES = new Set([
   'word_array',
   'true',
   'false',
+  'nil',
 ])
 
 /** `08` and `0xZZ`: the grammar takes the first digit for all of it. */
@@ -267,10 +243,11 @@ function unclosedBracket({ children }: SlipPlace): Slip | null {
 
 function missingSpace({ node, parent, source }: SlipPlace): Slip {
   const word = source.slice(parent.startByte, node.startByte)
+  const inside = source.slice(node.startByte, node.startByte + 80)
   const help =
     word === 'match'
       ? 'write `match (…)`: Ruby would end the condition at the `)`'
-      : `write ${quote(`${word} '…'`)}, without parentheses`
+      : `write ${quote(`${word} ${/^\(([^()\n]+)\)/.exec(inside)?.[1] ?? entryRow(word)?.example ?? "'…'"}`)}, without parentheses`
   return {
     start: parent.startByte,
     end: node.startByte,

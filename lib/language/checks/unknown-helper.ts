@@ -1,6 +1,8 @@
 import { eventTypeNames } from '../../schema/event-types.js'
 import type { Call } from '../ast.js'
 import { alternatives, quote } from '../describe.js'
+import { isEntry } from '../entries.js'
+import { nearestEventType } from '../event-type-synonyms.js'
 import { findHelper, namedHelpers, splitHelperName } from '../helpers.js'
 import { matchForms, matchRows } from '../matches.js'
 import { nearestName } from '../nearest-name.js'
@@ -45,6 +47,8 @@ export function reportUnknownHelper(scope: Scope, call: Call): void {
 }
 
 function suggestion(scope: Scope, name: string, owner: string, match: string | undefined): string {
+  if (isEntry(name))
+    return `${quote(name)} is an entry: put it, without parentheses, between \`detector 'name' do\` and \`end\``
   const questioned = `${name}?`
   if (!name.endsWith('?') && (findHelper(questioned) || scope.defines.has(name))) {
     return `helpers and definitions are called with a question mark: ${quote(questioned)}`
@@ -70,7 +74,7 @@ function nearestNamed(scope: Scope, name: string): string | undefined {
 
 /** The nearest event type and the nearest match, each on its own. */
 function nearestProperty(owner: string, match: string): string | undefined {
-  const event = nearestName(owner, [...eventTypeNames, 'any'])
+  const event = nearestEventType(owner, ['any'])
   const form = synonym(match) ?? nearestName(match, matchForms.keys())
   return event && form && `${event}_property_${form}?`
 }
@@ -92,9 +96,13 @@ const negativeOf = (match: string): string | undefined => {
 
 function synonym(match: string): string | undefined {
   if (matchForms.has(match)) return match
-  const parts = /^(does_not_)?(.*?)(_any|_all)?$/.exec(match)
+  const parts = /^(does_not_)?(.*?)(_any|_all|_none)?$/.exec(match)
   const [, not = '', name = '', quantifier = ''] = parts ?? []
-  if (!Object.hasOwn(MATCH_SYNONYMS, name)) return undefined
-  const meant = `${MATCH_SYNONYMS[name]}${quantifier}`.replace(/_any_any$/, '_any')
-  return not ? negativeOf(meant) : matchForms.has(meant) ? meant : undefined
+  const known = Object.hasOwn(MATCH_SYNONYMS, name)
+    ? MATCH_SYNONYMS[name]
+    : nearestName(name, matchForms.keys())
+  const isNone = quantifier === '_none'
+  if (known === undefined || (!isNone && !Object.hasOwn(MATCH_SYNONYMS, name))) return undefined
+  const meant = `${known}${isNone ? '_any' : quantifier}`.replace(/_any_any$/, '_any')
+  return not || isNone ? negativeOf(meant) : matchForms.has(meant) ? meant : undefined
 }

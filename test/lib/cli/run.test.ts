@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -251,6 +252,17 @@ t.test(
     t.match(await shell('nuthatch run --help > /dev/full', cwd), { stderr: full, code: 1 })
   },
 )
+
+t.test('one signal ends the waiting for a writer', { skip: process.platform !== 'linux' }, async (t) => {
+  execFileSync('mkfifo', [join(cwd, 'pipe')])
+  const child = start(['run', '-r', 'rule.rb', 'b.ndjson', 'pipe'], cwd)
+  const finished = finish(child)
+  await new Promise((resolve) => child.stdout?.once('data', resolve))
+  child.kill('SIGTERM')
+  const { stdout, code } = await finished
+  t.same(short(stdout), ['bxor b.ndjson:1'])
+  t.equal(code, 143)
+})
 
 t.test(
   'Ctrl-C stops the reading; what was read is finished and summed up',

@@ -28,7 +28,7 @@ t.test('bytes that are no text', async (t) => {
     [encoder.encode('windows? &&\n\0'), '2:1 RULE_FILE_NUL the file holds a NUL byte, so it is no text'],
     [utf16, '1:4 RULE_FILE_NUL the file is UTF-16'],
     [Buffer.from(utf16).swap16(), '1:3 RULE_FILE_NUL the file is UTF-16'],
-    [Buffer.from('windows? # caf\xe9\n', 'latin1'), '1:15 RULE_FILE_NOT_UTF8'],
+    [Buffer.from('outbound? # caf\xe9\n', 'latin1'), '1:16 RULE_FILE_NOT_UTF8'],
     [Buffer.from([0x23, 0xed, 0xa0, 0x80]), '1:2 RULE_FILE_NOT_UTF8'],
   ]
   for (const [source, expected] of cases) {
@@ -36,6 +36,16 @@ t.test('bytes that are no text', async (t) => {
     t.equal(found.length, 1)
     t.ok(found[0]?.startsWith(expected), `${found[0]} begins with ${expected}`)
   }
+})
+
+t.test('a byte that is no text hides nothing else', async (t) => {
+  const source =
+    "detector 'd\xe9' do\n  title 'caf\xe9\xff'\n  match outbond? # \xe9\nend\ndetector 'x\xc3\xa9' do\nend\n"
+  t.strictSame(said(Buffer.from(source, 'latin1')), [
+    '1:12 RULE_FILE_NOT_UTF8 the file is not UTF-8 from here on',
+    '3:9 UNKNOWN_HELPER there is no helper and no definition `outbond?`',
+    '5:10 MISSING_MATCH the detector `xé` has no `match`',
+  ])
 })
 
 t.test('a file with no text, or with comments alone, is a warning', async (t) => {

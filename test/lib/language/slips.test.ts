@@ -32,6 +32,15 @@ const slips: Readonly<Record<string, string>> = {
   'a space before the parenthesis': "process_is_likely? ('cmd')",
   'a comparison': "process_name == 'cmd.exe'",
   'a match operator': 'command_line =~ /x/',
+  'an unequal sign': "process_name != 'cmd.exe'",
+  in: "process_name in ['cmd.exe']",
+  'a method': "command_line.include?('x')",
+  'a comma': 'windows?, linux?',
+  'full-width brackets': "process_is_likely?（'cmd'）",
+  'a string with an apostrophe': call('equals', "string: 'it's b'"),
+  'a string that ends with a backslash': call('equals_any', "strings: ['C:\\', 'b']"),
+  'a slash in a regex': call('matches', 'pattern: /a/b/i'),
+  'two of =>': "process_start_property_equals?(:property => command_line, :string => 'b')",
   'a dot': 'process.name',
   'a modifier': 'windows? if macos?',
   unless: 'unless windows?',
@@ -88,4 +97,52 @@ t.test('in two detectors', async (t) => {
     const source = `detector 'one' do\n  match ${a}\nend\ndetector 'two' do\n  match windows? && ${b}\nend\n`
     t.strictSame(linesOf(source), [2, 5], title)
   }
+})
+
+/** The same for what is wrong with one argument; none of them takes what follows for a part of it. */
+const argumentSlips: Readonly<Record<string, string>> = {
+  'a misspelt property': 'property: comand_line',
+  'a misspelt argument': "strngs: ['a']",
+  '=> for a colon': ':property => command_line',
+  '= for a colon': 'property = command_line',
+  'a string for a name': "'strings' => ['a']",
+  'a string for a list': "strings: 'a'",
+  'no comma between values': "strings: ['a' 'b']",
+  'a comma too many': "strings: ['a',, 'b']",
+  'typographic quotes': 'strings: [“b”]',
+  'a quote left open': "strings: ['a', 'b]",
+  'words left open': 'strings: %w[a b',
+  'a regex left open': 'pattern: /abc',
+  'a slash in a regex': 'pattern: /abc/def/i',
+  'a string that ends with a backslash': "strings: ['C:\\', 'b']",
+  'a string with an apostrophe': "strings: ['it's', 'b']",
+  'an instance variable': 'strings: @x',
+  'a constant': 'strings: Foo::Bar',
+  'a lambda': 'strings: ->(x) { x }',
+  'an octal number': 'number: 08',
+  'a dot': 'property: process.name',
+  'a sum': "string: 'a' + 'b'",
+  'an interpolation': 'string: "#{x}"',
+  'a hash': 'strings: { a: 1 }',
+  'a semicolon': "string: 'x';",
+  and: "string: 'x' and 'y'",
+  'an operator': "strings: 'x' || 'y'",
+  'full-width signs': "strings：［'a'］",
+  'no value': 'string: ',
+  'a value alone': "'a'",
+  'a splat': '**options',
+}
+
+t.test('in one argument list', async (t) => {
+  for (const [first, a] of Object.entries(argumentSlips))
+    for (const [second, b] of Object.entries(argumentSlips)) {
+      if (first === second) continue
+      const list = `\n    property: proces_name,\n    ${a},\n    ${b},\n    min: 08)`
+      const source = `detector 'one' do\n  match process_start_property_equals?(${list} &&\n    lnux?\nend\n`
+      t.strictSame(
+        linesOf(source).filter((line) => line > 2),
+        [3, 4, 5, 6, 7],
+        `${first}, then ${second}`,
+      )
+    }
 })

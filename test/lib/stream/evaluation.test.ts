@@ -54,3 +54,24 @@ t.test('detections come in the order of their records, whatever their types', as
   const expected = Array.from({ length: 20_000 }, (_, i) => [`${3 * i + 1} started`, `${3 * i + 2} loaded`])
   t.same(found, expected.flat())
 })
+
+t.test('a record of the greatest size is one whatever ends its line', async (t) => {
+  const limit = 100
+  const most = `${record.trimEnd().slice(0, -1)},"x":"`.padEnd(limit - 2, 'x').concat('"}')
+  for (const [end, what] of [
+    ['\n', 'LF'],
+    ['\r\n', 'CR LF'],
+    ['', 'nothing'],
+  ] as const) {
+    writeFileSync(file, most + end)
+    for (const input of [file, Readable.from([Buffer.from(most + end)])]) {
+      const evaluation = (await detectors()).evaluate(input, { maxRecordBytes: limit })
+      for await (const _ of evaluation);
+      t.match(evaluation.summary, { detections: 1, malformed: 0 }, what)
+    }
+    writeFileSync(file, most.replace('"x":"', '"x":"x') + end)
+    const evaluation = (await detectors()).evaluate(file, { maxRecordBytes: limit })
+    for await (const _ of evaluation);
+    t.match(evaluation.summary, { detections: 0, malformed: 1 }, `${what}, and one byte more`)
+  }
+})

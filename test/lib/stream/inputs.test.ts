@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import t from 'tap'
-import { expandInputs, type TelemetryInput } from '../../../lib/stream/inputs.js'
+import { expandInputs, type TelemetryInput, unreadable } from '../../../lib/stream/inputs.js'
 
 const folder = t.testdir({
   'a.ndjson': '{}\n',
@@ -67,6 +67,20 @@ t.test('what leads to nothing is a problem, but an empty file is not; the others
     { code: 'NUTHATCH_INPUT_NOT_FOUND', source: '', message: "'': the path is empty" },
     { message: /a\.ndjson\/: this is a file: leave out the slash at its end$/ },
   ])
+})
+
+t.test('paths that the system does not take or read', async (t) => {
+  const { problems } = await expandInputs(['a\0b', 'x'.repeat(5000)])
+  t.match(problems, [
+    { code: 'NUTHATCH_INPUT_UNREADABLE', message: /: cannot be read: the path holds a NUL character/ },
+    { code: 'NUTHATCH_INPUT_UNREADABLE', message: /: cannot be read: the path is too long$/ },
+  ])
+  const error = Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO' })
+  t.match(unreadable('/proc/self/mem', error), {
+    code: 'NUTHATCH_INPUT_UNREADABLE',
+    message: /^\/proc\/self\/mem: cannot be read: reading it fails: .*; copy it elsewhere, or leave it out$/,
+    cause: error,
+  })
 })
 
 t.test('streams', async (t) => {
