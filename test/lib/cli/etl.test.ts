@@ -148,6 +148,26 @@ t.test('they are those of the filters', async (t) => {
   t.same(await filtered('--provider', 'Nobody'), [])
 })
 
+t.test('a filter takes one value at each use, or several with commas, before the trace too', async (t) => {
+  const all = parse((await nuthatch(['etl', 'a.etl'], { cwd })).stdout)
+  const some = all.filter(({ provider }) => provider === 'Registry' || provider === 'EventTrace')
+  t.ok(some.length > 4)
+  for (const args of [
+    ['--provider', 'Registry', '--provider', 'EventTrace', 'a.etl'],
+    ['--provider', 'Registry,EventTrace', 'a.etl'],
+    ['a.etl', '--provider=Registry, EventTrace'],
+  ])
+    t.same(parse((await nuthatch(['etl', ...args], { cwd })).stdout), some, args.join(' '))
+  const numbers = parse((await nuthatch(['etl', '--id', '0,0x1', '--id', '2', 'a.etl'], { cwd })).stdout)
+  t.same(
+    numbers,
+    all.filter(({ id, type }) => (id ?? type) <= 2),
+  )
+  const pids = new Set(all.map(({ pid }) => pid).filter((pid) => pid !== undefined))
+  const [pid] = pids
+  t.equal(parse((await nuthatch(['etl', '--pid', `${pid},4294967295`, 'a.etl'], { cwd })).stdout)[0].pid, pid)
+})
+
 t.test('what is no trace is an error without --stats too', async (t) => {
   const { stdout, stderr, code } = await nuthatch(['etl', 'no.etl', 'b.etl'], { cwd })
   t.equal(code, 1)
@@ -163,6 +183,8 @@ t.test('options that do not go together are wrong usage', async (t) => {
     ['--html', 'a.html', '--json'],
     ['--id', 'x'],
     ['--pid', '4294967296'],
+    ['--id', '1,'],
+    ['--provider', 'Process,,Thread'],
   ]) {
     t.equal((await nuthatch(['etl', 'a.etl', ...args], { cwd })).code, 2, args.join(' '))
   }
