@@ -157,7 +157,8 @@ export class Trace implements AsyncIterable<TraceBatch>, AsyncDisposable {
     const file = await openTraceFile(await this.#find(), signal)
     try {
       const lines = new TraceLines(this.file, file.path, this.#filter)
-      for await (const block of lines.blocks()) {
+      // Each its own: a batch belongs to whoever takes it.
+      for await (const block of lines.blocks(Buffer.allocUnsafeSlow)) {
         signal.throwIfAborted()
         if (block.length > 0) yield new NdjsonBatch<TraceEvent>(block)
       }
