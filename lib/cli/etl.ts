@@ -4,12 +4,12 @@ import { withoutBraces } from '../etw/provider-names.js'
 import { renderTimelinePage } from '../etw/timeline-page.js'
 import { readTraceEvents } from '../etw/trace-lines.js'
 import { readTraceStatistics, type TraceStatistics } from '../etw/trace-statistics.js'
-import { visible } from '../language/display-text.js'
+import { damageOf } from '../etw/trace-summary.js'
 import { expandInputs, type Input, STANDARD_INPUT } from '../stream/inputs.js'
 import { stopOnSignals } from './drive.js'
 import { reportError, UsageError } from './errors.js'
 import { OutputClosed, outputFailed, tell, useColor, writeOutput } from './output.js'
-import { counted } from './summary.js'
+import { traceLines } from './summary.js'
 import { inputsOrStdin } from './telemetry-options.js'
 import { formatTimeline } from './timeline.js'
 import { formatTrace } from './trace-report.js'
@@ -141,10 +141,6 @@ async function writePage(file: string, traces: readonly TraceStatistics[]): Prom
 async function printEvents(input: Input, { provider, id, pid }: EtlOptions, signal: AbortSignal) {
   const filter = { providers: provider.map(withoutBraces), ids: id, pids: pid }
   const { summary, problem } = await readTraceEvents(input, filter, signal, writeOutput)
-  const { raw, incomplete } = summary.undecoded
-  if (raw > 0)
-    tell(`${visible(input.name)}: ${counted(raw, 'events')} without a known schema, given as bytes`)
-  if (incomplete > 0)
-    tell(`${visible(input.name)}: ${counted(incomplete, 'events')} end before their last field`)
-  return problem
+  for (const line of traceLines([summary])) tell(line)
+  return problem ?? damageOf(summary)
 }
