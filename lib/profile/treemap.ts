@@ -19,10 +19,10 @@ export interface Cell extends Rectangle {
   readonly family: number
 }
 
-/** Of the drawing, which is 1600 by 900: smaller parts, which have no room for a name, are drawn as one, */
-const namedArea = 1000
-/** but not when that were most of what they are parts of: then down to what can be pointed at. */
-const leastArea = 150
+/** Of the drawing, which is 1600 by 900. Parts that have no room for a name are drawn as one. */
+const namedArea = 1500
+/** Of these, so many are named in the one. */
+const mostNames = 20
 const HEAD = 24
 const GAP = 2
 
@@ -100,16 +100,15 @@ export function layOut(branches: readonly Branch[]): Cell[] {
 function withoutSmall(branches: readonly Branch[], area: number): Branch[] {
   const total = (parts: readonly Branch[]) => parts.reduce((sum, { ns }) => sum + ns, 0)
   const all = total(branches)
-  const atLeast = (least: number) => branches.filter(({ ns }) => (ns / all) * area >= least)
-  const named = atLeast(namedArea)
-  const large = total(named) >= all / 2 ? named : atLeast(leastArea)
-  const [first, ...others] = branches.slice(large.length)
-  if (!first) return large
-  if (others.length === 0) return [...large, first]
-  const small = [first, ...others]
-  const details = [`the dearest: ${first.label}`, first.details].filter(Boolean).join('\n')
-  const rest = { label: `${small.length} more`, kind: first.kind, ns: total(small), details, children: [] }
-  return largestFirst([...large, rest])
+  const large = branches.filter(({ ns }) => (ns / all) * area >= namedArea)
+  const small = branches.slice(large.length)
+  const [first] = small
+  if (!first || small.length === 1) return [...branches]
+  const names = small.slice(0, mostNames).map(({ label, short = label }) => short)
+  const label = `${small.length} more`
+  const short = `${label}: ${names.join(' · ')}`
+  const details = `the dearest of them: ${names.join(' · ')}`
+  return largestFirst([...large, { label, short, kind: first.kind, ns: total(small), details, children: [] }])
 }
 
 /** Below the cell's name; null when there is no room. */

@@ -121,7 +121,9 @@ Metering CostMeter::Begin(EventType type, const Tree* tree) {
   return Metering::kTimes;
 }
 
-void CostMeter::Mark(Timing* timing, bool enters) { moments_.push_back({timing, ClockNanoseconds(), enters}); }
+void CostMeter::Mark(Timing* timing, bool enters) {
+  moments_.push_back({timing, ClockNanoseconds(), enters});
+}
 
 void CostMeter::MatchedTimed(PropertyId property, const std::vector<uint32_t>& hits) {
   const int64_t now = ClockNanoseconds();

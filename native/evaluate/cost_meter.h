@@ -1,4 +1,4 @@
-// What evaluation costs, term by term: always counted, and timed on one event in some 128.
+// What evaluation costs, term by term: always counted, and timed on one event in some 192.
 #ifndef NUTHATCH_EVALUATE_COST_METER_H_
 #define NUTHATCH_EVALUATE_COST_METER_H_
 
@@ -54,11 +54,11 @@ struct TreeCost {
   uint64_t timed = 0;        // of these
   uint64_t interrupted = 0;  // were timed, and do not count: the thread was off the processor
   std::vector<NodeCount> nodes;
-  std::vector<TermCount> terms;       // as Tree::terms
-  std::vector<uint64_t> hits;         // by term: of PassCount::timed, those that found it true
-  std::vector<uint64_t> found;        // by term: in these, see MatchWork
-  std::vector<PassCount> passes;      // by property
-  std::vector<Timing> node_times;     // of guards, and of finding the children that hits name
+  std::vector<TermCount> terms;    // as Tree::terms
+  std::vector<uint64_t> hits;      // by term: of PassCount::timed, those that found it true
+  std::vector<uint64_t> found;     // by term: in these, see MatchWork
+  std::vector<PassCount> passes;   // by property
+  std::vector<Timing> node_times;  // of guards, and of finding the children that hits name
   // By term: its regular expressions alone, whether the pass tries them or the tree asks for them.
   // `samples` says something of the latter only.
   std::vector<Timing> own_times;
@@ -71,7 +71,7 @@ struct TreeCost {
 // One thread's: see Evaluator. Allocates nothing once its buffers have grown.
 class CostMeter {
  public:
-  static constexpr uint32_t kMeanGap = 128;  // events from one that is timed to the next
+  static constexpr uint32_t kMeanGap = 192;  // events from one that is timed to the next
 
   explicit CostMeter(const Plan& plan);
 

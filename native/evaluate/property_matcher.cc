@@ -90,14 +90,8 @@ class Matcher final : public PropertyMatcher {
   Status Add(const Term& term, uint32_t number);
   void Seal();
 
-  void Match(const Value& value, MatchScratch* scratch,
-             std::vector<uint32_t>* hits) const override {
-    MatchValue<false>(value, {scratch, hits, nullptr});
-  }
-  void MatchTimed(const Value& value, MatchScratch* scratch, std::vector<uint32_t>* hits,
-                  MatchWork* work) const override {
-    MatchValue<true>(value, {scratch, hits, work});
-  }
+  void Match(const Value& value, MatchScratch* scratch, std::vector<uint32_t>* hits,
+             MatchWork* work) const override;
   bool IsLazy(uint32_t term) const override { return !lazy_[term].patterns.empty(); }
   bool MatchLazy(uint32_t term, const Value& value, MatchScratch* scratch) const override;
 
@@ -114,20 +108,12 @@ class Matcher final : public PropertyMatcher {
   struct Run {
     MatchScratch* scratch;
     std::vector<uint32_t>* hits;
-    MatchWork* work;  // nullptr unless kTimed
+    MatchWork* work;  // nullptr: not timed
   };
-  // kTimed: of an event that is timed. The others have no branch for it.
-  template <bool kTimed>
-  void MatchValue(const Value& value, const Run& run) const;
-  template <bool kTimed>
   void MatchText(std::string_view text, const Run& run) const;
-  template <bool kTimed>
   void MatchForm(const TextForm& form, std::string_view text, const Run& run) const;
-  template <bool kTimed>
   void MatchSubnets(std::string_view text, const Run& run) const;
-  template <bool kTimed>
   void ApplyFound(const Postings& postings, const Run& run) const;
-  template <bool kTimed>
   void ApplyOne(std::span<const Posting> postings, const Run& run) const;
   void Apply(std::span<const Posting> postings, const Run& run) const;
   uint32_t TermOf(Posting posting) const {
@@ -257,10 +243,9 @@ void Matcher::Seal() {
   if (!subnet_list_.empty()) subnet_set_.emplace(subnet_list_);
 }
 
-template <bool kTimed>
-void Matcher::MatchValue(const Value& value, const Run& run) const {
+void Matcher::Match(const Value& value, MatchScratch* scratch, std::vector<uint32_t>* hits,
+                    MatchWork* work) const {
   assert(value.present());
-  std::vector<uint32_t>* const hits = run.hits;
   hits->assign(exists_.begin(), exists_.end());
   switch (value.kind()) {
     case ValueKind::kNumber:
@@ -270,69 +255,66 @@ void Matcher::MatchValue(const Value& value, const Run& run) const {
       if (value.boolean()) hits->insert(hits->end(), is_true_.begin(), is_true_.end());
       return;
     case ValueKind::kString:
-      run.scratch->terms.Reset(lazy_.size());
-      for (const std::string_view text : value.strings()) MatchText<kTimed>(text, run);
+      scratch->terms.Reset(lazy_.size());
+      for (const std::string_view text : value.strings()) MatchText(text, {scratch, hits, work});
   }
 }
 
-template <bool kTimed>
 void Matcher::MatchText(std::string_view text, const Run& run) const {
   MatchScratch& scratch = *run.scratch;
   scratch.alls.Reset(alls_.size());
   if (scratch.all_counts.size() < alls_.size()) scratch.all_counts.resize(alls_.size());
   scratch.patterns.Reset(compiled_.size());
   scratch.pattern_queue.clear();
-  if (!always_.empty()) ApplyOne<kTimed>(always_[0], run);
+  if (!always_.empty()) ApplyOne(always_[0], run);
   if (folded_.used()) {
     char* buffer = scratch.TextBuffer(FoldedCapacity(text.size()));
-    MatchForm<kTimed>(folded_, {buffer, FoldCase(text, buffer)}, run);
+    MatchForm(folded_, {buffer, FoldCase(text, buffer)}, run);
   }
   if (raw_.used()) {
     char* buffer = scratch.TextBuffer(text.size());
-    MatchForm<kTimed>(raw_, {buffer, text.copy(buffer, text.size())}, run);
+    MatchForm(raw_, {buffer, text.copy(buffer, text.size())}, run);
   }
   for (const uint32_t pattern : scratch.pattern_queue) {
     const bool matches =
-        kTimed ? TryTimed(pattern, text, run.work) : compiled_[pattern]->Matches(text);
+        run.work ? TryTimed(pattern, text, run.work) : compiled_[pattern]->Matches(text);
     if (matches) Apply(patterns_[pattern], run);
   }
-  if (subnet_set_) MatchSubnets<kTimed>(text, run);
+  if (subnet_set_) MatchSubnets(text, run);
 }
 
-template <bool kTimed>
 void Matcher::MatchForm(const TextForm& form, std::string_view text, const Run& run) const {
   std::vector<uint32_t>& found = run.scratch->found;
+  found.clear();
   if (form.equals_set) {
     const std::optional<uint32_t> number = form.equals_set->Find(text);
-    if (number) ApplyOne<kTimed>(form.equals[*number], run);
+    if (number) ApplyOne(form.equals[*number], run);
   }
-  found.clear();
   if (form.starts_set) form.starts_set->Find(text, &found);
-  ApplyFound<kTimed>(form.starts, run);
+  ApplyFound(form.starts, run);
   if (form.ends_set) form.ends_set->Find(text, &found);
-  ApplyFound<kTimed>(form.ends, run);
+  ApplyFound(form.ends, run);
   if (form.includes_set) form.includes_set->Find(text, &run.scratch->literals, &found);
-  ApplyFound<kTimed>(form.includes, run);
+  ApplyFound(form.includes, run);
 }
 
-template <bool kTimed>
 void Matcher::MatchSubnets(std::string_view text, const Run& run) const {
   const std::optional<IpAddress> address = ParseIpAddress(text);
   if (!address) return;
   subnet_set_->Find(*address, &run.scratch->found);
-  ApplyFound<kTimed>(subnets_, run);
+  ApplyFound(subnets_, run);
 }
 
-template <bool kTimed>
 void Matcher::ApplyFound(const Postings& postings, const Run& run) const {
-  for (const uint32_t number : run.scratch->found) ApplyOne<kTimed>(postings[number], run);
-  run.scratch->found.clear();
+  std::vector<uint32_t>& found = run.scratch->found;
+  if (found.empty()) return;
+  for (const uint32_t number : found) ApplyOne(postings[number], run);
+  found.clear();
 }
 
 // What one string, or one subnet, leads to.
-template <bool kTimed>
 void Matcher::ApplyOne(std::span<const Posting> postings, const Run& run) const {
-  if constexpr (kTimed) CountFound(postings, run.work);
+  if (run.work) CountFound(postings, run.work);
   Apply(postings, run);
 }
 

@@ -20,8 +20,8 @@ std::unique_ptr<MatchScratch, void (*)(MatchScratch*)> NewMatchScratch();
 
 // What the terms put to work while a value was matched, for CostMeter; terms by their numbers.
 struct MatchWork {
-  // A regular expression of the term was tried, from one reading of the clock to another. Terms that
-  // have the same one get equal parts.
+  // A regular expression of the term was tried, from one reading of the clock to another. Terms
+  // that have the same one get equal parts.
   struct Trial {
     uint32_t term;
     int64_t begin;  // ns
@@ -44,12 +44,10 @@ class PropertyMatcher {
   virtual ~PropertyMatcher() = default;
 
   // Replaces *hits with the numbers of the terms that are true for `value` (which is present),
-  // each once, in no particular order. Lazy terms are left out.
-  virtual void Match(const Value& value, MatchScratch* scratch,
-                     std::vector<uint32_t>* hits) const = 0;
-  // The same, and adds to *work what it took.
-  virtual void MatchTimed(const Value& value, MatchScratch* scratch, std::vector<uint32_t>* hits,
-                          MatchWork* work) const = 0;
+  // each once, in no particular order. Lazy terms are left out. In an event that is timed, adds to
+  // *work. (Code of its own for these would be cold, and cost more than a few branches for a text.)
+  virtual void Match(const Value& value, MatchScratch* scratch, std::vector<uint32_t>* hits,
+                     MatchWork* work = nullptr) const = 0;
 
   // Terms too dear to answer for every event (regular expressions without a literal to look for
   // first): answered one by one, only when the tree asks.

@@ -11,7 +11,10 @@ const nothing = {
 }
 
 t.test('nothing to tell', (t) => {
-  t.equal(formatComparison(nothing), 'No detectors have become dearer.\nNo terms have become dearer.\nNo properties have become dearer.\n')
+  t.equal(
+    formatComparison(nothing),
+    'No detectors have become dearer.\nNo terms have become dearer.\nNo properties have become dearer.\n',
+  )
   t.end()
 })
 
@@ -27,10 +30,7 @@ t.test('what is dearer, new and gone, and how the machine was', (t) => {
   t.match(text, /^Dearer detectors, ns an event\n +before +now +± +\nslow\S+ +10\.0 +45\.5 +2\.0 +4\.55×\n/)
   t.notMatch(text, '\u001b', 'safe on a terminal')
   t.match(text, /\nx equals "y" +0\.0 +1\.0 +0\.1 +new\n/)
-  t.match(
-    text,
-    '\nNew detectors: a, b\nGone detectors: c\n',
-  )
+  t.match(text, '\nNew detectors: a, b\nGone detectors: c\n')
   t.match(text, '\nEverything took 1.50 times as long as before; that is taken into account.\n')
   t.end()
 })
