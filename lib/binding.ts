@@ -1,3 +1,6 @@
+import type { TrustStatus } from './trust/file-verdict.js'
+import type { CatalogStatistics, VerifierStatistics } from './trust/verifier.js'
+
 /** What the C++ addon exports. TypeScript validates every argument before it gets here. */
 export interface NativeBinding {
   readonly version: string
@@ -27,6 +30,113 @@ export interface NativeBinding {
     path: string,
     filter: NativeEventFilter,
   ) => NativeTraceText
+
+  /**
+   * Reads an image on another thread and gives it as JSON: native/pipeline/image_json.h. `done` rejects with a
+   * `code`, also soon after `stop`.
+   */
+  readImage(path: string, request: NativeImageRequest): { readonly done: Promise<Uint8Array>; stop(): void }
+
+  /** Verifies signatures of files on its own threads. */
+  Verifier: new (
+    options: NativeVerifierOptions,
+  ) => NativeVerifier
+}
+
+/** Certificates and lists are DER; see native/trust/trust_policy.h, verifier_pool.h and file_verifier.h. */
+export interface NativeVerifierOptions {
+  readonly roots: readonly Uint8Array[]
+  readonly crls: readonly Uint8Array[]
+  readonly catalogs: readonly string[]
+  /** Milliseconds since 1970, as all times; null is now. */
+  readonly time: number | null
+  readonly rejectSha1: boolean
+  readonly rejectPadding: boolean
+  readonly requireRevocation: boolean
+  readonly allowMd5: boolean
+  readonly pageHashes: boolean
+  readonly threads: number
+  readonly queue: number
+  /** Milliseconds. */
+  readonly deadline: number
+  readonly largestFile: number
+  /** The path of a library; empty: what this process exports. */
+  readonly libcrypto: string
+}
+
+export interface NativeVerifier {
+  /** Null when the queue is full. The promise does not reject; after `cancel` or `close` it stays as it is. */
+  verify(
+    path: string,
+    followLinks: boolean,
+  ): { readonly id: number; readonly done: Promise<NativeFileVerdict> } | null
+  cancel(id: number): void
+  /** Only with folders of catalogs. Rejects with NUTHATCH_CATALOGS_UNREADABLE, NUTHATCH_OUT_OF_MEMORY. */
+  refresh(): Promise<CatalogStatistics>
+  statistics(): VerifierStatistics
+  /** Stops the threads; may be called once. */
+  close(): void
+}
+
+interface NativeStatus {
+  readonly status: TrustStatus
+  readonly hresult: number
+  readonly detail: string | null
+}
+
+/** See native/trust/signature.h. */
+export interface NativeCertificate {
+  readonly subject: string
+  readonly issuer: string
+  readonly subjectName: string
+  readonly issuerName: string
+  readonly serial: string
+  readonly thumbprint: string
+  readonly sha256: string
+  readonly notBefore: number
+  readonly notAfter: number
+}
+
+export interface NativeTimestamp extends NativeStatus {
+  readonly kind: 'rfc3161' | 'countersignature'
+  readonly bareDigest: boolean
+  readonly time: number | null
+  readonly chain: readonly NativeCertificate[]
+}
+
+export interface NativeSignature extends NativeStatus {
+  readonly digestAlgorithm: string | null
+  readonly digest: string | null
+  readonly chain: readonly NativeCertificate[]
+  readonly timestamp: NativeTimestamp | null
+  readonly programName: string | null
+  readonly programUrl: string | null
+  readonly revocation: 'notChecked' | 'good' | 'unknown' | 'revoked'
+  readonly verifiedAt: number | null
+  readonly lifetimeSigning: boolean
+  readonly weak: boolean
+  readonly pageHashesMatch: boolean | null
+}
+
+/** See native/trust/file_verifier.h. */
+export interface NativeFileVerdict extends NativeStatus {
+  readonly source: 'none' | 'embedded' | 'catalog'
+  readonly isImage: boolean
+  readonly size: number
+  readonly signatures: readonly NativeSignature[]
+  readonly catalogs: readonly { readonly path: string; readonly signature: NativeSignature }[]
+  readonly certPadding: number
+  readonly certEntries: number
+  readonly sha1: string | null
+  readonly sha256: string | null
+}
+
+/** See native/image/read_image.h. */
+export interface NativeImageRequest {
+  readonly directories: boolean
+  readonly content: boolean
+  /** Numbers of DigestAlgorithm, in native/base/hasher.h. */
+  readonly hashes: readonly number[]
 }
 
 /** See native/pipeline/trace_text.h. */
@@ -34,6 +144,17 @@ export interface NativeEventFilter {
   readonly providers: readonly string[]
   readonly ids: readonly number[]
   readonly pids: readonly number[]
+  /**
+   * Only what is to become a standard event: these events, and what happened in the kernel. Other records
+   * are empty lines then, so that a line's number is that of its record.
+   */
+  readonly standard?: readonly StandardEvents[]
+}
+
+/** Events of one provider, a GUID in small letters, that a mapping makes standard events of. */
+export interface StandardEvents {
+  readonly provider: string
+  readonly ids: readonly number[]
 }
 
 export interface NativeTraceText {
@@ -42,8 +163,50 @@ export interface NativeTraceText {
    * at a time. Rejects as readTraceStatistics does.
    */
   next(): Promise<Uint8Array | null>
-  /** After the last: how many events had no schema, or did not fit theirs. */
-  undecoded(): { readonly raw: number; readonly incomplete: number }
+  /** Of the trace, that are done with as of the last call of `next` that has ended: all of them at the end. */
+  bytes(): number
+  /** To be asked for when no call of `next` is under way. */
+  summary(): NativeTraceTextSummary
+}
+
+export interface NativeTraceTextSummary {
+  /** Events written that had no schema, and those that did not fit theirs. */
+  readonly raw: number
+  readonly incomplete: number
+  /** The first 16,384 different ones of them. */
+  readonly undecoded: readonly NativeLabelCount[]
+  /** What follows is missing when the trace could not be opened. */
+  readonly header?: NativeTraceHeader
+  readonly faults?: NativeTraceFaults
+  /** Records left out by the filter `standard`. */
+  readonly leftOut?: readonly NativeEventCount[]
+  /** Of events beyond the first 16,384 different ones. */
+  readonly otherLeftOut?: number
+  readonly lossMarks?: number
+  readonly outOfOrder?: number
+}
+
+export interface NativeTraceFaults {
+  readonly total: number
+  readonly counts: readonly { readonly code: string; readonly reason: string; readonly count: number }[]
+  /** The first few, with their place in the file, and a FILETIME of about then. */
+  readonly samples: readonly { readonly code: string; readonly position: number; readonly time: bigint }[]
+}
+
+/** See native/etw/timeline.h. */
+export interface NativeTimeline {
+  /** FILETIME. */
+  readonly begin: bigint
+  /** How long each part is, in units of 100 ns. */
+  readonly part: bigint
+  /** Without a provider: all further ones together. */
+  readonly lanes: readonly {
+    readonly provider?: string
+    readonly group?: number
+    readonly records: readonly number[]
+  }[]
+  /** FILETIMEs of the first buffers marked as the first after a loss. */
+  readonly losses: readonly bigint[]
 }
 
 /** See native/etw/trace_header.h. Times are FILETIME; 0 is none. */
@@ -73,12 +236,7 @@ export interface NativeTraceHeader {
 
 export interface NativeTraceStatistics {
   readonly header: NativeTraceHeader
-  readonly faults: {
-    readonly total: number
-    readonly counts: readonly { readonly code: string; readonly reason: string; readonly count: number }[]
-    /** The first few, with their place in the file. */
-    readonly samples: readonly { readonly code: string; readonly position: number }[]
-  }
+  readonly faults: NativeTraceFaults
   /** Of the file, as it is stored. */
   readonly bytes: number
   readonly buffers: number
@@ -93,6 +251,15 @@ export interface NativeTraceStatistics {
   readonly events: readonly NativeEventCount[]
   /** Of events beyond the first 16,384 different ones. */
   readonly otherRecords: number
+  readonly timeline: NativeTimeline
+}
+
+export interface NativeLabelCount {
+  readonly provider: string
+  /** Empty where it is not known. */
+  readonly name: string
+  readonly number: number
+  readonly records: number
 }
 
 export interface NativeEventCount {

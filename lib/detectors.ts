@@ -5,6 +5,7 @@ import { type CompileStatistics, compileRules } from './compile/compile.js'
 import { measuredCosts } from './compile/measured-costs.js'
 import { type DetectorInfo, readPlanDetectors } from './compile/plan.js'
 import { DiagnosticsError, NuthatchError } from './errors.js'
+import { Trace } from './etw/trace.js'
 import { checkRules } from './language/check.js'
 import type { Diagnostic } from './language/diagnostics.js'
 import type { RuleSet, Severity, StandardEvent } from './language/ruleset.js'
@@ -106,17 +107,19 @@ export class Detectors {
   }
 
   /**
-   * Evaluates telemetry: `readTelemetry(…)`, or what that takes.
+   * Evaluates telemetry: `readTelemetry(…)`, or what that takes; or a trace: `openTrace(…)`.
    * Iterate over the answer to get batches of detections, in the order of the records.
    * @throws NuthatchError NUTHATCH_INVALID_ARGUMENT, NUTHATCH_INVALID_OPTION
    */
-  evaluate(telemetry: Telemetry | TelemetryInput, options: EvaluateOptions = {}): Evaluation<Detection> {
+  evaluate(
+    telemetry: Telemetry | Trace | TelemetryInput,
+    options: EvaluateOptions = {},
+  ): Evaluation<Detection> {
     checkEvaluateOptions(options)
+    const plan = { native: this.#plan, bytes: this.plan }
+    if (telemetry instanceof Trace) return telemetry.evaluate(plan, 'detections', options)
     const { input, options: read } = telemetry instanceof Telemetry ? telemetry : new Telemetry(telemetry)
-    return new Evaluation<Detection>({ native: this.#plan, bytes: this.plan }, 'detections', input, {
-      ...read,
-      ...options,
-    })
+    return new Evaluation<Detection>(plan, 'detections', input, { ...read, ...options })
   }
 
   /**

@@ -11,21 +11,57 @@
  * ```
  * @module
  */
+import { Trace, type TraceOptions } from './etw/trace.js'
 import type { TelemetryInput } from './stream/inputs.js'
 import type { ReadOptions } from './stream/options.js'
 import { Telemetry } from './stream/telemetry.js'
 
 /**
  * Telemetry in files, folders (all files in them), glob patterns, `-` for standard input, or any
- * stream of bytes: NDJSON, plain or compressed with gzip or zstd, which is told by the content.
+ * stream of bytes: NDJSON and ETW traces (.etl), plain or compressed with gzip or zstd, which is told by the
+ * content.
  * Nothing is read before it is evaluated or iterated over.
  */
 export const readTelemetry = (input: TelemetryInput, options: ReadOptions = {}): Telemetry =>
   new Telemetry(input, options)
 
+/**
+ * A recorded ETW trace: iterate over its events, or evaluate detectors on it. Nothing is read before.
+ *
+ * ```ts
+ * await using trace = openTrace({ file: 'boot.etl', providers: ['Process'] })
+ * for await (const batch of trace) for (const { time, event, fields } of batch) console.log(time, event, fields)
+ * ```
+ * @throws NuthatchError NUTHATCH_INVALID_OPTION, NUTHATCH_INVALID_ARGUMENT
+ */
+export const openTrace = (options: TraceOptions): Trace => new Trace(options)
+
 export type { DetectorInfo } from './compile/plan.js'
 export { type CompileOptions, compile, Detectors } from './detectors.js'
 export { DiagnosticsError, NuthatchError } from './errors.js'
+export { Trace, type TraceBatch, type TraceEvent, type TraceOptions, type TraceValue } from './etw/trace.js'
+export type { TraceFaults, TraceLosses, TraceSummary } from './etw/trace-summary.js'
+export type {
+  CertificateEntry,
+  ClrHeader,
+  DebugEntry,
+  ExportedFunction,
+  FileRange,
+  HashAlgorithm,
+  Image,
+  ImageAnomaly,
+  ImageExports,
+  ImageHashes,
+  ImageHeaders,
+  ImageSection,
+  ImportedFunction,
+  ImportedModule,
+  Mitigations,
+  PdbReference,
+  RichHeader,
+  VersionResource,
+} from './image/image.js'
+export { type ReadImageOptions, readImage } from './image/read-image.js'
 export type { Diagnostic } from './language/diagnostics.js'
 export {
   type Pending,
@@ -48,7 +84,7 @@ export type {
 export type { Rules } from './rule-files.js'
 export { type EventTypeName, eventTypeNames, eventTypes } from './schema/event-types.js'
 export { type PropertyName, properties, propertyNames } from './schema/properties.js'
-export type { Batch } from './stream/batch.js'
+export type { Batch, NdjsonBatch } from './stream/batch.js'
 export type { Detection, DetectionBatch, EventBatch, Match } from './stream/detection.js'
 export type { Evaluation } from './stream/evaluation.js'
 export { InputError, type InputErrorCode, InputsError } from './stream/input-error.js'
@@ -56,3 +92,20 @@ export type { TelemetryInput } from './stream/inputs.js'
 export type { EvaluateOptions, ReadOptions, StandardizeOptions } from './stream/options.js'
 export { type Malformed, MalformedRecordError, type Summary } from './stream/summary.js'
 export { Telemetry } from './stream/telemetry.js'
+export type { CertificateInput } from './trust/certificate-files.js'
+export {
+  type Certificate,
+  type FileVerdict,
+  type Signature,
+  type Timestamp,
+  type TrustStatus,
+  trustStatuses,
+} from './trust/file-verdict.js'
+export {
+  type CatalogStatistics,
+  createVerifier,
+  Verifier,
+  type VerifierOptions,
+  type VerifierStatistics,
+  type VerifyFileOptions,
+} from './trust/verifier.js'

@@ -22,6 +22,14 @@ export const attacks = filesIn(join(folder, 'otrf'))
 /** Every capture: also records of Defender for Endpoint. */
 export const captures = [...filesIn(folder), ...attacks].filter((file) => !file.includes('atomic_commands'))
 
+/** Recorded ETW traces. */
+export const traceFolder = join(folder, '../etl')
+export const traces = existsSync(traceFolder)
+  ? readdirSync(traceFolder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.etl.zst'))
+      .sort()
+  : []
+
 /** The lines of a capture whose number is a multiple of `every`. */
 export async function* linesOf(file: string, every = 1): AsyncGenerator<string> {
   let number = 0

@@ -1,4 +1,5 @@
 // Measures reading a trace, step by step, on one thread: etl_bench FILE [ROUNDS]
+// Without a FILE ("-") it is a written one of some million records of the kernel's.
 // The file is in memory. Each line is the best of several rounds, in CPU time: all up to and
 // including that step. MB are of the records' buffers, decompressed.
 #include <algorithm>
@@ -13,6 +14,9 @@
 #include "etw/record_header.h"
 #include "etw/trace_reader.h"
 #include "input.h"
+#include "kernel_trace.h"
+#include "pipeline/event_json.h"
+#include "pipeline/joined_json.h"
 
 namespace nuthatch {
 namespace {
@@ -57,14 +61,45 @@ class Bench {
     if (!TraceReader::Open(std::make_unique<MemorySource>(bytes_), {}, &reader).ok()) return 0;
     uint64_t fields = 0;
     EtwRecord record;
-    while (reader->Next(&record)) fields += decoder_.Decode(record).fields.size();
+    while (reader->Next(&record)) fields += decoder_->Decode(record).fields.size();
     return fields;
   }
-  void Learn() {
+  // The first pass over a file.
+  uint64_t Learn() {
     std::unique_ptr<TraceReader> reader;
-    if (!TraceReader::Open(std::make_unique<MemorySource>(bytes_), {}, &reader).ok()) return;
+    if (!TraceReader::Open(std::make_unique<MemorySource>(bytes_), {}, &reader).ok()) return 0;
+    decoder_ = std::make_unique<EventDecoder>();
+    joiner_ = std::make_unique<TraceJoiner>();
+    json_ = std::make_unique<JoinedJson>(joiner_.get());
+    uint64_t learned = 0;
     EtwRecord record;
-    while (reader->Next(&record)) decoder_.Learn(record);
+    while (reader->Next(&record)) {
+      decoder_->Learn(record);
+      if (!joiner_->ObserveToLearn(record)) continue;
+      joiner_->Learn(decoder_->Decode(record));
+      ++learned;
+    }
+    return learned;
+  }
+  // The second one: all records, or only what happened, without and with their text.
+  uint64_t Join(bool all, bool write) {
+    std::unique_ptr<TraceReader> reader;
+    if (!TraceReader::Open(std::make_unique<MemorySource>(bytes_), {}, &reader).ok()) return 0;
+    uint64_t count = 0;
+    EtwRecord record;
+    while (reader->Next(&record)) {
+      if (!joiner_->Observe(record) && !all) continue;
+      const DecodedEvent& event = decoder_->Decode(record);
+      const JoinedEvent& joined = joiner_->Join(event);
+      if (!all && joined.happened == Happened::kNothing) continue;
+      ++count;
+      if (!write) continue;
+      members_.clear();
+      json_->Append(joined, &members_);
+      if (text_.size() > kBlock) text_.clear();
+      AppendEventJson(event, ++records_, members_, &scratch_, &text_);
+    }
+    return count;
   }
 
  private:
@@ -86,7 +121,14 @@ class Bench {
   MemorySource source_;
   EtlFaults faults_;
   std::unique_ptr<EtlFile> file_;
-  EventDecoder decoder_;
+  static constexpr size_t kBlock = size_t{256} << 10;
+  std::unique_ptr<EventDecoder> decoder_;
+  std::unique_ptr<TraceJoiner> joiner_;
+  std::unique_ptr<JoinedJson> json_;
+  std::string scratch_;
+  uint64_t records_ = 0;
+  std::string members_;
+  std::string text_;
 };
 
 double BestOf(int rounds, const std::function<uint64_t()>& run) {
@@ -100,13 +142,18 @@ double BestOf(int rounds, const std::function<uint64_t()>& run) {
   return best;
 }
 
+std::string WrittenTrace() {
+  const Bytes bytes = KernelTrace::Write(2'000'000);
+  return {bytes.begin(), bytes.end()};
+}
+
 int Main(int argc, char** argv) {
   if (argc < 2) {
     std::fprintf(stderr, "usage: etl_bench FILE [ROUNDS]\n");
     return 2;
   }
   const int rounds = argc > 2 ? std::atoi(argv[2]) : 20;
-  const std::string file = ReadFile(argv[1]);
+  const std::string file = std::string_view(argv[1]) == "-" ? WrittenTrace() : ReadFile(argv[1]);
   Bench bench(file);
   if (const Status status = bench.Open(); !status.ok()) {
     std::fprintf(stderr, "etl_bench: %s\n", status.message().c_str());
@@ -127,8 +174,13 @@ int Main(int argc, char** argv) {
   report("+ records walked", [&] { return bench.Walk(); });
   report("+ headers read", [&] { return bench.Headers(); });
   report("all, in order of time", [&] { return bench.Merge(); });
-  bench.Learn();
+  report("the first pass", [&] { return bench.Learn(); });
   report("+ payloads decoded", [&] { return bench.Decode(); });
+  report("+ joined", [&] { return bench.Join(true, false); });
+  report("+ written as text", [&] { return bench.Join(true, true); });
+  std::printf("%.0f records are standard events\n", static_cast<double>(bench.Join(false, false)));
+  report("only these, joined", [&] { return bench.Join(false, false); });
+  report("+ written as text", [&] { return bench.Join(false, true); });
   return 0;
 }
 

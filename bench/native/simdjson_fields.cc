@@ -13,6 +13,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "simdjson.h"
@@ -57,7 +58,7 @@ size_t ReadPass(object fields, const Wanted& wanted, const Wanted* inner) {
       if (value.get_object().get(nested)) return read;
       read += ReadPass(nested, *inner, nullptr);
     } else if (wanted.keys.Has(key)) {
-      read += SizeOf(value);
+      read += SizeOf(std::move(value));
     }
   }
   return read;

@@ -1,17 +1,23 @@
+import { writeFile } from 'node:fs/promises'
 import { Command, InvalidArgumentError } from 'commander'
-import { readTraceEvents } from '../etw/trace-events.js'
-import { readTraceStatistics } from '../etw/trace-statistics.js'
+import { withoutBraces } from '../etw/provider-names.js'
+import { renderTimelinePage } from '../etw/timeline-page.js'
+import { readTraceEvents } from '../etw/trace-lines.js'
+import { readTraceStatistics, type TraceStatistics } from '../etw/trace-statistics.js'
 import { visible } from '../language/display-text.js'
 import { expandInputs, type Input, STANDARD_INPUT } from '../stream/inputs.js'
 import { stopOnSignals } from './drive.js'
 import { reportError, UsageError } from './errors.js'
-import { OutputClosed, tell, writeOutput } from './output.js'
+import { OutputClosed, outputFailed, tell, useColor, writeOutput } from './output.js'
 import { counted } from './summary.js'
 import { inputsOrStdin } from './telemetry-options.js'
+import { formatTimeline } from './timeline.js'
 import { formatTrace } from './trace-report.js'
 
 interface EtlOptions {
   readonly stats?: boolean
+  readonly timeline?: boolean
+  readonly html?: string
   readonly json?: boolean
   readonly provider: readonly string[]
   readonly id: readonly number[]
@@ -28,6 +34,8 @@ Examples:
   $ nuthatch etl boot.etl | jq -c '[.time, .provider, .event, .fields]'
   $ nuthatch etl --provider Process --id 1 3 -- boot.etl
   $ nuthatch etl --stats boot.etl
+  $ nuthatch etl --timeline boot.etl
+  $ nuthatch etl --html boot.html boot.etl
   $ nuthatch etl --stats --json traces/*.etl.zst | jq '.providers[] | {name, records}'`
 
 export const etlCommand = (): Command =>
@@ -35,7 +43,9 @@ export const etlCommand = (): Command =>
     .description('Print the events of recorded ETW traces (.etl) as NDJSON, or say what is in them')
     .argument('[inputs...]', 'traces')
     .option('--stats', 'session, machine, clock, losses, and the number of records of each event')
-    .option('--json', 'with --stats: as JSON, one object a trace')
+    .option('--timeline', 'a picture: how many records there are over time, of each provider')
+    .option('--html <file>', 'the same as a page that needs nothing else')
+    .option('--json', 'with --stats or --timeline: as JSON, one object a trace')
     .option('--provider <name...>', 'only events of these providers or classes, by name or GUID', [])
     .option('--id <number...>', 'only events with these ids or types', appendNumber(0xffff), [])
     .option('--pid <number...>', 'only events of these processes', appendNumber(0xffffffff), [])
@@ -54,43 +64,74 @@ const appendNumber =
 async function etl(paths: readonly string[], _: unknown, command: Command): Promise<void> {
   const options = command.optsWithGlobals<EtlOptions>()
   const isFiltered = options.provider.length + options.id.length + options.pid.length > 0
-  if (options.stats && isFiltered) throw new UsageError('--provider, --id and --pid are not for --stats')
-  if (options.json && !options.stats)
-    throw new UsageError('--json is for --stats: events are JSON in any case')
+  const isCounted = options.stats || options.timeline || options.html !== undefined
+  if (isCounted && isFiltered)
+    throw new UsageError('--provider, --id and --pid are for events, not for --stats, --timeline and --html')
+  if (options.json && !options.stats && !options.timeline)
+    throw new UsageError('--json is for --stats and --timeline: events are JSON in any case')
   const { inputs, problems } = await expandInputs(inputsOrStdin(paths), STANDARD_INPUT)
   const fail = (error: unknown) => {
     process.exitCode = reportError(error, options.color)
   }
   for (const problem of problems) fail(problem)
+  const traces: TraceStatistics[] = []
   const abort = new AbortController()
   const letGo = stopOnSignals(() => abort.abort())
   try {
     for (const input of inputs) {
       if (abort.signal.aborted) break
       try {
-        const problem = await (options.stats ? printStatistics : printEvents)(input, options, abort.signal)
+        const problem = isCounted
+          ? await printCounts(input, options, abort.signal, traces)
+          : await printEvents(input, options, abort.signal)
         if (problem) fail(problem)
       } catch (error) {
         if (error instanceof OutputClosed) return
         if (!abort.signal.aborted) fail(error)
       }
     }
+    if (options.html !== undefined && traces.length > 0) await writePage(options.html, traces)
+  } catch (error) {
+    fail(error)
   } finally {
     letGo()
   }
 }
 
-async function printStatistics(input: Input, { json }: EtlOptions, signal: AbortSignal) {
+async function printCounts(
+  input: Input,
+  { stats, timeline, json, html, color }: EtlOptions,
+  signal: AbortSignal,
+  all: TraceStatistics[],
+) {
   const { statistics, problem } = await readTraceStatistics(input, signal)
-  await writeOutput(json ? `${JSON.stringify(statistics)}\n` : formatTrace(statistics))
+  const { timeline: picture, ...rest } = statistics
+  if (stats) await writeOutput(json ? `${JSON.stringify(rest)}\n` : formatTrace(statistics))
+  if (timeline && json) await writeOutput(`${JSON.stringify({ source: statistics.source, ...picture })}\n`)
+  else if (timeline)
+    await writeOutput(
+      formatTimeline(statistics, {
+        width: process.stdout.columns ?? 100,
+        color: useColor(process.stdout, color),
+      }),
+    )
+  if (html !== undefined) all.push(statistics)
   return problem
 }
 
+async function writePage(file: string, traces: readonly TraceStatistics[]): Promise<void> {
+  try {
+    await writeFile(file, renderTimelinePage(traces))
+  } catch (error) {
+    throw outputFailed('The page', error)
+  }
+  tell(`${file}: written`)
+}
+
 async function printEvents(input: Input, { provider, id, pid }: EtlOptions, signal: AbortSignal) {
-  const providers = provider.map((name) => name.replace(/^\{(.*)\}$/, '$1'))
-  const filter = { providers, ids: id, pids: pid }
-  const { undecoded, problem } = await readTraceEvents(input, filter, signal, writeOutput)
-  const { raw, incomplete } = undecoded
+  const filter = { providers: provider.map(withoutBraces), ids: id, pids: pid }
+  const { summary, problem } = await readTraceEvents(input, filter, signal, writeOutput)
+  const { raw, incomplete } = summary.undecoded
   if (raw > 0)
     tell(`${visible(input.name)}: ${counted(raw, 'events')} without a known schema, given as bytes`)
   if (incomplete > 0)

@@ -12,7 +12,7 @@ interface RunOptions extends TelemetryOptions, DetectorOptions {
 
 const examples = `
 Examples:
-  $ nuthatch run -r rules/ telemetry.ndjson.zst
+  $ nuthatch run -r rules/ telemetry.ndjson.zst boot.etl
   $ nuthatch run -r rules/ -r more.rb --pretty 'logs/**/*.gz'
   $ zcat old.gz | nuthatch run -r rules/ --severity high - > detections.ndjson`
 

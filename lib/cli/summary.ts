@@ -1,7 +1,9 @@
+import type { TraceSummary } from '../etw/trace-summary.js'
 import { visible } from '../language/display-text.js'
 import type { Summary } from '../stream/summary.js'
 
 const TOP_UNMAPPED = 8
+const TOP_TRACES = 8
 
 /** Bytes for people: 0.8 kB, 12 kB, 3.4 MB, 1,234 MB. */
 export function formatBytes(bytes: number): string {
@@ -24,7 +26,7 @@ export function formatSummary(summary: Summary, found: 'detections' | 'events'):
     if (malformed > malformedSamples.length)
       lines.push(`  and ${count(malformed - malformedSamples.length)} more`)
   }
-  lines.push(...unmappedLines(summary))
+  lines.push(...unmappedLines(summary), ...traceLines(summary))
   if (undecided > 0) lines.push(`${count(undecided)} undecided, because of properties that are still pending`)
   return `${lines.join('\n')}\n`
 }
@@ -36,6 +38,33 @@ function unmappedLines({ unmapped }: Summary): string[] {
   const top = labels.slice(0, TOP_UNMAPPED).map(([label, number]) => `${visible(label)} (${count(number)})`)
   const more = labels.length > top.length ? `, and ${counted(labels.length - top.length, 'more kinds')}` : ''
   return [`${count(total)} not mapped to an event type: ${top.join(', ')}${more}`]
+}
+
+/** What is not as it should be in traces. */
+function traceLines({ traces }: Summary): string[] {
+  const lines = traces.flatMap((trace) => {
+    const notes = traceNotes(trace)
+    return notes.length === 0 ? [] : [`${visible(trace.source)}: ${notes.join('; ')}`]
+  })
+  const more = lines.length - TOP_TRACES
+  return more > 0 ? [...lines.slice(0, TOP_TRACES), `and ${counted(more, 'more traces')} like these`] : lines
+}
+
+function traceNotes({ undecoded: { raw, incomplete }, lost, outOfOrder, faults }: TraceSummary): string[] {
+  const notes: [number: number, things: string, what: string][] = [
+    [lost.events ?? 0, 'events', 'lost by the session'],
+    [lost.buffers ?? 0, 'buffers', 'lost by the session'],
+    [lost.events === null ? lost.marks : 0, 'marks', 'of a loss'],
+    [raw, 'events', 'without a known schema'],
+    [incomplete, 'events', 'cut short'],
+    [outOfOrder, 'records', 'out of order'],
+  ]
+  return [
+    ...notes
+      .filter(([number]) => number > 0)
+      .map(([number, things, what]) => `${counted(number, things)} ${what}`),
+    ...faults.counts.map((fault) => `${count(fault.count)} × ${fault.code}: ${fault.reason}`),
+  ]
 }
 
 export const count = (number: number): string => number.toLocaleString('en')

@@ -40,6 +40,7 @@ export function wholeNumber(text: string): number {
 export const collect = (path: string, paths: readonly string[] = []): readonly string[] => [...paths, path]
 
 export const inputHelp = `
-Inputs are files, folders (all files in them), glob patterns, or - for standard input: NDJSON, plain
-or compressed with gzip or zstd. What a file is, is told by its content, not by its name.
+Inputs are files, folders (all files in them), glob patterns, or - for standard input: NDJSON or ETW
+traces (.etl), plain or compressed with gzip or zstd. What a file is, is told by its content, not by its
+name.
 `

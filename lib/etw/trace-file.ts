@@ -27,14 +27,41 @@ export async function withTraceFile<T>(
   signal: AbortSignal,
   read: (file: TraceFile) => Promise<T>,
 ): Promise<T> {
-  if (input.isFile && !(await isCompressed(input))) return read({ path: input.name, problem: null })
+  const file = await openTraceFile(input, signal)
+  try {
+    return await read(file)
+  } finally {
+    await file.remove()
+  }
+}
+
+/** As above; `remove` is to be called afterwards. */
+export async function openTraceFile(input: Input, signal: AbortSignal): Promise<TraceCopy> {
+  if (input.isFile && !(await isCompressed(input)))
+    return { path: input.name, problem: null, remove: async () => {} }
+  return copyTrace(input.name, decompress(input), signal)
+}
+
+/** A trace that may be a copy in the folder for temporary files. */
+export interface TraceCopy extends TraceFile {
+  /** Of a copy alone. */
+  remove(): Promise<void>
+}
+
+/** @throws InputError when there is nothing to copy; the signal's reason. Nothing is left behind then. */
+export async function copyTrace(
+  name: string,
+  chunks: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+): Promise<TraceCopy> {
   const folder = await mkdtemp(join(tmpdir(), 'nuthatch-'))
+  const remove = () => rm(folder, { recursive: true, force: true })
   try {
     const path = join(folder, 'trace.etl')
-    const problem = await spool(input, path, signal)
-    return await read({ path, problem })
-  } finally {
-    await rm(folder, { recursive: true, force: true })
+    return { path, problem: await spool(name, chunks, path, signal), remove }
+  } catch (error) {
+    await remove()
+    throw error
   }
 }
 
@@ -60,14 +87,19 @@ async function isCompressed(input: Input): Promise<boolean> {
 }
 
 /** Returns the problem that ended it too early, if there was something before that. */
-async function spool(input: Input, path: string, signal: AbortSignal): Promise<InputError | null> {
+async function spool(
+  name: string,
+  chunks: AsyncIterable<Uint8Array>,
+  path: string,
+  signal: AbortSignal,
+): Promise<InputError | null> {
   const file = await open(path, 'wx', 0o600)
   let bytes = 0
   try {
-    for await (const chunk of decompress(input)) {
+    for await (const chunk of chunks) {
       signal.throwIfAborted()
       bytes += chunk.length
-      if (bytes > MAX_SPOOLED_BYTES) throw tooLarge(input.name)
+      if (bytes > MAX_SPOOLED_BYTES) throw tooLarge(name)
       await file.writeFile(chunk)
     }
     return null

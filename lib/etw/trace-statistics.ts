@@ -4,7 +4,9 @@ import { native } from '../native.js'
 import type { InputError } from '../stream/input-error.js'
 import type { Input } from '../stream/inputs.js'
 import { fileTimeToIso, secondsBetween } from './file-time.js'
+import { type Timeline, timelineOf } from './timeline.js'
 import { withSource, withTraceFile } from './trace-file.js'
+import { faultsOf, lossesOf, type TraceFaults, type TraceLosses } from './trace-summary.js'
 
 /** What is in a trace. Times are ISO 8601 in UTC; null is what the trace does not say. */
 export interface TraceStatistics {
@@ -38,19 +40,22 @@ export interface TraceStatistics {
     /** From the first record to the last. */
     readonly seconds: number
   }
-  readonly lost: { readonly events: number | null; readonly buffers: number | null; readonly marks: number }
+  readonly lost: TraceLosses
   readonly records: number
   readonly payloadBytes: number
   readonly outOfOrder: number
-  readonly faults: NativeTraceStatistics['faults']
+  readonly faults: TraceFaults
   /** Most records first. */
   readonly providers: readonly ProviderStatistics[]
   /** Of events beyond the first 16,384 different ones. */
   readonly otherRecords: number
+  readonly timeline: Timeline
 }
 
 export interface ProviderStatistics {
   readonly guid: string
+  /** The kernel's group, of its events only. */
+  readonly group?: number
   readonly name: string | null
   readonly records: number
   readonly payloadBytes: number
@@ -88,6 +93,7 @@ export const readTraceStatistics = (
 function statisticsOf(source: string, read: NativeTraceStatistics): TraceStatistics {
   const { header, faults, records, payloadBytes, outOfOrder, otherRecords } = read
   const closed = header.endTime !== 0n
+  const providers = providersOf(read.events)
   return {
     source,
     bytes: read.bytes,
@@ -115,17 +121,14 @@ function statisticsOf(source: string, read: NativeTraceStatistics): TraceStatist
       lastRecord: fileTimeToIso(read.lastTime),
       seconds: secondsBetween(read.firstTime, read.lastTime),
     },
-    lost: {
-      events: closed ? header.eventsLost : null,
-      buffers: closed ? header.buffersLost : null,
-      marks: read.lossMarks,
-    },
+    lost: lossesOf(header, read.lossMarks),
     records,
     payloadBytes,
     outOfOrder,
-    faults,
-    providers: providersOf(read.events),
+    faults: faultsOf(faults),
+    providers,
     otherRecords,
+    timeline: timelineOf(read.timeline, providers, faults.samples),
   }
 }
 
@@ -148,6 +151,7 @@ function providerOf(events: readonly NativeEventCount[]): ProviderStatistics {
   const unknownGroup = group !== undefined ? `kernel group 0x${group.toString(16).padStart(2, '0')}` : null
   return {
     guid,
+    ...(group !== undefined && { group }),
     name: known ?? unknownGroup,
     records: sum(events.map(({ records }) => records)),
     payloadBytes: sum(events.map(({ payloadBytes }) => payloadBytes)),

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { escapeHtml, htmlPage } from '../html.js'
 import type { Profile } from './profile.js'
 import { percent, perEvent, type Sheet, sheetsOf } from './rows.js'
 import { type Branch, type Cell, detectorBranches, layOut, propertyBranches } from './treemap.js'
@@ -12,36 +12,16 @@ export function renderPage(profile: Profile): string {
     { id: 'by-property', title: 'Properties and terms', branches: propertyBranches(profile) },
     { id: 'by-detector', title: 'Detectors', branches: detectorBranches(profile) },
   ]
-  const hash = createHash('sha256').update(script).digest('base64')
-  const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${hash}'`
-  return `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<title>Nuthatch profile</title>
-<style>${style}</style>
-<h1>Nuthatch profile</h1>
+  const body = `<h1>Nuthatch profile</h1>
 <p class="facts">${facts(profile)}</p>
 <div class="maps">
 ${maps.map(({ id, title }, i) => `<input type="radio" name="map" id="${id}"${i === 0 ? ' checked' : ''}><label for="${id}">${title}</label>`).join('\n')}
 ${maps.map(({ id, title, branches }) => mapHtml(id, title, branches, profile)).join('\n')}
 </div>
 <p id="details" aria-live="polite">Point at a part, or go from one to the next with Tab and the arrow keys.</p>
-${sheetsOf(profile, tableRows, 'ns').map(tableHtml).join('\n')}
-<script>${script}</script>
-</html>
-`
+${sheetsOf(profile, tableRows, 'ns').map(tableHtml).join('\n')}`
+  return htmlPage({ title: 'Nuthatch profile', style, script, body })
 }
-
-const escapes: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => escapes[character] ?? '')
 
 function facts(profile: Profile): string {
   const { events, timedEvents, interruptedEvents, ns } = profile
@@ -84,17 +64,8 @@ ${body}
 }
 
 const style = `
-:root { color-scheme: light dark; --ink: #1d2327; --dim: #5c6770; --paper: #fbfaf8; --line: #dcd8d0;
-  --light: 88%; --step: -6%; --vivid: 45%; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e9e6e0; --dim: #a0a7ad; --paper: #171a1d; --line: #363c42;
-  --light: 20%; --step: 6%; --vivid: 30%; } }
-* { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 1500px; padding: 1.5rem 2rem 4rem; background: var(--paper); color: var(--ink);
-  font: 15px/1.5 system-ui, sans-serif; }
-h1 { font-size: 1.5rem; margin: 0; }
-h2 { font-size: 1.15rem; margin: 2.5rem 0 0; }
-.facts { margin: .25rem 0 1rem; }
-.note { color: var(--dim); margin: 0 0 .5rem; font-size: .87rem; }
+:root { --light: 88%; --step: -6%; --vivid: 45%; }
+@media (prefers-color-scheme: dark) { :root { --light: 20%; --step: 6%; --vivid: 30%; } }
 .maps > input { position: absolute; opacity: 0; }
 .maps > label { display: inline-block; padding: .25rem .8rem; margin: 0 .4rem .6rem 0; border: 1px solid var(--line);
   border-radius: 1rem; cursor: pointer; }
@@ -112,8 +83,6 @@ h2 { font-size: 1.15rem; margin: 2.5rem 0 0; }
 .map .term, .map .detector { white-space: normal; overflow-wrap: anywhere; text-align: left; }
 .map .tree { font-style: italic; }
 .map button:hover, .map button:focus-visible { outline: 2px solid var(--ink); outline-offset: -2px; z-index: 1; }
-#details { white-space: pre-wrap; overflow-wrap: anywhere; min-height: 4.5em; margin: .6rem 0 0; padding: .5rem .8rem;
-  border: 1px solid var(--line); border-radius: 4px; font-variant-numeric: tabular-nums; }
 .table { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .87rem; font-variant-numeric: tabular-nums; width: 100%; }
 th, td { text-align: right; padding: .2rem .7rem; border-bottom: 1px solid var(--line); white-space: nowrap;

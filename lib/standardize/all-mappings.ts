@@ -1,5 +1,6 @@
 import { auoms } from './auoms.js'
 import { dnsClient } from './dns-client.js'
+import { etw } from './etw.js'
 import type { Mapping } from './mapping.js'
 import { mde } from './mde.js'
 import { powershell } from './powershell.js'
@@ -26,5 +27,6 @@ export const allMappings: readonly Mapping[] = [
   taskScheduler,
   wmiActivity,
   dnsClient,
+  etw,
   otherEventLogs,
 ]

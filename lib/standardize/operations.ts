@@ -186,6 +186,11 @@ export const operations = {
     result: 'text',
     doc: 'zoned_time(x): as time, but missing when x does not end in Z or ±hh:mm: for local times, which say nothing without their zone.',
   },
+  utf16: {
+    takes: x,
+    result: 'text',
+    doc: 'utf16(x): x is hexadecimal digits, two a byte, of text in UTF-16, little-endian; the text. NULs at its end and an odd last byte are left out, half a surrogate pair becomes U+FFFD. Missing when x is anything else.',
+  },
 } as const satisfies Record<string, OperationRow>
 
 export type OperationName = keyof typeof operations

@@ -30,10 +30,6 @@ import {
 const between = (x: Source, begin: string, end: string): Source =>
   trim(beforeFirst(afterFirst(x, begin), end))
 
-/** Lines of "        Host Application = powershell.exe -c …"; a command line can span several. */
-const context = data('ContextInfo')
-const contextUser = between(context, '\n        User = ', '\n')
-
 /** Engine and pipeline events in the process that they tell of, as the account it runs as. */
 const writer: Assignments = {
   process_pid: writerPid,
@@ -42,25 +38,39 @@ const writer: Assignments = {
   user_sid: writerSid,
 }
 
-const command: Assignments = {
-  ...writer,
-  username: first(afterLast(contextUser, '\\'), writerName),
-  user_domain: first(beforeLast(contextUser, '\\'), writerDomain),
-  command_line: between(context, '\n        Host Application = ', '\n        Engine Version = '),
-  script_path: between(context, '\n        Script Name = ', '\n'),
-  script_content: data('Payload'),
-  script_context: trim(context),
+/** Gives a field of the event itself. */
+type Data = (name: string) => Source
+
+/** Event 4103. Its context is lines of "        Host Application = powershell.exe -c …"; a command line can span several. */
+export function commandInvocation(data: Data) {
+  const context = data('ContextInfo')
+  const user = between(context, '\n        User = ', '\n')
+  return {
+    username: afterLast(user, '\\'),
+    user_domain: beforeLast(user, '\\'),
+    command_line: between(context, '\n        Host Application = ', '\n        Engine Version = '),
+    script_path: between(context, '\n        Script Name = ', '\n'),
+    script_content: data('Payload'),
+    script_context: trim(context),
+  } satisfies Assignments
 }
 
-/** A long script block is logged in parts, an event each. */
-const scriptBlock: Assignments = {
+const invocation = commandInvocation(data)
+const command: Assignments = {
   ...writer,
+  ...invocation,
+  username: first(invocation.username, writerName),
+  user_domain: first(invocation.user_domain, writerDomain),
+}
+
+/** Event 4104. A long script block is logged in parts, an event each. */
+export const scriptBlock = (data: Data): Assignments => ({
   script_content: data('ScriptBlockText'),
   script_path: data('Path'),
   script_id: data('ScriptBlockId'),
   script_part: number(data('MessageNumber')),
   script_parts: number(data('MessageTotal')),
-}
+})
 
 /** Classic events have unnamed strings, the last but one or last of them lines of "\tHostApplication=…". */
 const details = (name: string): Assignments => ({
@@ -91,7 +101,7 @@ export const powershell = eventLog(
     common: {},
     routes: [
       on('4103', 'script', command),
-      on('4104', 'script', scriptBlock),
+      on('4104', 'script', { ...writer, ...scriptBlock(data) }),
       on('800', 'script', pipeline, isPresent(data('param2'))),
       on('400 403 600', 'script', details('param3'), isPresent(data('param3'))),
     ],

@@ -48,6 +48,7 @@ export const platformOf = (path: Source): Source => operation('platform_of', pat
 export const xmlText = (x: Source, tag: string): Source => operation('xml_text', x, tag)
 export const collapse = (x: Source): Source => operation('collapse', x)
 export const trim = (x: Source): Source => operation('trim', x)
+export const utf16 = (x: Source): Source => operation('utf16', x)
 export const dnsAnswers = (x: Source): Source => operation('dns_answers', x)
 
 /** A condition: the text of `source` is one of `values`, ASCII case aside. */

@@ -3,22 +3,16 @@ import { NuthatchError } from '../errors.js'
 
 const NEWLINE = 10
 
-/**
- * What one block of records gave, in their order. The objects are made when they are asked for;
- * `ndjson` has them as text.
- */
-export class Batch<T> implements Iterable<T> {
+/** Objects as lines of JSON. They are made when they are asked for. */
+export class NdjsonBatch<T> implements Iterable<T> {
   /** A line for each, UTF-8. */
   readonly ndjson: Uint8Array
   readonly length: number
-  /** Of this batch alone. */
-  readonly counts: Omit<BlockResult, 'output'>
   #items: readonly T[] | null = null
 
-  constructor({ output, ...counts }: BlockResult, length: number) {
-    this.ndjson = output
+  constructor(ndjson: Uint8Array, length = linesIn(ndjson)) {
+    this.ndjson = ndjson
     this.length = length
-    this.counts = counts
   }
 
   get items(): readonly T[] {
@@ -29,6 +23,23 @@ export class Batch<T> implements Iterable<T> {
   [Symbol.iterator](): IterableIterator<T> {
     return this.items[Symbol.iterator]() as IterableIterator<T>
   }
+}
+
+/** What one block of records gave, in their order. */
+export class Batch<T> extends NdjsonBatch<T> {
+  /** Of this batch alone. */
+  readonly counts: Omit<BlockResult, 'output'>
+
+  constructor({ output, ...counts }: BlockResult, length: number) {
+    super(output, length)
+    this.counts = counts
+  }
+}
+
+function linesIn(ndjson: Uint8Array): number {
+  let lines = 0
+  for (let at = ndjson.indexOf(NEWLINE); at >= 0; at = ndjson.indexOf(NEWLINE, at + 1)) ++lines
+  return lines
 }
 
 /** The engine writes JSON, but has what a detection says of its detector as it stands in the Plan. */

@@ -2,19 +2,18 @@ import { DecodeError } from './decode-error.js'
 import { gunzip } from './gunzip.js'
 import { InputError } from './input-error.js'
 import { type Input, unreadable } from './inputs.js'
-import { sniff } from './sniff.js'
+import { needsMore, sniff } from './sniff.js'
 import { unzstd } from './unzstd.js'
 
 type Chunks = AsyncIterable<Uint8Array>
 
 /** Compression inside compression is undone this often. */
 const MAX_LAYERS = 4
-/** Of the formats that are read. */
-const LONGEST_MAGIC = 4
 
 /**
- * The NDJSON of an input, whatever it is compressed with or encoded in. Throws an InputError, when
- * all that could be read has been yielded. `onRead` hears of the bytes as they are stored.
+ * The NDJSON of an input, whatever it is compressed with or encoded in; of a trace its bytes, the first of
+ * which tell that it is one. Throws an InputError, when all that could be read has been yielded. `onRead`
+ * hears of the bytes as they are stored.
  */
 export async function* decode(input: Input, onRead: (bytes: number) => void): AsyncGenerator<Uint8Array> {
   const chunks = decompress(input, onRead)
@@ -80,7 +79,7 @@ async function* stored(input: Input, onRead: (bytes: number) => void = () => {})
 /** The first chunk, and more where that is too short to tell the format; null when there is nothing. */
 async function readHead(chunks: AsyncGenerator<Uint8Array>): Promise<Uint8Array | null> {
   let head: Uint8Array | null = null
-  while (head === null || head.length < LONGEST_MAGIC) {
+  while (head === null || needsMore(head)) {
     const { done, value } = await chunks.next()
     if (done) break
     head = head === null ? value : Buffer.concat([head, value])
@@ -88,7 +87,7 @@ async function readHead(chunks: AsyncGenerator<Uint8Array>): Promise<Uint8Array 
   return head
 }
 
-async function* chain(first: Uint8Array, rest: Chunks): AsyncGenerator<Uint8Array> {
+export async function* chain(first: Uint8Array, rest: Chunks): AsyncGenerator<Uint8Array> {
   yield first
   yield* rest
 }

@@ -1,4 +1,5 @@
 import type { BlockResult, NativePipeline, NativePlan, PipelineOptions } from '../binding.js'
+import type { TraceSummary } from '../etw/trace-summary.js'
 import { native } from '../native.js'
 import { buildProfile } from '../profile/build-profile.js'
 import type { Profile } from '../profile/profile.js'
@@ -9,6 +10,13 @@ import { BlockPool } from './line-blocks.js'
 import { type EvaluateOptions, type ResolvedOptions, resolveOptions } from './options.js'
 import { type Piece, Reader } from './reader.js'
 import { MalformedRecordError, named, RunningSummary, type Summary } from './summary.js'
+import {
+  endOfTrace,
+  linesOfTrace,
+  standardOfTraces,
+  type TraceEnd,
+  type TraceSelection,
+} from './trace-pieces.js'
 
 /** Large enough that waking threads for a block costs little next to evaluating it. */
 const BLOCK_BYTES = 2 << 20
@@ -21,10 +29,11 @@ export interface LoadedPlan {
   readonly bytes: Uint8Array
 }
 
-/** A block that has been submitted, in the order of submission. */
+/** A block that has been submitted, in the order of submission; or the end of a trace. */
 interface Submitted {
   readonly input: number
   readonly lines: Buffer | null
+  readonly trace?: TraceSummary
   result: BlockResult | null
 }
 
@@ -38,6 +47,7 @@ export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisp
   readonly #output: PipelineOptions['output']
   readonly #input: TelemetryInput
   readonly #options: ResolvedOptions
+  readonly #traces: TraceSelection
   readonly #summary = new RunningSummary()
   readonly #batches: AsyncGenerator<Batch<T>, undefined>
   readonly #problems: InputError[] = []
@@ -66,11 +76,13 @@ export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisp
     output: PipelineOptions['output'],
     input: TelemetryInput,
     options: EvaluateOptions,
+    traces: TraceSelection = standardOfTraces,
   ) {
     this.#plan = plan
     this.#output = output
     this.#input = input
     this.#options = resolveOptions(options)
+    this.#traces = traces
     this.#batches = this.#run()
   }
 
@@ -157,7 +169,8 @@ export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisp
     )
     this.#names = inputs.map((input) => input.name)
     this.#sources = this.#names.map((name) => (this.#pipeline as NativePipeline).addSource(name))
-    this.#reader = new Reader(inputs, this.#pool, maxRecordBytes, (problem) => this.#report(problem))
+    const report = (problem: InputError) => this.#report(problem)
+    this.#reader = new Reader(inputs, this.#pool, maxRecordBytes, this.#traces, report)
     if (this.#stopped) this.#reader.stop()
     this.#pieces = this.#reader.pieces()
     this.#readOn()
@@ -172,6 +185,7 @@ export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisp
         this.#queue.shift()
         if (first.lines) this.#pool.release(first.lines)
         this.#lookForGaps(first.input, first.result)
+        if (first.trace) this.#summary.addTrace(first.trace)
         this.#readOn()
         return first.result
       }
@@ -202,6 +216,11 @@ export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisp
   }
 
   #submit(input: number, piece: Piece): void {
+    if ('trace' in piece) {
+      const { trace, leftOut, bytes } = piece
+      this.#queue.push({ input, lines: null, trace, result: endOfTrace(leftOut, bytes) })
+      return
+    }
     const result = this.#begin(input, piece)
     if (!result) return
     const submitted: Submitted = { input, lines: 'lines' in piece ? piece.lines : null, result: null }
@@ -216,9 +235,11 @@ export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisp
   }
 
   /** null when there is nothing to evaluate, because the file cannot be read. */
-  #begin(input: number, piece: Piece): Promise<BlockResult> | null {
+  #begin(input: number, piece: Exclude<Piece, TraceEnd>): Promise<BlockResult> | null {
     const pipeline = this.#pipeline as NativePipeline
     const source = this.#sources[input] as number
+    if ('bytes' in piece)
+      return pipeline.submit(source, piece.lines).then((result) => linesOfTrace(result, piece.bytes))
     if ('lines' in piece) return pipeline.submit(source, piece.lines)
     if ('skipped' in piece) return pipeline.skipLine(source, piece.skipped)
     try {

@@ -6,6 +6,8 @@ export type InputErrorCode =
   | 'NUTHATCH_INPUT_FORMAT'
   | 'NUTHATCH_INPUT_CORRUPT'
   | 'NUTHATCH_INPUT_TRUNCATED'
+  | 'NUTHATCH_ETL_FORMAT'
+  | 'NUTHATCH_ETL_UNREADABLE'
 
 /** An input that could not be read, or not to its end. The others are read all the same. */
 export class InputError extends NuthatchError {

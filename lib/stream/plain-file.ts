@@ -5,12 +5,18 @@ import { sniff } from './sniff.js'
 /** What `sniff` wants to see. */
 const HEAD_BYTES = 4096
 
+/** A file that the native engine reads by itself. */
+export interface PlainFile {
+  readonly format: 'ndjson' | 'etl'
+  readonly size: number
+}
+
 /**
- * The size of a file of plain NDJSON, which the native engine reads by itself; null for anything else,
- * which `decode` reads, and for a file without a size, such as those that the system makes up. Without
- * promises: four of them take longer than a small file does.
+ * What a file is, if it is plain NDJSON or a trace; null for anything else, which `decode` reads, and for a
+ * file without a size, such as those that the system makes up. Without promises: four of them take longer than
+ * a small file does.
  */
-export function plainFileSize(input: Input): number | null {
+export function plainFile(input: Input): PlainFile | null {
   if (!input.isFile) return null
   let file: number
   try {
@@ -20,7 +26,8 @@ export function plainFileSize(input: Input): number | null {
   }
   try {
     const { size } = fstatSync(file)
-    return size > 0 && isPlain(file) ? size : null
+    const format = size > 0 ? formatOf(file) : null
+    return format === 'ndjson' || format === 'etl' ? { format, size } : null
   } catch {
     return null // as `decode` will say, when it meets the same
   } finally {
@@ -28,7 +35,7 @@ export function plainFileSize(input: Input): number | null {
   }
 }
 
-function isPlain(file: number): boolean {
+function formatOf(file: number) {
   const head = Buffer.alloc(HEAD_BYTES)
-  return sniff(head.subarray(0, readSync(file, head, 0, HEAD_BYTES, 0))) === 'ndjson'
+  return sniff(head.subarray(0, readSync(file, head, 0, HEAD_BYTES, 0)))
 }

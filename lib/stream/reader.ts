@@ -1,17 +1,21 @@
 import type { Readable } from 'node:stream'
-import { decode } from './decode.js'
+import { copyTrace, type TraceFile } from '../etw/trace-file.js'
+import { damageOf } from '../etw/trace-summary.js'
+import { chain, decode } from './decode.js'
 import { InputError } from './input-error.js'
 import type { Input } from './inputs.js'
 import { type BlockPool, LineBlocks, type LinesOrSkipped } from './line-blocks.js'
-import { plainFileSize } from './plain-file.js'
+import { plainFile } from './plain-file.js'
+import { sniff } from './sniff.js'
+import { type TracePiece, type TraceSelection, tracePieces } from './trace-pieces.js'
 
 /** Lines of a stream that trickles wait no longer than this for their block to fill up. */
 const MAX_DELAY_MILLISECONDS = 50
 /** Of a plain file at a time: results of larger parts wake the JavaScript thread less often. */
 const PART_BYTES = 4 << 20
 
-/** What to evaluate next: lines, a line to count, or the lines that begin in a part of a plain file. */
-export type Piece = LinesOrSkipped | { readonly begin: number; readonly end: number }
+/** What to evaluate next: lines, a line to count, the lines that begin in a part of a plain file; of a trace its own. */
+export type Piece = LinesOrSkipped | { readonly begin: number; readonly end: number } | TracePiece
 
 /** Reads inputs one after the other. One that cannot be read, or not to its end, becomes a problem. */
 export class Reader {
@@ -20,7 +24,9 @@ export class Reader {
   readonly #inputs: readonly Input[]
   readonly #pool: BlockPool
   readonly #maxRecordBytes: number
+  readonly #traces: TraceSelection
   readonly #onProblem: (problem: InputError) => void
+  readonly #stop = new AbortController()
   #open: Readable | null = null
   #stopped = false
   #wake: () => void = () => {}
@@ -29,11 +35,13 @@ export class Reader {
     inputs: readonly Input[],
     pool: BlockPool,
     maxRecordBytes: number,
+    traces: TraceSelection,
     onProblem: (problem: InputError) => void,
   ) {
     this.#inputs = inputs
     this.#pool = pool
     this.#maxRecordBytes = maxRecordBytes
+    this.#traces = traces
     this.#onProblem = onProblem
   }
 
@@ -48,14 +56,18 @@ export class Reader {
   /** Reads no further; whole lines that have been read still come. */
   stop(): void {
     this.#stopped = true
+    this.#stop.abort()
     this.#open?.destroy()
     this.#wake()
   }
 
   async *#read(input: Input): AsyncGenerator<Piece> {
     try {
-      const size = plainFileSize(input)
-      yield* size === null ? this.#stream(input) : this.#parts(size)
+      const file = plainFile(input)
+      if (file === null) yield* this.#stream(input)
+      else if (file.format === 'etl' || this.#traces.only)
+        yield* this.#trace(input, { path: input.name, problem: null })
+      else yield* this.#parts(file.size)
     } catch (error) {
       this.#tell(error)
     }
@@ -73,17 +85,53 @@ export class Reader {
 
   async *#stream(input: Input): AsyncGenerator<Piece> {
     const lines = new LineBlocks(this.#pool, this.#maxRecordBytes)
+    const chunks = this.#decoded(input)
     try {
-      yield* this.#cut(this.#decoded(input), lines)
+      const first = await this.#first(chunks)
+      if (first === null) return
+      if (sniff(first) === 'etl' || this.#traces.only) return yield* this.#copied(input, first, chunks)
+      yield* lines.push(first)
+      yield* this.#cut(chunks, lines)
     } catch (error) {
       this.#tell(error)
     }
     yield* this.#stopped ? lines.flush() : lines.end()
   }
 
+  /** The first chunk; null when there is none, or it is no longer wanted. */
+  async #first(chunks: AsyncGenerator<Uint8Array>): Promise<Uint8Array | null> {
+    const next = chunks.next()
+    await this.#settles(next)
+    if (this.#stopped) return null
+    const { done, value } = await next
+    return done ? null : value
+  }
+
+  /** A trace needs a file that can be read at any position. */
+  async *#copied(input: Input, first: Uint8Array, rest: AsyncIterable<Uint8Array>): AsyncGenerator<Piece> {
+    const copy = await copyTrace(input.name, chain(first, rest), this.#stop.signal)
+    try {
+      yield* this.#trace(input, copy)
+    } finally {
+      await copy.remove()
+    }
+  }
+
+  async *#trace(input: Input, file: TraceFile): AsyncGenerator<Piece> {
+    for await (const piece of tracePieces(input.name, file.path, this.#traces.filter)) {
+      if (this.#stopped) return
+      if (file.path === input.name) this.bytesRead += piece.bytes // of a copy they have been counted
+      yield piece
+      const damage = 'trace' in piece ? damageOf(piece.trace) : null
+      if (damage) this.#tell(damage)
+    }
+    if (file.problem) this.#tell(file.problem)
+  }
+
   #tell(error: unknown): void {
+    if (this.#stopped) return
     if (!(error instanceof InputError)) throw error
-    if (!this.#stopped) this.#onProblem(error)
+    this.#onProblem(error)
   }
 
   #decoded(input: Input): AsyncGenerator<Uint8Array> {

@@ -1,5 +1,5 @@
 /** What the first bytes of an input say it is. */
-export type Format = 'gzip' | 'zstd' | 'utf-16le' | 'ndjson' | { readonly unsupported: string }
+export type Format = 'gzip' | 'zstd' | 'utf-16le' | 'etl' | 'ndjson' | { readonly unsupported: string }
 
 /** Formats that people hand over by mistake, or too early. Everything else is read as NDJSON. */
 const unsupported: readonly (readonly [magic: string, advice: string])[] = [
@@ -21,7 +21,11 @@ export function sniff(head: Uint8Array): Format {
   if (view[0] === 0xff && view[1] === 0xfe) return 'utf-16le'
   const text = view.toString('latin1', 0, 4096)
   for (const [magic, advice] of unsupported) if (text.startsWith(magic)) return { unsupported: advice }
-  if (isEtl(view)) return { unsupported: 'an ETW trace (.etl); reading those comes with a later version' }
+  if (isEtl(view)) return 'etl'
+  if (isZeros(view))
+    return {
+      unsupported: 'a file of zeros: one that was made for a trace (.etl) or a log and never written to',
+    }
   if (isJsonArray(text)) return { unsupported: "one JSON array; write its elements one a line (jq -c '.[]')" }
   return 'ndjson'
 }
@@ -29,12 +33,32 @@ export function sniff(head: Uint8Array): Format {
 /** RFC 8878: a frame, or a skippable frame (0x184D2A50 to 0x184D2A5F). */
 const isZstd = (magic: number): boolean => magic === 0xfd2fb528 || (magic & 0xfffffff0) >>> 0 === 0x184d2a50
 
-/** A trace file starts with a WMI_BUFFER_HEADER of 72 bytes, then a SYSTEM_TRACE_HEADER, whose fourth byte holds 0xc0. */
+/** Of a file; one read of a pipe may give less. */
+const ENOUGH_FOR_ETL = 80
+
+/** Whether more bytes are needed to tell: text never has a NUL so early, so lines that trickle in need not wait. */
+export const needsMore = (head: Uint8Array): boolean =>
+  head.length < 4 || (head.length < ENOUGH_FOR_ETL && (head[3] as number) <= 1)
+
+/**
+ * A trace file starts with a WMI_BUFFER_HEADER of 72 bytes (u32 size of the buffer, 16 MiB at most; of relogged
+ * files as little as 512 bytes), then the SYSTEM_TRACE_HEADER of type 0, group 0: u16 version, u8 width of
+ * pointers, u8 0xc0, u16 size, u8 type, u8 group.
+ */
 function isEtl(head: Buffer): boolean {
-  if (head.length < 76) return false
+  if (head.length < ENOUGH_FOR_ETL) return false
   const bufferSize = head.readUInt32LE(0)
-  return bufferSize >= 1024 && bufferSize <= 1 << 24 && bufferSize % 1024 === 0 && head[75] === 0xc0
+  const isSystemHeader = (head[74] === 1 || head[74] === 2) && head[75] === 0xc0
+  return (
+    bufferSize > ENOUGH_FOR_ETL &&
+    bufferSize <= 1 << 24 &&
+    isSystemHeader &&
+    head.readUInt16LE(76) >= 32 &&
+    head.readUInt16LE(78) === 0
+  )
 }
+
+const isZeros = (head: Buffer): boolean => head.length >= ENOUGH_FOR_ETL && head.every((byte) => byte === 0)
 
 /** An opening bracket with an object or nothing after it on its line; a whole array on a line is a bad record. */
 const isJsonArray = (text: string): boolean =>

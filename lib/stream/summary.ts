@@ -1,5 +1,6 @@
 import type { BlockResult, MalformedRecord } from '../binding.js'
 import { NuthatchError } from '../errors.js'
+import type { TraceSummary } from '../etw/trace-summary.js'
 
 /** A line that is no record, or a record that cannot be read. */
 export interface Malformed {
@@ -13,9 +14,10 @@ export interface Malformed {
 
 /** What has been read and found up to some moment. */
 export interface Summary {
-  /** Bytes of NDJSON as it is read: decompressed, in UTF-8, without a byte order mark. */
+  /** Bytes of NDJSON as it is read: decompressed, in UTF-8, without a byte order mark; of traces those of the file. */
   readonly bytes: number
   readonly lines: number
+  /** All records of traces among them. */
   readonly records: number
   /** Records that became standard events. */
   readonly events: number
@@ -27,6 +29,8 @@ export interface Summary {
   readonly malformedSamples: readonly Malformed[]
   /** Records that no mapping knows, by a label such as "security 4658". */
   readonly unmapped: Readonly<Record<string, number>>
+  /** Of the traces that were read to their end, in order. */
+  readonly traces: readonly TraceSummary[]
   /** Terms the trees asked for, and how many it would have been without trees. */
   readonly termsEvaluated: number
   readonly termsPossible: number
@@ -54,6 +58,7 @@ export class RunningSummary {
   readonly #counts = Object.fromEntries(counters.map((counter) => [counter, 0])) as Record<Counter, number>
   readonly #samples: Malformed[] = []
   readonly #unmapped = new Map<string, number>()
+  readonly #traces: TraceSummary[] = []
   readonly #began = performance.now()
   #ended: number | null = null
 
@@ -67,6 +72,10 @@ export class RunningSummary {
     for (const sample of result.malformedSamples.slice(0, room)) this.#samples.push(named(sample, names))
   }
 
+  addTrace(trace: TraceSummary): void {
+    this.#traces.push(trace)
+  }
+
   /** Stops the clock. */
   end(): void {
     this.#ended ??= performance.now()
@@ -77,6 +86,7 @@ export class RunningSummary {
       ...this.#counts,
       malformedSamples: [...this.#samples],
       unmapped: Object.fromEntries(this.#unmapped),
+      traces: [...this.#traces],
       seconds: ((this.#ended ?? performance.now()) - this.#began) / 1000,
     }
   }

@@ -56,7 +56,7 @@ const isInput = (input: unknown): boolean => {
 let plan: LoadedPlan | null = null
 
 /** A Plan without detectors. */
-function mappingsOnly(): LoadedPlan {
+export function mappingsOnly(): LoadedPlan {
   if (plan === null) {
     const bytes = compileRules({ detectors: [] }, encodeMappings()).plan
     plan = { native: new native.Plan(bytes), bytes }

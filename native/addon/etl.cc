@@ -9,112 +9,13 @@
 #include <utility>
 
 #include "addon/error.h"
-#include "etw/known_providers.h"
+#include "addon/setter.h"
+#include "addon/trace_objects.h"
 #include "etw/trace_statistics.h"
 #include "platform/file.h"
 
 namespace nuthatch {
 namespace {
-
-// Sets members of an object.
-class Setter {
- public:
-  explicit Setter(Napi::Env env) : env_(env), object_(Napi::Object::New(env)) {}
-
-  // Counts and sizes, which are below 2^53 as long as there is no larger file.
-  Setter& Number(const char* name, uint64_t value) {
-    object_.Set(name, static_cast<double>(value));
-    return *this;
-  }
-  // FILETIME and whatever else has 64 bits.
-  Setter& Big(const char* name, uint64_t value) {
-    object_.Set(name, Napi::BigInt::New(env_, value));
-    return *this;
-  }
-  Setter& Text(const char* name, const std::string& value) {
-    object_.Set(name, Napi::String::New(env_, value));
-    return *this;
-  }
-  Setter& Set(const char* name, Napi::Value value) {
-    object_.Set(name, value);
-    return *this;
-  }
-  Napi::Object object() const { return object_; }
-
- private:
-  Napi::Env env_;
-  Napi::Object object_;
-};
-
-Napi::Object ToObject(Napi::Env env, const TraceHeader& header) {
-  Setter setter(env);
-  setter.Text("session", header.session)
-      .Text("file", header.file)
-      .Number("bufferSize", header.buffer_size)
-      .Number("mode", header.mode)
-      .Number("buffersWritten", header.buffers_written)
-      .Number("eventsLost", header.events_lost)
-      .Number("buffersLost", header.buffers_lost)
-      .Number("osMajor", header.os_major)
-      .Number("osMinor", header.os_minor)
-      .Number("osBuild", header.os_build)
-      .Number("processors", header.processors)
-      .Number("cpuMegahertz", header.cpu_megahertz)
-      .Number("pointerSize", header.pointer_size)
-      .Number("clockType", static_cast<uint64_t>(header.clock_type))
-      .Big("perfFrequency", header.perf_frequency)
-      .Big("bootTime", header.boot_time)
-      .Big("startTime", header.start_time)
-      .Big("endTime", header.end_time);
-  setter.Set("bias", Napi::Number::New(env, header.bias));
-  return setter.object();
-}
-
-Napi::Object ToObject(Napi::Env env, const EtlFaults& faults) {
-  Napi::Array counts = Napi::Array::New(env);
-  for (size_t i = 0; i < kEtlFaultKinds; ++i) {
-    const auto kind = static_cast<EtlFaultKind>(i);
-    if (faults.count(kind) == 0) continue;
-    counts[counts.Length()] = Setter(env)
-                                  .Text("code", TextOf(kind).code)
-                                  .Text("reason", TextOf(kind).reason)
-                                  .Number("count", faults.count(kind))
-                                  .object();
-  }
-  Napi::Array samples = Napi::Array::New(env);
-  for (const EtlFault& fault : faults.samples()) {
-    samples[samples.Length()] = Setter(env)
-                                    .Text("code", TextOf(fault.kind).code)
-                                    .Number("position", fault.position)
-                                    .object();
-  }
-  return Setter(env)
-      .Number("total", faults.total())
-      .Set("counts", counts)
-      .Set("samples", samples)
-      .object();
-}
-
-Napi::Array ToArray(Napi::Env env, const EventCounts& events) {
-  constexpr const char* kForms[] = {"type", "id", "message"};
-  Napi::Array array = Napi::Array::New(env, events.size());
-  uint32_t i = 0;
-  for (const auto& [key, count] : events) {
-    const Napi::HandleScope scope(env);
-    Setter setter(env);
-    const char* known = KnownProviderName(key.provider);
-    setter.Text("provider", ToText(key.provider))
-        .Text("name", known != nullptr ? known : count.provider_name)
-        .Text("form", kForms[static_cast<size_t>(key.form)])
-        .Number("number", key.number)
-        .Number("version", key.version)
-        .Number("records", count.records)
-        .Number("payloadBytes", count.payload_bytes);
-    if (key.group != kNoGroup) setter.Number("group", key.group);
-    array[i++] = setter.object();
-  }
-  return array;
-}
 
 // Reads a trace on a thread of its own and settles a promise; deletes itself then, or at the end of
 // the environment. (What libuv's threads do, the end of an environment waits for.)
@@ -182,9 +83,10 @@ class StatisticsReading {
   Napi::Object Result() {
     const EtlFile& file = reader_->file();
     return Setter(env_)
-        .Set("header", ToObject(env_, file.header()))
-        .Set("faults", ToObject(env_, reader_->faults()))
-        .Set("events", ToArray(env_, statistics_->events))
+        .Set("header", HeaderOf(env_, file.header()))
+        .Set("faults", FaultsOf(env_, *reader_))
+        .Set("events", EventsOf(env_, statistics_->events))
+        .Set("timeline", TimelineOf(env_, statistics_->timeline, file))
         .Number("bytes", file.size())
         .Number("buffers", file.buffers().size())
         .Number("lossMarks", file.loss_marks())

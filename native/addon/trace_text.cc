@@ -8,6 +8,8 @@
 
 #include "addon/buffer.h"
 #include "addon/error.h"
+#include "addon/setter.h"
+#include "addon/trace_objects.h"
 #include "pipeline/trace_text.h"
 #include "platform/file.h"
 
@@ -22,6 +24,20 @@ std::vector<uint32_t> ToNumbers(const Napi::Value& value) {
   return numbers;
 }
 
+std::vector<StandardEvents> ToStandard(const Napi::Array& array) {
+  std::vector<StandardEvents> standard;
+  for (uint32_t i = 0; i < array.Length(); ++i) {
+    const auto row = array.Get(i).As<Napi::Object>();
+    const std::string provider = row.Get("provider").As<Napi::String>();
+    StandardEvents events;
+    events.provider = ToGuid(provider).value_or(Guid{});
+    for (const uint32_t id : ToNumbers(row.Get("ids")))
+      events.ids.push_back(static_cast<uint16_t>(id));
+    standard.push_back(std::move(events));
+  }
+  return standard;
+}
+
 EventFilter ToFilter(const Napi::Object& object) {
   EventFilter filter;
   const auto providers = object.Get("providers").As<Napi::Array>();
@@ -29,28 +45,39 @@ EventFilter ToFilter(const Napi::Object& object) {
     filter.providers.push_back(providers.Get(i).As<Napi::String>());
   filter.ids = ToNumbers(object.Get("ids"));
   filter.pids = ToNumbers(object.Get("pids"));
+  if (object.Has("standard"))
+    filter.standard = ToStandard(object.Get("standard").As<Napi::Array>());
   return filter;
 }
+
+struct Reading {
+  Reading(TraceText::OpenSource open, EventFilter filter)
+      : text(std::move(open), std::move(filter)) {}
+
+  TraceText text;
+  uint64_t bytes = 0;  // done with, as of the last step that has ended
+};
 
 // A step on one of libuv's threads. It is short, so that the end of an environment can wait for it.
 class Step : public Napi::AsyncWorker {
  public:
-  Step(Napi::Env env, std::shared_ptr<TraceText> text)
+  Step(Napi::Env env, std::shared_ptr<Reading> reading)
       : AsyncWorker(env, "nuthatch trace"),
         promise_(Napi::Promise::Deferred::New(env)),
-        text_(std::move(text)) {}
+        reading_(std::move(reading)) {}
 
   Napi::Promise promise() const { return promise_.Promise(); }
 
   void Execute() override {
     try {
-      status_ = text_->Next(&block_, &done_);
+      status_ = reading_->text.Next(&block_, &done_);
     } catch (const std::bad_alloc&) {
       status_ = TraceOutOfMemory();
     }
   }
 
   void OnOK() override {
+    reading_->bytes = reading_->text.bytes_done();
     if (!status_.ok()) {
       promise_.Reject(ErrorOf(Env(), status_).Value());
     } else if (done_ && block_.empty()) {
@@ -62,7 +89,7 @@ class Step : public Napi::AsyncWorker {
 
  private:
   const Napi::Promise::Deferred promise_;
-  const std::shared_ptr<TraceText> text_;
+  const std::shared_ptr<Reading> reading_;
   Status status_;
   std::string block_;
   bool done_ = false;
@@ -73,33 +100,50 @@ class TraceTextObject : public Napi::ObjectWrap<TraceTextObject> {
   static Napi::Function Define(Napi::Env env) {
     return DefineClass(env, "TraceText",
                        {InstanceMethod<&TraceTextObject::Next>("next"),
-                        InstanceMethod<&TraceTextObject::Undecoded>("undecoded")});
+                        InstanceMethod<&TraceTextObject::Bytes>("bytes"),
+                        InstanceMethod<&TraceTextObject::Summary>("summary")});
   }
 
   explicit TraceTextObject(const Napi::CallbackInfo& info) : ObjectWrap(info) {
     const std::string path = info[0].As<Napi::String>();
-    text_ = std::make_shared<TraceText>(
-        [path](std::unique_ptr<ByteSource>* source) { return OpenFile(path, source); },
-        ToFilter(info[1].As<Napi::Object>()));
+    const auto open = [path](std::unique_ptr<ByteSource>* source) {
+      return OpenFile(path, source);
+    };
+    reading_ = std::make_shared<Reading>(open, ToFilter(info[1].As<Napi::Object>()));
   }
 
  private:
   Napi::Value Next(const Napi::CallbackInfo& info) {
-    auto* const step = new Step(info.Env(), text_);  // deletes itself
+    auto* const step = new Step(info.Env(), reading_);  // deletes itself
     const Napi::Promise promise = step->promise();
     step->Queue();
     return promise;
   }
 
-  Napi::Value Undecoded(const Napi::CallbackInfo& info) {
-    const UndecodedCount& undecoded = text_->undecoded().total();
-    Napi::Object object = Napi::Object::New(info.Env());
-    object.Set("raw", static_cast<double>(undecoded.raw));
-    object.Set("incomplete", static_cast<double>(undecoded.incomplete));
-    return object;
+  Napi::Value Bytes(const Napi::CallbackInfo& info) {
+    return Napi::Number::New(info.Env(), static_cast<double>(reading_->bytes));
   }
 
-  std::shared_ptr<TraceText> text_;
+  Napi::Value Summary(const Napi::CallbackInfo& info) {
+    const TraceText& text = reading_->text;
+    Setter setter(info.Env());
+    const UndecodedCount& undecoded = text.undecoded().total();
+    setter.Number("raw", undecoded.raw)
+        .Number("incomplete", undecoded.incomplete)
+        .Set("undecoded", UndecodedOf(info.Env(), text.undecoded()));
+    const TraceReader* const reader = text.reader();
+    if (reader == nullptr) return setter.object();
+    const EtlFile& file = reader->file();
+    return setter.Set("header", HeaderOf(info.Env(), file.header()))
+        .Set("faults", FaultsOf(info.Env(), *reader))
+        .Set("leftOut", EventsOf(info.Env(), text.left_out().events))
+        .Number("otherLeftOut", text.left_out().other_records)
+        .Number("lossMarks", file.loss_marks())
+        .Number("outOfOrder", reader->out_of_order())
+        .object();
+  }
+
+  std::shared_ptr<Reading> reading_;
 };
 
 }  // namespace

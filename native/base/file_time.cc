@@ -1,7 +1,5 @@
 #include "base/file_time.h"
 
-#include <cstdio>
-
 namespace nuthatch {
 namespace {
 
@@ -28,6 +26,12 @@ Date DateOf(uint64_t days) {
           static_cast<unsigned>(of_year - (153 * month + 2) / 5 + 1)};
 }
 
+// As many digits, with zeros before them. Returns their end.
+char* PutDigits(uint64_t number, unsigned digits, char* out) {
+  for (unsigned i = digits; i > 0; number /= 10) out[--i] = static_cast<char>('0' + number % 10);
+  return out + digits;
+}
+
 }  // namespace
 
 void AppendFileTime(uint64_t time, std::string* out) {
@@ -36,13 +40,22 @@ void AppendFileTime(uint64_t time, std::string* out) {
   const uint64_t second = time / kTicksPerSecond;
   const Date date = DateOf(second / kSecondsPerDay);
   const auto in_day = static_cast<unsigned>(second % kSecondsPerDay);
-  char text[64];
-  const int size = std::snprintf(text, sizeof(text),
-                                 date.year > 9999 ? "+%06u-%02u-%02uT%02u:%02u:%02u.%07uZ"
-                                                  : "%04u-%02u-%02uT%02u:%02u:%02u.%07uZ",
-                                 date.year, date.month, date.day, in_day / 3600, in_day / 60 % 60,
-                                 in_day % 60, static_cast<unsigned>(time % kTicksPerSecond));
-  out->append(text, static_cast<size_t>(size));
+  char text[40];
+  char* at = text;
+  if (date.year > 9999) *at++ = '+';
+  at = PutDigits(date.year, date.year > 9999 ? 6 : 4, at);
+  const auto part = [&](char separator, uint64_t number, unsigned digits) {
+    *at++ = separator;
+    at = PutDigits(number, digits, at);
+  };
+  part('-', date.month, 2);
+  part('-', date.day, 2);
+  part('T', in_day / 3600, 2);
+  part(':', in_day / 60 % 60, 2);
+  part(':', in_day % 60, 2);
+  part('.', time % kTicksPerSecond, 7);
+  *at++ = 'Z';
+  out->append(text, at);
 }
 
 }  // namespace nuthatch

@@ -1,20 +1,22 @@
 #include "base/guid.h"
 
-#include <cstdio>
-
 namespace nuthatch {
 
-std::string ToText(const Guid& guid) {
-  const auto low = [&](int shift) { return static_cast<unsigned>(guid.low >> shift); };
-  char text[37];
-  std::snprintf(text, sizeof(text), "%08x-%04x-%04x-", low(0), low(32) & 0xFFFF, low(48));
-  std::string result(text);
-  for (int i = 0; i < 8; ++i) {
-    if (i == 2) result += '-';
-    std::snprintf(text, sizeof(text), "%02x", static_cast<unsigned>(guid.high >> (8 * i)) & 0xFF);
-    result += text;
+void AppendGuid(const Guid& guid, std::string* out) {
+  constexpr char kHex[] = "0123456789abcdef";
+  const size_t begin = out->size();
+  out->append(36, '-');
+  for (size_t i = 0; i < 16; ++i) {
+    const auto byte = static_cast<uint8_t>((i < 8 ? guid.low : guid.high) >> (i % 8 * 8));
+    (*out)[begin + kGuidDigits[i]] = kHex[byte >> 4];
+    (*out)[begin + kGuidDigits[i] + 1] = kHex[byte & 15];
   }
-  return result;
+}
+
+std::string ToText(const Guid& guid) {
+  std::string text;
+  AppendGuid(guid, &text);
+  return text;
 }
 
 }  // namespace nuthatch

@@ -4,22 +4,49 @@
 #include "base/utf8.h"
 
 namespace nuthatch {
+namespace {
+
+// Four units at once, when all are ASCII and none is NUL.
+bool AppendAscii(uint64_t units, std::string* out) {
+  constexpr uint64_t kOnes = 0x0001000100010001;
+  if ((units & kOnes * 0xFF80) != 0) return false;
+  if (((units - kOnes) & kOnes * 0x8000) != 0) return false;
+  const uint64_t pairs = units | units >> 8;
+  const char text[4] = {static_cast<char>(pairs), static_cast<char>(pairs >> 8),
+                        static_cast<char>(pairs >> 32), static_cast<char>(pairs >> 40)};
+  out->append(text, sizeof(text));
+  return true;
+}
+
+}  // namespace
 
 std::string Utf16ToUtf8(std::span<const uint8_t> bytes) {
   std::string text;
+  AppendUtf16(bytes, &text);
+  return text;
+}
+
+void AppendUtf16(std::span<const uint8_t> bytes, std::string* out) {
   for (size_t at = 0; at + 2 <= bytes.size();) {
+    if (at + 8 <= bytes.size() && AppendAscii(LoadAt<uint64_t>(bytes, at), out)) {
+      at += 8;
+      continue;
+    }
     char32_t c = LoadAt<uint16_t>(bytes, at);
     at += 2;
     if (c == 0) break;
+    if (c < 0x80) {
+      *out += static_cast<char>(c);
+      continue;
+    }
     if ((c & 0xF800) == 0xD800) {
       const char32_t low = at + 2 <= bytes.size() ? LoadAt<uint16_t>(bytes, at) : 0;
       const bool pair = (c & 0xFC00) == 0xD800 && (low & 0xFC00) == 0xDC00;
       c = pair ? 0x10000 + ((c & 0x3FF) << 10 | (low & 0x3FF)) : 0xFFFD;
       if (pair) at += 2;
     }
-    AppendUtf8(c, &text);
+    AppendUtf8(c, out);
   }
-  return text;
 }
 
 }  // namespace nuthatch

@@ -9,6 +9,7 @@ namespace nuthatch {
 
 // UTF-16LE to its first NUL, or to its end, as UTF-8; half a surrogate pair becomes U+FFFD.
 std::string Utf16ToUtf8(std::span<const uint8_t> bytes);
+void AppendUtf16(std::span<const uint8_t> bytes, std::string* out);
 
 }  // namespace nuthatch
 

@@ -54,8 +54,9 @@ enum class SchemaSource : uint8_t {
 struct DecodedEvent {
   const EtwRecord* record = nullptr;
   SchemaSource source = SchemaSource::kNone;
-  std::string_view provider;  // empty when nothing says it; the record has the GUID
-  std::string_view name;      // as are these
+  const EventSchema* schema = nullptr;  // of `fields`; nullptr when the payload is raw
+  std::string_view provider;            // empty when nothing says it; the record has the GUID
+  std::string_view name;                // as are these
   std::string_view task;
   std::string_view opcode;
   std::span<const DecodedField> fields;

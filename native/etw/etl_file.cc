@@ -95,7 +95,8 @@ uint64_t EtlFile::AddBuffer(uint64_t position, std::span<const uint8_t> head) {
   const bool truncated = header.size > left;
   if (truncated) faults_->Add(EtlFaultKind::kTruncated, position);
   constexpr uint16_t kLoss = BufferHeader::kEventsLost | BufferHeader::kBufferLost;
-  if ((header.flags & kLoss) != 0) ++loss_marks_;
+  const bool loss = (header.flags & kLoss) != 0;
+  if (loss) ++loss_marks_;
   BufferEntry entry;
   entry.position = position;
   entry.sequence = header.sequence;
@@ -111,6 +112,7 @@ uint64_t EtlFile::AddBuffer(uint64_t position, std::span<const uint8_t> head) {
     entry.first_time = last_time_;
     buffers_.push_back(entry);
   }
+  if (loss && loss_times_.size() < kMaxLossTimes) loss_times_.push_back(last_time_);
   return position + header.size;
 }
 

@@ -43,6 +43,8 @@ struct BufferBytes {
 
 class EtlFile {
  public:
+  static constexpr size_t kMaxLossTimes = 256;
+
   // Looks over all of the file's buffers. Fails with NUTHATCH_ETL_FORMAT when it does not begin as
   // a trace does; whatever is wrong further on is a fault. `source` and `faults` outlive this.
   static Status Open(ByteSource* source, const EtlLimits& limits, EtlFaults* faults,
@@ -52,6 +54,8 @@ class EtlFile {
   const std::vector<BufferEntry>& buffers() const { return buffers_; }
   // Buffers marked as the first after a loss, of events or of buffers.
   uint64_t loss_marks() const { return loss_marks_; }
+  // When the first of those began, in the file's order, by the session's clock.
+  const std::vector<uint64_t>& loss_times() const { return loss_times_; }
   uint64_t size() const { return source_->size(); }
 
   BufferBytes Read(const BufferEntry& entry);
@@ -75,6 +79,7 @@ class EtlFile {
   uint16_t compression_ = 0;  // COMPRESSION_FORMAT_…
   std::vector<BufferEntry> buffers_;
   uint64_t loss_marks_ = 0;
+  std::vector<uint64_t> loss_times_;
   uint64_t last_time_ = 0;  // of the first record of the buffer found last
 };
 

@@ -136,6 +136,7 @@ const DecodedEvent& EventDecoder::Decode(const EtwRecord& record) {
   event_.stack = stacks_.Find(record);
   if (found.schema != nullptr) {
     const EventSchema& schema = DecodePayload(*found.schema);
+    event_.schema = &schema;
     event_.provider = schema.provider;
     event_.name = schema.name;
     event_.task = schema.task;

@@ -29,6 +29,11 @@ class TraceReader {
 
   const EtlFile& file() const { return *file_; }
   const EtlFaults& faults() const { return faults_; }
+  // How much of the file has been opened, from 0 to 1.
+  double progress() const {
+    const size_t all = file_->buffers().size();
+    return all == 0 ? 1 : static_cast<double>(next_) / static_cast<double>(all);
+  }
   // Records given out after one with a later time.
   uint64_t out_of_order() const { return out_of_order_; }
 

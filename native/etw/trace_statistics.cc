@@ -12,18 +12,30 @@ void TraceStatistics::Add(const EtwRecord& record) {
   last_time = std::max(last_time, record.time);
   ++records;
   payload_bytes += record.payload.size();
+  EventCount* const event = CountOf(record);
+  if (event == nullptr) {
+    ++other_records;
+    return;
+  }
+  ++event->records;
+  event->payload_bytes += record.payload.size();
+  timeline.Add(event->lane, record.time);
+}
+
+// nullptr for events beyond kMaxEvents.
+EventCount* TraceStatistics::CountOf(const EtwRecord& record) {
   const EventKey key = KeyOf(record);
+  if (last_count_ != nullptr && key == last_key_) return last_count_;
   auto event = events.find(key);
   if (event == events.end()) {
-    if (events.size() == kMaxEvents) {
-      ++other_records;
-      return;
-    }
+    if (events.size() == kMaxEvents) return nullptr;
     event = events.try_emplace(key).first;
     event->second.provider_name = ProviderNameIn(record.extended).substr(0, kMaxNameSize);
+    event->second.lane = timeline.LaneOf(key.provider, key.group);
   }
-  ++event->second.records;
-  event->second.payload_bytes += record.payload.size();
+  last_key_ = key;
+  last_count_ = &event->second;
+  return last_count_;
 }
 
 TraceStatistics CollectStatistics(TraceReader* reader, const std::atomic<bool>& stop) {

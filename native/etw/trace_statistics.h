@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "etw/event_key.h"
+#include "etw/timeline.h"
 #include "etw/trace_reader.h"
 
 namespace nuthatch {
@@ -16,6 +17,7 @@ struct EventCount {
   uint64_t records = 0;
   uint64_t payload_bytes = 0;
   std::string provider_name;  // as the first record says it, which only self-describing ones do
+  Timeline::Lane lane = 0;
 };
 
 using EventCounts = std::unordered_map<EventKey, EventCount, EventKeyHash>;
@@ -25,6 +27,8 @@ struct TraceStatistics {
   static constexpr size_t kMaxNameSize = 256;
 
   TraceStatistics();
+  TraceStatistics(TraceStatistics&&) = default;
+  TraceStatistics& operator=(TraceStatistics&&) = default;
   void Add(const EtwRecord& record);
 
   uint64_t records = 0;
@@ -32,7 +36,15 @@ struct TraceStatistics {
   uint64_t first_time = 0;  // FILETIME
   uint64_t last_time = 0;
   EventCounts events;
-  uint64_t other_records = 0;  // of events beyond kMaxEvents
+  uint64_t other_records = 0;  // of events beyond kMaxEvents, which are not in the timeline
+  Timeline timeline;
+
+ private:
+  EventCount* CountOf(const EtwRecord& record);
+
+  // Of the record before: most are of the same event.
+  EventKey last_key_{};
+  EventCount* last_count_ = nullptr;
 };
 
 // Reads all records, until `stop` says otherwise.

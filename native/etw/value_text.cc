@@ -127,7 +127,7 @@ TextForm AppendInteger(const FieldSchema& schema, Span value, std::string* out) 
   switch (schema.out) {
     case OutType::kText:  // a character
       if (value.size() == 2) {
-        *out += Utf16ToUtf8(value);
+        AppendUtf16(value, out);
         return TextForm::kText;
       }
       if (value.size() == 1) return AppendText(value, out);
@@ -179,7 +179,7 @@ TextForm AppendValue(const FieldSchema& schema, Span value, std::string* out) {
     case InType::kUtf16:
     case InType::kCountedUtf16:
     case InType::kChar16:
-      *out += Utf16ToUtf8(value);
+      AppendUtf16(value, out);
       return TextForm::kText;
     case InType::kAnsi:
     case InType::kCountedAnsi:
@@ -188,7 +188,7 @@ TextForm AppendValue(const FieldSchema& schema, Span value, std::string* out) {
     case InType::kCountedBinary:
       return AppendBinary(schema, value, out);
     case InType::kGuid:
-      *out += ToText(LoadAt<Guid>(value, 0));
+      AppendGuid(LoadAt<Guid>(value, 0), out);
       return TextForm::kText;
     case InType::kFileTime:
       AppendFileTime(UnsignedOf(value), out);

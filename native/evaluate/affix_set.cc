@@ -40,11 +40,22 @@ void AffixSet::Insert(uint32_t begin, uint32_t end) {
     }
     affixes_[i].inner = inner;
   }
+  for (uint32_t i = begin; i < end; ++i) SetJump(&affixes_[i]);
   const size_t length = std::min(affixes_[begin].outward.size(), kKeyBytes);
   const uint64_t key = LoadBytes(affixes_[begin].outward.data(), length);
   slots_[SlotOf(key, length)] = {key, begin, end, static_cast<uint32_t>(length)};
   bitmap_.Add(key);
   if (key_lengths_.empty() || key_lengths_.back() != length) key_lengths_.push_back(length);
+}
+
+// As far again as the last two jumps along the chain, when these are equally far.
+void AffixSet::SetJump(Affix* affix) {
+  const auto depth = [this](uint32_t i) { return i == kNone ? 0 : affixes_[i].depth; };
+  const auto jump = [this](uint32_t i) { return i == kNone ? kNone : affixes_[i].jump; };
+  const uint32_t inner = affix->inner;
+  const uint32_t far = jump(inner);
+  affix->depth = depth(inner) + 1;
+  affix->jump = depth(inner) - depth(far) == depth(far) - depth(jump(far)) ? jump(far) : inner;
 }
 
 uint64_t AffixSet::OutermostBytes(std::string_view text) const {
@@ -85,6 +96,11 @@ size_t AffixSet::CommonLength(const std::string& outward, std::string_view text)
 }
 
 void AffixSet::FindIn(const Slot& slot, std::string_view text, std::vector<uint32_t>* found) const {
+  if (slot.end - slot.begin == 1) {  // as mostly
+    const Affix& only = affixes_[slot.begin];
+    if (CommonLength(only.outward, text) == only.outward.size()) found->push_back(only.number);
+    return;
+  }
   // The last one that is not greater than the text: every affix of the text is it or on its chain.
   const auto first = affixes_.begin() + slot.begin;
   const auto after = std::partition_point(first, affixes_.begin() + slot.end, [&](const Affix& a) {
@@ -96,9 +112,10 @@ void AffixSet::FindIn(const Slot& slot, std::string_view text, std::vector<uint3
   if (after == first) return;
   const auto last = after - 1;
   const size_t common = CommonLength(last->outward, text);
-  for (auto i = static_cast<uint32_t>(last - affixes_.begin()); i != kNone; i = affixes_[i].inner) {
-    if (affixes_[i].outward.size() <= common) found->push_back(affixes_[i].number);
-  }
+  const auto fits = [&](uint32_t i) { return i == kNone || affixes_[i].outward.size() <= common; };
+  auto i = static_cast<uint32_t>(last - affixes_.begin());
+  while (!fits(i)) i = fits(affixes_[i].jump) ? affixes_[i].inner : affixes_[i].jump;
+  for (; i != kNone; i = affixes_[i].inner) found->push_back(affixes_[i].number);
 }
 
 }  // namespace nuthatch

@@ -15,8 +15,9 @@ enum class AffixSide { kStart, kEnd };
 
 // The affixes that share their outermost bytes (8, or all of a shorter one) are found by one hash
 // lookup. Among them they are in order, and each knows the longest other one that it begins with
-// itself: all those of a text lie on one such chain, which a binary search finds. So a lookup takes
-// logarithmic time however much the affixes share. Immutable.
+// itself: all those of a text lie at the end of one such chain. A binary search finds the chain,
+// and jumps pass over what is too long in it (Myers, "An applicative random-access stack", 1983).
+// So a lookup takes logarithmic time and what it finds, however much the affixes share. Immutable.
 class AffixSet {
  public:
   // `affixes` are distinct and not empty; an affix's number is its index.
@@ -32,6 +33,8 @@ class AffixSet {
     std::string outward;  // the bytes, outermost first: reversed for kEnd
     uint32_t number;
     uint32_t inner;  // the longest other one, of the same key, that this one begins with, or kNone
+    uint32_t jump = kNone;  // one further along that chain
+    uint32_t depth = 0;     // how many are on it, this one too
   };
   struct Slot {
     uint64_t key;
@@ -47,6 +50,7 @@ class AffixSet {
   uint64_t OutermostBytes(std::string_view text) const;
   size_t SlotOf(uint64_t key, size_t length) const;
   void Insert(uint32_t begin, uint32_t end);
+  void SetJump(Affix* affix);
   // Bytes that the beginning of `outward` and `text` read outermost first have in common.
   size_t CommonLength(const std::string& outward, std::string_view text) const;
   void FindIn(const Slot& slot, std::string_view text, std::vector<uint32_t>* found) const;

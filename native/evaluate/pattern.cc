@@ -1,8 +1,10 @@
 #include "evaluate/pattern.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "base/case_fold.h"
+#include "evaluate/typical_text.h"
 #include "re2/prefilter.h"
 #include "re2/re2.h"
 
@@ -21,12 +23,25 @@ size_t ShortestSize(const std::vector<std::string>& literals) {
   return size;
 }
 
+// Of literals one of which must be there, how few texts the commonest one is in.
+size_t Rarity(const std::vector<std::string>& literals) {
+  size_t rarity = SIZE_MAX;
+  for (const std::string& l : literals) {
+    const bool common = kTypicalText.find(l) != kTypicalText.npos;
+    rarity = std::min(rarity, common ? 0 : l.size());
+  }
+  return rarity;
+}
+
 // Of two sets of required literals, the one that is rarer in texts.
 bool IsBetter(const std::vector<std::string>& a, const std::vector<std::string>& b) {
   if (a.empty() || b.empty()) return !a.empty();
-  const size_t a_size = ShortestSize(a);
-  const size_t b_size = ShortestSize(b);
-  return a_size != b_size ? a_size > b_size : a.size() < b.size();
+  const auto rank = [](const std::vector<std::string>& literals) {
+    // One too short to look for is no better than none.
+    const size_t size = ShortestSize(literals);
+    return std::tuple(size >= Pattern::kMinRequired, Rarity(literals), size);
+  };
+  return rank(a) != rank(b) ? rank(a) > rank(b) : a.size() < b.size();
 }
 
 // RE2's prefilter is a tree of AND and OR over literals that it has lowered code point by code

@@ -12,7 +12,7 @@
 namespace nuthatch {
 
 // Of everything that the numbers below depend on; a Plan with another hash is refused.
-inline constexpr uint64_t kSchemaHash = 0x5c2d7ecf77c00a76;
+inline constexpr uint64_t kSchemaHash = 0x4ebd5cb6f648e7ea;
 
 enum class EventType : uint8_t {
   kProcessStart = 0,
@@ -239,8 +239,9 @@ enum class Operation : uint8_t {
   kTrim = 29,
   kDnsAnswers = 30,
   kZonedTime = 31,
+  kUtf16 = 32,
 };
-inline constexpr size_t kOperationCount = 32;
+inline constexpr size_t kOperationCount = 33;
 
 // What a term compares its property by; lib/schema/match-kinds.ts says what each means.
 enum class MatchKind : uint8_t {

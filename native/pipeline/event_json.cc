@@ -11,14 +11,31 @@
 namespace nuthatch {
 namespace {
 
+// Numbers, times, addresses, SIDs, GUIDs and bytes in hexadecimal are written as they are.
+bool MayNeedEscapes(const FieldSchema& schema) {
+  switch (schema.in) {
+    case InType::kUtf16:
+    case InType::kAnsi:
+    case InType::kCountedUtf16:
+    case InType::kCountedAnsi:
+    case InType::kChar16:
+      return true;
+    default:
+      return schema.out == OutType::kText || schema.out == OutType::kUtf8 ||
+             schema.out == OutType::kXml || schema.out == OutType::kJson;
+  }
+}
+
 class EventJson {
  public:
   EventJson(const DecodedEvent& event, std::string* scratch, std::string* out)
       : event_(event), scratch_(*scratch), out_(*out) {}
 
-  void Write() {
+  void Write(uint64_t number, std::string_view joined) {
     out_ += '{';
+    Number("record", number);
     Header();
+    out_ += joined;
     Items();
     Stack(event_.stack, 0);
     Key("fields");
@@ -42,7 +59,7 @@ class EventJson {
     if (record.kind == HeaderKind::kMessage) {
       Message();
     } else {
-      Text("guid", ToText(record.provider));
+      GuidText("guid", record.provider);
       const bool has_id = record.kind == HeaderKind::kEvent;
       Number(has_id ? "id" : "type", has_id ? record.id : record.opcode);
       Number("version", record.version);
@@ -54,7 +71,7 @@ class EventJson {
     Number("cpu", record.cpu);
     if (record.pid != kNoId) Number("pid", record.pid);
     if (record.tid != kNoId) Number("tid", record.tid);
-    if (record.activity != Guid{}) Text("activity", ToText(record.activity));
+    if (record.activity != Guid{}) GuidText("activity", record.activity);
   }
 
   // A WPP message has what its flags say.
@@ -62,7 +79,7 @@ class EventJson {
     const EtwRecord& record = *event_.record;
     const auto has = [&](MessageFlag flag) { return (record.flags & flag) != 0; };
     if (has(kMessageGuid)) {
-      Text("guid", ToText(record.provider));
+      GuidText("guid", record.provider);
     } else if (has(kMessageComponent)) {
       Number("component", record.provider.low);
     }
@@ -87,7 +104,7 @@ class EventJson {
     const size_t size = item.data.size();
     switch (item.type) {
       case ExtendedType::kRelatedActivity:
-        if (size >= sizeof(Guid)) Text("related_activity", ToText(LoadAt<Guid>(item.data, 0)));
+        if (size >= sizeof(Guid)) GuidText("related_activity", LoadAt<Guid>(item.data, 0));
         break;
       case ExtendedType::kSid:
         if (size >= 8) Typed("user_sid", InType::kSid, item.data);
@@ -209,6 +226,7 @@ class EventJson {
   }
 
   void Value(const FieldSchema& schema, std::span<const uint8_t> value) {
+    if (!MayNeedEscapes(schema)) return PlainValue(schema, value);
     scratch_.clear();
     if (AppendValue(schema, value, &scratch_) == TextForm::kText) {
       AppendJsonString(scratch_, &out_);
@@ -217,14 +235,32 @@ class EventJson {
     }
   }
 
+  void PlainValue(const FieldSchema& schema, std::span<const uint8_t> value) {
+    const size_t begin = out_.size();
+    out_ += '"';
+    if (AppendValue(schema, value, &out_) == TextForm::kText) {
+      out_ += '"';
+    } else {
+      out_.erase(begin, 1);
+    }
+  }
+
+  // Of ours: there is nothing to escape.
   void Key(std::string_view name) {
     if (out_.back() != '{') out_ += ',';
-    AppendJsonString(name, &out_);
-    out_ += ':';
+    out_ += '"';
+    out_ += name;
+    out_ += "\":";
   }
   void Text(std::string_view name, std::string_view value) {
     Key(name);
     AppendJsonString(value, &out_);
+  }
+  void GuidText(std::string_view name, const Guid& guid) {
+    Key(name);
+    out_ += '"';
+    AppendGuid(guid, &out_);
+    out_ += '"';
   }
   void Number(std::string_view name, uint64_t value) {
     Key(name);
@@ -247,8 +283,9 @@ class EventJson {
 
 }  // namespace
 
-void AppendEventJson(const DecodedEvent& event, std::string* scratch, std::string* out) {
-  EventJson(event, scratch, out).Write();
+void AppendEventJson(const DecodedEvent& event, uint64_t number, std::string_view joined,
+                     std::string* scratch, std::string* out) {
+  EventJson(event, scratch, out).Write(number, joined);
 }
 
 }  // namespace nuthatch

@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "base/load_bytes.h"
 #include "base/utf8.h"
 
 namespace nuthatch {
@@ -10,6 +11,23 @@ namespace {
 bool NeedsCare(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return byte < 0x20 || byte >= 0x7F || c == '"' || c == '\\';
+}
+
+// Whether one of eight bytes does: a quote, a backslash, or what is not 0x20 to 0x7E.
+bool AnyNeedsCare(uint64_t word) {
+  constexpr uint64_t kOnes = 0x0101010101010101;
+  constexpr uint64_t kHigh = kOnes * 0x80;
+  const uint64_t below = (word - kOnes * 0x20) & ~word;
+  const uint64_t above = (word & ~kHigh) + kOnes;  // 0x7F carries into the high bit
+  return ((below | above | word) & kHigh) != 0 || FindByte(word, '"') != 0 ||
+         FindByte(word, '\\') != 0;
+}
+
+size_t PlainSize(std::string_view text) {
+  size_t plain = 0;
+  while (plain + 8 <= text.size() && !AnyNeedsCare(LoadBytes(text.data() + plain, 8))) plain += 8;
+  while (plain < text.size() && !NeedsCare(text[plain])) ++plain;
+  return plain;
 }
 
 void AppendEscaped(char c, std::string* out) {
@@ -48,8 +66,7 @@ void AppendNumber(Number number, std::string* out) {
 void AppendJsonString(std::string_view text, std::string* out) {
   *out += '"';
   while (!text.empty()) {
-    size_t plain = 0;
-    while (plain < text.size() && !NeedsCare(text[plain])) ++plain;
+    const size_t plain = PlainSize(text);
     out->append(text.substr(0, plain));
     text.remove_prefix(plain);
     if (text.empty()) break;

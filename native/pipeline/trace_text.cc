@@ -30,8 +30,19 @@ bool EventFilter::Passes(const EtwRecord& record) const {
   return ids.empty() || Has(ids, uint32_t{KeyOf(record).number});
 }
 
-bool EventFilter::Passes(const DecodedEvent& event) const {
-  if (!pids.empty() && !Has(pids, event.record->pid) && !Has(pids, ProcessOf(event))) return false;
+// A handful of providers: to look at all of them costs less than to look one up.
+bool EventFilter::IsStandard(const EtwRecord& record) const {
+  if (record.kind != HeaderKind::kEvent) return false;
+  for (const StandardEvents& events : *standard) {
+    if (events.provider == record.provider) return Has(events.ids, record.id);
+  }
+  return false;
+}
+
+bool EventFilter::Passes(const DecodedEvent& event, uint32_t actor) const {
+  if (!pids.empty() && !Has(pids, event.record->pid) && !Has(pids, ProcessOf(event)) &&
+      !Has(pids, actor))
+    return false;
   if (providers.empty()) return true;
   const std::string guid = ToText(event.record->provider);
   return std::any_of(providers.begin(), providers.end(), [&](const std::string& wanted) {
@@ -74,6 +85,7 @@ bool TraceText::Learn() {
   for (size_t i = 0; i < kStepRecords; ++i) {
     if (!reader_->Next(&record)) return false;
     decoder_.Learn(record);
+    if (joiner_.ObserveToLearn(record)) joiner_.Learn(decoder_.Decode(record));
   }
   return true;
 }
@@ -82,13 +94,37 @@ bool TraceText::Write(std::string* text) {
   EtwRecord record;
   for (size_t i = 0; i < kStepRecords && text->size() < kBlockBytes; ++i) {
     if (!reader_->Next(&record)) return false;
-    if (!filter_.Passes(record)) continue;
-    const DecodedEvent& event = decoder_.Decode(record);
-    if (!filter_.Passes(event)) continue;
-    undecoded_.Add(event);
-    AppendEventJson(event, &scratch_, text);
+    ++records_;
+    if (WriteRecord(record, text) || !filter_.standard) continue;
+    left_out_.Add(record);
+    *text += '\n';
   }
   return true;
+}
+
+// False when the filter leaves it out.
+bool TraceText::WriteRecord(const EtwRecord& record, std::string* text) {
+  const bool is_joined = joiner_.Observe(record);
+  const bool is_wanted = filter_.Passes(record);
+  const bool is_standard = !filter_.standard || filter_.IsStandard(record);
+  if (!is_joined && !(is_wanted && is_standard)) return false;
+  const DecodedEvent& event = decoder_.Decode(record);
+  const JoinedEvent& joined = joiner_.Join(event);
+  if (!is_wanted || !(is_standard || joined.happened != Happened::kNothing)) return false;
+  if (!filter_.Passes(event, joined.process.pid)) return false;
+  undecoded_.Add(event);
+  members_.clear();
+  joined_json_.Append(joined, &members_);
+  AppendEventJson(event, records_, members_, &scratch_, text);
+  return true;
+}
+
+uint64_t TraceText::bytes_done() const {
+  if (reader_ == nullptr) return 0;
+  const uint64_t size = reader_->file().size();
+  if (phase_ == Phase::kDone) return size;
+  const double passes = reader_->progress() + (phase_ == Phase::kWriting ? 1 : 0);
+  return static_cast<uint64_t>(static_cast<double>(size) * passes / 2);
 }
 
 }  // namespace nuthatch

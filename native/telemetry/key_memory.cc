@@ -9,9 +9,12 @@ KeyMemory::KeyMemory() : keys_(kPlaces) {
   for (Key& key : keys_) std::fill(std::begin(key.next), std::end(key.next), beginning());
 }
 
-KeyMemory::Key* KeyMemory::GuessAgain(const Key* last, Node node, const char* quoted, size_t size) {
-  for (size_t i = 1; i < std::size(last->next); ++i) {
-    if (Is(*last->next[i], node, quoted, size)) return last->next[i];
+KeyMemory::Key* KeyMemory::GuessAgain(Key* last, Node node, const char* quoted, size_t size) {
+  auto& next = last->next;
+  for (size_t i = 1; i < std::size(next); ++i) {
+    if (!Is(*next[i], node, quoted, size)) continue;
+    std::swap(next[0], next[i]);
+    return next[0];
   }
   return nullptr;
 }

@@ -43,7 +43,7 @@ class KeyMemory {
 
   // The key in the `size` bytes at `quoted`, its quotes among them, which comes after `last`;
   // nullptr when the guess is wrong.
-  static Key* Guess(const Key* last, Node node, const char* quoted, size_t size) {
+  static Key* Guess(Key* last, Node node, const char* quoted, size_t size) {
     Key* const guess = last->next[0];
     return Is(*guess, node, quoted, size) ? guess : GuessAgain(last, node, quoted, size);
   }
@@ -68,7 +68,7 @@ class KeyMemory {
     if (size > 32) any |= differ(16) | differ(size - 24);
     return any == 0;
   }
-  static Key* GuessAgain(const Key* last, Node node, const char* quoted, size_t size);
+  static Key* GuessAgain(Key* last, Node node, const char* quoted, size_t size);
   Key* PlaceFor(Node node, std::string_view quoted);
 
   std::vector<Key> keys_;  // of fixed size; the first one is the beginning of a record

@@ -59,6 +59,7 @@ constexpr auto kShapes = std::to_array<Shape>({
     {"s", ""},    // trim
     {"s", ""},    // dns_answers
     {"s", ""},    // zoned_time
+    {"s", ""},    // utf16
 });
 static_assert(kShapes.size() == kOperationCount);
 

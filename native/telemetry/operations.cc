@@ -10,6 +10,7 @@
 #include "telemetry/network_operations.h"
 #include "telemetry/path_operations.h"
 #include "telemetry/time_operation.h"
+#include "telemetry/utf16_operation.h"
 #include "telemetry/xml_operations.h"
 
 namespace nuthatch {
@@ -193,6 +194,7 @@ constexpr OperationRow kTextOperations[] = {
     {Operation::kCollapse, Collapse},
     {Operation::kTrim, Trim},
     {Operation::kDnsAnswers, DnsAnswers},
+    {Operation::kUtf16, Changed<HexUtf16>},
 };
 
 constexpr auto kByOperation = [] {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import t from 'tap'
 import { loadRules } from '../../lib/detectors.js'
-import { compile, readTelemetry, type StandardEvent } from '../../lib/index.js'
+import { compile, openTrace, readTelemetry, type StandardEvent } from '../../lib/index.js'
 import type { Condition, Example, Span } from '../../lib/language/ruleset.js'
 import { evaluate } from '../oracle/evaluate.js'
 
@@ -43,6 +43,21 @@ t.test('every detector says what it fires on and what it ignores, and does so', 
       )
     }
   }
+})
+
+t.test('what the example trace shows', async (t) => {
+  const detectors = await compile(folder)
+  await using trace = openTrace({ file: 'examples/traces/workstation.etl' })
+  const found: string[] = []
+  for await (const batch of detectors.evaluate(trace))
+    for (const { detector, line } of batch) found.push(`${detector} ${line}`)
+  t.same(found, [
+    'office-starts-shell 8',
+    'powershell-download-cradle 8',
+    'powershell-encoded-command 8',
+    'powershell-empire-stager-script 12',
+    'run-key-with-script 14',
+  ])
 })
 
 /** The helpers that stand in a condition as what makes it true: no `!` before them, no `does_not_` in them. */

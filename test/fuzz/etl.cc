@@ -1,10 +1,12 @@
 // Any bytes as a trace file; as the records of a buffer in a good file; and as what such a buffer
-// is compressed to. Whatever there is to read is read and decoded, and merging loses no record.
+// is compressed to. Whatever there is to read is read, decoded and joined, and merging loses no
+// record.
 #include <cstdint>
 #include <cstdlib>
 #include <memory>
 #include <string>
 
+#include "base/utf8.h"
 #include "etw/etl_writer.h"
 #include "etw/event_decoder.h"
 #include "etw/record_header.h"
@@ -12,6 +14,8 @@
 #include "etw/undecoded_events.h"
 #include "etw/value_text.h"
 #include "pipeline/event_json.h"
+#include "pipeline/joined_json.h"
+#include "trace/trace_joiner.h"
 
 namespace nuthatch {
 namespace {
@@ -55,9 +59,29 @@ void Decode(const EtwRecord& record, EventDecoder* decoder, UndecodedEvents* und
     (void)frame;
   }
   std::string scratch;
-  AppendEventJson(event, &scratch, &text);
+  AppendEventJson(event, 1, {}, &scratch, &text);
   undecoded->Add(event);
 }
+
+// Two passes over a file: what is joined is text, within bounds.
+class Joins {
+ public:
+  void Learn(const EtwRecord& record, EventDecoder* decoder) {
+    if (joiner_.ObserveToLearn(record)) joiner_.Learn(decoder->Decode(record));
+  }
+  void Join(const EtwRecord& record, EventDecoder* decoder) {
+    joiner_.Observe(record);
+    text_.clear();
+    json_.Append(joiner_.Join(decoder->Decode(record)), &text_);
+    if (!IsValidUtf8(text_) || (!text_.empty() && text_[0] != ',')) std::abort();
+    if (joiner_.history().size() > ProcessHistory::kMaxProcesses) std::abort();
+  }
+
+ private:
+  TraceJoiner joiner_;
+  JoinedJson json_{&joiner_};
+  std::string text_;
+};
 
 uint64_t CountUnmerged(std::span<const uint8_t> bytes) {
   MemorySource source(bytes);
@@ -83,6 +107,7 @@ void Read(std::span<const uint8_t> bytes) {
   if (!TraceReader::Open(std::make_unique<MemorySource>(bytes), kLimits, &reader).ok()) return;
   uint64_t records = 0;
   EventDecoder decoder;
+  Joins joins;
   UndecodedEvents undecoded;
   EtwRecord record;
   while (reader->Next(&record)) {
@@ -90,9 +115,12 @@ void Read(std::span<const uint8_t> bytes) {
     Touch(record);
     decoder.Learn(record);
     Decode(record, &decoder, &undecoded);
+    joins.Learn(record, &decoder);
   }
   if (reader->out_of_order() > records) std::abort();
   if (records != CountUnmerged(bytes)) std::abort();
+  if (!TraceReader::Open(std::make_unique<MemorySource>(bytes), kLimits, &reader).ok()) return;
+  while (reader->Next(&record)) joins.Join(record, &decoder);
 }
 
 void ReadAsBuffer(std::span<const uint8_t> records, bool compressed) {

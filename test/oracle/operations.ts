@@ -82,6 +82,7 @@ const textOperations: { readonly [name in OperationName]?: TextOperation } = {
   },
   time: toTime,
   zoned_time: (x) => (/(?:Z|[+-]\d\d:\d\d)$/.test(x) ? toTime(x) : undefined),
+  utf16: fromUtf16,
   lookup: (x, ...table) => find(x, table) ?? x,
   lookup_only: (x, ...table) => find(x, table),
   split: (x, sep = '') =>
@@ -102,6 +103,13 @@ const textOperations: { readonly [name in OperationName]?: TextOperation } = {
       .split(';')
       .map((part) => dnsAnswer(trim(part)))
       .filter((part) => part !== ''),
+}
+
+function fromUtf16(x: string): string | undefined {
+  if (!/^(?:[0-9A-Fa-f]{2})*$/.test(x)) return undefined
+  const bytes = Buffer.from(x, 'hex')
+  const text = bytes.subarray(0, bytes.length & ~1).toString('utf16le')
+  return Buffer.from(text.replace(/\0+$/, '')).toString()
 }
 
 function join(name: 'join' | 'join_all', separator: string, values: readonly Value[]): Value {

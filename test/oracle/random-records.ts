@@ -57,6 +57,8 @@ const texts = [
   'type:  5 a.example;::ffff:192.0.2.1;',
   '<a><Command>x &amp; y</Command><Arguments/></a>',
   '&lt;&#65;&#x1F600;&#0;',
+  '4900450058002800',
+  '3DD800de3dd8000041',
   '{"k":[{"Result":"1"},null,{"Result":[2,"x"]}],"Command":"C:\\q"}',
   '{"ServiceName":"s"',
   '[1,]',

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import t from 'tap'
@@ -95,6 +95,28 @@ t.test('what is no trace is an error, and other inputs are read', async (t) => {
   t.match(parse(stdout), [{ source: 'b.etl', records: 21 }])
 })
 
+t.test('over time: a picture, as JSON, and as a page', async (t) => {
+  const { stdout, code } = await nuthatch(['etl', '--timeline', 'a.etl'], { cwd })
+  t.equal(code, 0)
+  t.match(stdout, /^a\.etl: 21 records from 2022-06-18T04:26:40\.0000000Z, .* a column\n/)
+  t.match(stdout, /\nRegistry +4 /)
+  t.match(stdout, /\nlost .*▲/)
+  t.notMatch(stdout, '\x1b', 'no colours where it is no terminal')
+  const [timeline] = parse((await nuthatch(['etl', '--timeline', '--json', 'a.etl'], { cwd })).stdout)
+  const total = timeline.lanes.flatMap(({ records }: { records: number[] }) => records)
+  t.equal(
+    total.reduce((sum: number, number: number) => sum + number, 0),
+    21,
+  )
+  const page = await nuthatch(['etl', '--html', 'page.html', 'a.etl', 'b.etl'], { cwd })
+  t.equal(page.code, 0)
+  t.equal(page.stderr, 'page.html: written\n')
+  t.equal(readFileSync(join(cwd, 'page.html'), 'utf8').match(/<section>/g)?.length, 2)
+  const failed = await nuthatch(['etl', '--html', 'no/page.html', 'a.etl'], { cwd })
+  t.equal(failed.code, 1)
+  t.match(failed.stderr, /NUTHATCH_OUTPUT_FAILED/)
+})
+
 t.test('the events themselves, a line each', async (t) => {
   const { stdout, stderr, code } = await nuthatch(['etl', 'a.etl'], { cwd })
   t.equal(code, 0)
@@ -134,7 +156,14 @@ t.test('what is no trace is an error without --stats too', async (t) => {
 })
 
 t.test('options that do not go together are wrong usage', async (t) => {
-  for (const args of [['--json'], ['--stats', '--id', '1'], ['--id', 'x'], ['--pid', '4294967296']]) {
+  for (const args of [
+    ['--json'],
+    ['--stats', '--id', '1'],
+    ['--timeline', '--pid', '1'],
+    ['--html', 'a.html', '--json'],
+    ['--id', 'x'],
+    ['--pid', '4294967296'],
+  ]) {
     t.equal((await nuthatch(['etl', 'a.etl', ...args], { cwd })).code, 2, args.join(' '))
   }
 })

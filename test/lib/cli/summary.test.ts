@@ -1,5 +1,6 @@
 import t from 'tap'
 import { formatBytes, formatSummary } from '../../../lib/cli/summary.js'
+import type { TraceSummary } from '../../../lib/etw/trace-summary.js'
 import type { Summary } from '../../../lib/stream/summary.js'
 
 const summary: Summary = {
@@ -12,6 +13,7 @@ const summary: Summary = {
   malformed: 0,
   malformedSamples: [],
   unmapped: {},
+  traces: [],
   termsEvaluated: 0,
   termsPossible: 0,
   seconds: 0.5,
@@ -40,6 +42,44 @@ t.test('unmapped records by kind, the most frequent first', async (t) => {
   )
   const { 'kind 0': _, ...nine } = unmapped
   t.match(formatSummary({ ...summary, unmapped: nine }, 'detections'), ', and 1 more kind\n')
+})
+
+const trace: TraceSummary = {
+  source: 'a.etl',
+  undecoded: { raw: 0, incomplete: 0, events: {} },
+  lost: { events: 0, buffers: 0, marks: 0 },
+  outOfOrder: 0,
+  faults: { total: 0, counts: [], samples: [] },
+}
+
+t.test('traces that are as they should be are not mentioned', async (t) => {
+  t.equal(formatSummary({ ...summary, traces: [trace] }, 'detections'), formatSummary(summary, 'detections'))
+})
+
+t.test('what was lost, is wrong, or could not be decoded, of each trace', async (t) => {
+  const bad: TraceSummary = {
+    ...trace,
+    source: 'b\x1b.etl',
+    undecoded: { raw: 2, incomplete: 1, events: { 'etw P 1': 3 } },
+    lost: { events: 1234, buffers: 0, marks: 3 },
+    faults: {
+      total: 2,
+      counts: [{ code: 'NUTHATCH_ETL_RECORD', reason: 'a record is malformed', count: 2 }],
+      samples: [],
+    },
+  }
+  const text = formatSummary({ ...summary, traces: [trace, bad] }, 'detections')
+  t.match(
+    text,
+    '\nb␛.etl: 1,234 events lost by the session; 2 events without a known schema; ' +
+      '1 event cut short; 2 × NUTHATCH_ETL_RECORD: a record is malformed\n',
+  )
+  const open = { ...trace, lost: { events: null, buffers: null, marks: 2 } }
+  t.match(formatSummary({ ...summary, traces: [open] }, 'detections'), 'a.etl: 2 marks of a loss\n')
+  t.match(
+    formatSummary({ ...summary, traces: Array.from({ length: 10 }, () => bad) }, 'detections'),
+    'and 2 more traces like these\n',
+  )
 })
 
 t.test('bytes for people', async (t) => {

@@ -12,7 +12,10 @@ t.test('what is generated from the schema is up to date: else run `npm run gener
 
 t.test('the schema page names the fields that values come from, not what a mapping chooses by', async (t) => {
   const page = schemaPage()
-  t.match(page, ': `UtcTime`, `EventTime`, `TimeCreated`, `@timestamp` |')
-  t.match(page, 'sysmon: `DestinationIp`, `SourceIp`; security: `DestAddress`, `SourceAddress` |')
+  t.match(page, ': `UtcTime`, `EventTime`, `TimeCreated`, `@timestamp`; etw: `time` |')
+  t.match(
+    page,
+    'sysmon: `DestinationIp`, `SourceIp`; security: `DestAddress`, `SourceAddress`; etw: `remote_ip` |',
+  )
   t.match(page, 'security: `NewValue` |')
 })

@@ -2,11 +2,14 @@
  * What must hold of every standard event, whoever wrote its record; checked on a sample of real records. And the engine
  * and the reference interpreter must agree on every property of every event in it.
  */
-import { basename } from 'node:path'
+import { basename, join } from 'node:path'
 import t from 'tap'
+import { readTraceEvents } from '../../../lib/etw/trace-lines.js'
 import type { StandardEvent } from '../../../lib/language/ruleset.js'
 import { properties, propertyNames } from '../../../lib/schema/properties.js'
-import { captures, linesOf, skip } from '../../captures.js'
+import { expandInputs, type Input } from '../../../lib/stream/inputs.js'
+import { standardOfTraces } from '../../../lib/stream/trace-pieces.js'
+import { captures, linesOf, skip, traceFolder, traces } from '../../captures.js'
 import { compareStandardizing } from '../../oracle/compare-standardizing.js'
 
 /** A prime, so that no rhythm in the records hides one of their kinds. NUTHATCH_CAPTURES_EVERY=1 takes all. */
@@ -105,4 +108,44 @@ t.test('real records', { skip, timeout: 600_000 }, async (t) => {
   )
   const never = propertyNames.filter((name) => !found.has(name))
   t.ok(never.length < propertyNames.length / 3, `no sampled record has ${never.join(', ')}`)
+})
+
+/** The lines that are read of a trace. */
+async function traceLinesOf(name: string): Promise<string[]> {
+  const { inputs } = await expandInputs(join(traceFolder, name))
+  let text = ''
+  await readTraceEvents(
+    inputs[0] as Input,
+    standardOfTraces.filter,
+    new AbortController().signal,
+    async (block) => {
+      text += Buffer.from(block).toString()
+    },
+  )
+  return text.split('\n').filter(Boolean)
+}
+
+/** What is in the traces. */
+const happened: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  'airbus/AMSITrace.etl.zst': { script: 19 },
+  'perfview/net.4.5.2.x64.etl.zst': {
+    file_create: 14,
+    image_load: 35,
+    network_connection: 18,
+    process_end: 1,
+    process_start: 1,
+  },
+  'tx/Process.etl.zst': { image_load: 1115, process_end: 4, process_start: 4 },
+}
+
+t.test('real traces', { skip: traces.length === 0 && `no traces at ${traceFolder}` }, async (t) => {
+  for (const name of traces) {
+    const { events, unmapped, differences } = await compareStandardizing(await traceLinesOf(name))
+    t.strictSame(differences.slice(0, 5), [], `engine and interpreter agree on ${name}`)
+    t.strictSame(unmapped, [], `what is read of ${name} becomes events`)
+    t.strictSame([...new Set(events.flatMap(faults))].slice(0, 5), [], `values of ${name}`)
+    const counts: Record<string, number> = {}
+    for (const { event_type } of events) counts[event_type] = (counts[event_type] ?? 0) + 1
+    if (happened[name]) t.strictSame(counts, happened[name])
+  }
 })

@@ -241,6 +241,22 @@ table('zoned_time', s.zonedTime(x), [
   ['2020-10-22', undefined],
   ['Z', undefined],
 ])
+table('utf16', s.utf16(x), [
+  ['4900450058002800', 'IEX('],
+  ['E9002120', 'é‡'],
+  ['3dd8 00de', undefined],
+  ['3dd800de', '😀'],
+  ['3dd84100', '\ufffdA'],
+  ['00de3dd8', '\ufffd\ufffd'],
+  ['410000004200', 'A\0B'],
+  ['410042000000000042', 'AB'],
+  ['41', undefined],
+  ['0000', undefined],
+  ['', undefined],
+  ['4100420', undefined],
+  ['4100zz00', undefined],
+  ['0x4100', undefined],
+])
 table('lookup', s.lookup(x, { A: 'one', '': 'empty' }), [
   ['a', 'one'],
   ['b', 'b'],

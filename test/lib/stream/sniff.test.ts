@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import t from 'tap'
-import { sniff } from '../../../lib/stream/sniff.js'
+import { needsMore, sniff } from '../../../lib/stream/sniff.js'
+import { compressedTrace, plainTrace } from '../etw/traces.js'
 
 const bytes = (...parts: (string | number[])[]) =>
   Buffer.concat(
@@ -40,18 +41,33 @@ t.test('a JSON array is not NDJSON', async (t) => {
   }
 })
 
-t.test('an .etl file is named as what it is', async (t) => {
-  // WMI_BUFFER_HEADER (buffer size, saved offset, …), then a SYSTEM_TRACE_HEADER (version 2, type 2, flags 0xc0).
-  const etl = Buffer.alloc(1024)
-  etl.writeUInt32LE(0x10000, 0)
-  etl.set([2, 0, 2, 0xc0], 72)
-  t.match(sniff(etl), { unsupported: /\.etl.*later version/ })
-  etl.writeUInt32LE(1000, 0)
+t.test('a trace by its header', async (t) => {
+  t.equal(sniff(plainTrace), 'etl')
+  t.equal(sniff(compressedTrace), 'etl')
+  const etl = Buffer.from(plainTrace)
+  etl.writeUInt32LE(512, 0)
+  t.equal(sniff(etl), 'etl', 'the small first buffer of a relogged file')
+  etl[74] = 1
+  t.equal(sniff(etl), 'etl', '32 bits')
+  etl.writeUInt32LE((16 << 20) + 1, 0)
   t.equal(sniff(etl), 'ndjson', 'a buffer size that cannot be')
+  t.equal(sniff(plainTrace.subarray(0, 79)), 'ndjson', 'too short to tell')
 })
 
 t.test('other files that people hand over by mistake', async (t) => {
   t.match(sniff(bytes('ElfFile\0')), { unsupported: /evtx/ })
   t.match(sniff(bytes('PK\x03\x04')), { unsupported: /zip/ })
   t.match(sniff(bytes('SQLite format 3\0')), { unsupported: /SQLite/ })
+})
+
+t.test('a file of zeros', async (t) => {
+  t.match(sniff(Buffer.alloc(4096)), { unsupported: /zeros/ })
+  t.equal(sniff(Buffer.alloc(79)), 'ndjson')
+})
+
+t.test('only what may be a trace needs more than four bytes', async (t) => {
+  t.ok(needsMore(bytes('{"a')))
+  t.notOk(needsMore(bytes('{"a"')))
+  t.ok(needsMore(plainTrace.subarray(0, 79)))
+  t.notOk(needsMore(plainTrace.subarray(0, 80)))
 })

@@ -16,5 +16,14 @@ TEST(Guid, IsStoredAsWindowsDoes) {
   EXPECT_EQ(ToText(guid), "00112233-4455-6677-8899-aabbccddeeff");
 }
 
+TEST(Guid, OtherTextIsNone) {
+  EXPECT_EQ(ToGuid("00112233-4455-6677-8899-aabbccddeeff"),
+            ParseGuid("00112233-4455-6677-8899-aabbccddeeff"));
+  EXPECT_FALSE(ToGuid(""));
+  EXPECT_FALSE(ToGuid("00112233-4455-6677-8899-aabbccddeef"));
+  EXPECT_FALSE(ToGuid("00112233-4455-6677-8899-aabbccddeefg"));
+  EXPECT_FALSE(ToGuid("{0112233-4455-6677-8899-aabbccddeef}"));
+}
+
 }  // namespace
 }  // namespace nuthatch

@@ -19,6 +19,21 @@ TEST(Utf16, EndsAtItsNul) {
   EXPECT_EQ(Utf8Of(u"ab\0cd"sv), "ab");
 }
 
+// Four characters are looked at at once.
+TEST(Utf16, EveryCharacterAtEveryPlace) {
+  for (size_t at = 0; at < 9; ++at) {
+    for (const char16_t c : {u'\x01', u'\x7F', u'\x80', u'\u20AC', u'\uFFFF'}) {
+      std::u16string text(9, u'x');
+      text[at] = c;
+      const std::string one = Utf8Of(std::u16string(1, c));
+      EXPECT_EQ(Utf8Of(text), std::string(at, 'x') + one + std::string(8 - at, 'x'));
+    }
+    std::u16string text(9, u'x');
+    text[at] = 0;
+    EXPECT_EQ(Utf8Of(text), std::string(at, 'x'));
+  }
+}
+
 TEST(Utf16, HalfAPairIsReplaced) {
   const char16_t text[] = {0xD83D, u'a', 0xDC26, 0xD83D, 0xD83D, 0xDC26, 0xD83D};
   EXPECT_EQ(Utf8Of({text, 7}), "�a��\U0001F426�");

@@ -11,6 +11,7 @@
 #include "etw/etl_writer.h"
 #include "etw/known_providers.h"
 #include "etw/metadata_writer.h"
+#include "trace/trace_records.h"
 
 namespace nuthatch {
 namespace {
@@ -73,6 +74,43 @@ std::vector<Bytes> Learned() {
   return records;
 }
 
+// Of every kind that is joined with others, in both widths.
+std::vector<Bytes> Joined() {
+  std::vector<Bytes> records;
+  uint64_t tick = 0;
+  for (const uint8_t size : {uint8_t{4}, uint8_t{8}}) {
+    const auto add = [&](uint8_t group, uint8_t type, uint16_t version, const Payload& payload) {
+      records.push_back(Kernel({.tick = ++tick}, group, type, version, payload));
+    };
+    records.push_back(ProcessRecord({.tick = ++tick, .pid = 4}, kStart, 8, 4, "a.exe", "a", size));
+    records.push_back(ImageRecord({.tick = ++tick}, 3, 0x0A, 8, 0x1000, "\\a.exe", size));
+    records.push_back(ThreadRecord({.tick = ++tick, .pid = 4}, kStart, 8, 9));
+    add(4, 0x40, 3, Payload(size).Ptr(1).Ptr(2).U32(9).U32(2u << 24).U32(0).U32(0).Wide("\\b"));
+    add(4, 0x4C, 2, Payload(size).Ptr(1).Ptr(2).U32(0));
+    add(4, 0x44, 3, Payload(size).U64(0).Ptr(1).Ptr(2).Ptr(3).U32(9).U32(1).U32(0));
+    add(4, 0x50, 3, Payload(size).Ptr(1).Ptr(2).Ptr(3).Ptr(0).U32(9).U32(1).Wide("c"));
+    add(4, 0x24, 2, Payload(size).Ptr(3).Wide("\\c"));
+    add(9, 0x0E, 2, Payload(size).U64(0).U32(0).U32(0).Ptr(5).Wide("value"));
+    add(9, 0x19, 2, Payload(size).U64(0).U32(0).U32(0).Ptr(5).Wide("\\REGISTRY\\A"));
+    add(8, 0x0A, 2, Payload(size).U32(8).U32(1).U32(1).U32(2).U16(3).U16(4).U32(0).Ptr(0));
+    records.push_back(VolumeMapping(++tick, "\\Device\\HarddiskVolume1\\", "C:\\"));
+    records.push_back(Provider({.tick = ++tick, .pid = 8}, kKernelRegistry, 5, 0,
+                               Payload(size)
+                                   .Ptr(5)
+                                   .U32(0)
+                                   .U32(4)
+                                   .U32(4)
+                                   .Wide({})
+                                   .Wide("v")
+                                   .U16(4)
+                                   .U32(1)
+                                   .U32(0)
+                                   .U32(0)
+                                   .U16(0)));
+  }
+  return records;
+}
+
 std::map<std::string, Bytes> Seeds() {
   std::map<std::string, Bytes> seeds;
   for (const uint8_t pointer_size : {uint8_t{4}, uint8_t{8}}) {
@@ -89,6 +127,9 @@ std::map<std::string, Bytes> Seeds() {
   EtlWriter learned({.buffer_size = 4096});
   learned.Add({.records = Learned()});
   seeds["learned"] = learned.bytes();
+  EtlWriter joined({.buffer_size = 1024});
+  joined.Add({.records = Joined()});
+  seeds["joined"] = joined.bytes();
   EtlWriter writer({.buffer_size = 1024, .mode = 0x04000001});
   writer.Add({.cpu = 3, .compressed = true, .records = EveryKind()});
   writer.Add({.cpu = 2, .compressed = true, .records = Messages()});

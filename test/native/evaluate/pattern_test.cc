@@ -27,6 +27,12 @@ TEST(Pattern, KnowsTheLiteralsThatItsMatchesHold) {
   EXPECT_EQ(Compile("STRASSE|\u1E9Eabc")->required(), (Literals{"strasse", "\u00DFabc"}));
 }
 
+TEST(Pattern, OfLiteralsThatAllMustBeThereTheRarestCounts) {
+  EXPECT_EQ(Compile("\\w+\\.exe\\W+qzx")->required(), Literals{"qzx"});
+  EXPECT_EQ(Compile("\\\\system32\\\\.*-inject")->required(), Literals{"-inject"});
+  EXPECT_EQ(Compile("system32.*qz")->required(), Literals{"system32"}) << "two bytes are too few";
+}
+
 TEST(Pattern, KnowsNoneWhereAMatchMayHaveNone) {
   for (const char* text :
        {"", ".", "[a-z]{40}", "ab", "abc|d", "(abc)?", "(abc)*x", "^$", "\\d+\\.\\d+"}) {

@@ -14,7 +14,8 @@ constexpr Guid kProvider = ParseGuid("12345678-1234-1234-1234-123456789abc");
 std::string JsonOf(const std::vector<Bytes>& records) {
   std::string text;
   std::string scratch;
-  DecodeEach(records, [&](const DecodedEvent& event) { AppendEventJson(event, &scratch, &text); });
+  DecodeEach(records,
+             [&](const DecodedEvent& event) { AppendEventJson(event, 1, {}, &scratch, &text); });
   text.resize(text.find('\n'));
   return text.substr(text.find("\"cpu\""));
 }
@@ -89,8 +90,8 @@ std::string MessageOf(const MessageRecord& message) {
   std::string text;
   std::string scratch;
   DecodeEach({message.Write()},
-             [&](const DecodedEvent& event) { AppendEventJson(event, &scratch, &text); });
-  return text.substr(text.find(',') + 1);
+             [&](const DecodedEvent& event) { AppendEventJson(event, 1, {}, &scratch, &text); });
+  return text.substr(text.find(',', text.find("\"time\"")) + 1);
 }
 
 TEST(EventJson, AMessageHasWhatItsHeaderHas) {

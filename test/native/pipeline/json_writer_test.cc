@@ -28,6 +28,20 @@ TEST(AppendJsonString, EscapesWhatMustBe) {
   EXPECT_EQ(String("caf\u00e9 \U0001F600"), "\"caf\u00e9 \U0001F600\"");
 }
 
+// Eight characters are looked at at once.
+TEST(AppendJsonString, EscapesEveryByteAtEveryPlace) {
+  for (size_t at = 0; at < 20; ++at) {
+    for (int c = 0; c < 0x80; ++c) {
+      std::string text(20, 'x');
+      text[at] = static_cast<char>(c);
+      const std::string one = String(std::string(1, static_cast<char>(c)));
+      const std::string inner = one.substr(1, one.size() - 2);
+      ASSERT_EQ(String(text), '"' + std::string(at, 'x') + inner + std::string(19 - at, 'x') + '"')
+          << at << " " << c;
+    }
+  }
+}
+
 TEST(AppendJsonString, ReplacesWhatIsNotUtf8) {
   EXPECT_EQ(String("a\xFF\xC3z"), "\"a\uFFFD\uFFFDz\"");
   EXPECT_EQ(String("\xED\xA0\x80"), "\"\uFFFD\uFFFD\uFFFD\"");

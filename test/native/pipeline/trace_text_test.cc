@@ -54,25 +54,27 @@ std::string Read(const Bytes& bytes, EventFilter filter, UndecodedCount* undecod
   return all;
 }
 
+size_t Lines(const std::string& text) {
+  return static_cast<size_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
 TEST(TraceText, ALineForEachEvent) {
   EXPECT_EQ(Read(TraceOfThree(), {.providers = {"thread"}, .ids = {}, .pids = {5}}),
-            "{\"time\":\"2022-06-18T04:26:40.1000000Z\",\"provider\":\"Thread\","
+            "{\"record\":2,\"time\":\"2022-06-18T04:26:40.1000000Z\",\"provider\":\"Thread\","
             "\"guid\":\"3d6fa8d1-fe05-11d0-9dda-00c04fd7ba7c\",\"type\":72,\"version\":2,"
-            "\"event\":\"SetName\",\"cpu\":0,\"fields\":{\"ProcessId\":5,\"ThreadId\":9,"
+            "\"event\":\"SetName\",\"cpu\":0,\"process\":{\"guid\":\"5-0\",\"pid\":5},\"fields\":{"
+            "\"ProcessId\":5,\"ThreadId\":9,"
             "\"ThreadName\":\"a \\\"b\\\"\"}}\n");
 }
 
 TEST(TraceText, WhatHasNoSchemaIsGivenAsBytesAndCounted) {
   UndecodedCount undecoded;
   EXPECT_EQ(Read(TraceOfThree(), {.providers = {}, .ids = {7}, .pids = {}}, &undecoded),
-            "{\"time\":\"2022-06-18T04:26:40.2000000Z\","
+            "{\"record\":4,\"time\":\"2022-06-18T04:26:40.2000000Z\","
             "\"guid\":\"00000000-0000-0000-0000-000000000000\",\"id\":7,\"version\":0,"
-            "\"level\":4,\"cpu\":0,\"pid\":100,\"tid\":200,\"fields\":{},\"rest\":\"0102ff\"}\n");
+            "\"level\":4,\"cpu\":0,\"pid\":100,\"tid\":200,"
+            "\"process\":{\"guid\":\"100-0\",\"pid\":100},\"fields\":{},\"rest\":\"0102ff\"}\n");
   EXPECT_EQ(undecoded.raw, 1u);
-}
-
-size_t Lines(const std::string& text) {
-  return static_cast<size_t>(std::count(text.begin(), text.end(), '\n'));
 }
 
 TEST(TraceText, FiltersByProviderIdAndProcess) {
@@ -83,6 +85,47 @@ TEST(TraceText, FiltersByProviderIdAndProcess) {
   EXPECT_EQ(Lines(Read(trace, {.providers = {"Thread"}, .ids = {7}, .pids = {}})), 0u);
   EXPECT_EQ(Lines(Read(trace, {.providers = {}, .ids = {0x48, 7}, .pids = {}})), 3u);
   EXPECT_EQ(Lines(Read(trace, {.providers = {}, .ids = {7}, .pids = {100}})), 1u);
+}
+
+TEST(TraceText, OfStandardEventsOnlyTheNumberOfOtherRecordsStays) {
+  EventRecord answer;
+  answer.time = 4'000'000;
+  answer.provider = ParseGuid("1c95126e-7eea-49a9-a3fe-a378b03ddb4d");
+  answer.id = 3008;
+  EventRecord another = answer;
+  another.id = 3010;
+  EtlWriter writer;
+  writer.Add({.records = {ThreadName(5, "a"), another.Write(), answer.Write(), another.Write()}});
+  EventFilter filter;
+  filter.standard = {{answer.provider, {3006, 3008}}};
+  const std::string text = Read(writer.bytes(), filter);
+  EXPECT_EQ(text.find("{\"record\":4,"), 3u) << "after the trace's header and two records";
+  EXPECT_EQ(Lines(text), 5u);
+  EXPECT_NE(text.find("}\n\n"), std::string::npos);
+}
+
+TEST(TraceText, WhatIsLeftOutIsCountedByEvent) {
+  const Bytes trace = TraceOfThree();
+  const std::span<const uint8_t> span(trace);
+  EventFilter filter;
+  filter.standard.emplace();
+  TraceText text(
+      [&](std::unique_ptr<ByteSource>* source) {
+        *source = std::make_unique<MemorySource>(span);
+        return Status();
+      },
+      filter);
+  EXPECT_EQ(text.bytes_done(), 0u);
+  std::string block;
+  uint64_t before = 0;
+  for (bool done = false; !done;) {
+    EXPECT_TRUE(text.Next(&block, &done).ok());
+    EXPECT_GE(text.bytes_done(), before);
+    before = text.bytes_done();
+  }
+  EXPECT_EQ(text.bytes_done(), trace.size());
+  EXPECT_EQ(text.left_out().records, 4u);
+  EXPECT_EQ(text.left_out().events.at({KernelClass(5), 0x48, 2, 5, EventForm::kType}).records, 2u);
 }
 
 TEST(TraceText, WhatIsNoTraceIsAnError) {

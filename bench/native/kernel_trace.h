@@ -1,0 +1,147 @@
+// A trace of what the kernel says of a busy machine, written for measuring: processes that start,
+// load images, open, read and write files, use the registry and the network, and end.
+#ifndef NUTHATCH_BENCH_KERNEL_TRACE_H_
+#define NUTHATCH_BENCH_KERNEL_TRACE_H_
+
+#include <cstdint>
+#include <cstdio>
+#include <string>
+
+#include "trace/trace_records.h"
+
+namespace nuthatch {
+
+class KernelTrace {
+ public:
+  // Some records more than `records`.
+  static Bytes Write(size_t records) {
+    KernelTrace trace;
+    trace.Rundown();
+    for (uint32_t i = 0; trace.count_ < records; ++i) trace.Process(1000 + i % 4000 * 4);
+    trace.Flush();
+    return trace.writer_.bytes();
+  }
+
+ private:
+  static constexpr uint32_t kBufferSize = 1 << 20;
+  static constexpr uint32_t kParents = 100;
+
+  KernelTrace() : writer_({.buffer_size = kBufferSize}) {}
+
+  void Add(const Bytes& record) {
+    if (size_ + record.size() + 8 > kBufferSize - kBufferHeaderSize) Flush();
+    size_ += (record.size() + 7) & ~size_t{7};
+    records_.push_back(record);
+    ++count_;
+  }
+  void Flush() {
+    writer_.Add({.sequence = sequence_++, .records = records_});
+    records_.clear();
+    size_ = 0;
+  }
+  Header Next(uint32_t pid = kNoId) { return {.tick = tick_ += 10, .pid = pid, .tid = pid + 1}; }
+
+  void Rundown() {
+    Add(VolumeMapping(0, "\\Device\\HarddiskVolume3\\", "C:\\"));
+    for (uint32_t i = 1; i <= kParents; ++i) {
+      Add(ProcessRecord(Next(), kDcStart, i * 4, 4, "parent.exe",
+                        "parent --of " + std::to_string(i)));
+    }
+    for (uint32_t i = 0; i < 200; ++i) {
+      Add(Kernel(Next(), 9, 0x18, 2,
+                 RegistryName(0xA000 + i, "\\REGISTRY\\MACHINE\\SOFTWARE\\" + std::to_string(i))));
+    }
+  }
+
+  void Process(uint32_t pid) {
+    const uint32_t parent = pid % kParents * 4 + 4;
+    Add(ProcessRecord(Next(parent), kStart, pid, parent, "child.exe",
+                      "child --of " + std::to_string(pid)));
+    Add(ThreadRecord(Next(parent), kStart, pid, pid + 1));
+    Add(ImageLoad(Next(pid), pid,
+                  "\\Device\\HarddiskVolume3\\Program Files\\A program\\child.exe"));
+    for (int i = 0; i < 12; ++i) {
+      Add(ImageLoad(
+          Next(pid), pid,
+          "\\Device\\HarddiskVolume3\\Windows\\System32\\library" + std::to_string(i) + ".dll"));
+    }
+    for (uint32_t i = 0; i < 20; ++i) File(pid, i);
+    for (uint32_t i = 0; i < 30; ++i) Registry(pid, i);
+    for (uint16_t i = 0; i < 6; ++i) Network(pid, i);
+    Add(ThreadRecord(Next(pid), kEnd, pid, pid + 1));
+    Add(ProcessRecord(Next(pid), kEnd, pid, parent, "child.exe"));
+  }
+
+  // As FileIo of Windows 8 and later: without a process, but with a thread.
+  void File(uint32_t pid, uint32_t i) {
+    constexpr uint32_t kCreate = 2u << 24;
+    constexpr uint32_t kOpen = 1u << 24;
+    const uint64_t file = 0xFFFF'8000'0000'0000 + i * 0x100;
+    const uint32_t tid = pid + 1;
+    const bool creates = i % 4 == 0;
+    const uint64_t irp = 0x100 + i;
+    Add(Kernel(Next(), 4, 0x40, 3,
+               Payload()
+                   .Ptr(irp)
+                   .Ptr(file)
+                   .U32(tid)
+                   .U32(creates ? kCreate : kOpen)
+                   .U32(0)
+                   .U32(7)
+                   .Wide("\\Device\\HarddiskVolume3\\Users\\somebody\\AppData\\Local\\Temp\\file" +
+                         std::to_string(pid * 100 + i) + ".tmp")));
+    Add(Kernel(Next(), 4, 0x4C, 2, Payload().Ptr(irp).Ptr(creates ? 2 : 1).U32(0)));
+    for (int n = 0; n < 3; ++n) Add(Transfer(0x43, file, tid));
+    if (creates) {
+      for (int n = 0; n < 3; ++n) Add(Transfer(0x44, file, tid));
+    }
+    if (i == 0)
+      Add(Kernel(Next(), 4, 0x46, 3,
+                 Payload().Ptr(irp).Ptr(file).Ptr(file).Ptr(1).U32(tid).U32(13)));
+    for (const uint8_t type : {0x41, 0x42})
+      Add(Kernel(Next(), 4, type, 3, Payload().Ptr(irp).Ptr(file).Ptr(file).U32(tid)));
+  }
+  Bytes Transfer(uint8_t type, uint64_t file, uint32_t tid) {
+    return Kernel(Next(), 4, type, 3,
+                  Payload().U64(0).Ptr(1).Ptr(file).Ptr(file + 8).U32(tid).U32(4096).U32(0));
+  }
+
+  static Payload RegistryName(uint64_t key, const std::string& name) {
+    return Payload().U64(0).U32(0).U32(0).Ptr(key).Wide(name);
+  }
+  void Registry(uint32_t pid, uint32_t i) {
+    const uint64_t key = 0xA000 + i;
+    Add(Kernel(Next(pid), 9, 0x0B, 2, RegistryName(key, "Sub")));
+    for (int n = 0; n < 3; ++n) Add(Kernel(Next(pid), 9, 0x10, 2, RegistryName(key, "A value")));
+    if (i % 5 == 0) Add(Kernel(Next(pid), 9, 0x0E, 2, RegistryName(key, "A value")));
+  }
+
+  void Network(uint32_t pid, uint16_t i) {
+    Payload ends;
+    ends.U32(pid)
+        .U32(5)
+        .U32(0x0100000A)
+        .U32(0x0200000A)
+        .U16(0xBB01)
+        .U16(static_cast<uint16_t>(pid + i));
+    Payload connect = ends;
+    connect.U16(0).U16(0).U16(0).U16(0).U32(0).U16(0).U16(0).U32(0).Ptr(0);
+    Add(Kernel(Next(), 6, 0x0C, 2, connect));
+    ends.U32(0).Ptr(0);
+    for (int n = 0; n < 4; ++n) {
+      Add(Kernel(Next(), 6, 0x0B, 2, ends));
+      Add(Kernel(Next(), 8, 0x0A, 2, ends));
+    }
+  }
+
+  EtlWriter writer_;
+  std::vector<Bytes> records_;
+  size_t size_ = 0;
+  size_t count_ = 0;
+  int64_t sequence_ = 1;
+  uint64_t tick_ = 0;
+};
+
+}  // namespace nuthatch
+
+#endif  // NUTHATCH_BENCH_KERNEL_TRACE_H_

@@ -1,0 +1,75 @@
+import type { NativeEventFilter, NativeTraceText } from '../binding.js'
+import { native } from '../native.js'
+import type { InputError } from '../stream/input-error.js'
+import type { Input } from '../stream/inputs.js'
+import { withSource, withTraceFile } from './trace-file.js'
+import { leftOutOf, type TraceSummary, traceSummaryOf } from './trace-summary.js'
+
+/** The events of a trace that is a plain file, as NDJSON; docs/etw.md says what is in them. To be read once. */
+export class TraceLines {
+  readonly #name: string
+  readonly #text: NativeTraceText
+
+  constructor(name: string, path: string, filter: NativeEventFilter) {
+    this.#name = name
+    this.#text = new native.TraceText(path, filter)
+  }
+
+  /**
+   * Blocks of lines, some of them empty; the next one is made while one is used.
+   * @throws NuthatchError NUTHATCH_ETL_FORMAT and others
+   */
+  async *blocks(): AsyncGenerator<Uint8Array, undefined> {
+    let next = this.#step()
+    try {
+      for (let block = await next; block !== null; block = await next) {
+        next = this.#step()
+        next.catch(() => {}) // it is awaited below
+        yield block
+      }
+    } finally {
+      await next.catch(() => {}) // whoever has made the file may remove it now
+    }
+  }
+
+  /** Of the trace, that are done with. */
+  get bytes(): number {
+    return this.#text.bytes()
+  }
+
+  /** After the last block. */
+  get summary(): TraceSummary {
+    return traceSummaryOf(this.#name, this.#text.summary())
+  }
+
+  /** After the last block: records that the filter `standard` has left out, by a label such as "etw Thread 1". */
+  get leftOut(): Map<string, number> {
+    return leftOutOf(this.#text.summary())
+  }
+
+  #step(): Promise<Uint8Array | null> {
+    return this.#text.next().catch((error: unknown) => {
+      throw withSource(this.#name, error)
+    })
+  }
+}
+
+/**
+ * Gives the events of a trace to `write`, in blocks of lines. The problem, when there is one, is why the file
+ * gave less than it should have.
+ * @throws InputError, NuthatchError NUTHATCH_ETL_FORMAT and others; the signal's reason; what `write` throws
+ */
+export const readTraceEvents = (
+  input: Input,
+  filter: NativeEventFilter,
+  signal: AbortSignal,
+  write: (block: Uint8Array) => Promise<void>,
+): Promise<{ readonly summary: TraceSummary; readonly problem: InputError | null }> =>
+  withTraceFile(input, signal, async ({ path, problem }) => {
+    const lines = new TraceLines(input.name, path, filter)
+    for await (const block of lines.blocks()) {
+      signal.throwIfAborted()
+      await write(block)
+    }
+    return { summary: lines.summary, problem }
+  })

@@ -1,0 +1,162 @@
+#include "pipeline/joined_json.h"
+
+#include <charconv>
+
+#include "base/ip_address.h"
+#include "pipeline/json_writer.h"
+
+namespace nuthatch {
+namespace {
+
+void Text(std::string_view key, std::string_view value, std::string* out) {
+  if (value.empty()) return;
+  out->append(key);
+  AppendJsonString(value, out);
+}
+
+// The pid and when it started, in hexadecimal; 0 where that is not known.
+void AppendIds(uint32_t pid, uint64_t start, std::string* out) {
+  *out += "{\"guid\":\"";
+  AppendJsonNumber(uint64_t{pid}, out);
+  *out += '-';
+  char digits[16];
+  out->append(digits, std::to_chars(digits, digits + sizeof(digits), start, 16).ptr);
+  *out += "\",\"pid\":";
+  AppendJsonNumber(uint64_t{pid}, out);
+}
+
+// Replaces the comma after which members come by an opening brace.
+void BeginObject(std::string_view key, size_t begin, std::string* out) {
+  (*out)[begin] = '{';
+  out->insert(begin, key);
+  *out += '}';
+}
+
+void AppendIp(std::string_view key, std::span<const uint8_t> ip, std::string* out) {
+  if (ip.empty()) return;
+  char text[kLongestIpText];
+  char* const end = ip.size() == 4 ? FormatIpv4(ip.data(), text) : FormatIpv6(ip.data(), text);
+  out->append(key).append("\"").append(text, end) += '"';
+}
+
+void AppendConnection(const JoinedConnection& connection, std::string* out) {
+  *out += connection.inbound ? ",\"network\":{\"direction\":\"inbound\""
+                             : ",\"network\":{\"direction\":\"outbound\"";
+  *out += connection.udp ? ",\"protocol\":\"udp\"" : ",\"protocol\":\"tcp\"";
+  AppendIp(",\"local_ip\":", connection.local_ip, out);
+  *out += ",\"local_port\":";
+  AppendJsonNumber(uint64_t{connection.local_port}, out);
+  AppendIp(",\"remote_ip\":", connection.remote_ip, out);
+  *out += ",\"remote_port\":";
+  AppendJsonNumber(uint64_t{connection.remote_port}, out);
+  *out += '}';
+}
+
+void AppendFile(const JoinedEvent& joined, std::string* out) {
+  const size_t begin = out->size();
+  Text(",\"path\":", joined.file_path, out);
+  Text(",\"previous_path\":", joined.file_previous_path, out);
+  if (out->size() > begin) BeginObject(",\"file\":", begin, out);
+}
+
+void AppendKey(const JoinedEvent& joined, std::string* out) {
+  const size_t begin = out->size();
+  Text(",\"path\":", joined.key_path, out);
+  if (joined.has_value) {
+    *out += ",\"value\":";
+    AppendJsonString(joined.value_name, out);
+  }
+  if (!joined.data_type.empty()) {
+    *out += ",\"data\":";
+    AppendJsonString(joined.data, out);
+    Text(",\"data_type\":", joined.data_type, out);
+  }
+  if (out->size() > begin) BeginObject(",\"key\":", begin, out);
+}
+
+}  // namespace
+
+void JoinedJson::Append(const JoinedEvent& joined, std::string* out) {
+  Text(",\"device\":", joiner_.computer(), out);
+  Text(",\"happened\":", kHappenedNames[static_cast<size_t>(joined.happened)], out);
+  if (joined.process.pid != kNoProcess) {
+    *out += ",\"process\":";
+    AppendProcess(joined.process, out);
+  }
+  if (joined.target.pid != kNoProcess) {
+    *out += ",\"target\":";
+    if (joined.target.known != nullptr) {
+      AppendIdentity(*joined.target.known, out);
+    } else {
+      AppendIds(joined.target.pid, 0, out);
+    }
+    *out += '}';
+  }
+  if (!joined.image_path.empty()) {
+    Text(",\"image\":{\"path\":", joined.image_path, out);
+    *out += '}';
+  }
+  AppendFile(joined, out);
+  AppendKey(joined, out);
+  if (joined.network.known) AppendConnection(joined.network, out);
+}
+
+void JoinedJson::AppendProcess(const JoinedProcess& process, std::string* out) {
+  if (process.known == nullptr) {
+    AppendIds(process.pid, 0, out);
+    *out += '}';
+    return;
+  }
+  const RecentNames::Name* made = processes_.Find(process.known->id);
+  if (made == nullptr || made->note != joiner_.revision()) {
+    text_.clear();
+    AppendAncestry(*process.known, &text_);
+    RecentNames::Name& put = processes_.Put(process.known->id, text_);
+    put.note = joiner_.revision();
+    made = &put;
+  }
+  *out += made->text;
+}
+
+void JoinedJson::AppendAncestry(const Process& process, std::string* out) {
+  AppendIdentity(process, out);
+  Text(",\"command_line\":", process.command_line, out);
+  Text(",\"user_sid\":", process.user_sid, out);
+  if (process.session != kNoProcess) {
+    *out += ",\"session_id\":";
+    AppendJsonNumber(uint64_t{process.session}, out);
+  }
+  Text(",\"integrity\":", process.integrity, out);
+  if (const Process* parent = joiner_.history().ParentOf(process)) {
+    *out += ",\"parent\":";
+    AppendIdentity(*parent, out);
+    Text(",\"command_line\":", parent->command_line, out);
+    const Process* grandparent = joiner_.history().ParentOf(*parent);
+    if (grandparent != nullptr && !grandparent->name().empty()) {
+      Text(",\"parent\":{\"name\":", grandparent->name(), out);
+      *out += '}';
+    }
+    *out += '}';
+  } else if (process.parent_pid != kNoProcess) {
+    *out += ",\"parent\":{\"pid\":";
+    AppendJsonNumber(uint64_t{process.parent_pid}, out);
+    *out += '}';
+  }
+  *out += '}';
+}
+
+// Without its closing brace.
+void JoinedJson::AppendIdentity(const Process& process, std::string* out) {
+  AppendIds(process.pid, process.start_time(), out);
+  Text(",\"name\":", process.name(), out);
+  AppendPath(process.path, out);
+}
+
+void JoinedJson::AppendPath(std::string_view nt_path, std::string* out) {
+  if (nt_path.empty()) return;
+  path_.clear();
+  joiner_.volumes().AppendPath(nt_path, &path_);
+  Text(",\"path\":", path_, out);
+}
+
+}  // namespace nuthatch

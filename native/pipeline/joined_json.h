@@ -1,0 +1,41 @@
+#ifndef NUTHATCH_PIPELINE_JOINED_JSON_H_
+#define NUTHATCH_PIPELINE_JOINED_JSON_H_
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "enrich/recent_names.h"
+#include "trace/trace_joiner.h"
+
+namespace nuthatch {
+
+// Writes what was joined to an event as members of its line; docs/etw.md says which. A process with
+// its ancestors is made to text once, and again when more is known.
+class JoinedJson {
+ public:
+  static constexpr size_t kMaxProcesses = 4096;
+  static constexpr size_t kMaxBytes = size_t{12} << 20;
+
+  // `joiner` outlives this.
+  explicit JoinedJson(TraceJoiner* joiner) : joiner_(*joiner) {}
+
+  // Appends members, each with a comma before it.
+  void Append(const JoinedEvent& joined, std::string* out);
+
+ private:
+  void AppendProcess(const JoinedProcess& process, std::string* out);
+  void AppendAncestry(const Process& process, std::string* out);
+  void AppendIdentity(const Process& process, std::string* out);
+  void AppendPath(std::string_view nt_path, std::string* out);
+
+  TraceJoiner& joiner_;
+  // By Process::id; notes are the revisions of which they are.
+  RecentNames processes_{kMaxProcesses, kMaxBytes};
+  std::string text_;
+  std::string path_;
+};
+
+}  // namespace nuthatch
+
+#endif  // NUTHATCH_PIPELINE_JOINED_JSON_H_

@@ -1,0 +1,174 @@
+#include "trace/file_joins.h"
+
+namespace nuthatch {
+namespace {
+
+// The options of NtCreateFile, with its disposition (FILE_SUPERSEDE …) in the high byte. That a
+// folder is to be created is often said of one that exists.
+bool AsksForNewFile(uint64_t options) {
+  constexpr uint64_t kSupersede = 0;
+  constexpr uint64_t kCreate = 2;
+  constexpr uint64_t kOverwrite = 4;
+  constexpr uint64_t kOverwriteIf = 5;
+  constexpr uint64_t kDirectoryFile = 1;
+  if ((options & kDirectoryFile) != 0) return false;
+  const uint64_t disposition = options >> 24 & 0xFF;
+  return disposition == kSupersede || disposition == kCreate || disposition == kOverwrite ||
+         disposition == kOverwriteIf;
+}
+
+// IO_STATUS_BLOCK.Information of NtCreateFile.
+bool IsNew(uint64_t information) {
+  constexpr uint64_t kSuperseded = 0;
+  constexpr uint64_t kCreated = 2;
+  constexpr uint64_t kOverwritten = 3;
+  return information == kSuperseded || information == kCreated || information == kOverwritten;
+}
+
+bool IsAbsolute(std::string_view path) { return path.starts_with('\\'); }
+
+uint64_t BitOf(TraceEvent event) { return uint64_t{1} << static_cast<unsigned>(event); }
+
+}  // namespace
+
+void FileJoins::Expect(TraceKind kind) {
+  expected_[static_cast<size_t>(kind.source)] |= BitOf(kind.event);
+}
+
+bool FileJoins::Expects(TraceKind kind, TraceEvent event) const {
+  return (expected_[static_cast<size_t>(kind.source)] & BitOf(event)) != 0;
+}
+
+// The first name is that of the earliest file with this key, for later ones are said when they are
+// opened.
+void FileJoins::Learn(const EventFields& fields) {
+  fields.Text(Slot::kPath, &text_);
+  const uint64_t key = fields.Number(Slot::kFileKey, fields.Number(Slot::kFileObject));
+  if (key != 0) names_.PutIfAbsent(key, text_);
+}
+
+void FileJoins::Take(TraceKind kind, const EventFields& fields, bool says, uint32_t pid,
+                     const Volumes& volumes, JoinedEvent* joined) {
+  if (kind.event == TraceEvent::kFileName) {
+    fields.Text(Slot::kPath, &text_);
+    const uint64_t key = fields.Number(Slot::kFileKey, fields.Number(Slot::kFileObject));
+    if (key != 0) names_.Put(key, text_);
+    return;
+  }
+  text_.clear();
+  previous_.clear();
+  if (says) {
+    TakeOperation(kind, fields, pid, joined);
+  } else {
+    text_ = NameOf(fields);
+  }
+  if (!text_.empty()) volumes.AppendPath(text_, &joined->file_path);
+  if (!previous_.empty()) volumes.AppendPath(previous_, &joined->file_previous_path);
+}
+
+void FileJoins::TakeOperation(TraceKind kind, const EventFields& fields, uint32_t pid,
+                              JoinedEvent* joined) {
+  const uint64_t file = fields.Number(Slot::kFileObject);
+  switch (kind.event) {
+    case TraceEvent::kFileCreate:
+    case TraceEvent::kFileCreateNew:
+      return Open(kind, fields, pid, joined);
+    case TraceEvent::kFileOperationEnd:
+      return Complete(fields, joined);
+    case TraceEvent::kFileRenamePath:
+      return Rename(fields, joined);
+    case TraceEvent::kFileRename:
+      previous_ = NameOf(fields);
+      if (!Expects(kind, TraceEvent::kFileRenamePath)) joined->happened = Happened::kFileRename;
+      return;
+    case TraceEvent::kFileDeletePath:
+      fields.Text(Slot::kPath, &text_);
+      if (text_.empty()) text_ = NameOf(fields);
+      return Once(file, kDeleted, Happened::kFileDelete, joined);
+    default:
+      text_ = NameOf(fields);
+  }
+  switch (kind.event) {
+    case TraceEvent::kFileWrite:
+      return Once(file, kModified, Happened::kFileModify, joined);
+    case TraceEvent::kFileDelete:
+      if (Expects(kind, TraceEvent::kFileDeletePath)) return;
+      return Once(file, kDeleted, Happened::kFileDelete, joined);
+    case TraceEvent::kFileClose:
+      return open_.Erase(file);
+    default:
+      return;
+  }
+}
+
+void FileJoins::Open(TraceKind kind, const EventFields& fields, uint32_t pid, JoinedEvent* joined) {
+  const uint64_t file = fields.Number(Slot::kFileObject);
+  fields.Text(Slot::kPath, &text_);
+  RecentNames::Name& opened = open_.Put(file, text_);
+  if (kind.event == TraceEvent::kFileCreateNew)
+    return Once(file, kCreated, Happened::kFileCreate, joined);
+  opened.note = 0;
+  const bool completes = Expects(kind, TraceEvent::kFileOperationEnd);
+  if (completes) {
+    bool added = false;
+    creating_.Put(fields.Number(Slot::kIrp), &added) = {file, pid};
+  } else if (!Expects(kind, TraceEvent::kFileCreateNew) &&
+             AsksForNewFile(fields.Number(Slot::kCreateOptions, /*otherwise=*/1))) {
+    Once(file, kCreated, Happened::kFileCreate, joined);
+  }
+}
+
+void FileJoins::Complete(const EventFields& fields, JoinedEvent* joined) {
+  const uint64_t irp = fields.Number(Slot::kIrp);
+  const Pending* found = creating_.Find(irp);
+  if (found == nullptr) return;
+  const Pending pending = *found;
+  creating_.Erase(irp);
+  text_ = NameOf(pending.file, 0);
+  joined->process.pid = pending.pid;
+  const bool failed = static_cast<int32_t>(fields.Number32(Slot::kStatus)) < 0;
+  if (failed) return open_.Erase(pending.file);
+  if (IsNew(fields.Number(Slot::kExtraInformation, /*otherwise=*/1)))
+    Once(pending.file, kCreated, Happened::kFileCreate, joined);
+}
+
+void FileJoins::Rename(const EventFields& fields, JoinedEvent* joined) {
+  previous_ = NameOf(fields);
+  fields.Text(Slot::kPath, &text_);
+  joined->happened = Happened::kFileRename;
+  // Only a name: within the same folder.
+  if (!text_.empty() && text_.find('\\') == text_.npos)
+    text_.insert(0, previous_, 0, previous_.find_last_of('\\') + 1);
+  if (!IsAbsolute(text_)) return;
+  const uint64_t file = fields.Number(Slot::kFileObject);
+  const uint64_t key = fields.Number(Slot::kFileKey);
+  if (open_.Find(file) != nullptr) open_.Put(file, text_);
+  if (key != 0) names_.Put(key, text_);
+}
+
+// Of a file that was opened before the first record nothing was said yet.
+void FileJoins::Once(uint64_t file, Done done, Happened happened, JoinedEvent* joined) {
+  RecentNames::Name* opened = open_.Find(file);
+  if (opened == nullptr) opened = &open_.Put(file, {});
+  if (file == 0) opened->note = 0;  // the payload does not say which
+  if ((opened->note & done) != 0) return;
+  opened->note |= done;
+  joined->happened = happened;
+}
+
+std::string_view FileJoins::NameOf(const EventFields& fields) const {
+  return NameOf(fields.Number(Slot::kFileObject), fields.Number(Slot::kFileKey));
+}
+
+// How it was opened, for that is of this very file object. It may be relative to a folder that is
+// open: then the name of its key.
+std::string_view FileJoins::NameOf(uint64_t file, uint64_t key) const {
+  const RecentNames::Name* opened = open_.Find(file);
+  if (opened != nullptr && IsAbsolute(opened->text)) return opened->text;
+  const RecentNames::Name* name = key == 0 ? nullptr : names_.Find(key);
+  if (name == nullptr) name = names_.Find(file);
+  if (name == nullptr) name = opened;
+  return name == nullptr ? std::string_view() : name->text;
+}
+
+}  // namespace nuthatch

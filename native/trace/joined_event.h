@@ -1,0 +1,93 @@
+// What a record means together with those around it.
+#ifndef NUTHATCH_TRACE_JOINED_EVENT_H_
+#define NUTHATCH_TRACE_JOINED_EVENT_H_
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "enrich/process_history.h"
+
+namespace nuthatch {
+
+// The standard event that the record is, by its name in lib/schema/event-types.ts.
+enum class Happened : uint8_t {
+  kNothing,
+  kProcessStart,
+  kProcessEnd,
+  kRemoteThread,
+  kImageLoad,
+  kDriverLoad,
+  kFileCreate,
+  kFileModify,
+  kFileDelete,
+  kFileRename,
+  kRegistryCreate,
+  kRegistrySet,
+  kRegistryDelete,
+  kNetworkConnection,
+};
+
+constexpr std::string_view kHappenedNames[] = {"",
+                                               "process_start",
+                                               "process_end",
+                                               "remote_thread",
+                                               "image_load",
+                                               "driver_load",
+                                               "file_create",
+                                               "file_modify",
+                                               "file_delete",
+                                               "file_rename",
+                                               "registry_create",
+                                               "registry_set",
+                                               "registry_delete",
+                                               "network_connection"};
+
+struct JoinedProcess {
+  uint32_t pid = kNoProcess;
+  const Process* known = nullptr;  // more of it
+};
+
+struct JoinedConnection {
+  bool known = false;
+  bool inbound = false;
+  bool udp = false;
+  // 4 or 16 bytes in network order, in the record; empty where unknown.
+  std::span<const uint8_t> local_ip;
+  std::span<const uint8_t> remote_ip;
+  uint16_t local_port = 0;
+  uint16_t remote_port = 0;
+};
+
+// Of what is not known pid is kNoProcess and texts are empty.
+struct JoinedEvent {
+  Happened happened = Happened::kNothing;
+  JoinedProcess process;
+  JoinedProcess target;
+  std::string image_path;
+  std::string file_path;
+  std::string file_previous_path;
+  std::string key_path;
+  bool has_value = false;  // whose name may be empty
+  std::string value_name;
+  std::string_view data_type;
+  std::string data;  // empty data have a type
+  JoinedConnection network;
+
+  // Keeps the texts' memory.
+  void Clear() {
+    happened = Happened::kNothing;
+    process = target = {};
+    for (std::string* text :
+         {&image_path, &file_path, &file_previous_path, &key_path, &value_name, &data})
+      text->clear();
+    has_value = false;
+    data_type = {};
+    network = {};
+  }
+};
+
+}  // namespace nuthatch
+
+#endif  // NUTHATCH_TRACE_JOINED_EVENT_H_

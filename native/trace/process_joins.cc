@@ -1,0 +1,176 @@
+#include "trace/process_joins.h"
+
+#include <string_view>
+
+namespace nuthatch {
+namespace {
+
+constexpr uint32_t kIdlePid = 0;
+constexpr uint32_t kSystemPid = 4;
+bool IsSystem(uint32_t pid) { return pid == kIdlePid || pid == kSystemPid; }
+
+// The kernel's half: of 64 bits what is not canonical as a user's address, of 32 bits the upper 2
+// GB.
+bool IsKernelAddress(uint64_t address, uint8_t pointer_size) {
+  return address >= (pointer_size == 8 ? 0xFFFF'8000'0000'0000 : 0x8000'0000);
+}
+
+struct Integrity {
+  std::string_view sid;
+  std::string_view name;
+};
+// Well-known SIDs; the names are Sysmon's.
+constexpr Integrity kIntegrities[] = {{"S-1-16-0", "Untrusted"},    {"S-1-16-4096", "Low"},
+                                      {"S-1-16-8192", "Medium"},    {"S-1-16-8448", "MediumPlus"},
+                                      {"S-1-16-12288", "High"},     {"S-1-16-16384", "System"},
+                                      {"S-1-16-20480", "Protected"}};
+
+std::string_view IntegrityOf(std::string_view sid) {
+  for (const Integrity& known : kIntegrities) {
+    if (known.sid == sid) return known.name;
+  }
+  return {};
+}
+
+}  // namespace
+
+void ProcessJoins::Take(TraceKind kind, const EtwRecord& record, const EventFields& fields,
+                        bool says, JoinedEvent* joined) {
+  switch (FamilyOf(kind.event)) {
+    case TraceFamily::kProcess:
+      TakeProcess(kind, record, fields, joined);
+      if (joined == nullptr || !says) break;
+      if (kind.event == TraceEvent::kProcessStart) joined->happened = Happened::kProcessStart;
+      if (kind.event == TraceEvent::kProcessEnd) joined->happened = Happened::kProcessEnd;
+      break;
+    case TraceFamily::kThread:
+      TakeThread(kind.event, record, fields, says, joined);
+      break;
+    case TraceFamily::kImage:
+      TakeImage(kind.event, record, fields, joined);
+      if (joined != nullptr && !says) joined->happened = Happened::kNothing;
+      break;
+    default:
+      break;
+  }
+}
+
+void ProcessJoins::TakeProcess(TraceKind kind, const EtwRecord& record, const EventFields& fields,
+                               JoinedEvent* joined) {
+  if (!fields.Has(Slot::kProcessId)) return;
+  const uint32_t pid = fields.Number32(Slot::kProcessId);
+  const uint64_t created = fields.Number(Slot::kCreateTime);
+  Process* process = nullptr;
+  switch (kind.event) {
+    case TraceEvent::kProcessStart: {
+      const auto source = static_cast<ProcessSource>(kind.source);
+      process = &history_.Started(pid, record.time, source, created);
+      break;
+    }
+    case TraceEvent::kProcessEnd:
+      process = &history_.Ended(pid, record.time, created);
+      break;
+    case TraceEvent::kProcessDefunct:
+      process = &history_.Defunct(pid, record.time);
+      break;
+    default:
+      process = &history_.Running(pid, record.time, created);
+  }
+  FillFacts(kind, fields, process);
+  if (joined != nullptr) joined->process = {pid, process};
+}
+
+void ProcessJoins::FillFacts(TraceKind kind, const EventFields& fields, Process* process) {
+  const auto fill = [&](auto number, Slot slot, auto none) {
+    history_.Fill(number, static_cast<decltype(none)>(fields.Number(slot, none)), none, process);
+  };
+  fill(&Process::parent_pid, Slot::kParentId, kNoProcess);
+  fill(&Process::session, Slot::kSession, kNoProcess);
+  fill(&Process::sequence, Slot::kSequence, uint64_t{0});
+  fill(&Process::parent_sequence, Slot::kParentSequence, uint64_t{0});
+  fields.Text(Slot::kImageName, &text_);
+  history_.SetImageName(text_, process);
+  // Kernel-Process's ImageName, a path; only at the end of a process a name.
+  if (kind.source == TraceSource::kProvider) {
+    fields.Text(Slot::kPath, &text_);
+    history_.SetPath(text_, process);
+  }
+  if (process->command_line.empty()) {
+    fields.Text(Slot::kCommandLine, &text_);
+    history_.Fill(&Process::command_line, text_, process);
+  }
+  if (process->user_sid.empty()) {
+    fields.Text(Slot::kUserSid, &text_);
+    // Some have zeros instead.
+    if (text_.starts_with("S-1-")) history_.Fill(&Process::user_sid, text_, process);
+  }
+  if (process->integrity.empty() && fields.Has(Slot::kMandatoryLabel)) {
+    fields.Text(Slot::kMandatoryLabel, &text_);
+    history_.Fill(&Process::integrity, IntegrityOf(text_), std::string_view(), process);
+  }
+}
+
+void ProcessJoins::TakeThread(TraceEvent event, const EtwRecord& record, const EventFields& fields,
+                              bool says, JoinedEvent* joined) {
+  if (!fields.Has(Slot::kThreadId) || !fields.Has(Slot::kProcessId)) return;
+  const uint32_t thread = fields.Number32(Slot::kThreadId);
+  const uint32_t pid = fields.Number32(Slot::kProcessId);
+  const bool known = threads_.Find(thread) != nullptr;
+  // What is said late is of the earliest thread with that number, for the later ones are said to
+  // start.
+  if (!known || (joined != nullptr && event != TraceEvent::kThreadEnd)) {
+    bool added = false;
+    threads_.Put(thread, &added) = pid;
+  }
+  if (joined == nullptr) return;
+  Process* process = history_.FindMutable(pid, record.time);
+  const bool first = process != nullptr && process->begin != 0 && !process->has_thread;
+  if (process != nullptr) process->has_thread = true;
+  if (event != TraceEvent::kThreadStart) return;
+  // The first thread of a new process is its parent's work; those of the kernel run in its own
+  // process, whoever asked for them.
+  const bool remote =
+      record.pid != kNoId && record.pid != pid && !IsSystem(record.pid) && !IsSystem(pid) && !first;
+  if (!remote) return;
+  joined->target = {pid, process};
+  if (says) joined->happened = Happened::kRemoteThread;
+}
+
+void ProcessJoins::TakeImage(TraceEvent event, const EtwRecord& record, const EventFields& fields,
+                             JoinedEvent* joined) {
+  // The oldest layout leaves the process to the header.
+  const uint32_t pid = fields.Number32(Slot::kProcessId, record.pid);
+  fields.Text(Slot::kPath, &text_);
+  volumes_.LearnFromImage(text_);
+  const bool driver =
+      IsSystem(pid) || IsKernelAddress(fields.Number(Slot::kImageBase), record.pointer_size);
+  if (!driver && pid != kNoId) {
+    Process* process = history_.FindMutable(pid, record.time);
+    if (process == nullptr) process = &history_.Running(pid, record.time, 0);
+    if (!process->path_is_sure) history_.AddImage(text_, process);
+  }
+  if (joined == nullptr) return;
+  joined->process.pid = pid;
+  if (event != TraceEvent::kImageLoad) return;
+  volumes_.AppendPath(text_, &joined->image_path);
+  joined->happened = driver ? Happened::kDriverLoad : Happened::kImageLoad;
+  // Of drivers it may say the idle process.
+  const uint32_t loader = record.pid != kNoId && record.pid != kIdlePid ? record.pid : kSystemPid;
+  if (pid == kIdlePid) joined->process.pid = loader;
+}
+
+void ProcessJoins::Switch(uint16_t cpu, uint32_t thread) {
+  if (on_cpu_.size() <= cpu) on_cpu_.resize(size_t{cpu} + 1, 0);
+  on_cpu_[cpu] = thread;
+}
+
+uint32_t ProcessJoins::ProcessOfThread(uint32_t thread) const {
+  const uint32_t* pid = threads_.Find(thread);
+  return pid == nullptr ? kNoProcess : *pid;
+}
+
+uint32_t ProcessJoins::ProcessOnCpu(uint16_t cpu) const {
+  return cpu < on_cpu_.size() && on_cpu_[cpu] != 0 ? ProcessOfThread(on_cpu_[cpu]) : kNoProcess;
+}
+
+}  // namespace nuthatch

@@ -1,0 +1,57 @@
+// Processes, their threads and their images.
+#ifndef NUTHATCH_TRACE_PROCESS_JOINS_H_
+#define NUTHATCH_TRACE_PROCESS_JOINS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "enrich/process_history.h"
+#include "enrich/recent_map.h"
+#include "enrich/volumes.h"
+#include "trace/event_fields.h"
+#include "trace/joined_event.h"
+
+namespace nuthatch {
+
+class ProcessJoins {
+ public:
+  static constexpr size_t kMaxThreads = 65536;
+
+  // What a record says, in the pass in which records are also given out (`joined`), or in one
+  // before it, of which everything comes late (nullptr). `says`: whether the record's source is the
+  // one that says what happened.
+  void Take(TraceKind kind, const EtwRecord& record, const EventFields& fields, bool says,
+            JoinedEvent* joined);
+  // Which thread runs on a CPU from now on.
+  void Switch(uint16_t cpu, uint32_t thread);
+
+  ProcessHistory& history() { return history_; }
+  const ProcessHistory& history() const { return history_; }
+  Volumes& volumes() { return volumes_; }
+  const Volumes& volumes() const { return volumes_; }
+
+  // kNoProcess when the thread is not known.
+  uint32_t ProcessOfThread(uint32_t thread) const;
+  uint32_t ProcessOnCpu(uint16_t cpu) const;
+
+ private:
+  void TakeProcess(TraceKind kind, const EtwRecord& record, const EventFields& fields,
+                   JoinedEvent* joined);
+  void FillFacts(TraceKind kind, const EventFields& fields, Process* process);
+  void TakeThread(TraceEvent event, const EtwRecord& record, const EventFields& fields, bool says,
+                  JoinedEvent* joined);
+  void TakeImage(TraceEvent event, const EtwRecord& record, const EventFields& fields,
+                 JoinedEvent* joined);
+
+  ProcessHistory history_;
+  Volumes volumes_;
+  RecentMap<uint32_t> threads_{kMaxThreads};  // their processes
+  std::vector<uint32_t> on_cpu_;              // threads, by CPU
+  std::string text_;
+};
+
+}  // namespace nuthatch
+
+#endif  // NUTHATCH_TRACE_PROCESS_JOINS_H_

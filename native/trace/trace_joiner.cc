@@ -1,0 +1,194 @@
+#include "trace/trace_joiner.h"
+
+#include "trace/stated_processes.h"
+
+namespace nuthatch {
+namespace {
+
+using enum TraceEvent;
+
+// A new thread's number is the first of a context switch's fields in every layout.
+void TakeSwitch(const EtwRecord& record, ProcessJoins* processes) {
+  if (record.payload.size() >= 4)
+    processes->Switch(record.cpu, LoadAt<uint32_t>(record.payload, 0));
+}
+
+// Kernel records without a process that are written by the thread that runs.
+bool IsOfRunningThread(const EtwRecord& record) {
+  constexpr uint8_t kFileIo = 0x04;
+  constexpr uint8_t kRegistry = 0x09;
+  constexpr uint8_t kObject = 0x11;
+  return record.group == kFileIo || record.group == kRegistry || record.group == kObject;
+}
+
+// The first field that is a process or a thread; kNoId when there is none.
+uint32_t FirstOf(OutType type, const DecodedEvent& event) {
+  for (const DecodedField& field : event.fields) {
+    if (field.schema->out == type && !field.array)
+      return static_cast<uint32_t>(UnsignedOf(field.data));
+  }
+  return kNoId;
+}
+
+// Self-describing events do not tell what the kernel's do, and their schemas come and go.
+bool HasFields(TraceKind kind, const DecodedEvent& event) {
+  return kind.event != kNone && event.schema != nullptr &&
+         event.source != SchemaSource::kSelfDescribing;
+}
+
+}  // namespace
+
+// What shows that a source tells of a family: names and rundowns are also in traces of others.
+bool TraceJoiner::IsOperation(TraceEvent event) {
+  switch (event) {
+    case kProcessStart:
+    case kProcessEnd:
+    case kThreadStart:
+    case kImageLoad:
+      return true;
+    case kFileName:
+    case kFileUse:
+    case kKeyName:
+    case kKeyNameEnd:
+    case kKeyUse:
+    case kValueUse:
+      return false;
+    default:
+      return event >= kFileName;
+  }
+}
+
+// The kernel logger's events have more (command lines, users), so it is preferred; as long as the
+// other one has not begun to say it already.
+void TraceJoiner::Choose(TraceKind kind, bool late) {
+  if (!IsOperation(kind.event)) return;
+  auto& chosen = chosen_[static_cast<size_t>(FamilyOf(kind.event))];
+  const bool preferred = late && kind.source == TraceSource::kKernelLogger;
+  if (!chosen || preferred) chosen = kind.source;
+  if (FamilyOf(kind.event) == TraceFamily::kFile) files_.Expect(kind);
+}
+
+bool TraceJoiner::Says(TraceKind kind) const {
+  return chosen_[static_cast<size_t>(FamilyOf(kind.event))] == kind.source;
+}
+
+bool TraceJoiner::ObserveToLearn(const EtwRecord& record) {
+  const TraceKind kind = TraceKindOf(record);
+  if (kind.event == kNone) return false;
+  Choose(kind, /*late=*/true);
+  switch (FamilyOf(kind.event)) {
+    case TraceFamily::kFile:
+      return kind.event == kFileName;
+    case TraceFamily::kRegistry:
+      return kind.source == TraceSource::kProvider
+                 ? kind.event != kKeyUse && kind.event != kValueUse
+                 : !IsOperation(kind.event) && kind.event != kKeyUse && kind.event != kValueUse;
+    case TraceFamily::kNetwork:
+      return false;
+    default:
+      return kind.event != kContextSwitch;
+  }
+}
+
+void TraceJoiner::Learn(const DecodedEvent& event) {
+  const TraceKind kind = TraceKindOf(*event.record);
+  if (!HasFields(kind, event)) return;
+  const EventFields fields = finder_.FieldsOf(kind, event);
+  switch (FamilyOf(kind.event)) {
+    case TraceFamily::kOther:
+      return TakeMachine(kind.event, fields);
+    case TraceFamily::kFile:
+      return files_.Learn(fields);
+    case TraceFamily::kRegistry:
+      return registry_.Learn(kind, fields);
+    case TraceFamily::kNetwork:
+      return;
+    default:
+      return processes_.Take(kind, *event.record, fields, false, nullptr);
+  }
+}
+
+bool TraceJoiner::Observe(const EtwRecord& record) {
+  const TraceKind kind = TraceKindOf(record);
+  switch (kind.event) {
+    case kNone:
+    case kFileUse:
+    case kKeyUse:
+    case kValueUse:
+      return false;
+    case kContextSwitch:
+      TakeSwitch(record, &processes_);
+      return false;
+    default:
+      Choose(kind, /*late=*/false);
+      return true;
+  }
+}
+
+const JoinedEvent& TraceJoiner::Join(const DecodedEvent& event) {
+  const EtwRecord& record = *event.record;
+  joined_.Clear();
+  const TraceKind kind = TraceKindOf(record);
+  if (HasFields(kind, event)) {
+    TakeKind(kind, event);
+  } else {
+    joined_.process.pid = ActorOf(event, kNoId);
+    TakeStatedProcesses(event, &joined_);
+  }
+  for (JoinedProcess* process : {&joined_.process, &joined_.target}) {
+    if (process->pid != kNoProcess && process->known == nullptr)
+      process->known = history().Find(process->pid, record.time);
+  }
+  return joined_;
+}
+
+void TraceJoiner::TakeKind(TraceKind kind, const DecodedEvent& event) {
+  const EventFields fields = finder_.FieldsOf(kind, event);
+  const bool says = Says(kind);
+  joined_.process.pid = ActorOf(event, fields.Number32(Slot::kThreadId, kNoId));
+  switch (FamilyOf(kind.event)) {
+    case TraceFamily::kOther:
+      return TakeMachine(kind.event, fields);
+    case TraceFamily::kFile:
+      return files_.Take(kind, fields, says, joined_.process.pid, volumes(), &joined_);
+    case TraceFamily::kRegistry:
+      return registry_.Take(kind, fields, says, &joined_);
+    case TraceFamily::kNetwork:
+      return network_.Take(kind.event, fields, says, &joined_);
+    default:
+      return processes_.Take(kind, *event.record, fields, says, &joined_);
+  }
+}
+
+void TraceJoiner::TakeMachine(TraceEvent event, const EventFields& fields) {
+  switch (event) {
+    case kCpu:
+      if (computer_.empty()) fields.Text(Slot::kComputerName, &computer_);
+      return;
+    case kSystemPaths:
+      fields.Text(Slot::kWindowsFolder, &text_);
+      return processes_.volumes().SetWindowsFolder(text_);
+    case kVolumeMapping: {
+      fields.Text(Slot::kNtPath, &text_);
+      std::string dos;
+      fields.Text(Slot::kDosPath, &dos);
+      return processes_.volumes().Add(text_, dos);
+    }
+    default:
+      return;
+  }
+}
+
+// The record's process; else what its payload says, a process or a thread; else whose thread runs.
+uint32_t TraceJoiner::ActorOf(const DecodedEvent& event, uint32_t thread) const {
+  const EtwRecord& record = *event.record;
+  if (record.pid != kNoId) return record.pid;
+  if (record.group == kNoGroup) return kNoProcess;
+  const uint32_t pid = FirstOf(OutType::kPid, event);
+  if (pid != kNoId) return pid;
+  if (thread == kNoId) thread = FirstOf(OutType::kTid, event);
+  if (thread != kNoId) return processes_.ProcessOfThread(thread);
+  return IsOfRunningThread(record) ? processes_.ProcessOnCpu(record.cpu) : kNoProcess;
+}
+
+}  // namespace nuthatch
