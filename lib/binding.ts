@@ -348,7 +348,7 @@ export interface TreeCosts {
   readonly interrupted: number
   /** By node of the Plan's tree: visits, decided, undecided, timing. */
   readonly nodes: Float64Array
-  /** Term, asked and false, true, unknown, hits, lazily asked, timing. */
+  /** Term, asked and false, true, unknown, hits, strings found, lazily asked, timing of its patterns. */
   readonly terms: Float64Array
   /** Property, runs when it was missing, pending, present, timed runs, timings of resolving and matching. */
   readonly passes: Float64Array
