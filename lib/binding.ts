@@ -1,3 +1,6 @@
+import type { TrustStatus } from './trust/file-verdict.js'
+import type { CatalogStatistics, VerifierStatistics } from './trust/verifier.js'
+
 /** What the C++ addon exports. TypeScript validates every argument before it gets here. */
 export interface NativeBinding {
   readonly version: string
@@ -27,6 +30,113 @@ export interface NativeBinding {
     path: string,
     filter: NativeEventFilter,
   ) => NativeTraceText
+
+  /**
+   * Reads an image on another thread and gives it as JSON: native/pipeline/image_json.h. `done` rejects with a
+   * `code`, also soon after `stop`.
+   */
+  readImage(path: string, request: NativeImageRequest): { readonly done: Promise<Uint8Array>; stop(): void }
+
+  /** Verifies signatures of files on its own threads. */
+  Verifier: new (
+    options: NativeVerifierOptions,
+  ) => NativeVerifier
+}
+
+/** Certificates and lists are DER; see native/trust/trust_policy.h, verifier_pool.h and file_verifier.h. */
+export interface NativeVerifierOptions {
+  readonly roots: readonly Uint8Array[]
+  readonly crls: readonly Uint8Array[]
+  readonly catalogs: readonly string[]
+  /** Milliseconds since 1970, as all times; null is now. */
+  readonly time: number | null
+  readonly rejectSha1: boolean
+  readonly rejectPadding: boolean
+  readonly requireRevocation: boolean
+  readonly allowMd5: boolean
+  readonly pageHashes: boolean
+  readonly threads: number
+  readonly queue: number
+  /** Milliseconds. */
+  readonly deadline: number
+  readonly largestFile: number
+  /** The path of a library; empty: what this process exports. */
+  readonly libcrypto: string
+}
+
+export interface NativeVerifier {
+  /** Null when the queue is full. The promise does not reject; after `cancel` or `close` it stays as it is. */
+  verify(
+    path: string,
+    followLinks: boolean,
+  ): { readonly id: number; readonly done: Promise<NativeFileVerdict> } | null
+  cancel(id: number): void
+  /** Only with folders of catalogs. Rejects with NUTHATCH_CATALOGS_UNREADABLE, NUTHATCH_OUT_OF_MEMORY. */
+  refresh(): Promise<CatalogStatistics>
+  statistics(): VerifierStatistics
+  /** Stops the threads; may be called once. */
+  close(): void
+}
+
+interface NativeStatus {
+  readonly status: TrustStatus
+  readonly hresult: number
+  readonly detail: string | null
+}
+
+/** See native/trust/signature.h. */
+export interface NativeCertificate {
+  readonly subject: string
+  readonly issuer: string
+  readonly subjectName: string
+  readonly issuerName: string
+  readonly serial: string
+  readonly thumbprint: string
+  readonly sha256: string
+  readonly notBefore: number
+  readonly notAfter: number
+}
+
+export interface NativeTimestamp extends NativeStatus {
+  readonly kind: 'rfc3161' | 'countersignature'
+  readonly bareDigest: boolean
+  readonly time: number | null
+  readonly chain: readonly NativeCertificate[]
+}
+
+export interface NativeSignature extends NativeStatus {
+  readonly digestAlgorithm: string | null
+  readonly digest: string | null
+  readonly chain: readonly NativeCertificate[]
+  readonly timestamp: NativeTimestamp | null
+  readonly programName: string | null
+  readonly programUrl: string | null
+  readonly revocation: 'notChecked' | 'good' | 'unknown' | 'revoked'
+  readonly verifiedAt: number | null
+  readonly lifetimeSigning: boolean
+  readonly weak: boolean
+  readonly pageHashesMatch: boolean | null
+}
+
+/** See native/trust/file_verifier.h. */
+export interface NativeFileVerdict extends NativeStatus {
+  readonly source: 'none' | 'embedded' | 'catalog'
+  readonly isImage: boolean
+  readonly size: number
+  readonly signatures: readonly NativeSignature[]
+  readonly catalogs: readonly { readonly path: string; readonly signature: NativeSignature }[]
+  readonly certPadding: number
+  readonly certEntries: number
+  readonly sha1: string | null
+  readonly sha256: string | null
+}
+
+/** See native/image/read_image.h. */
+export interface NativeImageRequest {
+  readonly directories: boolean
+  readonly content: boolean
+  /** Numbers of DigestAlgorithm, in native/base/hasher.h. */
+  readonly hashes: readonly number[]
 }
 
 /** See native/pipeline/trace_text.h. */
@@ -49,10 +159,12 @@ export interface StandardEvents {
 
 export interface NativeTraceText {
   /**
-   * Some lines, or none yet; null after the last. Works on another thread, for some milliseconds; one call
-   * at a time. Rejects as readTraceStatistics does.
+   * Makes some lines, or none yet, and says how many bytes they are; null after the last. Works on another
+   * thread, for some milliseconds; one call at a time. Rejects as readTraceStatistics does.
    */
-  next(): Promise<Uint8Array | null>
+  next(): Promise<number | null>
+  /** Copies these lines; `into` has their size. Not while a call of `next` is under way. */
+  take(into: Uint8Array): void
   /** Of the trace, that are done with as of the last call of `next` that has ended: all of them at the end. */
   bytes(): number
   /** To be asked for when no call of `next` is under way. */
@@ -236,7 +348,7 @@ export interface TreeCosts {
   readonly interrupted: number
   /** By node of the Plan's tree: visits, decided, undecided, timing. */
   readonly nodes: Float64Array
-  /** Term, asked and false, true, unknown, hits, lazily asked, timing. */
+  /** Term, asked and false, true, unknown, hits, strings found, lazily asked, timing of its patterns. */
   readonly terms: Float64Array
   /** Property, runs when it was missing, pending, present, timed runs, timings of resolving and matching. */
   readonly passes: Float64Array

@@ -41,6 +41,27 @@ export { type CompileOptions, compile, Detectors } from './detectors.js'
 export { DiagnosticsError, NuthatchError } from './errors.js'
 export { Trace, type TraceBatch, type TraceEvent, type TraceOptions, type TraceValue } from './etw/trace.js'
 export type { TraceFaults, TraceLosses, TraceSummary } from './etw/trace-summary.js'
+export type {
+  CertificateEntry,
+  ClrHeader,
+  DebugEntry,
+  ExportedFunction,
+  FileRange,
+  HashAlgorithm,
+  Image,
+  ImageAnomaly,
+  ImageExports,
+  ImageHashes,
+  ImageHeaders,
+  ImageSection,
+  ImportedFunction,
+  ImportedModule,
+  Mitigations,
+  PdbReference,
+  RichHeader,
+  VersionResource,
+} from './image/image.js'
+export { type ReadImageOptions, readImage } from './image/read-image.js'
 export type { Diagnostic } from './language/diagnostics.js'
 export {
   type Pending,
@@ -71,3 +92,20 @@ export type { TelemetryInput } from './stream/inputs.js'
 export type { EvaluateOptions, ReadOptions, StandardizeOptions } from './stream/options.js'
 export { type Malformed, MalformedRecordError, type Summary } from './stream/summary.js'
 export { Telemetry } from './stream/telemetry.js'
+export type { CertificateInput } from './trust/certificate-files.js'
+export {
+  type Certificate,
+  type FileVerdict,
+  type Signature,
+  type Timestamp,
+  type TrustStatus,
+  trustStatuses,
+} from './trust/file-verdict.js'
+export {
+  type CatalogStatistics,
+  createVerifier,
+  Verifier,
+  type VerifierOptions,
+  type VerifierStatistics,
+  type VerifyFileOptions,
+} from './trust/verifier.js'

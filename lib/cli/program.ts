@@ -4,11 +4,13 @@ import { checkCommand } from './check.js'
 import { compileCommand } from './compile.js'
 import { etlCommand } from './etl.js'
 import { writeOutputNow } from './output.js'
+import { peCommand } from './pe.js'
 import { profileCommand } from './profile.js'
 import { runCommand } from './run.js'
 import { standardizeCommand } from './standardize.js'
 import { testCommand } from './test.js'
 import { treeCommand } from './tree.js'
+import { verifyCommand } from './verify.js'
 
 const exitCodes = `
 Exit codes: 0 done, 1 the input or the rules have errors, 2 wrong usage, 130 and 143
@@ -28,6 +30,8 @@ export function createProgram(): Command {
     profileCommand,
     standardizeCommand,
     etlCommand,
+    verifyCommand,
+    peCommand,
     compileCommand,
   ]
   for (const command of commands) program.addCommand(command())

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { checkOptions, optionOf, wholeNumber } from '../check-arguments.js'
+import { checkOptions, type OptionCheck, optionOf, wholeNumber } from '../check-arguments.js'
 import type { InputError } from './input-error.js'
 
 /** How telemetry is read. */
@@ -44,9 +44,13 @@ const readOptions = {
   strict: optionOf('boolean', 'true or false'),
   onProblem: optionOf('function', 'a function'),
 }
+export const signalOption: OptionCheck = {
+  wanted: 'an AbortSignal',
+  fits: (value) => value instanceof AbortSignal,
+}
 const evaluateOptions = {
   ...readOptions,
-  signal: { wanted: 'an AbortSignal', fits: (value: unknown) => value instanceof AbortSignal },
+  signal: signalOption,
   threads: wholeNumber(1, 1024),
   processTableCapacity: wholeNumber(0, 1 << 24),
 }

@@ -2,22 +2,26 @@
 #include <napi.h>
 
 #include "addon/etl.h"
+#include "addon/image.h"
 #include "addon/parse.h"
 #include "addon/pattern.h"
 #include "addon/pipeline.h"
 #include "addon/plan.h"
 #include "addon/trace_text.h"
+#include "addon/verifier.h"
 
 namespace {
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("version", Napi::String::New(env, NUTHATCH_VERSION));
   nuthatch::ExportEtl(env, exports);
+  nuthatch::ExportImage(env, exports);
   nuthatch::ExportParse(env, exports);
   nuthatch::ExportPattern(env, exports);
   nuthatch::ExportPlan(env, exports);
   nuthatch::ExportPipeline(env, exports);
   nuthatch::ExportTraceText(env, exports);
+  nuthatch::ExportVerifier(env, exports);
   return exports;
 }
 

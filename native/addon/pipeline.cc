@@ -2,7 +2,6 @@
 
 #include <deque>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
@@ -11,31 +10,13 @@
 #include "addon/buffer.h"
 #include "addon/costs.h"
 #include "addon/error.h"
+#include "addon/inbox.h"
 #include "addon/plan.h"
 #include "pipeline/pipeline.h"
 #include "platform/file.h"
 
 namespace nuthatch {
 namespace {
-
-// Results on their way from the pipeline's threads to the JavaScript thread.
-class Inbox {
- public:
-  // True when the reader has to be woken.
-  bool Put(BlockResult result) {
-    const std::lock_guard lock(mutex_);
-    results_.push_back(std::move(result));
-    return results_.size() == 1;
-  }
-  std::vector<BlockResult> TakeAll() {
-    const std::lock_guard lock(mutex_);
-    return std::exchange(results_, {});
-  }
-
- private:
-  std::mutex mutex_;
-  std::vector<BlockResult> results_;
-};
 
 Napi::Array ToArray(Napi::Env env, const std::vector<MalformedRecord>& samples) {
   Napi::Array array = Napi::Array::New(env, samples.size());
@@ -50,14 +31,14 @@ Napi::Array ToArray(Napi::Env env, const std::vector<MalformedRecord>& samples) 
   return array;
 }
 
-Napi::Object ToObject(Napi::Env env, BlockResult result) {
+Napi::Object ToObject(Napi::Env env, const BlockResult& result) {
   Napi::Object object = Napi::Object::New(env);
   const auto set = [&](const char* name, uint64_t number) {
     object.Set(name, static_cast<double>(number));
   };
   object.Set("unreadable", result.unreadable);
   set("missing", result.missing);
-  object.Set("output", ToBuffer(env, std::move(result.output)));
+  object.Set("output", ToBuffer(env, result.output));
   set("bytes", result.bytes);
   set("lines", result.lines);
   set("records", result.records);
@@ -242,7 +223,7 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
   // Results come in the order of submission.
   void Settle() {
     if (torn_down_) return;
-    for (BlockResult& result : inbox_.TakeAll()) {
+    for (const BlockResult& result : inbox_.TakeAll()) {
       const Napi::HandleScope scope(env_);
       const Napi::Promise::Deferred promise = pending_.front().promise;
       pending_.pop_front();
@@ -253,7 +234,7 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
       if (result.failed) {
         promise.Reject(OutOfMemory(env_).Value());
       } else {
-        promise.Resolve(ToObject(env_, std::move(result)));
+        promise.Resolve(ToObject(env_, result));
       }
     }
   }
@@ -280,7 +261,7 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
   Napi::Env env_;
   Wake wake_;
   Napi::Env::CleanupHook<void (*)(PipelineObject*), PipelineObject> cleanup_;
-  Inbox inbox_;
+  Inbox<BlockResult> inbox_;
   std::deque<Pending> pending_;
   std::shared_ptr<ByteSource> file_;  // opened last; parts under way keep theirs
   std::shared_ptr<const Plan> plan_;

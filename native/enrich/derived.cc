@@ -2,8 +2,8 @@
 
 #include <cassert>
 
+#include "base/entropy.h"
 #include "enrich/deobfuscate.h"
-#include "enrich/entropy.h"
 #include "enrich/path_parts.h"
 
 namespace nuthatch {

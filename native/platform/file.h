@@ -3,7 +3,9 @@
 #ifndef NUTHATCH_PLATFORM_FILE_H_
 #define NUTHATCH_PLATFORM_FILE_H_
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/byte_source.h"
@@ -14,6 +16,39 @@ namespace nuthatch {
 // `path` is UTF-8. Others may write to the file, rename and delete it meanwhile. Fails with
 // NUTHATCH_INPUT_UNREADABLE.
 Status OpenFile(const std::string& path, std::unique_ptr<ByteSource>* out);
+
+// What tells a file from others, and from itself before somebody wrote to it. Times are in
+// nanoseconds, of the clock of its file system.
+struct FileIdentity {
+  uint64_t device = 0;
+  uint64_t file = 0;
+  uint64_t size = 0;
+  int64_t modified = 0;
+  int64_t changed = 0;  // its data or what the system keeps of it; programs cannot set it at will
+  bool deleted = false;
+
+  friend bool operator==(const FileIdentity&, const FileIdentity&) = default;
+};
+
+class RegularFile : public ByteSource {
+ public:
+  // As it is now; none when the system fails.
+  virtual std::optional<FileIdentity> Identity() const = 0;
+};
+
+enum class OpenFault : uint8_t {
+  kNone,
+  kNotFound,
+  kPermissionDenied,
+  kLocked,      // by another process; it may be free later
+  kNotRegular,  // a folder, a device, a pipe; a link that was not to be followed
+  kOther,
+};
+
+// Opens what may be hostile: never waits for a pipe, a device or a file that has to be fetched from
+// elsewhere. On Windows nobody can write to it meanwhile.
+OpenFault OpenRegularFile(const std::string& path, bool follow_links,
+                          std::unique_ptr<RegularFile>* out);
 
 }  // namespace nuthatch
 

@@ -10,7 +10,23 @@
 namespace nuthatch {
 namespace {
 
-class File : public ByteSource {
+#ifdef __APPLE__
+int64_t ModifiedAt(const struct stat& facts) {
+  return facts.st_mtimespec.tv_sec * 1000000000 + facts.st_mtimespec.tv_nsec;
+}
+int64_t ChangedAt(const struct stat& facts) {
+  return facts.st_ctimespec.tv_sec * 1000000000 + facts.st_ctimespec.tv_nsec;
+}
+#else
+int64_t ModifiedAt(const struct stat& facts) {
+  return facts.st_mtim.tv_sec * 1000000000 + facts.st_mtim.tv_nsec;
+}
+int64_t ChangedAt(const struct stat& facts) {
+  return facts.st_ctim.tv_sec * 1000000000 + facts.st_ctim.tv_nsec;
+}
+#endif
+
+class File : public RegularFile {
  public:
   File(int descriptor, uint64_t size) : descriptor_(descriptor), size_(size) {}
   ~File() override { close(descriptor_); }
@@ -30,6 +46,17 @@ class File : public ByteSource {
     return filled;
   }
 
+  std::optional<FileIdentity> Identity() const override {
+    struct stat facts;
+    if (fstat(descriptor_, &facts) != 0) return std::nullopt;
+    return FileIdentity{static_cast<uint64_t>(facts.st_dev),
+                        static_cast<uint64_t>(facts.st_ino),
+                        static_cast<uint64_t>(facts.st_size),
+                        ModifiedAt(facts),
+                        ChangedAt(facts),
+                        facts.st_nlink == 0};
+  }
+
  private:
   const int descriptor_;
   const uint64_t size_;
@@ -38,6 +65,29 @@ class File : public ByteSource {
 Status Unreadable(const std::string& path) {
   return Status::Error("NUTHATCH_INPUT_UNREADABLE",
                        path + ": cannot be read: " + std::generic_category().message(errno));
+}
+
+OpenFault FaultOf(int error) {
+  switch (error) {
+    case ENOENT:
+    case ENOTDIR:
+    case ESTALE:
+      return OpenFault::kNotFound;
+    case EACCES:
+    case EPERM:
+      return OpenFault::kPermissionDenied;
+    case EBUSY:
+    case ETXTBSY:
+    case EAGAIN:
+      return OpenFault::kLocked;
+    case ELOOP:  // a link that is not to be followed
+    case EISDIR:
+    case ENXIO:  // a pipe or device without another end
+    case ENODEV:
+      return OpenFault::kNotRegular;
+    default:
+      return OpenFault::kOther;
+  }
 }
 
 }  // namespace
@@ -53,6 +103,25 @@ Status OpenFile(const std::string& path, std::unique_ptr<ByteSource>* out) {
   }
   *out = std::make_unique<File>(descriptor, static_cast<uint64_t>(facts.st_size));
   return {};
+}
+
+OpenFault OpenRegularFile(const std::string& path, bool follow_links,
+                          std::unique_ptr<RegularFile>* out) {
+  struct stat facts;
+  // Before it is opened, for opening a device can do something.
+  const int found = follow_links ? stat(path.c_str(), &facts) : lstat(path.c_str(), &facts);
+  if (found != 0) return errno == ELOOP ? OpenFault::kNotFound : FaultOf(errno);
+  if (!S_ISREG(facts.st_mode)) return OpenFault::kNotRegular;
+  const int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | (follow_links ? 0 : O_NOFOLLOW);
+  const int descriptor = open(path.c_str(), flags);
+  if (descriptor < 0) return FaultOf(errno);
+  const bool known = fstat(descriptor, &facts) == 0;
+  if (!known || !S_ISREG(facts.st_mode)) {  // something else took its place
+    close(descriptor);
+    return known ? OpenFault::kNotRegular : OpenFault::kOther;
+  }
+  *out = std::make_unique<File>(descriptor, static_cast<uint64_t>(facts.st_size));
+  return OpenFault::kNone;
 }
 
 }  // namespace nuthatch

@@ -4,11 +4,12 @@
 #include <system_error>
 
 #include "platform/file.h"
+#include "platform/wide.h"
 
 namespace nuthatch {
 namespace {
 
-class File : public ByteSource {
+class File : public RegularFile {
  public:
   File(HANDLE handle, uint64_t size) : handle_(handle), size_(size) {}
   ~File() override { CloseHandle(handle_); }
@@ -35,6 +36,23 @@ class File : public ByteSource {
     return filled;
   }
 
+  std::optional<FileIdentity> Identity() const override {
+    BY_HANDLE_FILE_INFORMATION facts;
+    FILE_BASIC_INFO times;
+    FILE_STANDARD_INFO standard;
+    if (!GetFileInformationByHandle(handle_, &facts) ||
+        !GetFileInformationByHandleEx(handle_, FileBasicInfo, &times, sizeof(times)) ||
+        !GetFileInformationByHandleEx(handle_, FileStandardInfo, &standard, sizeof(standard)))
+      return std::nullopt;
+    constexpr int64_t kTick = 100;  // nanoseconds
+    return FileIdentity{facts.dwVolumeSerialNumber,
+                        uint64_t{facts.nFileIndexHigh} << 32 | facts.nFileIndexLow,
+                        static_cast<uint64_t>(standard.EndOfFile.QuadPart),
+                        times.LastWriteTime.QuadPart * kTick,
+                        times.ChangeTime.QuadPart * kTick,
+                        standard.DeletePending != FALSE || standard.NumberOfLinks == 0};
+  }
+
  private:
   const HANDLE handle_;
   const uint64_t size_;
@@ -46,11 +64,23 @@ Status Unreadable(const std::string& path) {
                        path + ": cannot be read: " + std::system_category().message(error));
 }
 
-std::wstring ToWide(const std::string& path) {
-  const int size = static_cast<int>(path.size());
-  std::wstring wide(MultiByteToWideChar(CP_UTF8, 0, path.data(), size, nullptr, 0), L'\0');
-  MultiByteToWideChar(CP_UTF8, 0, path.data(), size, wide.data(), static_cast<int>(wide.size()));
-  return wide;
+OpenFault FaultOf(DWORD error) {
+  constexpr DWORD kDeletePending = 303;
+  switch (error) {
+    case ERROR_FILE_NOT_FOUND:
+    case ERROR_PATH_NOT_FOUND:
+    case ERROR_INVALID_NAME:
+    case ERROR_BAD_NETPATH:
+    case kDeletePending:
+      return OpenFault::kNotFound;
+    case ERROR_ACCESS_DENIED:
+      return OpenFault::kPermissionDenied;
+    case ERROR_SHARING_VIOLATION:
+    case ERROR_LOCK_VIOLATION:
+      return OpenFault::kLocked;
+    default:
+      return OpenFault::kOther;
+  }
 }
 
 }  // namespace
@@ -68,6 +98,30 @@ Status OpenFile(const std::string& path, std::unique_ptr<ByteSource>* out) {
   }
   *out = std::make_unique<File>(handle, static_cast<uint64_t>(size.QuadPart));
   return {};
+}
+
+OpenFault OpenRegularFile(const std::string& path, bool follow_links,
+                          std::unique_ptr<RegularFile>* out) {
+  // FILE_FLAG_BACKUP_SEMANTICS: a folder is opened as one, so that it is told from what may not be
+  // opened. Without FILE_SHARE_WRITE nobody can write while it is read.
+  const DWORD flags = FILE_FLAG_OPEN_NO_RECALL | FILE_FLAG_BACKUP_SEMANTICS |
+                      (follow_links ? 0 : FILE_FLAG_OPEN_REPARSE_POINT);
+  const HANDLE handle =
+      CreateFileW(ToWide(path).c_str(), GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_DELETE, nullptr,
+                  OPEN_EXISTING, flags, nullptr);
+  if (handle == INVALID_HANDLE_VALUE) return FaultOf(GetLastError());
+  BY_HANDLE_FILE_INFORMATION facts;
+  const bool known = GetFileInformationByHandle(handle, &facts) != FALSE;
+  const DWORD refused =
+      FILE_ATTRIBUTE_DIRECTORY | (follow_links ? 0 : FILE_ATTRIBUTE_REPARSE_POINT);
+  const bool regular =
+      GetFileType(handle) == FILE_TYPE_DISK && known && (facts.dwFileAttributes & refused) == 0;
+  if (!regular) {
+    CloseHandle(handle);
+    return OpenFault::kNotRegular;
+  }
+  *out = std::make_unique<File>(handle, uint64_t{facts.nFileSizeHigh} << 32 | facts.nFileSizeLow);
+  return OpenFault::kNone;
 }
 
 }  // namespace nuthatch

@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "enrich/entropy.h"
 #include "enrich/path_parts.h"
 
 namespace nuthatch {
@@ -25,17 +24,6 @@ TEST(PathExtension, IsWhatFollowsTheLastDotOfTheName) {
   EXPECT_EQ(PathExtension("/home/x/.bashrc"), "");
   EXPECT_EQ(PathExtension("name."), "");
   EXPECT_EQ(PathExtension("x.EXE"), "EXE");
-}
-
-TEST(ShannonEntropy, IsInBitsAByte) {
-  EXPECT_EQ(ShannonEntropy(""), 0);
-  EXPECT_EQ(ShannonEntropy("aaaa"), 0);
-  EXPECT_DOUBLE_EQ(ShannonEntropy("abab"), 1);
-  EXPECT_DOUBLE_EQ(ShannonEntropy("abcdefgh"), 3);
-  EXPECT_NEAR(ShannonEntropy("aab"), 0.9182958, 1e-6);
-  std::string all;
-  for (int i = 0; i < 256; ++i) all += static_cast<char>(i);
-  EXPECT_DOUBLE_EQ(ShannonEntropy(all), 8);
 }
 
 class OneProperty : public PropertySource {

@@ -1,0 +1,175 @@
+import { lstat } from 'node:fs/promises'
+import cliProgress from 'cli-progress'
+import { Command, InvalidArgumentError } from 'commander'
+import { visible } from '../language/display-text.js'
+import type { FileVerdict, TrustStatus } from '../trust/file-verdict.js'
+import { filesBelow } from '../trust/files-below.js'
+import { createVerifier, type Verifier } from '../trust/verifier.js'
+import { stopOnSignals } from './drive.js'
+import { EXIT_ERROR, UsageError } from './errors.js'
+import { OutputClosed, tell, writeOutput } from './output.js'
+import { counted } from './summary.js'
+import { wholeNumber } from './telemetry-options.js'
+import { formatVerdict, formatVerdictLine } from './verdict-report.js'
+
+interface VerifyCommandOptions {
+  readonly roots: readonly string[]
+  readonly crl: readonly string[]
+  readonly catalogs: readonly string[]
+  readonly time?: Date
+  readonly strict?: boolean
+  readonly json?: boolean
+  readonly threads?: number
+  readonly libcrypto?: string
+}
+
+const help = `
+Files are images (.exe, .dll, .sys), catalogs (.cat), and whatever catalogs vouch for; of a folder all files
+in it and below, where links are not followed.
+
+No roots come with Nuthatch: give certificates as PEM or DER, in files or folders. On Windows export those of
+the machine's store; elsewhere take those of Microsoft's root programme, which the CCADB publishes. Revocation
+is checked against the lists of --crl alone; none is fetched.
+
+The exit code is 0 when every file is trusted, and 1 when one is not or could not be verified.
+
+Examples:
+  $ nuthatch verify --roots roots.pem -- setup.exe
+  $ nuthatch verify --roots roots/ --catalogs /mnt/c/Windows/System32/CatRoot -- /mnt/c/Windows/System32
+  $ nuthatch verify --roots roots.pem --json -- apps/ | jq -r 'select(.status != "trusted") | .path'`
+
+export const verifyCommand = (): Command =>
+  new Command('verify')
+    .description('Verify signatures of files: Authenticode, and catalogs that vouch for them')
+    .argument('<files...>', 'files and folders')
+    .option('--roots <path...>', 'certificates to trust', [])
+    .option('--crl <path...>', 'certificate revocation lists', [])
+    .option('--catalogs <folder...>', 'folders of catalogs (.cat)', [])
+    .option('--time <time>', 'verify as of this time (ISO 8601), instead of now', toTime)
+    .option('--strict', 'refuse SHA-1, and bytes in certificate tables that nobody has signed')
+    .option('--json', 'one JSON object a line for each file')
+    .option('--threads <number>', 'threads (default: as many as there are processors)', wholeNumber)
+    .option('--libcrypto <path>', 'a shared library of OpenSSL 3, where the host exports none')
+    .addHelpText('after', help)
+    .action(verify)
+
+function toTime(text: string): Date {
+  const time = new Date(text)
+  if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(time.getTime()))
+    throw new InvalidArgumentError('It must be a time such as 2024-05-01 or 2024-05-01T12:00:00Z.')
+  return time
+}
+
+async function verify(paths: readonly string[], _: unknown, command: Command): Promise<void> {
+  const options = command.optsWithGlobals<VerifyCommandOptions>()
+  if (options.roots.length === 0)
+    throw new UsageError('no roots to trust: name files or folders of certificates with --roots')
+  const verifier = await createVerifier({
+    roots: options.roots,
+    crls: options.crl,
+    catalogs: options.catalogs,
+    rejectSha1: options.strict ?? false,
+    rejectCertPadding: options.strict ?? false,
+    pageHashes: true,
+    ...(options.time && { time: options.time }),
+    ...(options.threads && { threads: options.threads }),
+    ...(options.libcrypto && { libcrypto: options.libcrypto }),
+  })
+  const abort = new AbortController()
+  const letGo = stopOnSignals(() => abort.abort())
+  const counts = new Map<TrustStatus, number>()
+  const single = paths.length === 1 && !(await isFolder(paths[0] as string))
+  const format = options.json
+    ? (verdict: FileVerdict) => `${JSON.stringify(verdict)}\n`
+    : single
+      ? formatVerdict
+      : formatVerdictLine
+  const progress = new FileProgress()
+  try {
+    for await (const verdict of verdicts(verifier, paths, abort.signal)) {
+      counts.set(verdict.status, (counts.get(verdict.status) ?? 0) + 1)
+      if (verdict.status !== 'trusted') process.exitCode ||= EXIT_ERROR
+      await writeOutput(format(verdict))
+      progress.update(verdict.size)
+    }
+  } catch (error) {
+    if (!abort.signal.aborted && !(error instanceof OutputClosed)) throw error
+  } finally {
+    progress.end()
+    letGo()
+    await verifier.close()
+  }
+  if (!single) tell(summaryOf(counts))
+}
+
+const isFolder = async (path: string): Promise<boolean> =>
+  (await lstat(path).catch(() => null))?.isDirectory() ?? false
+
+async function* filesOf(paths: readonly string[]): AsyncGenerator<{ path: string; followLinks: boolean }> {
+  for (const path of paths) {
+    if (!(await isFolder(path))) {
+      yield { path, followLinks: true }
+      continue
+    }
+    const failed = (folder: string, error: unknown) => {
+      process.exitCode ||= EXIT_ERROR
+      tell(`error NUTHATCH_INPUT_UNREADABLE: ${visible(folder)}: ${visible((error as Error).message)}`)
+    }
+    for await (const below of filesBelow(path, failed)) yield { path: below, followLinks: false }
+  }
+}
+
+/** In the order of the files, some of them being verified ahead. */
+async function* verdicts(
+  verifier: Verifier,
+  paths: readonly string[],
+  signal: AbortSignal,
+): AsyncGenerator<FileVerdict> {
+  const ahead = 64
+  const waiting: Promise<FileVerdict>[] = []
+  for await (const { path, followLinks } of filesOf(paths)) {
+    const verdict = verifier.verify(path, { signal, followLinks })
+    verdict.catch(() => {}) // it is awaited below
+    waiting.push(verdict)
+    if (waiting.length >= ahead) yield waiting.shift() as Promise<FileVerdict>
+  }
+  for (const verdict of waiting) yield verdict
+}
+
+function summaryOf(counts: ReadonlyMap<TrustStatus, number>): string {
+  const files = [...counts.values()].reduce((sum, count) => sum + count, 0)
+  const parts = [...counts].sort(([, a], [, b]) => b - a).map(([status, count]) => `${count} ${status}`)
+  return [counted(files, 'files'), ...parts].join(', ')
+}
+
+/** Files and bytes so far, on standard error: when that is a terminal, and the output goes elsewhere. */
+class FileProgress {
+  readonly #bar: cliProgress.SingleBar | null
+  #files = 0
+  #bytes = 0
+
+  constructor() {
+    const wanted = process.stderr.isTTY && !process.stdout.isTTY
+    const format = () => `${counted(this.#files, 'files')}  ${Math.round(this.#bytes / 1e6)} MB`
+    this.#bar = wanted
+      ? new cliProgress.SingleBar({
+          format,
+          stream: process.stderr,
+          clearOnComplete: true,
+          hideCursor: true,
+          fps: 10,
+        })
+      : null
+  }
+
+  update(bytes: number): void {
+    if (this.#files === 0) this.#bar?.start(0, 0)
+    this.#files += 1
+    this.#bytes += bytes
+    this.#bar?.update(this.#files)
+  }
+
+  end(): void {
+    this.#bar?.stop()
+  }
+}

@@ -1,0 +1,81 @@
+import { stat } from 'node:fs/promises'
+import { checkOptions, invalidArgument, optionOf } from '../check-arguments.js'
+import { NuthatchError } from '../errors.js'
+import { native } from '../native.js'
+import { InputError } from '../stream/input-error.js'
+import { unreadable } from '../stream/inputs.js'
+import { signalOption } from '../stream/options.js'
+import { type HashAlgorithm, hashAlgorithms, type Image, type ImageHeaders } from './image.js'
+
+export interface ReadImageOptions {
+  /** Read what the data directories lead to: imports, exports, versions and so on. Default true. */
+  readonly directories?: boolean
+  /** Read all of the file for the entropy of sections and the checksum. Default false. */
+  readonly content?: boolean
+  /** Read all of the file, in the same pass, for these hashes. Default none. */
+  readonly hashes?: readonly HashAlgorithm[]
+  /** Ends the reading, and rejects with the signal's reason. */
+  readonly signal?: AbortSignal
+}
+
+const options = {
+  directories: optionOf('boolean', 'true or false'),
+  content: optionOf('boolean', 'true or false'),
+  hashes: {
+    wanted: `an array of ${hashAlgorithms.map((name) => `'${name}'`).join(', ')}`,
+    fits: (value: unknown) => Array.isArray(value) && value.every((name) => hashAlgorithms.includes(name)),
+  },
+  signal: signalOption,
+}
+
+/**
+ * Reads an image, that is a PE file, on another thread: its first 4 KiB for the headers, what the directories lead
+ * to, and the whole file only for `content` and `hashes`. What is wrong inside an image is in its `anomalies`.
+ * @throws NuthatchError NUTHATCH_PE_FORMAT for what is no PE file, NUTHATCH_PE_NO_HASH for a hash that this Node does
+ *   not have, NUTHATCH_INVALID_ARGUMENT, NUTHATCH_INVALID_OPTION
+ * @throws InputError what is not there, cannot be read, or became shorter meanwhile
+ */
+export function readImage(
+  path: string,
+  options: ReadImageOptions & { readonly directories: false },
+): Promise<ImageHeaders>
+export function readImage(path: string, options?: ReadImageOptions): Promise<Image>
+export async function readImage(path: string, given: ReadImageOptions = {}): Promise<ImageHeaders> {
+  if (typeof path !== 'string' || path === '') invalidArgument('path', 'the path of a file', path)
+  checkOptions(given, options)
+  const { directories = true, content = false, hashes = [], signal } = given
+  signal?.throwIfAborted()
+  await checkFile(path)
+  signal?.throwIfAborted()
+  const numbers = [...new Set(hashes)].map((name) => hashAlgorithms.indexOf(name))
+  const reading = native.readImage(path, { directories, content, hashes: numbers })
+  signal?.addEventListener('abort', reading.stop, { once: true })
+  try {
+    const json = Buffer.from(await reading.done).toString()
+    return { path, ...JSON.parse(json) }
+  } catch (error) {
+    signal?.throwIfAborted()
+    throw withPath(path, error)
+  } finally {
+    signal?.removeEventListener('abort', reading.stop)
+  }
+}
+
+/** A pipe or a device would be waited for without end. */
+async function checkFile(path: string): Promise<void> {
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT')
+      throw new InputError('NUTHATCH_INPUT_NOT_FOUND', path, 'there is no such file', { cause: error })
+    throw unreadable(path, error)
+  })
+  if (!found.isFile()) throw new InputError('NUTHATCH_INPUT_UNREADABLE', path, 'it is no regular file')
+}
+
+/** The native reader does not know the path of what it reads, but where it cannot be opened. */
+function withPath(path: string, error: unknown): unknown {
+  const { code = '', message } = error as NodeJS.ErrnoException
+  const problem = message.startsWith(`${path}: `) ? message.slice(path.length + 2) : message
+  if (code === 'NUTHATCH_INPUT_UNREADABLE' || code === 'NUTHATCH_INPUT_TRUNCATED')
+    return new InputError(code, path, problem, { cause: error })
+  return new NuthatchError(code, `${path}: ${problem}`, { cause: error })
+}

@@ -1,0 +1,274 @@
+import { availableParallelism } from 'node:os'
+import { isUint8Array } from 'node:util/types'
+import type { NativeFileVerdict, NativeVerifier } from '../binding.js'
+import { checkOptions, invalidArgument, type OptionCheck, optionOf, wholeNumber } from '../check-arguments.js'
+import { NuthatchError } from '../errors.js'
+import { native } from '../native.js'
+import { type CertificateInput, readCertificates } from './certificate-files.js'
+import { type FileVerdict, toFileVerdict } from './file-verdict.js'
+
+export interface VerifierOptions {
+  /**
+   * Certificates to trust: PEM or DER, as paths of files or folders or as bytes. None come with Nuthatch: on Windows
+   * export those of the machine's store; elsewhere bring those of Microsoft's root programme.
+   */
+  readonly roots: CertificateInput | readonly CertificateInput[]
+  /** Revocation lists, as `roots` are given. None is fetched; without any, revocation is not checked. */
+  readonly crls?: CertificateInput | readonly CertificateInput[]
+  /** Folders of catalogs (.cat), such as Windows' `System32\CatRoot`. */
+  readonly catalogs?: string | readonly string[]
+  /** Verify as of this time, instead of now. */
+  readonly time?: Date
+  /** Refuse SHA-1, in digests and certificates. Default false: `weak` says where it is. */
+  readonly rejectSha1?: boolean
+  /** Refuse certificate tables with bytes that nobody has signed, as EnableCertPaddingCheck does. Default false. */
+  readonly rejectCertPadding?: boolean
+  /** Refuse a chain for some issuer of which there is no revocation list. Default false. */
+  readonly requireRevocation?: boolean
+  /** Let MD5 pass. Default false. */
+  readonly allowMd5?: boolean
+  /** Check page hashes too, where there are any; such a file is read twice. Default false. */
+  readonly pageHashes?: boolean
+  /** Default: as many as the machine has processors for this process. */
+  readonly threads?: number
+  /** Files that may wait; more are dropped. Default 1,024. */
+  readonly queue?: number
+  /** Milliseconds that a file may take, with its wait. Default 30,000. */
+  readonly deadline?: number
+  /** Bytes; larger files are not read. Default 4 GiB. */
+  readonly largestFile?: number
+  /** The path of a shared library of OpenSSL 3, for hosts that do not export theirs. */
+  readonly libcrypto?: string
+}
+
+export interface VerifyFileOptions {
+  /** Rejects with its reason. */
+  readonly signal?: AbortSignal
+  /** Whether a path may be a link to a file. Default true. */
+  readonly followLinks?: boolean
+}
+
+export interface VerifierStatistics {
+  readonly submitted: number
+  readonly verified: number
+  readonly timedOut: number
+  readonly dropped: number
+  readonly queued: number
+  readonly running: number
+  readonly catalogs: CatalogStatistics | null
+}
+
+export interface CatalogStatistics {
+  /** Grows when a catalog comes, changes or goes. */
+  readonly generation: number
+  readonly catalogs: number
+  readonly members: number
+  /** Files of the folders that are no catalogs, or cannot be read. */
+  readonly skipped: number
+}
+
+const isInput = (value: unknown): boolean =>
+  (typeof value === 'string' && value !== '') || isUint8Array(value)
+const certificates: OptionCheck = {
+  wanted: 'paths or bytes of certificates',
+  fits: (value) => isInput(value) || (Array.isArray(value) && value.every(isInput)),
+}
+const flag = optionOf('boolean', 'true or false')
+
+const optionChecks: Readonly<Record<keyof VerifierOptions, OptionCheck>> = {
+  roots: certificates,
+  crls: { ...certificates, wanted: 'paths or bytes of revocation lists' },
+  catalogs: {
+    wanted: 'paths of folders',
+    fits: (value) => asArray(value).every((path) => typeof path === 'string' && path !== ''),
+  },
+  time: { wanted: 'a valid Date', fits: (value) => value instanceof Date && !Number.isNaN(value.getTime()) },
+  rejectSha1: flag,
+  rejectCertPadding: flag,
+  requireRevocation: flag,
+  allowMd5: flag,
+  pageHashes: flag,
+  threads: wholeNumber(1, 256),
+  queue: wholeNumber(1, 1_000_000),
+  deadline: wholeNumber(1, 86_400_000),
+  largestFile: wholeNumber(0, Number.MAX_SAFE_INTEGER),
+  libcrypto: optionOf('string', 'the path of a shared library'),
+}
+
+const verifyChecks: Readonly<Record<keyof VerifyFileOptions, OptionCheck>> = {
+  signal: { wanted: 'an AbortSignal', fits: (value) => value instanceof AbortSignal },
+  followLinks: flag,
+}
+
+const asArray = <T>(value: T | readonly T[] | undefined): readonly T[] =>
+  value === undefined ? [] : Array.isArray(value) ? value : [value as T]
+
+/**
+ * Makes a verifier of signatures: of images (.exe, .dll, .sys), catalogs, and files that catalogs vouch for. Roots and
+ * catalogs are read first. Close it when done: `await using` does.
+ * @throws NuthatchError NUTHATCH_ROOTS_MISSING, NUTHATCH_ROOTS_INVALID, NUTHATCH_CRL_INVALID,
+ *   NUTHATCH_CATALOGS_UNREADABLE, NUTHATCH_CRYPTO_UNAVAILABLE, NUTHATCH_INVALID_OPTION
+ */
+export async function createVerifier(options: VerifierOptions): Promise<Verifier> {
+  checkOptions(options, optionChecks)
+  const { time, threads = availableParallelism(), queue = 1024, deadline = 30_000 } = options
+  const { largestFile = 4 * 2 ** 30, libcrypto = '' } = options
+  const catalogs = asArray(options.catalogs)
+  if (asArray(options.roots).length === 0) throw new NuthatchError('NUTHATCH_ROOTS_MISSING', noRoots)
+  const verifier = new native.Verifier({
+    roots: await readCertificates(asArray(options.roots), 'CERTIFICATE'),
+    crls: await readCertificates(asArray(options.crls), 'X509 CRL'),
+    catalogs,
+    time: time?.getTime() ?? null,
+    rejectSha1: options.rejectSha1 ?? false,
+    rejectPadding: options.rejectCertPadding ?? false,
+    requireRevocation: options.requireRevocation ?? false,
+    allowMd5: options.allowMd5 ?? false,
+    pageHashes: options.pageHashes ?? false,
+    threads,
+    queue,
+    deadline,
+    largestFile,
+    libcrypto,
+  })
+  const result = new Verifier(verifier, catalogs.length > 0)
+  try {
+    await result.refresh()
+  } catch (error) {
+    await result.close()
+    throw error
+  }
+  return result
+}
+
+const noRoots = `there are no roots to trust: Nuthatch ships none. Give certificates as PEM or DER, in files or folders: \
+on Windows those of the machine's store (PowerShell: Get-ChildItem Cert:\\LocalMachine\\Root, and Export-Certificate); \
+elsewhere those of Microsoft's root programme, which the CCADB publishes, or the few roots you expect`
+
+/** Verifies signatures on threads of its own. */
+export class Verifier {
+  readonly #native: NativeVerifier
+  readonly #hasCatalogs: boolean
+  /** Of the promises that have not been settled. */
+  readonly #pending = new Set<(reason: unknown) => void>()
+  readonly #aborts = new AbortListeners()
+  #closed = false
+
+  /** @internal */
+  constructor(verifier: NativeVerifier, hasCatalogs: boolean) {
+    this.#native = verifier
+    this.#hasCatalogs = hasCatalogs
+  }
+
+  /**
+   * The verdict on a file, as it is when it is read. What is wrong with the file is a status of the verdict, and no
+   * rejection.
+   * @throws the signal's reason; NuthatchError NUTHATCH_VERIFIER_CLOSED, NUTHATCH_INVALID_ARGUMENT,
+   *   NUTHATCH_INVALID_OPTION
+   */
+  async verify(path: string, options: VerifyFileOptions = {}): Promise<FileVerdict> {
+    checkOptions(options, verifyChecks)
+    if (typeof path !== 'string' || path === '' || path.includes('\0'))
+      invalidArgument('path', 'the path of a file', path)
+    const { signal, followLinks = true } = options
+    signal?.throwIfAborted()
+    this.#requireOpen()
+    const job = this.#native.verify(path, followLinks)
+    if (job === null) return toFileVerdict(path, dropped)
+    return toFileVerdict(path, await this.#unlessEnded(job, signal))
+  }
+
+  /** Looks for catalogs that have come, changed or gone. It is also done every half minute, when one is asked for. */
+  async refresh(): Promise<CatalogStatistics | null> {
+    this.#requireOpen()
+    return this.#hasCatalogs ? this.#native.refresh() : null
+  }
+
+  get statistics(): VerifierStatistics {
+    return this.#native.statistics()
+  }
+
+  /** What has not been verified is rejected with NUTHATCH_VERIFIER_CLOSED. */
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    this.#native.close()
+    await null // verdicts that were there are taken
+    for (const reject of [...this.#pending]) reject(closed())
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  #unlessEnded(job: { id: number; done: Promise<NativeFileVerdict> }, signal: AbortSignal | undefined) {
+    return new Promise<NativeFileVerdict>((resolve, reject) => {
+      const end = () => {
+        this.#pending.delete(fail)
+        if (signal) this.#aborts.remove(signal, abort)
+      }
+      const fail = (reason: unknown) => {
+        end()
+        reject(reason)
+      }
+      const abort = () => {
+        this.#native.cancel(job.id)
+        fail(signal?.reason)
+      }
+      this.#pending.add(fail)
+      if (signal) this.#aborts.add(signal, abort)
+      job.done.then((verdict) => {
+        end()
+        resolve(verdict)
+      }, fail)
+    })
+  }
+
+  #requireOpen(): void {
+    if (this.#closed) throw closed()
+  }
+}
+
+/** Listens to a signal once for any number of files: Node warns of more listeners than ten. */
+class AbortListeners {
+  readonly #listening = new Map<AbortSignal, { all: Set<() => void>; listener: () => void }>()
+
+  add(signal: AbortSignal, abort: () => void): void {
+    const known = this.#listening.get(signal)
+    if (known) {
+      known.all.add(abort)
+      return
+    }
+    const all = new Set([abort])
+    const listener = () => {
+      for (const each of [...all]) each()
+    }
+    this.#listening.set(signal, { all, listener })
+    signal.addEventListener('abort', listener)
+  }
+
+  remove(signal: AbortSignal, abort: () => void): void {
+    const known = this.#listening.get(signal)
+    known?.all.delete(abort)
+    if (known?.all.size !== 0) return
+    signal.removeEventListener('abort', known.listener)
+    this.#listening.delete(signal)
+  }
+}
+
+const closed = () => new NuthatchError('NUTHATCH_VERIFIER_CLOSED', 'the verifier is closed: make a new one')
+
+const dropped: NativeFileVerdict = {
+  status: 'dropped',
+  hresult: 0x800705aa,
+  detail: 'too many files wait to be verified: raise `queue`, or wait for some',
+  source: 'none',
+  isImage: false,
+  size: 0,
+  signatures: [],
+  catalogs: [],
+  certPadding: 0,
+  certEntries: 0,
+  sha1: null,
+  sha256: null,
+}

@@ -1,0 +1,258 @@
+#include "addon/verifier.h"
+
+#include <map>
+#include <memory>
+#include <new>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "addon/error.h"
+#include "addon/file_verdict.h"
+#include "addon/inbox.h"
+#include "addon/setter.h"
+#include "trust/crypto_openssl.h"
+#include "trust/verifier_pool.h"
+
+namespace nuthatch {
+namespace {
+
+std::vector<std::vector<uint8_t>> ToBytes(const Napi::Value& value) {
+  const auto array = value.As<Napi::Array>();
+  std::vector<std::vector<uint8_t>> items;
+  for (uint32_t i = 0; i < array.Length(); ++i) {
+    const auto bytes = array.Get(i).As<Napi::Uint8Array>();
+    items.emplace_back(bytes.Data(), bytes.Data() + bytes.ByteLength());
+  }
+  return items;
+}
+
+std::vector<std::string> ToStrings(const Napi::Value& value) {
+  const auto array = value.As<Napi::Array>();
+  std::vector<std::string> items;
+  for (uint32_t i = 0; i < array.Length(); ++i) items.push_back(array.Get(i).As<Napi::String>());
+  return items;
+}
+
+int64_t NumberOf(const Napi::Object& options, const char* name) {
+  return options.Get(name).As<Napi::Number>().Int64Value();
+}
+
+TrustOptions TrustOptionsOf(const Napi::Object& options) {
+  TrustOptions result;
+  if (!options.Get("time").IsNull()) result.time = NumberOf(options, "time");
+  result.allow_md5 = options.Get("allowMd5").ToBoolean();
+  result.reject_sha1 = options.Get("rejectSha1").ToBoolean();
+  result.reject_padding = options.Get("rejectPadding").ToBoolean();
+  result.require_revocation = options.Get("requireRevocation").ToBoolean();
+  return result;
+}
+
+void Check(Napi::Env env, const Status& status) {
+  if (!status.ok()) throw ErrorOf(env, status);
+}
+
+Napi::Object ToObject(Napi::Env env, const CatalogStore::Statistics& statistics) {
+  return Setter(env)
+      .Number("generation", statistics.generation)
+      .Number("catalogs", statistics.catalogs)
+      .Number("members", statistics.members)
+      .Number("skipped", statistics.skipped)
+      .object();
+}
+
+// Reads the catalogs on one of libuv's threads.
+class Refreshing : public Napi::AsyncWorker {
+ public:
+  Refreshing(Napi::Env env, std::shared_ptr<CatalogStore> store)
+      : AsyncWorker(env, "nuthatch catalogs"),
+        promise_(Napi::Promise::Deferred::New(env)),
+        store_(std::move(store)) {}
+
+  Napi::Promise promise() const { return promise_.Promise(); }
+
+  void Execute() override {
+    try {
+      status_ = store_->Refresh();
+    } catch (const std::bad_alloc&) {
+      status_ = Status::Error("NUTHATCH_OUT_OF_MEMORY",
+                              "there is not enough memory for the index of the catalogs");
+    }
+  }
+  void OnOK() override {
+    if (status_.ok()) {
+      promise_.Resolve(ToObject(Env(), store_->statistics()));
+    } else {
+      promise_.Reject(ErrorOf(Env(), status_).Value());
+    }
+  }
+
+ private:
+  const Napi::Promise::Deferred promise_;
+  const std::shared_ptr<CatalogStore> store_;
+  Status status_;
+};
+
+// Its methods are called by the JavaScript thread; threads of the pool only put verdicts into the
+// inbox and wake it. While files are being verified it keeps itself and the event loop alive.
+class VerifierObject : public Napi::ObjectWrap<VerifierObject> {
+ public:
+  static Napi::Function Define(Napi::Env env) {
+    return DefineClass(env, "Verifier",
+                       {InstanceMethod<&VerifierObject::Verify>("verify"),
+                        InstanceMethod<&VerifierObject::Cancel>("cancel"),
+                        InstanceMethod<&VerifierObject::Refresh>("refresh"),
+                        InstanceMethod<&VerifierObject::Statistics>("statistics"),
+                        InstanceMethod<&VerifierObject::Close>("close")});
+  }
+
+  explicit VerifierObject(const Napi::CallbackInfo& info) : ObjectWrap(info), env_(info.Env()) {
+    const Napi::Object options = info[0].As<Napi::Object>();
+    std::shared_ptr<const Crypto> crypto;
+    Check(env_, LoadOpenSsl(options.Get("libcrypto").As<Napi::String>(), &crypto));
+    std::shared_ptr<const TrustPolicy> policy;
+    Check(env_, MakeTrustPolicy(crypto, ToBytes(options.Get("roots")), ToBytes(options.Get("crls")),
+                                TrustOptionsOf(options), &policy));
+    std::vector<std::string> folders = ToStrings(options.Get("catalogs"));
+    if (!folders.empty()) catalogs_ = std::make_shared<CatalogStore>(std::move(folders), policy);
+    wake_ =
+        Wake::New(env_, "nuthatch verifier", /*maxQueueSize=*/0, /*initialThreadCount=*/1, this);
+    wake_.Unref(env_);
+    MakePool(options, policy);
+    // Runs before the cleanup of wake_, which was registered earlier: no thread is left to call it.
+    cleanup_ = env_.AddCleanupHook(TearDownObject, this);
+  }
+
+  ~VerifierObject() override {
+    if (torn_down_ || !pool_) return;  // without a pool its construction failed
+    TearDown();
+    cleanup_.Remove(env_);
+  }
+
+ private:
+  struct Arrived {
+    uint64_t id;
+    FileVerdict verdict;
+  };
+
+  static void TearDownObject(VerifierObject* self) { self->TearDown(); }
+  static void OnWake(Napi::Env env, Napi::Function, VerifierObject* self, void*) {
+    if (env == nullptr) return;
+    try {
+      self->Settle();
+    } catch (const Napi::Error&) {
+      // JavaScript cannot be called any more: the environment is being torn down.
+    }
+  }
+  using Wake = Napi::TypedThreadSafeFunction<VerifierObject, void, OnWake>;
+
+  void MakePool(const Napi::Object& options, const std::shared_ptr<const TrustPolicy>& policy) {
+    PoolOptions pool;
+    pool.threads = static_cast<size_t>(NumberOf(options, "threads"));
+    pool.queue = static_cast<size_t>(NumberOf(options, "queue"));
+    pool.deadline = std::chrono::milliseconds(NumberOf(options, "deadline"));
+    VerifyOptions verify;
+    verify.largest_file = static_cast<uint64_t>(NumberOf(options, "largestFile"));
+    verify.page_hashes = options.Get("pageHashes").ToBoolean();
+    const auto make = [policy, catalogs = catalogs_, verify] {
+      auto verifier = std::make_shared<FileVerifier>(policy, catalogs, verify);
+      return [verifier](const VerifyRequest& request, const std::atomic<bool>& stop) {
+        return verifier->Verify(request, stop);
+      };
+    };
+    pool_ = std::make_unique<VerifierPool>(pool, make, [this](uint64_t id, FileVerdict verdict) {
+      if (inbox_.Put({id, std::move(verdict)})) wake_.NonBlockingCall();
+    });
+  }
+
+  // (path, followLinks): null when there is no room for it.
+  Napi::Value Verify(const Napi::CallbackInfo& info) {
+    const std::optional<uint64_t> id =
+        pool_->Submit({info[0].As<Napi::String>(), info[1].ToBoolean()});
+    if (!id) return env_.Null();
+    if (pending_.empty()) {
+      Ref();
+      wake_.Ref(env_);
+    }
+    const auto [it, added] = pending_.emplace(*id, Napi::Promise::Deferred::New(env_));
+    return Setter(env_).Number("id", *id).Set("done", it->second.Promise()).object();
+  }
+
+  // Its promise is never settled.
+  void Cancel(const Napi::CallbackInfo& info) {
+    const auto id = static_cast<uint64_t>(info[0].As<Napi::Number>().Int64Value());
+    pool_->Cancel(id);
+    Forget(id);
+  }
+
+  Napi::Value Refresh(const Napi::CallbackInfo&) {
+    auto* const refreshing = new Refreshing(env_, catalogs_);  // deletes itself
+    const Napi::Promise promise = refreshing->promise();
+    refreshing->Queue();
+    return promise;
+  }
+
+  Napi::Value Statistics(const Napi::CallbackInfo&) {
+    const PoolStatistics statistics = pool_->statistics();
+    Setter setter(env_);
+    setter.Number("submitted", statistics.submitted)
+        .Number("verified", statistics.verified)
+        .Number("timedOut", statistics.timed_out)
+        .Number("dropped", statistics.dropped)
+        .Number("queued", statistics.queued)
+        .Number("running", statistics.running);
+    setter.Set("catalogs",
+               catalogs_ ? ToObject(env_, catalogs_->statistics()).As<Napi::Value>() : env_.Null());
+    return setter.object();
+  }
+
+  // The promises that are left are never settled.
+  void Close(const Napi::CallbackInfo&) {
+    pool_->Close();
+    Settle();
+    while (!pending_.empty()) Forget(pending_.begin()->first);
+  }
+
+  void Forget(uint64_t id) {
+    if (pending_.erase(id) == 0 || !pending_.empty()) return;
+    Unref();
+    wake_.Unref(env_);
+  }
+
+  void Settle() {
+    if (torn_down_) return;
+    for (const Arrived& arrived : inbox_.TakeAll()) {
+      const Napi::HandleScope scope(env_);
+      const auto found = pending_.find(arrived.id);
+      if (found == pending_.end()) continue;  // cancelled
+      const Napi::Promise::Deferred promise = found->second;
+      Forget(arrived.id);
+      promise.Resolve(nuthatch::ToObject(env_, arrived.verdict));
+    }
+  }
+
+  // At the end of the object or of the environment, whichever comes first.
+  void TearDown() {
+    torn_down_ = true;
+    pool_->Close();
+    wake_.Release();
+  }
+
+  Napi::Env env_;
+  Wake wake_;
+  Napi::Env::CleanupHook<void (*)(VerifierObject*), VerifierObject> cleanup_;
+  Inbox<Arrived> inbox_;
+  std::map<uint64_t, Napi::Promise::Deferred> pending_;
+  std::shared_ptr<CatalogStore> catalogs_;  // null without folders
+  std::unique_ptr<VerifierPool> pool_;
+  bool torn_down_ = false;
+};
+
+}  // namespace
+
+void ExportVerifier(Napi::Env env, Napi::Object exports) {
+  exports.Set("Verifier", VerifierObject::Define(env));
+}
+
+}  // namespace nuthatch

@@ -1,0 +1,176 @@
+#include "trust/chain.h"
+
+#include <utility>
+
+namespace nuthatch {
+namespace {
+
+TrustStatus StatusOf(ChainFault fault) {
+  switch (fault) {
+    case ChainFault::kNone:
+      return TrustStatus::kTrusted;
+    case ChainFault::kUntrustedRoot:
+      return TrustStatus::kUntrustedRoot;
+    case ChainFault::kIncomplete:
+      return TrustStatus::kIncompleteChain;
+    case ChainFault::kBadSignature:
+      return TrustStatus::kBadSignature;
+    default:
+      return TrustStatus::kInvalidChain;
+  }
+}
+
+std::string DetailOf(const Chain& chain) {
+  switch (chain.fault) {
+    case ChainFault::kUntrustedRoot:
+      return "the chain ends at a root that is none of the roots given";
+    case ChainFault::kIncomplete:
+      return "the certificate of an issuer is missing";
+    case ChainFault::kBadSignature:
+      return "the signature of a certificate is wrong";
+    case ChainFault::kNoAuthority:
+      return "an issuer is no certification authority, or its path is too long";
+    case ChainFault::kNameConstraint:
+      return "a certificate has a name that its issuer may not give";
+    case ChainFault::kCriticalExtension:
+      return "a certificate has a critical extension that is not known";
+    case ChainFault::kExplicitCurve:
+      return "the key of a certificate is on a curve of its own";
+    default:
+      return "the chain cannot be verified (OpenSSL's error " +
+             std::to_string(chain.provider_error) + ")";
+  }
+}
+
+bool Allows(const Certificate& certificate, Usage usage) {
+  return certificate.any_usage ||
+         (usage == Usage::kCodeSigning ? certificate.code_signing : certificate.time_stamping);
+}
+
+// What makes the verdict worse; the first counts.
+void Worsen(ChainVerdict* verdict, TrustStatus status, std::string detail) {
+  if (verdict->status != TrustStatus::kTrusted) return;
+  verdict->status = status;
+  verdict->detail = std::move(detail);
+}
+
+std::string Quoted(const Certificate& certificate) {
+  return '"' + DisplayName(certificate.subject) + '"';
+}
+
+// What OpenSSL has not looked at.
+void CheckShape(const TrustPolicy& policy, ChainVerdict* verdict) {
+  for (size_t i = 0; i < verdict->chain.size(); ++i) {
+    const Certificate& certificate = verdict->chain[i];
+    const bool anchor = verdict->anchored && i + 1 == verdict->chain.size();
+    if (certificate.explicit_curve)
+      Worsen(verdict, TrustStatus::kInvalidChain,
+             "the key of " + Quoted(certificate) + " is on a curve of its own");
+    if (i > 0 && !anchor && !certificate.authority)
+      Worsen(verdict, TrustStatus::kInvalidChain,
+             Quoted(certificate) + " is no certification authority");
+    if (anchor || !certificate.signed_digest) continue;
+    if (*certificate.signed_digest == DigestAlgorithm::kSha1) verdict->sha1 = true;
+    if (*certificate.signed_digest == DigestAlgorithm::kMd5 && !policy.options.allow_md5)
+      Worsen(verdict, TrustStatus::kWeak, Quoted(certificate) + " is signed with MD5");
+  }
+}
+
+void CheckTimes(UnixMillis time, ChainVerdict* verdict) {
+  for (const Certificate& certificate : verdict->chain) {
+    if (time < certificate.not_before)
+      Worsen(verdict, TrustStatus::kNotYetValid, Quoted(certificate) + " is not valid yet");
+    if (time > certificate.not_after)
+      Worsen(verdict, TrustStatus::kExpired, Quoted(certificate) + " has expired");
+  }
+}
+
+// The leaf must say what it may be used for; an issuer that says so too confines what it issues. An
+// anchor is trusted for everything.
+void CheckUsages(Usage usage, ChainVerdict* verdict) {
+  const char* const what = usage == Usage::kCodeSigning ? "signing code" : "timestamps";
+  for (size_t i = 0; i < verdict->chain.size(); ++i) {
+    const Certificate& certificate = verdict->chain[i];
+    if (verdict->anchored && i > 0 && i + 1 == verdict->chain.size()) break;
+    if ((i == 0 || certificate.has_usages) && !Allows(certificate, usage))
+      Worsen(verdict, TrustStatus::kWrongUsage, Quoted(certificate) + " is not for " + what);
+  }
+}
+
+void CheckRevocation(const TrustPolicy& policy, const CertificatePool& pool, UnixMillis time,
+                     bool stamped, ChainVerdict* verdict) {
+  if (policy.crls.empty() && !policy.options.require_revocation) return;
+  verdict->revocation = RevocationState::kGood;
+  for (size_t i = 0; i + 1 < verdict->chain.size(); ++i) {
+    const Certificate& certificate = verdict->chain[i];
+    const Certificate& issuer = verdict->chain[i + 1];
+    const ProviderCertificate* parsed = pool.Find(issuer);
+    const std::unique_ptr<ProviderCertificate> anchor =
+        parsed == nullptr ? policy.crypto->Parse(issuer.der) : nullptr;
+    if (parsed == nullptr) parsed = anchor.get();
+    if (parsed == nullptr) continue;
+    Revocation revocation;
+    const RevocationState state =
+        policy.crls.Find(*policy.crypto, certificate, *parsed, &revocation);
+    if (state == RevocationState::kUnknown) verdict->revocation = state;
+    if (state != RevocationState::kRevoked) continue;
+    if (stamped && !revocation.compromised && time < revocation.date) continue;
+    verdict->revocation = state;
+    Worsen(verdict, TrustStatus::kRevoked, Quoted(certificate) + " has been revoked");
+    return;
+  }
+  if (verdict->revocation == RevocationState::kUnknown && policy.options.require_revocation)
+    Worsen(verdict, TrustStatus::kRevocationUnknown,
+           "no revocation list was given for some issuer of the chain");
+}
+
+}  // namespace
+
+CertificatePool::CertificatePool(const Crypto& crypto,
+                                 const std::vector<Certificate>& certificates) {
+  for (const Certificate& certificate : certificates) {
+    std::unique_ptr<ProviderCertificate> parsed = crypto.Parse(certificate.der);
+    if (!parsed) continue;
+    entries_.push_back({certificate.der, parsed.get()});
+    all_.push_back(parsed.get());
+    owned_.push_back(std::move(parsed));
+  }
+}
+
+void CertificatePool::Add(const CertificatePool& other) {
+  entries_.insert(entries_.end(), other.entries_.begin(), other.entries_.end());
+  all_.insert(all_.end(), other.all_.begin(), other.all_.end());
+}
+
+const ProviderCertificate* CertificatePool::Find(const Certificate& certificate) const {
+  for (const Entry& entry : entries_) {
+    if (Equal(entry.der, certificate.der)) return entry.parsed;
+  }
+  return nullptr;
+}
+
+ChainVerdict CheckChain(const TrustPolicy& policy, const Certificate& leaf,
+                        const CertificatePool& pool, Usage usage, UnixMillis time, bool stamped) {
+  ChainVerdict verdict;
+  const ProviderCertificate* const parsed = pool.Find(leaf);
+  if (parsed == nullptr) {
+    verdict.detail = "the signer's certificate cannot be parsed";
+    return verdict;
+  }
+  const Chain chain = policy.crypto->BuildChain(*policy.anchors, *parsed, pool.all(), time);
+  for (const ByteSpan der : chain.certificates) {
+    Certificate certificate;
+    if (ParseCertificate(der, &certificate)) verdict.chain.push_back(certificate);
+  }
+  verdict.status = StatusOf(chain.fault);
+  if (chain.fault != ChainFault::kNone) verdict.detail = DetailOf(chain);
+  verdict.anchored = chain.fault == ChainFault::kNone && !verdict.chain.empty() &&
+                     policy.anchors->Contains(verdict.chain.back().der);
+  CheckShape(policy, &verdict);
+  CheckRevocation(policy, pool, time, stamped, &verdict);
+  CheckTimes(time, &verdict);
+  CheckUsages(usage, &verdict);
+  return verdict;
+}
+
+}  // namespace nuthatch

@@ -1,0 +1,134 @@
+#include "trust/crl.h"
+
+#include <utility>
+
+namespace nuthatch {
+namespace {
+
+std::string Key(ByteSpan bytes) { return {bytes.begin(), bytes.end()}; }
+
+struct Extension {
+  ByteSpan oid;
+  bool critical = false;
+  DerReader value;
+};
+
+Extension ReadExtension(DerReader* extensions) {
+  DerReader extension = extensions->Enter(kDerSequence);
+  const ByteSpan oid = extension.Expect(kDerOid).content;
+  const DerElement critical = extension.Optional(kDerBoolean);
+  const bool is_critical = critical && !critical.content.empty() && critical.content[0] != 0;
+  DerReader value = extension.Enter(kDerOctetString);
+  if (!extension.ok()) extensions->Fail();
+  return {oid, is_critical, value};
+}
+
+// keyCompromise, cACompromise, aACompromise
+bool IsCompromise(int64_t reason) { return reason == 1 || reason == 2 || reason == 10; }
+
+bool ReadRevoked(DerReader entry, Crl* out) {
+  const ByteSpan serial = entry.Expect(kDerInteger).content;
+  const std::optional<UnixMillis> date = DerTime(entry.Next());
+  Revocation revocation;
+  DerReader extensions = entry.EnterOptional(kDerSequence);
+  while (!extensions.AtEnd() && extensions.ok()) {
+    Extension extension = ReadExtension(&extensions);
+    if (extension.oid == kOidReasonCode)
+      revocation.compromised =
+          IsCompromise(DerNumber(extension.value.Expect(kDerEnumerated).content));
+  }
+  if (!entry.ok() || !date) return false;
+  revocation.date = *date;
+  out->revoked.insert_or_assign(Key(serial), revocation);
+  return true;
+}
+
+// Indirect lists name certificates of other issuers.
+bool IsIndirect(DerReader distribution_point) {
+  DerReader fields = distribution_point.Enter(kDerSequence);
+  while (!fields.AtEnd() && fields.ok()) {
+    const DerElement field = fields.Next();
+    if (field.tag == DerPrimitive(4)) return !field.content.empty() && field.content[0] != 0;
+  }
+  return !fields.ok();
+}
+
+const char* ReadExtensions(DerReader extensions) {
+  while (!extensions.AtEnd() && extensions.ok()) {
+    const Extension extension = ReadExtension(&extensions);
+    const bool point = extension.oid == kOidIssuingDistributionPoint;
+    if (point && IsIndirect(extension.value)) return "it is an indirect list";
+    if (extension.critical && !point && !(extension.oid == kOidCrlNumber) &&
+        !(extension.oid == kOidAuthorityKeyId))
+      return "it has a critical extension that is not known here";
+  }
+  return extensions.ok() ? nullptr : "its extensions are no DER";
+}
+
+}  // namespace
+
+const char* ParseCrl(ByteSpan der, Crl* out) {
+  *out = {};
+  DerReader document(der);
+  DerReader list = document.Enter(kDerSequence);
+  const DerElement signed_part = list.Expect(kDerSequence);
+  out->signed_part = signed_part.whole;
+  out->signature_algorithm = ReadAlgorithm(&list);
+  const ByteSpan bits = list.Expect(kDerBitString).content;
+  DerReader body = list.Inside(signed_part);
+  body.Optional(kDerInteger);
+  ReadAlgorithm(&body);
+  out->issuer = body.Expect(kDerSequence).whole;
+  const bool from = DerTime(body.Next()).has_value();
+  if (!body.Optional(kDerUtcTime)) body.Optional(kDerGeneralizedTime);  // next update
+  DerReader entries = body.EnterOptional(kDerSequence);
+  bool good = true;
+  while (!entries.AtEnd() && entries.ok() && good)
+    good = ReadRevoked(entries.Enter(kDerSequence), out);
+  DerReader extensions = body.EnterOptional(DerConstructed(0)).EnterOptional(kDerSequence);
+  if (!document.AtEnd() || !list.ok() || !body.ok() || !entries.ok() || !from || !good ||
+      bits.empty() || bits[0] != 0)
+    return "it is no DER of a list";
+  out->signature = bits.subspan(1);
+  return ReadExtensions(extensions);
+}
+
+Status CrlSet::Load(const Crypto& crypto, const std::vector<ByteSpan>& lists) {
+  for (const ByteSpan der : lists) {
+    Crl crl;
+    const char* const malformed = ParseCrl(der, &crl);
+    const auto algorithm = SignedDigestOf(crl.signature_algorithm);
+    if (malformed != nullptr || !algorithm) {
+      const char* const reason =
+          malformed != nullptr ? malformed : "its signature is of no known kind";
+      return Status::Error("NUTHATCH_CRL_INVALID",
+                           std::string("a revocation list cannot be used: ") + reason);
+    }
+    crl.digest = DigestOf(crypto, *algorithm, crl.signed_part);
+    std::string issuer = Key(crl.issuer);
+    by_issuer_.emplace(std::move(issuer), std::move(crl));
+  }
+  return {};
+}
+
+RevocationState CrlSet::Find(const Crypto& crypto, const Certificate& certificate,
+                             const ProviderCertificate& issuer, Revocation* out) const {
+  RevocationState state = RevocationState::kUnknown;
+  const auto [begin, end] = by_issuer_.equal_range(Key(certificate.issuer));
+  for (auto it = begin; it != end; ++it) {
+    const Crl& crl = it->second;
+    const auto scheme = SchemeOf(crl.signature_algorithm);
+    const auto algorithm = SignedDigestOf(crl.signature_algorithm);
+    if (!scheme || !algorithm ||
+        !crypto.Verify(issuer, *scheme, *algorithm, crl.digest, crl.signature))
+      continue;
+    state = RevocationState::kGood;
+    const auto found = crl.revoked.find(Key(certificate.serial));
+    if (found == crl.revoked.end()) continue;
+    *out = found->second;
+    return RevocationState::kRevoked;
+  }
+  return state;
+}
+
+}  // namespace nuthatch

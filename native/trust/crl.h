@@ -1,0 +1,55 @@
+// Certificate revocation lists (RFC 5280, section 5), which the user has brought: none is fetched.
+#ifndef NUTHATCH_TRUST_CRL_H_
+#define NUTHATCH_TRUST_CRL_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/status.h"
+#include "trust/certificate.h"
+#include "trust/crypto.h"
+
+namespace nuthatch {
+
+struct Revocation {
+  UnixMillis date = 0;
+  bool compromised = false;  // the key, or an authority's: then no earlier signature is good either
+};
+
+struct Crl {
+  ByteSpan issuer;  // the Name with its tag
+  ByteSpan signed_part;
+  ByteSpan signature_algorithm;  // OID
+  ByteSpan signature;
+  Digest digest;  // of signed_part
+  // By serial number.
+  std::unordered_map<std::string, Revocation> revoked;
+};
+
+// Whether `der` is a list that can be used, whole: one with a critical extension that is not known
+// here cannot. Its digest is not computed.
+const char* ParseCrl(ByteSpan der, Crl* out);
+
+enum class RevocationState : uint8_t { kNotChecked, kGood, kUnknown, kRevoked };
+
+// Immutable once it is loaded; any thread may use it.
+class CrlSet {
+ public:
+  // `lists` are DER and outlive this. Fails with NUTHATCH_CRL_INVALID.
+  Status Load(const Crypto& crypto, const std::vector<ByteSpan>& lists);
+  bool empty() const { return by_issuer_.empty(); }
+
+  // What the lists say that are signed by `issuer`, which has signed `certificate` too.
+  RevocationState Find(const Crypto& crypto, const Certificate& certificate,
+                       const ProviderCertificate& issuer, Revocation* out) const;
+
+ private:
+  std::unordered_multimap<std::string, Crl> by_issuer_;
+};
+
+}  // namespace nuthatch
+
+#endif  // NUTHATCH_TRUST_CRL_H_

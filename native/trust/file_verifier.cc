@@ -1,0 +1,264 @@
+#include "trust/file_verifier.h"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "image/headers.h"
+#include "trust/ctl.h"
+
+namespace nuthatch {
+namespace {
+
+constexpr uint64_t kLargestTable = uint64_t{16} << 20;
+constexpr uint64_t kLargestCatalog = uint64_t{64} << 20;
+constexpr size_t kMostSignatures = 16;
+
+void Set(FileVerdict* verdict, TrustStatus status, std::string detail) {
+  verdict->status = status;
+  verdict->detail = std::move(detail);
+}
+
+void SetFault(FileVerdict* verdict, OpenFault fault) {
+  switch (fault) {
+    case OpenFault::kNotFound:
+      return Set(verdict, TrustStatus::kFileGone, "there is no such file");
+    case OpenFault::kPermissionDenied:
+      return Set(verdict, TrustStatus::kPermissionDenied, "no permission to read it");
+    case OpenFault::kLocked:
+      return Set(verdict, TrustStatus::kLocked, "another process has locked it");
+    case OpenFault::kNotRegular:
+      return Set(verdict, TrustStatus::kNotRegularFile,
+                 "it is a folder, a pipe, a device, or a link that is not followed");
+    default:
+      return Set(verdict, TrustStatus::kUnreadable, "the system cannot open it");
+  }
+}
+
+// The nested ones of nested ones too, but no deeper: at most kMostSignatures in all.
+void AddNested(const ParsedSignature& parent, int depth, std::vector<ParsedSignature>* out) {
+  constexpr int kDeepest = 2;
+  if (depth == kDeepest || !parent.data.signer) return;
+  for (const ByteSpan bytes : NestedSignatures(*parent.data.signer)) {
+    if (out->size() >= kMostSignatures) return;
+    const ParsedSignature nested = ParseImageSignature(bytes);
+    out->push_back(nested);
+    AddNested(nested, depth + 1, out);
+  }
+}
+
+}  // namespace
+
+// One that is being verified.
+struct FileVerifier::File {
+  explicit File(const std::atomic<bool>& stop_when) : stop(stop_when) {}
+
+  std::unique_ptr<RegularFile> source;
+  const std::atomic<bool>& stop;
+  ImageHeaders headers;
+  FileVerdict verdict;
+  std::vector<uint8_t> table;               // the certificate table
+  std::vector<ParsedSignature> signatures;  // they point into it
+};
+
+FileVerifier::FileVerifier(std::shared_ptr<const TrustPolicy> policy,
+                           std::shared_ptr<CatalogStore> catalogs, const VerifyOptions& options)
+    : policy_(std::move(policy)),
+      catalogs_(std::move(catalogs)),
+      options_(options),
+      hasher_(policy_->crypto) {}
+
+FileVerdict FileVerifier::Verify(const VerifyRequest& request, const std::atomic<bool>& stop) {
+  File file(stop);
+  FileVerdict& verdict = file.verdict;
+  const OpenFault fault = OpenRegularFile(request.path, request.follow_links, &file.source);
+  if (fault != OpenFault::kNone) {
+    SetFault(&verdict, fault);
+    return std::move(verdict);
+  }
+  verdict.identity = file.source->Identity();
+  if (!verdict.identity) {
+    Set(&verdict, TrustStatus::kUnreadable, "the system says nothing of the file");
+  } else if (file.source->size() > options_.largest_file) {
+    Set(&verdict, TrustStatus::kTooLarge, "it is larger than files that are verified");
+  } else {
+    Examine(&file);
+  }
+  // What was read may be of two files, or of one that is no more.
+  const std::optional<FileIdentity> after = file.source->Identity();
+  if (after && after->deleted) {
+    Set(&verdict, TrustStatus::kFileGone, "it was deleted while it was read");
+  } else if (after != verdict.identity) {
+    Set(&verdict, TrustStatus::kUnstable, "it changed while it was read");
+  }
+  return std::move(verdict);
+}
+
+void FileVerifier::Examine(File* file) {
+  Anomalies anomalies;  // are not asked for here
+  const Status read_headers = ReadImageHeaders(file->source.get(), &file->headers, &anomalies);
+  if (read_headers.ok()) return ExamineImage(file);
+  if (std::string_view(read_headers.code()) != "NUTHATCH_PE_FORMAT")
+    return Set(&file->verdict, TrustStatus::kUnreadable, "the system cannot read it");
+  uint8_t head[1] = {};
+  const std::optional<size_t> read = file->source->ReadAt(0, head);
+  if (!read) return Set(&file->verdict, TrustStatus::kUnreadable, "the system cannot read it");
+  if (head[0] == kDerSequence && file->source->size() <= kLargestCatalog &&
+      ExamineCatalogFile(file))
+    return;
+  Set(&file->verdict, TrustStatus::kUnknownFormat,
+      "it is neither an image nor a catalog: only a catalog can vouch for it here");
+  AskCatalogs(file);
+}
+
+// A catalog bears its own signature. False if it is none.
+bool FileVerifier::ExamineCatalogFile(File* file) {
+  file->table.resize(file->source->size());
+  if (file->source->ReadAt(0, file->table) != file->table.size()) return false;
+  const ParsedSignature signature = ParseCatalogSignature(file->table);
+  size_t members = 0;
+  if (signature.malformed != nullptr ||
+      ParseCtl(
+          signature.data.content, [](const CatalogMember&) {}, &members) != nullptr)
+    return false;
+  FileVerdict& verdict = file->verdict;
+  if (!signature.data.signer) {
+    Set(&verdict, TrustStatus::kUnsigned, "nobody has signed the catalog");
+    return true;
+  }
+  verdict.source = SignatureSource::kEmbedded;
+  verdict.signatures.push_back(JudgeSignature(*policy_, signature));
+  Set(&verdict, verdict.signatures[0].status, verdict.signatures[0].detail);
+  return true;
+}
+
+// Whether there is a signature to judge.
+bool FileVerifier::ReadTable(File* file) {
+  FileVerdict& verdict = file->verdict;
+  const std::optional<FileRange>& place = file->headers.certificate_table;
+  const auto malformed = [&](const char* what) {
+    verdict.source = SignatureSource::kEmbedded;
+    Set(&verdict, TrustStatus::kMalformed, what);
+    return false;
+  };
+  if (const Malformed what = CheckTablePlace(file->headers)) return malformed(what);
+  if (!place) {
+    Set(&verdict, TrustStatus::kUnsigned, "it bears no signature");
+    return false;
+  }
+  if (place->size > kLargestTable) return malformed("the certificate table is too large");
+  file->table.resize(place->size);
+  if (file->source->ReadAt(place->offset, file->table) != file->table.size()) {
+    Set(&verdict, TrustStatus::kUnreadable, "the system cannot read its certificate table");
+    return false;
+  }
+  CertificateTable table;
+  if (const Malformed what = ParseCertificateTable(file->table, &table)) return malformed(what);
+  verdict.table_entries = table.entries;
+  const ParsedSignature primary = ParseImageSignature(table.pkcs7);
+  if (primary.malformed != nullptr) return malformed(primary.malformed);
+  verdict.padding = CertificatePadding(table.pkcs7, primary.size);
+  file->signatures.push_back(primary);
+  AddNested(primary, 0, &file->signatures);
+  return true;
+}
+
+// Whether a pass over the file has come to its end.
+bool FileVerifier::Check(File* file, const Status& status) {
+  if (status.ok()) return true;
+  const std::string_view code = status.code();
+  const TrustStatus verdict = code == "NUTHATCH_ABORTED"           ? TrustStatus::kTimedOut
+                              : code == "NUTHATCH_INPUT_TRUNCATED" ? TrustStatus::kUnstable
+                                                                   : TrustStatus::kUnreadable;
+  Set(&file->verdict, verdict, status.message());
+  return false;
+}
+
+bool FileVerifier::Hash(File* file, const std::vector<DigestAlgorithm>& algorithms) {
+  FileVerdict& verdict = file->verdict;
+  // With a table that cannot be one, all its bytes are hashed.
+  if (verdict.image && CheckTablePlace(file->headers) != nullptr)
+    file->headers.certificate_table.reset();
+  const ImageHeaders* const image = verdict.image ? &file->headers : nullptr;
+  if (!Check(file, hasher_.Hash(file->source.get(), image, algorithms, file->stop))) return false;
+  const auto keep = [&](DigestAlgorithm algorithm, std::string* out) {
+    if (out->empty()) *out = Hex(hasher_.value(algorithm).span());
+  };
+  keep(DigestAlgorithm::kSha1, &verdict.sha1);
+  keep(DigestAlgorithm::kSha256, &verdict.sha256);
+  return true;
+}
+
+void FileVerifier::JudgeEmbedded(File* file) {
+  FileVerdict& verdict = file->verdict;
+  verdict.source = SignatureSource::kEmbedded;
+  std::vector<DigestAlgorithm> algorithms;
+  for (const ParsedSignature& signature : file->signatures) {
+    const auto algorithm = signature.indirect.algorithm;
+    const bool known = !algorithm || std::count(algorithms.begin(), algorithms.end(), *algorithm);
+    if (!known) algorithms.push_back(*algorithm);
+  }
+  if (!Hash(file, algorithms)) return;
+  for (const ParsedSignature& signature : file->signatures) {
+    const IndirectData& data = signature.indirect;
+    const Digest image = data.algorithm ? hasher_.value(*data.algorithm) : Digest();
+    SignatureFacts facts = JudgeImageSignature(*policy_, signature, image);
+    if (!data.page_hashes.empty() && options_.page_hashes) {
+      bool match = false;
+      const Status status =
+          hasher_.CheckPages(file->source.get(), file->headers, data.page_algorithm,
+                             data.page_hashes, file->stop, &match);
+      if (!Check(file, status)) return;
+      facts.page_hashes = match;
+    }
+    verdict.signatures.push_back(std::move(facts));
+  }
+  Set(&verdict, verdict.signatures[0].status, verdict.signatures[0].detail);
+  if (verdict.status == TrustStatus::kTrusted && verdict.padding > 0 &&
+      policy_->options.reject_padding)
+    Set(&verdict, TrustStatus::kMalformed,
+        "its certificate table has bytes that nobody has signed");
+}
+
+void FileVerifier::ExamineImage(File* file) {
+  file->verdict.image = true;
+  if (ReadTable(file)) JudgeEmbedded(file);
+  const TrustStatus status = file->verdict.status;
+  const bool read = status != TrustStatus::kUnreadable && status != TrustStatus::kUnstable &&
+                    status != TrustStatus::kTimedOut;
+  if (read && status != TrustStatus::kTrusted) AskCatalogs(file);
+}
+
+// A trusted catalog outweighs a signature of the file's own that is not, as for Windows.
+void FileVerifier::AskCatalogs(File* file) {
+  if (!catalogs_) return;
+  if (!Hash(file, {DigestAlgorithm::kSha256, DigestAlgorithm::kSha1})) return;
+  FileVerdict& verdict = file->verdict;
+  const auto trusted = [&] {
+    return !verdict.catalogs.empty() &&
+           verdict.catalogs[0].signature.status == TrustStatus::kTrusted;
+  };
+  const auto ask = [&](const Digest& digest) {
+    if (trusted()) return;
+    for (CatalogVerdict& found : catalogs_->Find(digest)) {
+      const auto same = [&](const CatalogVerdict& other) { return other.path == found.path; };
+      if (std::any_of(verdict.catalogs.begin(), verdict.catalogs.end(), same)) continue;
+      const bool first = found.signature.status == TrustStatus::kTrusted;
+      verdict.catalogs.insert(first ? verdict.catalogs.begin() : verdict.catalogs.end(),
+                              std::move(found));
+    }
+  };
+  for (const DigestAlgorithm algorithm : {DigestAlgorithm::kSha256, DigestAlgorithm::kSha1}) {
+    ask(hasher_.padded(algorithm));
+    ask(hasher_.value(algorithm));
+  }
+  if (verdict.catalogs.empty()) return;
+  const SignatureFacts& best = verdict.catalogs[0].signature;
+  const bool bears_none =
+      verdict.status == TrustStatus::kUnsigned || verdict.status == TrustStatus::kUnknownFormat;
+  if (!trusted() && !bears_none) return;
+  verdict.source = SignatureSource::kCatalog;
+  Set(&verdict, best.status, best.detail);
+}
+
+}  // namespace nuthatch

@@ -1,0 +1,77 @@
+// The verdict on a file: its own signature, or catalogs that vouch for it.
+#ifndef NUTHATCH_TRUST_FILE_VERIFIER_H_
+#define NUTHATCH_TRUST_FILE_VERIFIER_H_
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "platform/file.h"
+#include "trust/catalog_store.h"
+#include "trust/image_signature.h"
+#include "trust/signature.h"
+
+namespace nuthatch {
+
+enum class SignatureSource : uint8_t { kNone, kEmbedded, kCatalog };
+
+struct FileVerdict {
+  TrustStatus status = TrustStatus::kUnreadable;
+  std::string detail;                               // for people; empty when trusted
+  SignatureSource source = SignatureSource::kNone;  // what the status is of
+  bool image = false;                               // a portable executable
+  std::optional<FileIdentity> identity;
+  // Its own: the primary one first, then those nested in it.
+  std::vector<SignatureFacts> signatures;
+  // Those that vouch for it; a trusted one first.
+  std::vector<CatalogVerdict> catalogs;
+  uint64_t padding = 0;  // bytes in the certificate table that nobody has signed
+  uint64_t table_entries = 0;
+  // Of the image, or of all bytes of another file; as far as they were computed. Hexadecimal.
+  std::string sha1;
+  std::string sha256;
+};
+
+struct VerifyOptions {
+  uint64_t largest_file = uint64_t{4} << 30;
+  bool page_hashes = false;  // checks them too, which reads the file once more
+};
+
+struct VerifyRequest {
+  std::string path;  // UTF-8
+  bool follow_links = true;
+};
+
+// Of one thread: it has that thread's buffers.
+class FileVerifier {
+ public:
+  // `catalogs` may be null.
+  FileVerifier(std::shared_ptr<const TrustPolicy> policy, std::shared_ptr<CatalogStore> catalogs,
+               const VerifyOptions& options);
+
+  // Once `stop` is true the verdict is soon kTimedOut.
+  FileVerdict Verify(const VerifyRequest& request, const std::atomic<bool>& stop);
+
+ private:
+  struct File;
+
+  void Examine(File* file);
+  void ExamineImage(File* file);
+  bool ExamineCatalogFile(File* file);
+  bool ReadTable(File* file);
+  void JudgeEmbedded(File* file);
+  void AskCatalogs(File* file);
+  bool Hash(File* file, const std::vector<DigestAlgorithm>& algorithms);
+  bool Check(File* file, const Status& status);
+
+  const std::shared_ptr<const TrustPolicy> policy_;
+  const std::shared_ptr<CatalogStore> catalogs_;
+  const VerifyOptions options_;
+  FileHasher hasher_;
+};
+
+}  // namespace nuthatch
+
+#endif  // NUTHATCH_TRUST_FILE_VERIFIER_H_

@@ -1,0 +1,153 @@
+#include "trust/signature.h"
+
+#include <utility>
+
+#include "trust/chain.h"
+#include "trust/signer_check.h"
+#include "trust/timestamp.h"
+
+namespace nuthatch {
+namespace {
+
+CertificateFacts FactsOf(const Crypto& crypto, const Certificate& certificate) {
+  CertificateFacts facts;
+  facts.subject = NameText(certificate.subject);
+  facts.issuer = NameText(certificate.issuer);
+  facts.subject_name = DisplayName(certificate.subject);
+  facts.issuer_name = DisplayName(certificate.issuer);
+  facts.serial = Hex(certificate.serial);
+  facts.sha1 = Hex(DigestOf(crypto, DigestAlgorithm::kSha1, certificate.der).span());
+  facts.sha256 = Hex(DigestOf(crypto, DigestAlgorithm::kSha256, certificate.der).span());
+  facts.not_before = certificate.not_before;
+  facts.not_after = certificate.not_after;
+  return facts;
+}
+
+std::vector<CertificateFacts> FactsOf(const Crypto& crypto, const std::vector<Certificate>& chain) {
+  std::vector<CertificateFacts> facts;
+  facts.reserve(chain.size());
+  for (const Certificate& certificate : chain) facts.push_back(FactsOf(crypto, certificate));
+  return facts;
+}
+
+TimestampFacts FactsOf(const Crypto& crypto, Timestamp timestamp) {
+  return {timestamp.status, std::move(timestamp.detail),     timestamp.rfc3161, timestamp.bare,
+          timestamp.time,   FactsOf(crypto, timestamp.chain)};
+}
+
+bool IsWeak(std::optional<DigestAlgorithm> algorithm) {
+  return algorithm == DigestAlgorithm::kMd5 || algorithm == DigestAlgorithm::kSha1;
+}
+
+// Weak algorithms matter only where nothing else is wrong.
+void CheckWeakness(const TrustOptions& options, const ParsedSignature& signature,
+                   SignatureFacts* facts) {
+  const auto signer_algorithm = DigestAlgorithmOf(signature.data.signer->digest_algorithm);
+  const auto worsen = [&](const char* detail) {
+    if (facts->status != TrustStatus::kTrusted) return;
+    facts->status = TrustStatus::kWeak;
+    facts->detail = detail;
+  };
+  if (facts->algorithm && facts->algorithm != signer_algorithm)
+    worsen("the signer's digest is of another algorithm than the file's");
+  const bool md5 =
+      facts->algorithm == DigestAlgorithm::kMd5 || signer_algorithm == DigestAlgorithm::kMd5;
+  if (md5 && !options.allow_md5) worsen("the digest is of MD5");
+  facts->weak = facts->weak || IsWeak(facts->algorithm) || IsWeak(signer_algorithm);
+  if (facts->weak && options.reject_sha1) worsen("something is signed with SHA-1");
+}
+
+void JudgeSigner(const TrustPolicy& policy, const ParsedSignature& signature,
+                 SignatureFacts* facts) {
+  const SignedData& data = signature.data;
+  const Crypto& crypto = *policy.crypto;
+  const CertificatePool pool(crypto, data.certificates);
+  const Certificate* const leaf = FindSigner(*data.signer, data.certificates);
+  const ProviderCertificate* const parsed = leaf == nullptr ? nullptr : pool.Find(*leaf);
+  if (parsed == nullptr) {
+    facts->status = TrustStatus::kIncompleteChain;
+    facts->detail = "the signer's certificate is missing";
+    return;
+  }
+  const SignerCheck check =
+      CheckSigner(crypto, *data.signer, *parsed, {data.content_type, data.content.content},
+                  /*allow_bare=*/false);
+  std::optional<Timestamp> timestamp = FindTimestamp(policy, *data.signer, data.certificates, pool);
+  const bool stamped = timestamp && timestamp->status == TrustStatus::kTrusted;
+  facts->lifetime_signing = leaf->lifetime_signing;
+  const bool extended = stamped && !leaf->lifetime_signing;
+  facts->verified_at = extended ? *timestamp->time : policy.Now();
+  ChainVerdict chain =
+      CheckChain(policy, *leaf, pool, Usage::kCodeSigning, facts->verified_at, extended);
+  const bool good = check.status == TrustStatus::kTrusted;
+  facts->status = good ? chain.status : check.status;
+  facts->detail = good ? std::move(chain.detail) : check.detail;
+  facts->chain = FactsOf(crypto, chain.chain);
+  facts->revocation = chain.revocation;
+  facts->weak = chain.sha1;
+  if (timestamp) facts->timestamp = FactsOf(crypto, *std::move(timestamp));
+}
+
+ParsedSignature ParseSignature(ByteSpan bytes, const Oid& type) {
+  ParsedSignature signature;
+  signature.malformed = ParseSignedData(bytes, &signature.data, &signature.size);
+  if (signature.malformed != nullptr) return signature;
+  if (!(signature.data.content_type == type))
+    signature.malformed = "it signs another kind of content";
+  if (signature.data.content.tag != kDerSequence) signature.malformed = "it has no content";
+  return signature;
+}
+
+}  // namespace
+
+ParsedSignature ParseImageSignature(ByteSpan bytes) {
+  ParsedSignature signature = ParseSignature(bytes, kOidSpcIndirectData);
+  if (signature.malformed != nullptr) return signature;
+  signature.malformed = ParseIndirectData(signature.data.content, &signature.indirect);
+  if (signature.malformed == nullptr && !signature.data.signer)
+    signature.malformed = "nobody has signed it";
+  return signature;
+}
+
+ParsedSignature ParseCatalogSignature(ByteSpan bytes) { return ParseSignature(bytes, kOidCtl); }
+
+SignatureFacts JudgeSignature(const TrustPolicy& policy, const ParsedSignature& signature) {
+  SignatureFacts facts;
+  if (signature.malformed != nullptr) {
+    facts.detail = signature.malformed;
+    return facts;
+  }
+  facts.algorithm = signature.indirect.algorithm;
+  facts.digest = Hex(signature.indirect.digest);
+  facts.opus = ParseOpus(*signature.data.signer);
+  JudgeSigner(policy, signature, &facts);
+  CheckWeakness(policy.options, signature, &facts);
+  return facts;
+}
+
+SignatureFacts JudgeImageSignature(const TrustPolicy& policy, const ParsedSignature& signature,
+                                   const Digest& image) {
+  SignatureFacts facts = JudgeSignature(policy, signature);
+  if (signature.malformed != nullptr) return facts;
+  if (!signature.indirect.algorithm || image.size == 0) {
+    facts.status = TrustStatus::kUnsupported;
+    facts.detail = "the digest of the file is of an algorithm that is not known here";
+  } else if (!Equal(image.span(), signature.indirect.digest)) {
+    facts.status = TrustStatus::kBadDigest;
+    facts.detail = "the file is not what was signed";
+  }
+  return facts;
+}
+
+std::string Hex(ByteSpan bytes) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  std::string text;
+  text.reserve(bytes.size() * 2);
+  for (const uint8_t byte : bytes) {
+    text += kDigits[byte >> 4];
+    text += kDigits[byte & 15];
+  }
+  return text;
+}
+
+}  // namespace nuthatch

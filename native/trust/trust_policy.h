@@ -1,0 +1,47 @@
+// What a verifier was told: whom to trust, when, and how strictly. Immutable; any thread may use
+// it.
+#ifndef NUTHATCH_TRUST_TRUST_POLICY_H_
+#define NUTHATCH_TRUST_TRUST_POLICY_H_
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "trust/crl.h"
+#include "trust/crypto.h"
+
+namespace nuthatch {
+
+struct TrustOptions {
+  std::optional<UnixMillis> time;  // the time to verify at; without one it is now
+  bool allow_md5 = false;
+  bool reject_sha1 = false;
+  bool reject_padding = false;  // bytes in the certificate table that nobody has signed
+  bool require_revocation = false;
+};
+
+struct TrustPolicy {
+  std::shared_ptr<const Crypto> crypto;
+  std::vector<std::vector<uint8_t>> bytes;  // what the anchors and lists are made of
+  std::unique_ptr<Anchors> anchors;
+  CrlSet crls;
+  TrustOptions options;
+
+  UnixMillis Now() const {
+    if (options.time) return *options.time;
+    return std::chrono::duration_cast<std::chrono::milliseconds>(
+               std::chrono::system_clock::now().time_since_epoch())
+        .count();
+  }
+};
+
+// `roots` and `crls` are DER. Fails with NUTHATCH_ROOTS_INVALID or NUTHATCH_CRL_INVALID.
+Status MakeTrustPolicy(std::shared_ptr<const Crypto> crypto,
+                       std::vector<std::vector<uint8_t>> roots,
+                       std::vector<std::vector<uint8_t>> crls, const TrustOptions& options,
+                       std::shared_ptr<const TrustPolicy>* out);
+
+}  // namespace nuthatch
+
+#endif  // NUTHATCH_TRUST_TRUST_POLICY_H_

@@ -1,0 +1,99 @@
+import { copyFileSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { nuthatch, shell } from './nuthatch.js'
+
+const fixtures = fileURLToPath(new URL('../../fixtures/authenticode/', import.meta.url))
+const cwd = t.testdir({
+  apps: { below: {}, '.hidden': {} },
+  catalogs: {},
+  'roots.pem': readFileSync(join(fixtures, 'root.pem')),
+})
+const copy = (name: string, to: string) => copyFileSync(join(fixtures, name), join(cwd, to))
+copy('signed.exe', 'apps/signed.exe')
+copy('unsigned.exe', 'apps/below/unsigned.exe')
+copy('untrusted.exe', 'apps/.hidden/untrusted.exe')
+copy('superseded.exe', 'superseded.exe')
+copy('nested.exe', 'nested.exe')
+copy('root.crl', 'root.crl')
+copy('v2.cat', 'catalogs/v2.cat')
+
+const verify = (...args: string[]) =>
+  nuthatch(['verify', '--roots', 'roots.pem', '--time', '2030-01-01', ...args], { cwd })
+
+t.test('a file, for people', async (t) => {
+  const { stdout, stderr, code } = await verify('--', 'nested.exe')
+  t.equal(stderr, '')
+  t.equal(code, 0)
+  t.match(stdout, /^nested\.exe: trusted \(0x00000000\)\n {2}file +image, 6\.\d kB\n/)
+  t.match(stdout, /\nsignature\n {2}status +trusted\n {2}digest +sha256 [0-9a-f]{64}\n/)
+  t.match(
+    stdout,
+    / {2}signer +C=NL,O=Nuthatch\\, Inc\.,CN=Test signer\n +serial [0-9a-f]+, thumbprint [0-9a-f]{40}\n/,
+  )
+  t.match(stdout, /\nnested signature 1\n {2}status +untrustedRoot: the chain ends at a root that is none/)
+  t.match(stdout, /\nnested signature 2\n/)
+  t.match(stdout, / {2}timestamp +2018-06-01T00:00:00\.000Z \(rfc3161\)\n {13}trusted\n {2}authority +C=NL/)
+})
+
+t.test('a folder, a line a file, by name and with hidden ones', async (t) => {
+  const { stdout, stderr, code } = await verify('--', 'apps')
+  t.equal(code, 1)
+  t.equal(
+    stdout,
+    [
+      `untrustedRoot    ${join('apps', '.hidden', 'untrusted.exe')} — Test rogue: the chain ends at a root that is none of the roots given`,
+      `unsigned         ${join('apps', 'below', 'unsigned.exe')}: it bears no signature`,
+      `trusted          ${join('apps', 'signed.exe')} — Test signer`,
+      '',
+    ].join('\n'),
+  )
+  t.equal(stderr, '3 files, 1 untrustedRoot, 1 unsigned, 1 trusted\n')
+})
+
+t.test('as JSON', async (t) => {
+  const { stdout, code } = await verify('--json', '--catalogs', 'catalogs', '--', 'apps', 'none.exe')
+  t.equal(code, 1)
+  const verdicts = stdout
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line))
+  t.match(verdicts, [
+    { status: 'trusted', source: 'catalog', signatures: [{ status: 'untrustedRoot', hresult: '0x800b0109' }] },
+    {
+      status: 'trusted',
+      source: 'catalog',
+      signer: 'Test signer',
+      catalogs: [{ path: join('catalogs', 'v2.cat') }],
+    },
+    { status: 'trusted', source: 'embedded' },
+    { path: 'none.exe', status: 'fileGone', hresult: '0x80070002' },
+  ])
+})
+
+t.test('revocation lists, times, and what --strict refuses', async (t) => {
+  t.equal((await verify('--', 'superseded.exe')).code, 0)
+  const { stdout, code } = await verify('--crl', 'root.crl', '--', 'superseded.exe')
+  t.match(stdout, /^superseded\.exe: revoked, "Test superseded" has been revoked \(0x800b010c\)/)
+  t.equal(code, 1)
+  t.equal((await verify('--strict', '--', 'apps/signed.exe')).code, 0)
+  t.match((await verify('--time', '2039-06-01T12:00:00Z', '--', 'apps/signed.exe')).stdout, /: expired, /)
+})
+
+t.test('what is wrong with a call is told', async (t) => {
+  const without = await nuthatch(['verify', 'apps'], { cwd })
+  t.equal(without.code, 2)
+  t.match(without.stderr, /no roots to trust: name files or folders of certificates with --roots/)
+  t.equal((await verify('--time', 'today', '--', 'apps')).code, 2)
+  const { stderr, code } = await nuthatch(['verify', '--roots', 'root.crl', '--', 'apps'], { cwd })
+  t.equal(code, 1)
+  t.match(stderr, /error NUTHATCH_ROOTS_INVALID/)
+  t.match((await nuthatch(['verify', '--help'], { cwd })).stdout, /No roots come with Nuthatch/)
+})
+
+t.test('a reader that has gone is no error', async (t) => {
+  const { stdout, stderr } = await shell('nuthatch verify --roots roots.pem --json -- apps | head -n 1', cwd)
+  t.equal(stdout.split('\n').length, 2)
+  t.notMatch(stderr, /error|EPIPE/)
+})

@@ -1,0 +1,348 @@
+import { spawnSync } from 'node:child_process'
+import {
+  appendFileSync,
+  copyFileSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Worker } from 'node:worker_threads'
+import t from 'tap'
+import { createVerifier, type VerifierOptions } from '../../../lib/index.js'
+
+const fixtures = fileURLToPath(new URL('../../fixtures/authenticode/', import.meta.url))
+const fixture = (name: string) => join(fixtures, name)
+const time = new Date('2030-01-01T00:00:00Z')
+const make = (options: Partial<VerifierOptions> = {}) =>
+  createVerifier({ roots: fixture('root.pem'), time, ...options })
+
+async function statusOf(path: string, options: Partial<VerifierOptions> = {}) {
+  await using verifier = await make(options)
+  return (await verifier.verify(path)).status
+}
+
+t.test('an image that is signed, and all that is known of its signature', async (t) => {
+  await using verifier = await make({ pageHashes: true })
+  const verdict = await verifier.verify(fixture('signed.exe'))
+  t.match(verdict, {
+    path: fixture('signed.exe'),
+    status: 'trusted',
+    hresult: '0x00000000',
+    reason: null,
+    source: 'embedded',
+    signer: 'Test signer',
+    issuer: 'Test root',
+    isImage: true,
+    size: 2040,
+    certPadding: 0,
+    certEntries: 1,
+    catalogs: [],
+    timestamp: null,
+  })
+  const [leaf, root] = verdict.chain
+  t.match(leaf, {
+    subject: 'C=NL,O=Nuthatch\\, Inc.,CN=Test signer',
+    issuer: 'C=NL,O=Nuthatch\\, Inc.,CN=Test root',
+    notBefore: '2015-01-01T00:00:00.000Z',
+    notAfter: '2039-01-01T00:00:00.000Z',
+    thumbprint: /^[0-9a-f]{40}$/,
+    sha256: /^[0-9a-f]{64}$/,
+  })
+  t.equal(root?.subject, leaf?.issuer)
+  t.match(verdict.signatures, [
+    {
+      programName: 'A program',
+      programUrl: 'https://example.test/',
+      digest: verdict.sha256,
+      pageHashes: null,
+    },
+  ])
+  const pages = await verifier.verify(fixture('pages.exe'))
+  t.match(pages.signatures, [{ status: 'trusted', pageHashes: 'match' }])
+})
+
+t.test('names in any script', async (t) => {
+  await using verifier = await make()
+  const verdict = await verifier.verify(fixture('unicode.exe'))
+  t.equal(verdict.signer, 'Ünïcode "Ltd."')
+  t.match(verdict.chain[0]?.subject, /CN=Ünïcode \\"Ltd\.\\"/)
+})
+
+t.test('timestamps of both kinds extend a certificate, a bare one as well', async (t) => {
+  await using verifier = await make()
+  const signedThen = { status: 'trusted', time: '2018-06-01T00:00:00.000Z' }
+  for (const [file, timestamp] of [
+    ['stamped.exe', { ...signedThen, kind: 'rfc3161', bareDigest: false }],
+    ['countersigned.exe', { ...signedThen, kind: 'countersignature', bareDigest: false }],
+    ['countersigned-bare.exe', { ...signedThen, kind: 'countersignature', bareDigest: true }],
+  ] as const)
+    t.match(
+      await verifier.verify(fixture(file)),
+      { status: 'trusted', signer: 'Test expired', timestamp },
+      file,
+    )
+  t.match(await verifier.verify(fixture('lifetime.exe')), {
+    status: 'expired',
+    timestamp: { status: 'trusted' },
+  })
+})
+
+t.test('a timestamp of a time to come proves nothing', async (t) => {
+  await using verifier = await make({ time: new Date('2016-01-01T00:00:00Z') })
+  t.match(await verifier.verify(fixture('stamped.exe')), {
+    status: 'notYetValid',
+    timestamp: { status: 'notYetValid' },
+  })
+})
+
+t.test('all values of the attribute of nested signatures', async (t) => {
+  await using verifier = await make()
+  t.match(await verifier.verify(fixture('nested.exe')), {
+    status: 'trusted',
+    signatures: [
+      { status: 'trusted', signer: 'Test signer' },
+      { status: 'untrustedRoot', signer: 'Test rogue' },
+      { status: 'trusted', signer: 'Test expired', timestamp: { status: 'trusted' } },
+    ],
+  })
+})
+
+t.test('what a certificate must be', async (t) => {
+  t.equal(await statusOf(fixture('untrusted.exe')), 'untrustedRoot')
+  t.equal(await statusOf(fixture('explicit.exe')), 'invalidChain', 'no curve of its own (CVE-2020-0601)')
+  t.equal(await statusOf(fixture('unusable.exe')), 'wrongUsage', 'it must be said to be for code')
+  t.equal(await statusOf(fixture('negative.exe')), 'trusted', 'a serial number below zero')
+  t.equal(await statusOf(fixture('signed.exe'), { time: new Date('2039-06-01') }), 'expired')
+  t.equal(await statusOf(fixture('signed.exe'), { time: new Date('2014-06-01') }), 'notYetValid')
+})
+
+t.test('revocation lists', async (t) => {
+  const crls = fixture('root.crl')
+  t.equal(await statusOf(fixture('superseded.exe')), 'trusted', 'none is given')
+  t.equal(await statusOf(fixture('superseded.exe'), { crls }), 'revoked')
+  t.equal(await statusOf(fixture('superseded-stamped.exe'), { crls }), 'trusted', 'signed before it was')
+  t.equal(
+    await statusOf(fixture('compromised-stamped.exe'), { crls }),
+    'revoked',
+    'that the key was lost came later',
+  )
+  await using verifier = await make({ crls, requireRevocation: true })
+  t.match(await verifier.verify(fixture('signed.exe')), {
+    status: 'trusted',
+    signatures: [{ revocation: 'good' }],
+  })
+  t.match(await verifier.verify(fixture('untrusted.exe')), { status: 'untrustedRoot' })
+})
+
+t.test('any byte of an image that changes is noticed, but for those that are not signed', async (t) => {
+  const original = readFileSync(fixture('signed.exe'))
+  const path = join(t.testdir({}), 'changed.exe')
+  await using verifier = await make()
+  const table = original.readUInt32LE(0x40 + 24 + 112 + 32)
+  for (let at = 0; at < table; at += 1) {
+    const changed = Buffer.from(original)
+    changed.writeUInt8(changed.readUInt8(at) ^ 1, at)
+    writeFileSync(path, changed)
+    const { status } = await verifier.verify(path)
+    const isChecksum = at >= 0x98 && at < 0x9c
+    if ((status === 'trusted') !== isChecksum) t.fail(`byte ${at}: ${status}`)
+  }
+  t.pass(`${table} bytes`)
+})
+
+t.test('no byte of the signature makes an untrusted file trusted, and none crashes', async (t) => {
+  const original = readFileSync(fixture('untrusted.exe'))
+  const path = join(t.testdir({}), 'changed.exe')
+  await using verifier = await make()
+  for (let at = 0x400; at < original.length; at += 3) {
+    const changed = Buffer.from(original)
+    changed.writeUInt8(changed.readUInt8(at) ^ (1 << (at % 8)), at)
+    writeFileSync(path, changed)
+    const { status } = await verifier.verify(path)
+    if (status === 'trusted') t.fail(`byte ${at}`)
+  }
+  t.pass('none')
+})
+
+t.test('catalogs of both versions vouch for images and other files', async (t) => {
+  for (const catalog of ['v1.cat', 'v2.cat']) {
+    const catalogs = t.testdir({ [catalog]: readFileSync(fixture(catalog)) })
+    await using verifier = await make({ catalogs })
+    for (const file of ['unsigned.exe', 'odd.exe', 'note.inf'])
+      t.match(
+        await verifier.verify(fixture(file)),
+        {
+          status: 'trusted',
+          source: 'catalog',
+          signer: 'Test signer',
+          catalogs: [{ path: join(catalogs, catalog) }],
+        },
+        `${catalog} ${file}`,
+      )
+    t.match(await verifier.verify(join(catalogs, catalog)), { status: 'trusted', source: 'embedded' })
+  }
+  t.equal(await statusOf(fixture('note.inf')), 'unknownFormat')
+})
+
+t.test('catalogs that come, change and go', async (t) => {
+  const catalogs = t.testdir({
+    other: { 'not.cat': 'no catalog', 'list.cat': readFileSync(fixture('unsigned.cat')) },
+  })
+  await using verifier = await make({ catalogs })
+  const verify = async () => (await verifier.verify(fixture('odd.exe'))).status
+  t.match(verifier.statistics.catalogs, { generation: 1, catalogs: 1, members: 6, skipped: 1 })
+  t.equal(await verify(), 'unsigned', 'nobody has signed the catalog')
+  t.match(await verifier.refresh(), { generation: 1 }, 'nothing has changed')
+  copyFileSync(fixture('v2.cat'), join(catalogs, 'v2.cat'))
+  t.match(await verifier.refresh(), { generation: 2, catalogs: 2, members: 12 })
+  t.equal(await verify(), 'trusted')
+  appendFileSync(join(catalogs, 'v2.cat'), 'x')
+  t.equal(await verify(), 'trusted', 'what was indexed was right')
+  rmSync(join(catalogs, 'v2.cat'))
+  t.match(await verifier.refresh(), { catalogs: 1, members: 6 })
+  t.equal(await verify(), 'unsigned')
+})
+
+t.test(
+  'files that cannot be verified are not called unsigned',
+  { skip: process.platform === 'win32' },
+  async (t) => {
+    const folder = t.testdir({ 'file.exe': readFileSync(fixture('signed.exe')), below: {} })
+    const file = join(folder, 'file.exe')
+    await using verifier = await make({ largestFile: 4 * 2 ** 30 })
+    const status = async (path: string, options = {}) => (await verifier.verify(path, options)).status
+    t.equal(await status(join(folder, 'none.exe')), 'fileGone')
+    t.equal(await status(join(file, 'none.exe')), 'fileGone')
+    t.equal(await status(join(folder, 'below')), 'notRegularFile')
+    t.equal(await status('/dev/zero'), 'notRegularFile')
+    spawnSync('mkfifo', [join(folder, 'pipe')])
+    t.equal(await status(join(folder, 'pipe')), 'notRegularFile', 'without waiting for a writer')
+    symlinkSync(file, join(folder, 'link'))
+    t.equal(await status(join(folder, 'link')), 'trusted')
+    t.equal(await status(join(folder, 'link'), { followLinks: false }), 'notRegularFile')
+    symlinkSync('loop', join(folder, 'loop'))
+    t.equal(await status(join(folder, 'loop')), 'fileGone')
+    writeFileSync(join(folder, 'large.exe'), readFileSync(fixture('unsigned.exe')))
+    truncateSync(join(folder, 'large.exe'), 4 * 2 ** 30 + 8)
+    t.equal(await status(join(folder, 'large.exe')), 'tooLarge')
+  },
+)
+
+t.test('a file that may not be read', { skip: process.getuid?.() !== 0 && 'not root' }, async (t) => {
+  const folder = t.testdir({ 'file.exe': readFileSync(fixture('signed.exe')) })
+  await using verifier = await make()
+  spawnSync('chmod', ['600', join(folder, 'file.exe')])
+  process.seteuid?.(65534)
+  try {
+    t.equal((await verifier.verify(join(folder, 'file.exe'))).status, 'permissionDenied')
+  } finally {
+    process.seteuid?.(0)
+  }
+})
+
+t.test('a file that takes too long', async (t) => {
+  const folder = t.testdir({ 'large.exe': readFileSync(fixture('unsigned.exe')), catalogs: {} })
+  truncateSync(join(folder, 'large.exe'), 3 * 2 ** 30)
+  await using verifier = await make({ deadline: 50, catalogs: join(folder, 'catalogs') })
+  const begin = performance.now()
+  t.match(await verifier.verify(join(folder, 'large.exe')), { status: 'timedOut', hresult: '0x800705b4' })
+  t.ok(performance.now() - begin < 2000)
+  t.equal(verifier.statistics.timedOut, 1)
+})
+
+t.test('what is given up is not waited for', async (t) => {
+  const folder = t.testdir({ 'large.exe': readFileSync(fixture('unsigned.exe')), catalogs: {} })
+  truncateSync(join(folder, 'large.exe'), 3 * 2 ** 30)
+  const large = join(folder, 'large.exe')
+  await using verifier = await make({ threads: 1, queue: 1, catalogs: join(folder, 'catalogs') })
+  const abort = new AbortController()
+  const first = verifier.verify(large, { signal: abort.signal })
+  while (verifier.statistics.running === 0) await new Promise((resolve) => setTimeout(resolve, 1))
+  const second = verifier.verify(fixture('signed.exe'), { signal: abort.signal })
+  t.match(await verifier.verify(fixture('signed.exe')), { status: 'dropped' }, 'there is no room for a third')
+  abort.abort(new Error('enough'))
+  await t.rejects(first, { message: 'enough' })
+  await t.rejects(second, { message: 'enough' })
+  t.match(await verifier.verify(fixture('signed.exe')), { status: 'trusted' }, 'the thread is free again')
+  await t.rejects(verifier.verify(large, { signal: abort.signal }), { message: 'enough' })
+  const last = verifier.verify(large)
+  last.catch(() => {})
+  await verifier.close()
+  await t.rejects(last, { code: 'NUTHATCH_VERIFIER_CLOSED' })
+  await t.rejects(verifier.verify(large), { code: 'NUTHATCH_VERIFIER_CLOSED' })
+  await t.rejects(verifier.refresh(), { code: 'NUTHATCH_VERIFIER_CLOSED' })
+})
+
+t.test('many files at a time, with one signal', async (t) => {
+  await using verifier = await make()
+  const { signal } = new AbortController()
+  const warnings: unknown[] = []
+  const warn = (warning: unknown) => warnings.push(warning)
+  process.on('warning', warn)
+  const paths = Array.from({ length: 500 }, (_, i) => fixture(i % 2 ? 'signed.exe' : 'unsigned.exe'))
+  const verdicts = await Promise.all(paths.map((path) => verifier.verify(path, { signal })))
+  process.removeListener('warning', warn)
+  t.same(warnings, [])
+  for (const { path, status } of verdicts) {
+    const wanted = path.endsWith('unsigned.exe') ? 'unsigned' : 'trusted'
+    if (status !== wanted) t.fail(`${path}: ${status}`)
+  }
+  t.match(verifier.statistics, { submitted: 500, verified: 500, queued: 0, running: 0, catalogs: null })
+})
+
+t.test('roots in every form', async (t) => {
+  const folder = t.testdir({ 'a.pem': readFileSync(fixture('root.pem')), 'readme.txt': 'roots', empty: {} })
+  const pem = readFileSync(fixture('root.pem'))
+  const der = readFileSync(fixture('root.der'))
+  for (const roots of [fixture('root.der'), folder, pem, der, [fixture('root.pem'), der]])
+    t.equal(await statusOf(fixture('signed.exe'), { roots }), 'trusted')
+  await t.rejects(make({ roots: [] }), { code: 'NUTHATCH_ROOTS_MISSING', message: /Nuthatch ships none/ })
+  const invalid = { code: 'NUTHATCH_ROOTS_INVALID' }
+  await t.rejects(make({ roots: join(folder, 'none.pem') }), {
+    ...invalid,
+    message: /none\.pem: there is no such/,
+  })
+  await t.rejects(make({ roots: join(folder, 'readme.txt') }), invalid)
+  await t.rejects(make({ roots: join(folder, 'empty') }), {
+    ...invalid,
+    message: /no certificate in this folder/,
+  })
+  await t.rejects(make({ roots: der.subarray(0, 200) }), invalid)
+  await t.rejects(make({ crls: fixture('root.pem') }), { code: 'NUTHATCH_CRL_INVALID' })
+  await t.rejects(make({ crls: fixture('root.der') }), { code: 'NUTHATCH_CRL_INVALID' })
+})
+
+t.test('what is wrong with options is told', async (t) => {
+  await t.rejects(make({ treads: 3 } as Partial<VerifierOptions>), {
+    code: 'NUTHATCH_INVALID_OPTION',
+    message: /did you mean `threads`/,
+  })
+  await t.rejects(make({ threads: 0, time: new Date('x') }), { code: 'NUTHATCH_INVALID_OPTION' })
+  await t.rejects(make({ catalogs: fixture('none') }), { code: 'NUTHATCH_CATALOGS_UNREADABLE' })
+  await t.rejects(make({ libcrypto: fixture('note.inf') }), {
+    code: 'NUTHATCH_CRYPTO_UNAVAILABLE',
+    message: /cannot be loaded\. .*libcrypto/,
+  })
+  await using verifier = await make()
+  await t.rejects(verifier.verify(''), { code: 'NUTHATCH_INVALID_ARGUMENT' })
+  await t.rejects(verifier.verify('a\0b'), { code: 'NUTHATCH_INVALID_ARGUMENT' })
+})
+
+t.test('a worker thread that ends in the midst of it', async (t) => {
+  const folder = t.testdir({ 'worker.mjs': workerSource })
+  const worker = new Worker(join(folder, 'worker.mjs'))
+  t.equal(await new Promise((resolve, reject) => worker.on('exit', resolve).on('error', reject)), 0)
+})
+
+const workerSource = `
+import { register } from ${JSON.stringify(import.meta.resolve('tsx/esm/api'))}
+register()
+const { createVerifier } = await import(${JSON.stringify(new URL('../../../lib/index.ts', import.meta.url).href)})
+const verifier = await createVerifier({ roots: ${JSON.stringify(fixture('root.pem'))} })
+for (let i = 0; i < 200; i++) verifier.verify(${JSON.stringify(fixture('signed.exe'))})
+process.exit()
+`

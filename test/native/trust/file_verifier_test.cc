@@ -1,0 +1,167 @@
+#include "trust/file_verifier.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <thread>
+
+#include "support/trust_fixtures.h"
+
+namespace nuthatch {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Does something the first time that a digest is asked for: while a file is being read.
+class InterferingCrypto : public Crypto {
+ public:
+  explicit InterferingCrypto(std::function<void()> interfere) : interfere_(std::move(interfere)) {}
+
+  std::unique_ptr<Hasher> NewHasher(DigestAlgorithm algorithm) const override {
+    if (interfere_) std::exchange(interfere_, {})();
+    return TestCrypto()->NewHasher(algorithm);
+  }
+  std::unique_ptr<ProviderCertificate> Parse(ByteSpan der) const override {
+    return TestCrypto()->Parse(der);
+  }
+  std::unique_ptr<Anchors> NewAnchors(const std::vector<ByteSpan>& certificates) const override {
+    return TestCrypto()->NewAnchors(certificates);
+  }
+  bool Verify(const ProviderCertificate& certificate, SignatureScheme scheme,
+              DigestAlgorithm algorithm, const Digest& digest, ByteSpan signature) const override {
+    return TestCrypto()->Verify(certificate, scheme, algorithm, digest, signature);
+  }
+  Chain BuildChain(const Anchors& anchors, const ProviderCertificate& leaf,
+                   const std::vector<const ProviderCertificate*>& others,
+                   UnixMillis time) const override {
+    return TestCrypto()->BuildChain(anchors, leaf, others, time);
+  }
+
+ private:
+  mutable std::function<void()> interfere_;
+};
+
+class FileVerifierTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    fs::create_directories(folder_);
+    fs::copy_file(FixturePath("signed.exe"), path_, fs::copy_options::overwrite_existing);
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  FileVerdict Verify(bool follow_links = true) {
+    return FileVerifier(TestPolicy(), nullptr, {}).Verify({path_, follow_links}, stop_);
+  }
+  FileVerdict VerifyWhile(std::function<void()> interfere) {
+    std::shared_ptr<const TrustPolicy> policy;
+    auto crypto = std::make_shared<InterferingCrypto>(std::move(interfere));
+    const TrustOptions options = {.time = kIn2030};
+    EXPECT_TRUE(MakeTrustPolicy(crypto, {Fixture("root.der")}, {}, options, &policy).ok());
+    return FileVerifier(policy, nullptr, {}).Verify({path_}, stop_);
+  }
+
+  std::atomic<bool> stop_{false};
+  const std::string folder_ = testing::TempDir() + "nuthatch-verifier-" + std::to_string(getpid());
+  const std::string path_ = folder_ + "/a é.exe";
+};
+
+TEST_F(FileVerifierTest, TrustsWhatIsSigned) {
+  const FileVerdict verdict = Verify();
+  EXPECT_EQ(verdict.status, TrustStatus::kTrusted) << verdict.detail;
+  EXPECT_EQ(verdict.source, SignatureSource::kEmbedded);
+  ASSERT_EQ(verdict.signatures.size(), 1u);
+  EXPECT_EQ(verdict.signatures[0].chain[0].subject_name, "Test signer");
+  EXPECT_EQ(verdict.sha256, verdict.signatures[0].digest);
+}
+
+TEST_F(FileVerifierTest, OneThatIsWrittenToMeanwhileIsUnstable) {
+  const auto write = [&] {
+    std::ofstream file(path_, std::ios::binary | std::ios::in | std::ios::out);
+    file.seekp(0x300);
+    file << "other bytes";
+  };
+  EXPECT_EQ(VerifyWhile(write).status, TrustStatus::kUnstable);
+  EXPECT_EQ(Verify().status, TrustStatus::kBadDigest) << "as it is now";
+}
+
+TEST_F(FileVerifierTest, OneThatIsShortenedMeanwhileIsUnstable) {
+  const FileVerdict verdict = VerifyWhile([&] { fs::resize_file(path_, 0x300); });
+  EXPECT_EQ(verdict.status, TrustStatus::kUnstable);
+}
+
+TEST_F(FileVerifierTest, OneThatIsDeletedMeanwhileIsGone) {
+  EXPECT_EQ(VerifyWhile([&] { fs::remove(path_); }).status, TrustStatus::kFileGone);
+  EXPECT_EQ(Verify().status, TrustStatus::kFileGone);
+}
+
+TEST_F(FileVerifierTest, OneThatAnotherTakesThePlaceOfIsGone) {
+  const auto replace = [&] {
+    fs::copy_file(FixturePath("unsigned.exe"), folder_ + "/other");
+    fs::rename(folder_ + "/other", path_);
+  };
+  EXPECT_EQ(VerifyWhile(replace).status, TrustStatus::kFileGone);
+  EXPECT_EQ(Verify().status, TrustStatus::kUnsigned);
+}
+
+TEST_F(FileVerifierTest, HardLinksAreTheFile) {
+  fs::create_hard_link(path_, folder_ + "/link.exe");
+  const FileVerdict verdict = Verify();
+  EXPECT_EQ(verdict.status, TrustStatus::kTrusted);
+  const FileVerdict link =
+      FileVerifier(TestPolicy(), nullptr, {}).Verify({folder_ + "/link.exe"}, stop_);
+  EXPECT_EQ(link.status, TrustStatus::kTrusted);
+  EXPECT_EQ(link.identity, verdict.identity);
+}
+
+TEST_F(FileVerifierTest, StopsWhenItIsTold) {
+  stop_ = true;
+  EXPECT_EQ(Verify().status, TrustStatus::kTimedOut);
+}
+
+TEST_F(FileVerifierTest, LooksAtTheFirstEntryOfTheTableOnly) {
+  std::vector<uint8_t> bytes = Fixture("signed.exe");
+  const size_t at = 0x40 + 24 + 112 + 4 * 8;
+  uint32_t table = 0;
+  std::memcpy(&table, bytes.data() + at, 4);
+  const std::vector<uint8_t> entry(bytes.begin() + table, bytes.end());
+  bytes.insert(bytes.end(), entry.begin(), entry.end());
+  const auto size = static_cast<uint32_t>(2 * entry.size());
+  std::memcpy(bytes.data() + at + 4, &size, 4);
+  std::ofstream(path_, std::ios::binary)
+      .write(reinterpret_cast<const char*>(bytes.data()),
+             static_cast<std::streamsize>(bytes.size()));
+  const FileVerdict verdict = Verify();
+  EXPECT_EQ(verdict.status, TrustStatus::kTrusted) << verdict.detail;
+  EXPECT_EQ(verdict.table_entries, 2u);
+  EXPECT_EQ(verdict.signatures.size(), 1u);
+}
+
+TEST(CertificatePadding, IsWhatAlignsNothing) {
+  const std::vector<uint8_t> zeros(32, 0);
+  const auto padding = [&](size_t entry, size_t pkcs7) {
+    return CertificatePadding(ByteSpan(zeros).first(entry), pkcs7);
+  };
+  EXPECT_EQ(padding(16, 16), 0u);
+  EXPECT_EQ(padding(16, 13), 0u) << "it aligns";
+  EXPECT_EQ(padding(23, 16), 0u) << "up to seven zeros are usual";
+  EXPECT_EQ(padding(24, 16), 8u);
+  EXPECT_EQ(padding(32, 13), 16u);
+  std::vector<uint8_t> hidden(24, 0);
+  hidden[15] = 'x';
+  EXPECT_EQ(CertificatePadding(hidden, 13), 11u) << "what aligns holds something";
+}
+
+TEST(TrustStatus, EveryOneHasANameAndWhatWindowsSays) {
+  EXPECT_STREQ(NameOf(TrustStatus::kTrusted), "trusted");
+  EXPECT_EQ(HresultOf(TrustStatus::kTrusted), 0u);
+  EXPECT_STREQ(NameOf(TrustStatus::kDropped), "dropped");
+  for (int i = 1; i < kTrustStatuses; ++i)
+    EXPECT_GE(HresultOf(static_cast<TrustStatus>(i)), 0x80000000u);
+}
+
+}  // namespace
+}  // namespace nuthatch
