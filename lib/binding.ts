@@ -159,10 +159,12 @@ export interface StandardEvents {
 
 export interface NativeTraceText {
   /**
-   * Some lines, or none yet; null after the last. Works on another thread, for some milliseconds; one call
-   * at a time. Rejects as readTraceStatistics does.
+   * Makes some lines, or none yet, and says how many bytes they are; null after the last. Works on another
+   * thread, for some milliseconds; one call at a time. Rejects as readTraceStatistics does.
    */
-  next(): Promise<Uint8Array | null>
+  next(): Promise<number | null>
+  /** Copies these lines; `into` has their size. Not while a call of `next` is under way. */
+  take(into: Uint8Array): void
   /** Of the trace, that are done with as of the last call of `next` that has ended: all of them at the end. */
   bytes(): number
   /** To be asked for when no call of `next` is under way. */
@@ -346,7 +348,7 @@ export interface TreeCosts {
   readonly interrupted: number
   /** By node of the Plan's tree: visits, decided, undecided, timing. */
   readonly nodes: Float64Array
-  /** Term, asked and false, true, unknown, hits, lazily asked, timing. */
+  /** Term, asked and false, true, unknown, hits, strings found, lazily asked, timing of its patterns. */
   readonly terms: Float64Array
   /** Property, runs when it was missing, pending, present, timed runs, timings of resolving and matching. */
   readonly passes: Float64Array

@@ -36,7 +36,7 @@ double Accounted(const CostMeter& costs) {
     const TreeCost& tree = costs.of(static_cast<EventType>(i));
     double ns = 0;
     for (const auto* times :
-         {&tree.node_times, &tree.lazy_times, &tree.resolve_times, &tree.match_times}) {
+         {&tree.node_times, &tree.own_times, &tree.resolve_times, &tree.match_times}) {
       for (const Timing& timing : *times) ns += timing.ns;
     }
     if (tree.timed > 0) {

@@ -4,12 +4,12 @@ import { withoutBraces } from '../etw/provider-names.js'
 import { renderTimelinePage } from '../etw/timeline-page.js'
 import { readTraceEvents } from '../etw/trace-lines.js'
 import { readTraceStatistics, type TraceStatistics } from '../etw/trace-statistics.js'
-import { visible } from '../language/display-text.js'
+import { damageOf } from '../etw/trace-summary.js'
 import { expandInputs, type Input, STANDARD_INPUT } from '../stream/inputs.js'
 import { stopOnSignals } from './drive.js'
 import { reportError, UsageError } from './errors.js'
 import { OutputClosed, outputFailed, tell, useColor, writeOutput } from './output.js'
-import { counted } from './summary.js'
+import { traceLines } from './summary.js'
 import { inputsOrStdin } from './telemetry-options.js'
 import { formatTimeline } from './timeline.js'
 import { formatTrace } from './trace-report.js'
@@ -30,9 +30,12 @@ Inputs are trace files, folders (all files in them), glob patterns, or - for sta
 compressed with gzip or zstd. What is no plain file is first copied to the folder for temporary files
 (TMPDIR), decompressed.
 
+--provider, --id and --pid may be given several times, or take several values with commas; events
+are those that have one of the values of each.
+
 Examples:
   $ nuthatch etl boot.etl | jq -c '[.time, .provider, .event, .fields]'
-  $ nuthatch etl --provider Process --id 1 3 -- boot.etl
+  $ nuthatch etl --provider Process --id 1,3 boot.etl
   $ nuthatch etl --stats boot.etl
   $ nuthatch etl --timeline boot.etl
   $ nuthatch etl --html boot.html boot.etl
@@ -46,19 +49,26 @@ export const etlCommand = (): Command =>
     .option('--timeline', 'a picture: how many records there are over time, of each provider')
     .option('--html <file>', 'the same as a page that needs nothing else')
     .option('--json', 'with --stats or --timeline: as JSON, one object a trace')
-    .option('--provider <name...>', 'only events of these providers or classes, by name or GUID', [])
-    .option('--id <number...>', 'only events with these ids or types', appendNumber(0xffff), [])
-    .option('--pid <number...>', 'only events of these processes', appendNumber(0xffffffff), [])
+    .option('--provider <name>', 'only events of this provider or class, by name or GUID', appendNames, [])
+    .option('--id <number>', 'only events with this id or type', appendNumbers(0xffff), [])
+    .option('--pid <number>', 'only events of this process', appendNumbers(0xffffffff), [])
     .addHelpText('after', help)
     .action(etl)
 
-const appendNumber =
+/** One value at each use of an option, or several with commas: what follows it may be a trace. */
+const appendNames = (text: string, before: readonly string[]): readonly string[] => {
+  const names = text.split(',').map((name) => name.trim())
+  if (names.includes('')) throw new InvalidArgumentError('A name is missing.')
+  return [...before, ...names]
+}
+
+const appendNumbers =
   (max: number) =>
   (text: string, before: readonly number[]): readonly number[] => {
-    const number = Number(text)
-    if (!/^(\d+|0x[0-9a-f]+)$/i.test(text) || number > max)
-      throw new InvalidArgumentError(`It must be a number from 0 to ${max}.`)
-    return [...before, number]
+    const numbers = text.split(',').map((number) => number.trim())
+    if (!numbers.every((number) => /^(\d+|0x[0-9a-f]+)$/i.test(number) && Number(number) <= max))
+      throw new InvalidArgumentError(`It must be a number from 0 to ${max}, or several with commas.`)
+    return [...before, ...numbers.map(Number)]
   }
 
 async function etl(paths: readonly string[], _: unknown, command: Command): Promise<void> {
@@ -131,10 +141,6 @@ async function writePage(file: string, traces: readonly TraceStatistics[]): Prom
 async function printEvents(input: Input, { provider, id, pid }: EtlOptions, signal: AbortSignal) {
   const filter = { providers: provider.map(withoutBraces), ids: id, pids: pid }
   const { summary, problem } = await readTraceEvents(input, filter, signal, writeOutput)
-  const { raw, incomplete } = summary.undecoded
-  if (raw > 0)
-    tell(`${visible(input.name)}: ${counted(raw, 'events')} without a known schema, given as bytes`)
-  if (incomplete > 0)
-    tell(`${visible(input.name)}: ${counted(incomplete, 'events')} end before their last field`)
-  return problem
+  for (const line of traceLines([summary])) tell(line)
+  return problem ?? damageOf(summary)
 }

@@ -7,14 +7,14 @@ const leastDrift = 0.05
 
 /** What `nuthatch profile --compare` says. */
 export function formatComparison(comparison: Comparison): string {
-  const { drift, dearerDetectors, dearerTerms, newDetectors, goneDetectors } = comparison
+  const { drift, dearerDetectors, dearerTerms, dearerProperties, newDetectors, goneDetectors } = comparison
   const lines = [
     ...changes('detectors', dearerDetectors),
     ...changes('terms', dearerTerms),
+    ...changes('properties', dearerProperties),
     ...names('New detectors', newDetectors),
     ...names('Gone detectors', goneDetectors),
   ]
-  if (goneDetectors.length > 0) lines.push('What these shared with others, the others now bear.')
   if (Math.abs(drift - 1) > leastDrift)
     lines.push(`Everything took ${drift.toFixed(2)} times as long as before; that is taken into account.`)
   return `${lines.join('\n')}\n`
@@ -27,7 +27,7 @@ function changes(things: string, list: readonly Change[]): string[] {
     before.toFixed(1),
     now.toFixed(1),
     error.toFixed(1),
-    before > 0 ? `${(now / before).toFixed(2)}×` : '',
+    before > 0 ? `${(now / before).toFixed(2)}×` : 'new',
   ])
   return [`Dearer ${things}, ns an event`, ...table([['', 'before', 'now', '±', ''], ...rows]), '']
 }

@@ -1,16 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import type { WriteStream } from 'node:tty'
 import { NuthatchError } from '../errors.js'
+import { whyUnwritable } from '../system-error.js'
 
 /** Whoever read our output has gone (`nuthatch … | head`): there is nothing left to do, and no error. */
 export class OutputClosed extends Error {}
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOSPC: 'there is no space left on the device',
-  EDQUOT: 'the disk quota is used up',
-  EFBIG: 'the file has reached the largest size allowed',
-  EIO: 'the device reported an error',
-}
 
 // A failed write also shows as this event; `write` has reported it.
 process.stdout.on('error', () => {})
@@ -48,9 +42,9 @@ export const outputFailed = (what: string, cause: unknown): NuthatchError =>
   })
 
 function outputError(cause: unknown): Error {
-  const { code = '', message } = cause as NodeJS.ErrnoException
+  const { code = '' } = cause as NodeJS.ErrnoException
   if (code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED') return new OutputClosed()
-  const problem = `The output cannot be written: ${reasons[code] ?? message}.`
+  const problem = `The output cannot be written: ${whyUnwritable(cause)}.`
   return new NuthatchError('NUTHATCH_OUTPUT_FAILED', problem, { cause })
 }
 

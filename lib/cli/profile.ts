@@ -28,7 +28,7 @@ interface ProfileOptions extends TelemetryOptions, DetectorOptions {
 }
 
 const examples = `
-Times are estimates, from one event in some 128; ± is their standard error. What detectors share is shared out
+Times are estimates, from one event in some 192; ± is their standard error. What detectors share is shared out
 among them; "saved" is what would not be spent without one alone. docs/profile.md says how.
 
 Examples:

@@ -4,6 +4,7 @@ import { checkCommand } from './check.js'
 import { compileCommand } from './compile.js'
 import { etlCommand } from './etl.js'
 import { writeOutputNow } from './output.js'
+import { peCommand } from './pe.js'
 import { profileCommand } from './profile.js'
 import { runCommand } from './run.js'
 import { standardizeCommand } from './standardize.js'
@@ -30,6 +31,7 @@ export function createProgram(): Command {
     standardizeCommand,
     etlCommand,
     verifyCommand,
+    peCommand,
     compileCommand,
   ]
   for (const command of commands) program.addCommand(command())

@@ -26,7 +26,7 @@ export function formatSummary(summary: Summary, found: 'detections' | 'events'):
     if (malformed > malformedSamples.length)
       lines.push(`  and ${count(malformed - malformedSamples.length)} more`)
   }
-  lines.push(...unmappedLines(summary), ...traceLines(summary))
+  lines.push(...unmappedLines(summary), ...traceLines(summary.traces))
   if (undecided > 0) lines.push(`${count(undecided)} undecided, because of properties that are still pending`)
   return `${lines.join('\n')}\n`
 }
@@ -40,8 +40,8 @@ function unmappedLines({ unmapped }: Summary): string[] {
   return [`${count(total)} not mapped to an event type: ${top.join(', ')}${more}`]
 }
 
-/** What is not as it should be in traces. */
-function traceLines({ traces }: Summary): string[] {
+/** What is not as it should be in traces, a line for each that has such. */
+export function traceLines(traces: readonly TraceSummary[]): string[] {
   const lines = traces.flatMap((trace) => {
     const notes = traceNotes(trace)
     return notes.length === 0 ? [] : [`${visible(trace.source)}: ${notes.join('; ')}`]

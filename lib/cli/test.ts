@@ -6,6 +6,7 @@ import { EXIT_ERROR } from './errors.js'
 import { writeOutput } from './output.js'
 import { addRules, type RuleOptions, rulesOf, tellOfRules } from './rules.js'
 import { count, counted } from './summary.js'
+import { whyFailed } from './why-failed.js'
 
 interface TestResult {
   readonly detector: string
@@ -14,6 +15,8 @@ interface TestResult {
   readonly file: string
   readonly line: number
   readonly passed: boolean
+  /** Of one that failed: which calls of the detector are not what they should be. */
+  readonly reasons: readonly string[]
 }
 
 const examples = `
@@ -34,9 +37,10 @@ async function test(paths: readonly string[], options: RuleOptions & { json?: bo
   const failed = results.filter(({ passed }) => !passed)
   if (failed.length > 0) process.exitCode = EXIT_ERROR
   if (options.json) return writeOutput(results.map((result) => `${JSON.stringify(result)}\n`).join(''))
-  const lines = failed.map(({ detector, kind, label, file, line }) => {
+  const lines = failed.flatMap(({ detector, kind, label, file, line, reasons }) => {
     const wrong = kind === 'fires_on' ? 'does not fire on' : 'fires on what it should ignore:'
-    return `${visible(file)}:${line}: ${visible(detector)} ${wrong} '${visible(label)}'`
+    const told = `${visible(file)}:${line}: ${visible(detector)} ${wrong} '${visible(label)}'`
+    return [told, ...reasons.map((reason) => `  ${reason}`)]
   })
   await writeOutput(
     [
@@ -49,17 +53,17 @@ async function test(paths: readonly string[], options: RuleOptions & { json?: bo
 
 /** Every example is an event by itself. */
 async function runExamples(loaded: LoadedRules): Promise<TestResult[]> {
-  const examples = loaded.ruleSet.detectors.flatMap(({ name, examples }) =>
-    examples.map((example) => ({ name, example })),
+  const examples = loaded.ruleSet.detectors.flatMap((detector) =>
+    detector.examples.map((example) => ({ detector, example })),
   )
   const detections = await loadDetectors(loaded).evaluateEvents(examples.map(({ example }) => example.event))
   const fired = new Set(detections.map(({ detector, line }) => `${line} ${detector}`))
-  return examples.map(({ name, example: { kind, label, span } }, index) => ({
-    detector: name,
-    kind,
-    label,
-    file: span.file,
-    line: span.line,
-    passed: fired.has(`${index + 1} ${name}`) === (kind === 'fires_on'),
-  }))
+  const results: TestResult[] = []
+  for (const [index, { detector, example }] of examples.entries()) {
+    const { kind, label, span } = example
+    const passed = fired.has(`${index + 1} ${detector.name}`) === (kind === 'fires_on')
+    const reasons = passed ? [] : await whyFailed(detector, example)
+    results.push({ detector: detector.name, kind, label, file: span.file, line: span.line, passed, reasons })
+  }
+  return results
 }

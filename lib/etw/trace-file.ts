@@ -6,7 +6,8 @@ import { NuthatchError } from '../errors.js'
 import { decompress } from '../stream/decode.js'
 import { InputError } from '../stream/input-error.js'
 import { type Input, unreadable } from '../stream/inputs.js'
-import { sniff } from '../stream/sniff.js'
+import { sniff, ZEROS } from '../stream/sniff.js'
+import { whyUnwritable } from '../system-error.js'
 
 /** What a compressed trace may decompress to: beyond, it is taken for an attempt to fill the disk. */
 const MAX_SPOOLED_BYTES = 64 * 2 ** 30
@@ -54,7 +55,7 @@ export async function copyTrace(
   chunks: AsyncIterable<Uint8Array>,
   signal: AbortSignal,
 ): Promise<TraceCopy> {
-  const folder = await mkdtemp(join(tmpdir(), 'nuthatch-'))
+  const folder = await copying(name, mkdtemp(join(tmpdir(), 'nuthatch-')))
   const remove = () => rm(folder, { recursive: true, force: true })
   try {
     const path = join(folder, 'trace.etl')
@@ -73,16 +74,34 @@ export function withSource(source: string, error: unknown): unknown {
     : error
 }
 
+/** @throws InputError when it cannot be read, or is a file of zeros */
 async function isCompressed(input: Input): Promise<boolean> {
-  const stream = createReadStream(input.name, { end: 7 })
+  const stream = createReadStream(input.name, { end: 4095 })
   try {
     for await (const head of stream) {
       const format = sniff(head as Uint8Array)
+      if (format === ZEROS)
+        throw new InputError('NUTHATCH_INPUT_FORMAT', input.name, `this is ${ZEROS.unsupported}`)
       return format === 'gzip' || format === 'zstd'
     }
     return false
   } catch (error) {
-    throw unreadable(input.name, error)
+    throw error instanceof InputError ? error : unreadable(input.name, error)
+  }
+}
+
+/** What leaves nothing to read, however much has been copied. */
+const refusals = new Set(['NUTHATCH_INPUT_FORMAT', 'NUTHATCH_INPUT_NOT_COPIED'])
+
+/** A step of copying, whose failure is the temporary folder's. */
+async function copying<T>(name: string, step: Promise<T>): Promise<T> {
+  try {
+    return await step
+  } catch (error) {
+    const problem = `it cannot be copied to the folder for temporary files, ${tmpdir()}: ${whyUnwritable(error)}`
+    const advice =
+      'make room there, set TMPDIR to another folder, or give the trace as a plain, decompressed file'
+    throw new InputError('NUTHATCH_INPUT_NOT_COPIED', name, `${problem}; ${advice}`, { cause: error })
   }
 }
 
@@ -93,18 +112,18 @@ async function spool(
   path: string,
   signal: AbortSignal,
 ): Promise<InputError | null> {
-  const file = await open(path, 'wx', 0o600)
+  const file = await copying(name, open(path, 'wx', 0o600))
   let bytes = 0
   try {
     for await (const chunk of chunks) {
       signal.throwIfAborted()
       bytes += chunk.length
       if (bytes > MAX_SPOOLED_BYTES) throw tooLarge(name)
-      await file.writeFile(chunk)
+      await copying(name, file.writeFile(chunk))
     }
     return null
   } catch (error) {
-    if (error instanceof InputError && error.code !== 'NUTHATCH_INPUT_FORMAT' && bytes > 0) return error
+    if (error instanceof InputError && !refusals.has(error.code) && bytes > 0) return error
     throw error
   } finally {
     await file.close()

@@ -5,6 +5,13 @@ import type { Input } from '../stream/inputs.js'
 import { withSource, withTraceFile } from './trace-file.js'
 import { leftOutOf, type TraceSummary, traceSummaryOf } from './trace-summary.js'
 
+/** Of a block, but for a last line that is very long: native/pipeline/trace_text.h, and a line more. */
+const USUAL_BLOCK_BYTES = 512 << 10
+
+/** The first bytes of a buffer; a new one where that is too small. */
+export const firstOf = (buffer: Buffer, bytes: number): Buffer =>
+  bytes <= buffer.length ? buffer.subarray(0, bytes) : Buffer.allocUnsafeSlow(bytes)
+
 /** The events of a trace that is a plain file, as NDJSON; docs/etw.md says what is in them. To be read once. */
 export class TraceLines {
   readonly #name: string
@@ -16,13 +23,16 @@ export class TraceLines {
   }
 
   /**
-   * Blocks of lines, some of them empty; the next one is made while one is used.
+   * Blocks of lines, some of them empty, each in a buffer that `take` gives for so many bytes; the next one is
+   * made while one is used.
    * @throws NuthatchError NUTHATCH_ETL_FORMAT and others
    */
-  async *blocks(): AsyncGenerator<Uint8Array, undefined> {
+  async *blocks(take: (bytes: number) => Buffer): AsyncGenerator<Buffer, undefined> {
     let next = this.#step()
     try {
-      for (let block = await next; block !== null; block = await next) {
+      for (let bytes = await next; bytes !== null; bytes = await next) {
+        const block = take(bytes)
+        this.#text.take(block)
         next = this.#step()
         next.catch(() => {}) // it is awaited below
         yield block
@@ -47,7 +57,8 @@ export class TraceLines {
     return leftOutOf(this.#text.summary())
   }
 
-  #step(): Promise<Uint8Array | null> {
+  /** How many bytes the next block has; null after the last. */
+  #step(): Promise<number | null> {
     return this.#text.next().catch((error: unknown) => {
       throw withSource(this.#name, error)
     })
@@ -55,7 +66,7 @@ export class TraceLines {
 }
 
 /**
- * Gives the events of a trace to `write`, in blocks of lines. The problem, when there is one, is why the file
+ * Gives the events of a trace to `write`, in blocks of lines, which it may use until its promise settles. The problem, when there is one, is why the file
  * gave less than it should have.
  * @throws InputError, NuthatchError NUTHATCH_ETL_FORMAT and others; the signal's reason; what `write` throws
  */
@@ -67,7 +78,8 @@ export const readTraceEvents = (
 ): Promise<{ readonly summary: TraceSummary; readonly problem: InputError | null }> =>
   withTraceFile(input, signal, async ({ path, problem }) => {
     const lines = new TraceLines(input.name, path, filter)
-    for await (const block of lines.blocks()) {
+    const buffer = Buffer.allocUnsafeSlow(USUAL_BLOCK_BYTES)
+    for await (const block of lines.blocks((bytes) => firstOf(buffer, bytes))) {
       signal.throwIfAborted()
       await write(block)
     }

@@ -1,6 +1,7 @@
 import type { NativeEventFilter } from '../binding.js'
 import { checkOptions, invalidArgument, type OptionCheck } from '../check-arguments.js'
 import { NuthatchError } from '../errors.js'
+import { statOrNull } from '../glob.js'
 import type { StandardEvent } from '../language/ruleset.js'
 import { NdjsonBatch } from '../stream/batch.js'
 import { Evaluation, type LoadedPlan } from '../stream/evaluation.js'
@@ -157,7 +158,8 @@ export class Trace implements AsyncIterable<TraceBatch>, AsyncDisposable {
     const file = await openTraceFile(await this.#find(), signal)
     try {
       const lines = new TraceLines(this.file, file.path, this.#filter)
-      for await (const block of lines.blocks()) {
+      // Each its own: a batch belongs to whoever takes it.
+      for await (const block of lines.blocks(Buffer.allocUnsafeSlow)) {
         signal.throwIfAborted()
         if (block.length > 0) yield new NdjsonBatch<TraceEvent>(block)
       }
@@ -170,6 +172,8 @@ export class Trace implements AsyncIterable<TraceBatch>, AsyncDisposable {
   }
 
   async #find(): Promise<Input> {
+    if ((await statOrNull(this.file).catch(() => null))?.isDirectory())
+      throw new InputError('NUTHATCH_INPUT_FORMAT', this.file, 'it is a folder: a trace is one file')
     const { inputs, problems } = await expandInputs(this.file)
     if (problems[0]) throw problems[0]
     if (inputs.length === 1) return inputs[0] as Input

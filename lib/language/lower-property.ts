@@ -1,6 +1,5 @@
 import { type PropertyName, properties } from '../schema/properties.js'
 import type { Call, KeywordArgument } from './ast.js'
-import { checkPositional } from './checks/argument-values.js'
 import { bindArguments, reportMissingArgument } from './checks/arguments.js'
 import { checkProperty } from './checks/property.js'
 import { checkOperandKeyword, checkPropertyKind } from './checks/property-kind.js'
@@ -24,7 +23,11 @@ export function lowerPropertyCall(
 ): Condition | null {
   const { row, quantifier, negated } = form
   const options = row.operand === 'text' ? ['case_sensitive'] : []
-  const { bound, fits } = bindArguments(scope, call, ['property', ...operandKeywords(form), ...options])
+  const {
+    bound,
+    given: keywords,
+    fits,
+  } = bindArguments(scope, call, ['property', ...operandKeywords(form), ...options])
   const { property, isOnEvent } = checkProperty(scope, call, event, bound.get('property'))
   const match = property && checkPropertyKind(scope, call, property, form)
   const keywordFits = property === null || match === null || checkOperandKeyword(scope, form, property, bound)
@@ -32,8 +35,7 @@ export function lowerPropertyCall(
   const sensitive = bound.get('case_sensitive')?.value
   const caseSensitive = sensitive?.kind === 'boolean' && sensitive.value
   const reader = new OperandReader(scope, { property, match: row.kind, caseSensitive })
-  const values = reader.read(call.arguments.keywords)
-  checkPositional(scope, call.arguments.positional, false)
+  const values = reader.read(keywords)
   const given = operandKeywords(form).flatMap((keyword) => [values.get(keyword) ?? []])
   const operands = row.operand === 'range' ? given.flat() : (given.find(({ length }) => length > 0) ?? [])
   const good = row.operand !== 'range' || checkRange(scope, bound, operands)

@@ -4,7 +4,16 @@ import { STAND_IN } from './stand-in.js'
 import type { Token } from './tokens.js'
 
 /** What people write for our operators. */
-const OPERATORS: Readonly<Record<string, string>> = { and: '&&', or: '||', not: '!', '&': '&&', '|': '||' }
+const OPERATORS: ReadonlyMap<string, string> = new Map([
+  ['and', '&&'],
+  ['or', '||'],
+  ['not', '!'],
+  ['&', '&&'],
+  ['|', '||'],
+])
+
+const operatorFor = ({ kind, text }: Token): string | undefined =>
+  kind === 'label' ? undefined : OPERATORS.get(text.toLowerCase())
 
 /** Ruby's words and signs between conditions, as what they would most nearly be. */
 const JOINS: Readonly<Record<string, string>> = { if: '&&', unless: '&& !', ';': '&&', ',': '&&', '?': '&&' }
@@ -66,7 +75,7 @@ class ConditionMender {
       else this.#extraClose(token)
       return true
     }
-    if (innermost === 'group') this.#closeGroup()
+    if (innermost === 'group') this.#closeGroup(token)
     // What is not closed: the operand itself says so.
     if (innermost === 'array' && text === ')') this.#open.pop()
     this.#open.pop()
@@ -74,7 +83,7 @@ class ConditionMender {
   }
 
   #wrongClose(token: Token): void {
-    this.#closeGroup()
+    this.#closeGroup(token)
     this.#open.pop()
     this.#pieces.slip(token, `${quote(token.text)} does not close \`(\``, 'write `)`', ')')
   }
@@ -84,8 +93,9 @@ class ConditionMender {
     this.#pieces.slip(token, message, 'leave it out', '')
   }
 
-  #closeGroup(): void {
-    this.#mend()
+  #closeGroup(token: Token): void {
+    if (this.#isEmpty) this.#missing(token)
+    else this.#mend()
     this.#operand = []
     this.#grouped = true
   }
@@ -94,19 +104,19 @@ class ConditionMender {
   #join(token: Token, index: number): boolean {
     const { kind, text } = token
     if (this.#isEmpty && text === '!') return true
-    const isOperator = kind === 'operator' || (Object.hasOwn(OPERATORS, text) && kind !== 'label')
-    const isJoin = isOperator || Object.hasOwn(JOINS, text) || (text === ':' && this.#choices > 0)
+    const operator = kind === 'operator' ? text : operatorFor(token)
+    const isJoin = operator !== undefined || Object.hasOwn(JOINS, text) || (text === ':' && this.#choices > 0)
     if (!isJoin) return this.#unlikeJoin(token, this.#tokens[index + 1])
     if (this.#isInside(text, index)) return false
     const [first, second] = this.#operand
     if (text === ',' && first && second && lacksParentheses(first, second)) return false
     const next = this.#tokens[index + 1]
-    if (/^[;,]$/.test(text) && (next === undefined || next.kind === 'operator')) {
+    if (/^[;,]$/.test(text) && (next === undefined || next.kind === 'operator' || next.text === ')')) {
       this.#pieces.slip(token, `there is no ${quote(text)}`, 'leave it out', '')
       return true
     }
     if (kind !== 'operator') this.#foreign(token, this.#tokens[index - 1])
-    if (text !== 'not' && !(this.#isEmpty && /^(if|unless)$/.test(text))) this.#finish(token)
+    if (operator !== '!' && !(this.#isEmpty && /^(if|unless)$/.test(text))) this.#finish(token)
     return true
   }
 
@@ -157,7 +167,8 @@ class ConditionMender {
 
   #foreign(token: Token, before: Token | undefined): void {
     const { text } = token
-    if (Object.hasOwn(OPERATORS, text)) this.#foreignOperator(token, before)
+    const operator = operatorFor(token)
+    if (operator) this.#foreignOperator(token, operator, before)
     else if (text === '?') {
       this.#choices++
       this.#pieces.slip(token, 'there is no `? :`', 'write `(a? && b?) || (!a? && c?)` for `a? ? b? : c?`')
@@ -172,14 +183,12 @@ class ConditionMender {
     } else this.#keyword(token)
   }
 
-  #foreignOperator(token: Token, before: Token | undefined): void {
+  #foreignOperator(token: Token, operator: string, before: Token | undefined): void {
     const { text, start, end } = token
-    const operator = OPERATORS[text] as string
-    const message =
-      text.length > 1
-        ? `${quote(text)} binds in its own way in Ruby, and is not in the language`
-        : `there is no operator ${quote(text)}`
-    const moves = before && text !== 'not' && this.#pieces.source.slice(before.end, start).includes('\n')
+    const message = /^[a-z]/.test(text)
+      ? `${quote(text)} binds in its own way in Ruby, and is not in the language`
+      : `there is no operator ${quote(text)}`
+    const moves = before && operator !== '!' && this.#pieces.source.slice(before.end, start).includes('\n')
     const where = moves ? ' at the end of the line before' : ''
     this.#pieces.slip(token, message, `write ${quote(operator)}${where}`)
     this.#pieces.edit({ start: moves ? before.end : start, end }, moves ? ` ${operator}` : operator)
@@ -204,28 +213,28 @@ class ConditionMender {
   #mend(): void {
     const [first] = this.#operand
     const last = this.#operand.at(-1)
-    if (!first || !last) {
-      if (!this.#grouped) this.#missing(null)
-      return
-    }
-    this.#pieces.mendOperand(this.#operand, first.start, last.end)
+    if (first && last) this.#pieces.mendOperand(this.#operand, first.start, last.end)
   }
 
-  /** A place without a condition; that a sign which is no operator has none beside it, is its doing. */
-  #missing(operator: Token | null): void {
-    const last = this.#tokens.at(-1)
-    const negates = operator === null && last?.text === '!'
-    const at = operator ?? (negates ? last : this.#operator)
-    if (at && (negates || (at.kind === 'operator' && (operator || !this.#bare)))) {
-      const where = operator ? 'next to' : 'after'
+  /**
+   * A place without a condition; that a sign which is no operator has none beside it, is its doing.
+   * @param next the operator or closing bracket in its place; null at the end of the condition.
+   */
+  #missing(next: Token | null): void {
+    const before = this.#tokens[next ? this.#tokens.indexOf(next) - 1 : this.#tokens.length - 1]
+    const isClosing = next !== null && /^[)\]}]$/.test(next.text)
+    const isEnd = next === null || isClosing
+    const at = isEnd ? (isClosing || before?.text === '!' ? before : this.#operator) : next
+    if (at && (at.text === '!' || (at.kind === 'operator' && (next || !this.#bare)))) {
       const help = `put one there, or leave ${quote(at.text)} out`
-      this.#pieces.slip(at, `a condition is missing ${where} ${quote(at.text)}`, help)
-    } else if (operator === null) {
-      const place = last?.end ?? this.#end
-      const help = 'an operator stands between two conditions'
+      this.#pieces.slip(at, `a condition is missing ${isEnd ? 'after' : 'next to'} ${quote(at.text)}`, help)
+    } else if (isEnd) {
+      const place = before?.end ?? this.#end
+      const help =
+        at?.text === '(' ? 'put one between the parentheses' : 'an operator stands between two conditions'
       this.#pieces.slip({ start: place, end: place }, 'a condition is missing here', help)
     }
-    this.#pieces.insert(operator ? operator.start : this.#end, ` ${STAND_IN} `)
+    this.#pieces.insert(next?.start ?? this.#end, ` ${STAND_IN} `)
   }
 }
 

@@ -54,16 +54,33 @@ function closeWords(pieces: Pieces, { text, start, end }: Token): void {
   pieces.insert(end, closing)
 }
 
-/** `list :a = […]`, `define :a do … end`; gives what follows the name. */
+/** `list :a = […]`, `define :a do … end`, `define :a …`; gives what follows the name. */
 export function mendList(pieces: Pieces, tokens: readonly Token[]): Token[] {
   const [word, name, sign] = tokens
-  if (!word || !name || !sign) return []
+  if (!word || !name) return []
   const written = quote(`${word.text} ${name.text}, …`)
+  const after = { start: name.end, end: name.end }
+  if (!sign) {
+    const [what, standIn] =
+      word.text === 'list' ? ['the values are', `[${STAND_IN}]`] : ['the condition is', STAND_IN]
+    pieces.slip(after, `${what} missing after ${quote(name.text)}`, `write ${written}`)
+    pieces.guess(after, `, ${standIn}`)
+    return []
+  }
   if (/^(=|=>|:)$/.test(sign.text))
     pieces.slip(sign, `there is no operator ${quote(sign.text)}`, `write ${written}`, ',')
   else if (opensBlock(sign))
     pieces.slip(sign, `${quote(sign.text)} does not belong to ${quote(word.text)}`, `write ${written}`, ',')
-  else if (sign.text !== ',') return tokens.slice(2)
+  else if (sign.text !== ',') {
+    if (name.kind === 'symbol')
+      pieces.slip(
+        after,
+        `a comma is missing after ${quote(name.text)}`,
+        `write ${quote(`${name.text},`)}`,
+        ',',
+      )
+    return tokens.slice(2)
+  }
   return tokens.slice(3)
 }
 
@@ -92,7 +109,17 @@ export function mendEntry(pieces: Pieces, tokens: readonly Token[], end: number)
 function mendExample(pieces: Pieces, tokens: readonly Token[], end: number): void {
   const [word, event, opening, ...more] = tokens
   if (!word || event?.kind !== 'word' || opening?.text !== '(') {
-    mendEvent(pieces, tokens.slice(1), end)
+    mendEvent(pieces, withComma(pieces, tokens), end)
+    return
+  }
+  const [closing, comma, label] = more.slice(-3)
+  if (closing?.text === ')' && comma?.text === ',' && label?.kind === 'string') {
+    const text = pieces.source.slice(label.start, label.end)
+    const help = `write ${quote(`${word.text} ${text}, ${event.text}(…)`)}`
+    pieces.slip(label, 'the label stands before the event', help)
+    pieces.insert(event.start, `${text}, `)
+    pieces.edit({ start: comma.start, end: label.end }, '')
+    mendArguments(pieces, more.slice(0, -2))
     return
   }
   const { missing, example } = entryRow('fires_on') as EntryRow
@@ -103,6 +130,15 @@ function mendExample(pieces: Pieces, tokens: readonly Token[], end: number): voi
   )
   pieces.insert(event.start, "'', ")
   mendArguments(pieces, more)
+}
+
+/** `fires_on 'a' => event(…)`; gives what follows the first word. */
+function withComma(pieces: Pieces, [word, label, sign, ...more]: readonly Token[]): Token[] {
+  if (!word || !label) return []
+  if (!sign || !/^(=>?|:)$/.test(sign.text)) return [label, ...(sign ? [sign] : []), ...more]
+  const written = `${word.text} ${pieces.source.slice(label.start, label.end)}, …`
+  pieces.slip(sign, `there is no operator ${quote(sign.text)}`, `write ${quote(written)}`, ',')
+  return [label, { ...sign, text: ',' }, ...more]
 }
 
 /** The event as a Ruby hash, or without parentheses. */

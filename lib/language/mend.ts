@@ -5,9 +5,11 @@ import { place, quote } from './describe.js'
 import type { Edit } from './edits.js'
 import { isEntry, isExample, nearestEntry } from './entries.js'
 import { mendForeignText } from './foreign-text.js'
+import { mendBrackets } from './mend-brackets.js'
 import { mendElements, mendMetadata } from './mend-call.js'
 import { mendCondition } from './mend-condition.js'
 import { entryKey, MOST_SHOWN, mendEntry, mendList, mendSigns } from './mend-entry.js'
+import { nearestName } from './nearest-name.js'
 import { ALONE, type Frame, Pieces, unreadable } from './pieces.js'
 import type { SourceText } from './source-text.js'
 import { type Statement, statementsOf } from './statements.js'
@@ -86,7 +88,8 @@ class Mender {
   }
 
   #statement({ tokens: all, end }: Statement): void {
-    const tokens = mendSigns(this.#pieces, all)
+    const read = this.#declaration(mendSigns(this.#pieces, all))
+    const tokens = read[0]?.text === '}' ? read : mendBrackets(this.#pieces, read)
     const [first] = tokens
     if (first === undefined) return
     const { text } = first
@@ -102,7 +105,25 @@ class Mender {
     else this.#expression(tokens, end)
   }
 
-  /** As a misspelt `detector` does. */
+  /** With its first word as it was meant, where it is a misspelt `list`, `define` or `detector`. */
+  #declaration(tokens: readonly Token[]): readonly Token[] {
+    const [first, name] = tokens
+    const opens = opensBlock(tokens.at(-1))
+    const isMisspelt = first?.kind === 'word' && !/^(list|define|detector)$/.test(first.text)
+    if (!isMisspelt || isEntry(first.text) || FOREIGN.test(first.text)) return tokens
+    if (!/^(string|symbol)$/.test(name?.kind ?? '') || (this.#block && !opens)) return tokens
+    const meant = nearestName(first.text, ['list', 'define', 'detector']) ?? declarationLike(tokens)
+    if (!meant) return tokens
+    this.#pieces.slip(
+      first,
+      `${quote(first.text)} is not in the language`,
+      `did you mean ${quote(meant)}?`,
+      meant,
+    )
+    return [{ ...first, text: meant }, ...tokens.slice(1)]
+  }
+
+  /** One of another name. */
   #isForeignBlock(tokens: readonly Token[]): boolean {
     const [first] = tokens
     return !this.#block && first?.kind === 'word' && first.text !== 'define' && tokens.at(-1)?.text === 'do'
@@ -335,7 +356,15 @@ class Mender {
   }
 }
 
+/** `set :a, […]`, `macro :a, …` */
+const declarationLike = ([, name, comma, value]: readonly Token[]): string | undefined =>
+  name?.kind !== 'symbol' || comma?.text !== ','
+    ? undefined
+    : value?.text === '[' || value?.kind === 'words'
+      ? 'list'
+      : 'define'
+
 /** What is true or false, and no entry's first word. */
 const beginsCondition = ([first, second]: readonly Token[]): boolean =>
-  /^(\(|!|not|unless)$/.test(first?.text ?? '') ||
+  /^(\(|!|not|unless)$/i.test(first?.text ?? '') ||
   (first?.kind === 'word' && (first.text.endsWith('?') || second?.kind === 'operator'))

@@ -8,9 +8,9 @@ export interface Statement {
   readonly end: number
 }
 
-const CONTINUES = /^(\\|&&|\|\||&|\||!|,|and|or|not|=|=>)$/
+const CONTINUES = /^(\\|&&|\|\||&|\||!|,|and|or|not|=|=>)$/i
 /** Ruby ends a statement before these, whatever was meant. */
-const NEXT_LINE_CONTINUES = /(?:[ \t\r\n]|#[^\n]*\n)*(?:[&|,]|(?:and|or)\b(?!:))/y
+const NEXT_LINE_CONTINUES = /(?:[ \t\r\n]|#[^\n]*\n)*(?:[&|,]|(?:and|or)\b(?!:))/iy
 /** What follows a helper without parentheses. */
 const ARGUMENT = /(?:[ \t\r\n]|#[^\n]*\n)*(?:property|strings?|patterns?|numbers?|subnets|min|max):(?!:)/y
 
@@ -52,11 +52,13 @@ function endsAt(text: string, { end }: Token, tokens: readonly Token[], open: nu
   const last = tokens.at(-1)
   if (last === undefined || beginsCommand(text, end, open > 0)) return true
   const continues =
-    open > 0 || last.kind === 'label' || CONTINUES.test(last.text) || isDefineBlock(tokens, last)
+    open > 0 || last.kind === 'label' || CONTINUES.test(last.text) || isUnfinished(tokens, last)
   return !continues && !fits(NEXT_LINE_CONTINUES, text, end) && !(isHelper(last) && fits(ARGUMENT, text, end))
 }
 
 const isHelper = ({ kind, text }: Token): boolean => kind === 'word' && text.endsWith('?')
 
-const isDefineBlock = (tokens: readonly Token[], last: Token): boolean =>
-  tokens[0]?.text === 'define' && (last.text === 'do' || last.text === '{')
+/** `define :a do`, and a declaration with nothing, not even a comma, after its name. */
+const isUnfinished = ([word, ...more]: readonly Token[], { kind, text }: Token): boolean =>
+  (word?.text === 'define' && (text === 'do' || text === '{')) ||
+  (/^(list|define)$/.test(word?.text ?? '') && more.length === 1 && kind === 'symbol')

@@ -72,11 +72,11 @@ const COMMANDS = ['detector', 'list', 'define', ...entryNames].join('|')
 /** A line that is a detector's entry, a declaration or an end, whatever is open before it. */
 const COMMAND = new RegExp(
   `(?:[ \\t\\r\\n]|#[^\\n]*\\n)*(?:end\\b(?!:)|\\}|(?:${COMMANDS})[ \\t(]|(?!(?:and|or|not|if|unless)\\b)[A-Za-z_]\\w*[ \\t]+['":](?!:))`,
-  'y',
+  'iy',
 )
 /** Inside brackets no value is a name, a space and another value: as src/scanner.c has it. */
 const COMMAND_IN_BRACKETS =
-  /(?:[ \t\r\n]|#[^\n]*\n)*(?!(?:and|or|not|if|unless)\b)[A-Za-z_]\w*[ \t]+[\w[%<!(-]/y
+  /(?:[ \t\r\n]|#[^\n]*\n)*(?!(?:and|or|not|if|unless)\b)[A-Za-z_]\w*[ \t]+[\w[%<!(-]/iy
 
 export const beginsCommand = (text: string, at: number, inBrackets: boolean): boolean =>
   fits(COMMAND, text, at) || (inBrackets && fits(COMMAND_IN_BRACKETS, text, at))

@@ -3,9 +3,9 @@ import type { TreeCosts } from '../binding.js'
 import { estimates } from '../compile/cost.js'
 import { type PlanNode, type PlanRules, type PlanTree, readPlanRules } from '../compile/read-plan.js'
 import { expressionText, termText } from '../compile/render-expression.js'
-import { termDigest } from '../compile/terms.js'
 import { eventTypeNames } from '../schema/event-types.js'
-import { type Cost, meanOf, noCost, sum } from './cost.js'
+import { type Cost, meanOf, sum } from './cost.js'
+import { Definitions, digest } from './definitions.js'
 import {
   type DetectorPlace,
   type DetectorProfile,
@@ -17,16 +17,17 @@ import {
   type PropertyProfile,
   type TermProfile,
 } from './profile.js'
-import { CostSharing, type Share, type SharedCosts } from './share.js'
+import { CostSharing, noPass, noShare, type Share, type SharedCosts } from './share.js'
 import { readTreeCounts, type TreeCounts } from './tree-counts.js'
 
 /** Of an evaluation with that Plan. */
 export function buildProfile(plan: Uint8Array, costs: readonly TreeCosts[]): Profile {
   const rules = readPlanRules(plan)
+  const definitions = new Definitions(rules)
   const byEvent = new Map(costs.map((tree) => [eventTypeNames[tree.eventType], tree]))
   const trees = rules.trees.flatMap((tree) => {
     const counts = byEvent.get(tree.event)
-    return counts ? [new TreeProfile(rules, tree, readTreeCounts(counts))] : []
+    return counts ? [new TreeProfile(rules, tree, definitions, readTreeCounts(counts))] : []
   })
   const eventTypes = trees.map((tree) => tree.total())
   const total = (count: (tree: TreeCounts) => number) => trees.reduce((n, { counts }) => n + count(counts), 0)
@@ -48,31 +49,46 @@ const dearestFirst = <T extends EstimatedTime>(items: readonly T[]): T[] =>
   [...items].sort((a, b) => b.ns - a.ns)
 const rate = (count: number, of: number): number | null => (of > 0 ? count / of : null)
 const time = ({ ns, variance }: Cost): EstimatedTime => ({ ns, error: Math.sqrt(variance) })
-const shared = ({ cost, saved }: Share) => ({ ...time(cost), savedNs: saved.ns })
+const shared = ({ cost, own, saved }: Share) => ({ ...time(cost), own: time(own), savedNs: saved.ns })
+
+/** A detector in one event type's tree. */
+interface Placed {
+  readonly place: DetectorPlace
+  readonly undecided: number
+  readonly definition: string
+  readonly terms: readonly string[]
+}
 
 function detectorsOf(rules: PlanRules, trees: readonly TreeProfile[]): DetectorProfile[] {
-  const places = new Map<number, DetectorPlace[]>()
-  const undecided = new Map<number, number>()
-  for (const tree of trees) {
-    for (const [detector, place, unknown] of tree.detectors()) {
-      addTo(places, detector, place)
-      undecided.set(detector, (undecided.get(detector) ?? 0) + unknown)
-    }
-  }
-  const profiles = [...places].map(([detector, at]): DetectorProfile => {
-    const total = (count: (place: DetectorPlace) => number) => at.reduce((n, place) => n + count(place), 0)
+  const placed = new Map<number, Placed[]>()
+  for (const tree of trees) for (const [detector, at] of tree.detectors()) addTo(placed, detector, at)
+  const profiles = [...placed].map(([detector, at]): DetectorProfile => {
+    const places = at.map(({ place }) => place)
+    const total = (count: (place: DetectorPlace) => number) =>
+      places.reduce((n, place) => n + count(place), 0)
     const evaluations = total((place) => place.evaluations)
     const fired = total((place) => place.fired)
     return {
       name: rules.detectors[detector] ?? String(detector),
+      definition: digest(
+        at
+          .map(({ definition }) => definition)
+          .sort()
+          .join('\n'),
+      ),
+      terms: [...new Set(at.flatMap(({ terms }) => terms))].sort(),
       ns: total(({ ns }) => ns),
       error: Math.sqrt(total(({ error }) => error * error)),
+      own: {
+        ns: total(({ own }) => own.ns),
+        error: Math.sqrt(total(({ own }) => own.error * own.error)),
+      },
       savedNs: total(({ savedNs }) => savedNs),
       evaluations,
       fired,
-      undecided: undecided.get(detector) ?? 0,
+      undecided: at.reduce((n, { undecided }) => n + undecided, 0),
       passRate: rate(fired, evaluations),
-      places: dearestFirst(at),
+      places: dearestFirst(places),
     }
   })
   return dearestFirst(profiles)
@@ -83,9 +99,11 @@ class TreeProfile {
   readonly counts: TreeCounts
   readonly #rules: PlanRules
   readonly #tree: PlanTree
+  readonly #definitions: Definitions
   readonly #costs: SharedCosts
 
-  constructor(rules: PlanRules, tree: PlanTree, counts: TreeCounts) {
+  constructor(rules: PlanRules, tree: PlanTree, definitions: Definitions, counts: TreeCounts) {
+    this.#definitions = definitions
     this.#rules = rules
     this.#tree = tree
     this.counts = counts
@@ -94,7 +112,11 @@ class TreeProfile {
 
   total(): EventTypeProfile {
     const { tree, properties, lazy } = this.#costs
-    const passes = [...properties.values()].flatMap(({ resolve, match }) => [resolve, match])
+    const passes = [...properties.values()].flatMap(({ resolve, scan, patterns }) => [
+      resolve,
+      scan,
+      patterns,
+    ])
     return {
       eventType: this.#tree.event,
       events: this.counts.events,
@@ -104,16 +126,16 @@ class TreeProfile {
     }
   }
 
-  /** With how often each was undecided. */
-  detectors(): [detector: number, place: DetectorPlace, undecided: number][] {
+  detectors(): [detector: number, Placed][] {
     return this.#tree.nodes.flatMap((node, number) => {
       const { visits = 0, decided = 0, undecided = 0 } = this.counts.nodes[number] ?? {}
-      return node.detectors.map((detector): [number, DetectorPlace, number] => {
-        const share = this.#costs.detectors.get(detector) ?? { cost: noCost, saved: noCost }
+      return node.detectors.map((detector): [number, Placed] => {
+        const share = shared(this.#costs.detectors.get(detector) ?? noShare)
+        const place = { ...this.#place(node), ...share, evaluations: visits, fired: decided }
+        const definition = this.#definitions.textOf(this.#tree, node)
         return [
           detector,
-          { ...this.#place(node), ...shared(share), evaluations: visits, fired: decided },
-          undecided,
+          { place, undecided, definition, terms: this.#definitions.termsOf(this.#tree, node) },
         ]
       })
     })
@@ -124,12 +146,13 @@ class TreeProfile {
       const term = this.#rules.terms[number] as PlanRules['terms'][number]
       const counts = this.counts.terms.get(number)
       const pass = this.counts.passes.get(term.property)
-      const { asked = 0, unknown = 0, hits = 0, lazyAsked = 0 } = counts ?? {}
+      const { asked = 0, unknown = 0, hits = 0, lazyAsked = 0, found: finds = 0 } = counts ?? {}
       const found = counts?.true ?? 0
       const [of, trueOf] = lazyAsked > 0 ? [asked - unknown, found] : [pass?.timed ?? 0, hits]
-      const times = [pass?.resolve, pass?.match, counts?.lazyTime].flatMap((timing) => timing ?? [])
+      const patterns = this.#costs.properties.get(term.property)?.patterns.ns ?? 0
+      const times = [pass?.resolve, pass?.match, lazyAsked > 0 ? counts?.ownTime : undefined]
       return {
-        key: termDigest(term),
+        key: this.#definitions.termKey(number),
         term: termText(term),
         property: term.property,
         ...this.#first(this.#costs.users.get(number) ?? []),
@@ -140,7 +163,11 @@ class TreeProfile {
         passRate: rate(found, asked),
         hitRate: rate(trueOf, of),
         hitRateOf: of,
-        aloneNs: times.reduce((ns, timing) => ns + meanOf(timing), 0),
+        finds: rate(finds, pass?.timed ?? 0) ?? 0,
+        aloneNs: times.reduce(
+          (ns, timing) => ns + (timing ? meanOf(timing) : 0),
+          patterns / Math.max(1, pass?.present ?? 0),
+        ),
         samples: pass?.resolve.samples ?? 0,
         estimatedNs: estimates.cost(term),
       }
@@ -152,14 +179,15 @@ class TreeProfile {
     for (const [term, nodes] of this.#costs.users)
       for (const node of nodes) addTo(users, this.#rules.terms[term]?.property as string, node)
     return [...this.counts.passes].map(([property, { missing, pending, present, resolve }]) => {
-      const cost = this.#costs.properties.get(property) ?? { resolve: noCost, match: noCost }
+      const cost = this.#costs.properties.get(property) ?? noPass
       const evaluations = missing + pending + present
       return {
         property,
         ...this.#first(users.get(property) ?? []),
-        ...time(sum([cost.resolve, cost.match])),
+        ...time(sum([cost.resolve, cost.scan, cost.patterns])),
         resolveNs: cost.resolve.ns,
-        matchNs: cost.match.ns,
+        matchNs: cost.scan.ns + cost.patterns.ns,
+        patternsNs: cost.patterns.ns,
         evaluations,
         present,
         pending,

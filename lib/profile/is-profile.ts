@@ -1,24 +1,42 @@
 import { PROFILE_VERSION, type Profile } from './profile.js'
 
-type Fields = Readonly<Record<string, 'string' | 'number' | 'rate' | 'list'>>
+type Fields = Readonly<Record<string, 'string' | 'number' | 'rate' | 'list' | 'time'>>
 
 const time = { ns: 'number', error: 'number' } as const
-const shared = { ...time, savedNs: 'number', evaluations: 'number', passRate: 'rate' } as const
+const shared = { ...time, own: 'time', savedNs: 'number', evaluations: 'number', passRate: 'rate' } as const
 const lists: Readonly<Record<string, Fields>> = {
   eventTypes: { eventType: 'string', ...time, events: 'number' },
-  detectors: { name: 'string', ...shared, fired: 'number', places: 'list' },
+  detectors: {
+    name: 'string',
+    ...shared,
+    definition: 'string',
+    terms: 'list',
+    fired: 'number',
+    places: 'list',
+  },
   terms: {
     key: 'string',
     term: 'string',
+    property: 'string',
     eventType: 'string',
     ...shared,
     hitRate: 'rate',
     hitRateOf: 'number',
+    finds: 'number',
     aloneNs: 'number',
     samples: 'number',
     estimatedNs: 'number',
   },
-  properties: { property: 'string', eventType: 'string', ...time, evaluations: 'number' },
+  properties: {
+    property: 'string',
+    eventType: 'string',
+    ...time,
+    resolveNs: 'number',
+    matchNs: 'number',
+    patternsNs: 'number',
+    evaluations: 'number',
+    samples: 'number',
+  },
 }
 
 /** Whether a value, of a JSON file perhaps, has what is used of a profile when rules are compiled or runs compared. */
@@ -40,6 +58,7 @@ const isList = (list: unknown, fields: Fields): boolean =>
 
 function is(value: unknown, kind: Fields[string]): boolean {
   if (kind === 'list') return Array.isArray(value)
+  if (kind === 'time') return isObject(value) && isNumber(value.ns) && isNumber(value.error)
   if (kind === 'rate') return value === null || (isNumber(value) && Number(value) <= 1)
   return kind === 'number' ? isNumber(value) : typeof value === 'string'
 }

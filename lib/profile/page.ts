@@ -43,7 +43,7 @@ function cellHtml({ x, y, width, height, branch, depth, family }: Cell, profile:
   const text = [`${kind === 'tree' ? '' : `${kind} `}${label}`, cost, details].filter(Boolean).join('\n')
   const place = `left:${at(x, 1600)};top:${at(y, 900)};width:${at(width, 1600)};height:${at(height, 900)}`
   const hue = Math.round((family * 137.5 + 250) % 360) // by the golden angle: neighbours differ
-  const shown = width > 50 && height > 14 ? escapeHtml(short) : ''
+  const shown = width > 36 && height > 14 ? escapeHtml(short) : ''
   return `<button class="d${depth} ${kind.replace(' ', '-')}" style="${place};--hue:${hue}" data-text="${escapeHtml(text)}" aria-label="${escapeHtml(text)}">${shown}</button>`
 }
 

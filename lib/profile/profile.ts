@@ -47,12 +47,18 @@ export interface Place {
 }
 
 export interface Shared extends EstimatedTime {
+  /** Of `ns`: what the clock tells apart, patterns and nodes. The rest is a part of what passes took in all. */
+  readonly own: EstimatedTime
   /** Of what several use, `ns` holds a part; this is what would not be spent without this one alone. */
   readonly savedNs: number
 }
 
 export interface DetectorProfile extends Shared {
   readonly name: string
+  /** Another one when the condition has changed; the same in every run for equal conditions. */
+  readonly definition: string
+  /** Keys of its terms. */
+  readonly terms: readonly string[]
   /** How often the tree came to the last thing to ask for it. */
   readonly evaluations: number
   readonly fired: number
@@ -83,6 +89,8 @@ export interface TermProfile extends Shared, Place {
   readonly hitRate: number | null
   /** What `hitRate` is a share of. Of a term that is asked one by one: its evaluations. */
   readonly hitRateOf: number
+  /** How many of its strings, or literals of its patterns, were found in an event that asked for its property. */
+  readonly finds: number
   /** Time to answer it when nothing else has asked for its property, and how many samples say so. */
   readonly aloneNs: number
   readonly samples: number
@@ -96,6 +104,8 @@ export interface PropertyProfile extends EstimatedTime, Place {
   readonly resolveNs: number
   /** The pass that answers the terms on it. */
   readonly matchNs: number
+  /** Of `matchNs`: patterns, each of which is its term's own. */
+  readonly patternsNs: number
   /** Events that asked for it. */
   readonly evaluations: number
   /** Of these: it had a value, which was looked at. */

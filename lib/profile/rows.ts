@@ -24,13 +24,14 @@ type Row = EstimatedTime & {
   readonly savedNs?: number
   readonly evaluations: number
   readonly passRate: number | null
+  readonly hitRate?: number | null
 }
 
 const orders: Readonly<Record<Sorting, (row: Row) => number>> = {
   ns: ({ ns }) => ns,
   saved: ({ savedNs, ns }) => savedNs ?? ns,
   evaluations: ({ evaluations }) => evaluations,
-  'pass-rate': ({ passRate }) => passRate ?? -1,
+  'pass-rate': ({ hitRate, passRate }) => hitRate ?? passRate ?? -1,
 }
 
 /** Detectors, terms and properties, the first `top` of each. */
@@ -50,7 +51,7 @@ export function sheetsOf(profile: Profile, top: number, sorting: Sorting): Sheet
     sheet('Detectors', 'passed: of how often its last guard was asked', detectorColumns, profile.detectors),
     sheet(
       'Terms',
-      'hits: of events that asked for its property, asked for or not',
+      'hits: of events that asked for its property; finds: strings of it in each of these',
       termColumns,
       profile.terms,
     ),
@@ -82,7 +83,7 @@ const placeText = ({ eventType, depth, under }: Place): string =>
 const detectorColumns: Columns<DetectorProfile> = {
   detector: ({ name }) => name,
   ...cost,
-  saved: ({ savedNs }, profile) => perEvent(savedNs, profile),
+  saved: ({ savedNs }, profile) => (savedNs > 0 ? perEvent(savedNs, profile) : ''),
   evaluated: ({ evaluations }) => count(evaluations),
   passed: ({ passRate }) => percent(passRate),
   place: ({ places: [first, ...others] }) =>
@@ -92,10 +93,10 @@ const detectorColumns: Columns<DetectorProfile> = {
 const termColumns: Columns<TermProfile> = {
   term: ({ term }) => term,
   ...cost,
-  saved: ({ savedNs }, profile) => perEvent(savedNs, profile),
+  saved: ({ savedNs }, profile) => (savedNs > 0 ? perEvent(savedNs, profile) : ''),
   evaluated: ({ evaluations }) => count(evaluations),
-  passed: ({ passRate }) => percent(passRate),
   hits: ({ hitRate }) => percent(hitRate),
+  finds: ({ finds }) => (finds > 0 ? finds.toFixed(2) : ''),
   place: placeText,
 }
 

@@ -27,8 +27,11 @@ export interface TermCounts {
   readonly unknown: number
   /** Timed passes that found it true. */
   readonly hits: number
+  /** Strings of it that these found, subnets, and literals of its patterns. */
+  readonly found: number
   readonly lazyAsked: number
-  readonly lazyTime: Timing
+  /** Of its patterns; when no pass tries them, `samples` are the events that asked for it. */
+  readonly ownTime: Timing
 }
 
 export interface PassCounts {
@@ -53,15 +56,15 @@ export function readTreeCounts(costs: TreeCosts): TreeCounts {
       undecided,
       time: timingOf(time),
     })),
-    terms: new Map(rows(costs.terms, 9, readTerm)),
+    terms: new Map(rows(costs.terms, 10, readTerm)),
     passes: new Map(rows(costs.passes, 11, readPass)),
   }
 }
 
 function readTerm(row: readonly number[]): [number, TermCounts] {
-  const [term = 0, no = 0, yes = 0, unknown = 0, hits = 0, lazyAsked = 0, ...lazyTime] = row
-  const counts = { asked: no + yes + unknown, true: yes, unknown, hits, lazyAsked }
-  return [term, { ...counts, lazyTime: timingOf(lazyTime) }]
+  const [term = 0, no = 0, yes = 0, unknown = 0, hits = 0, found = 0, lazyAsked = 0, ...own] = row
+  const counts = { asked: no + yes + unknown, true: yes, unknown, hits, found, lazyAsked }
+  return [term, { ...counts, ownTime: timingOf(own) }]
 }
 
 function readPass(row: readonly number[]): [PropertyName, PassCounts] {

@@ -19,9 +19,10 @@ export interface Cell extends Rectangle {
   readonly family: number
 }
 
-/** Smaller parts, of the whole, are drawn as one. */
-const leastPart = 0.0004
-/** Of the drawing, which is 1600 by 900. */
+/** Of the drawing, which is 1600 by 900. Parts that have no room for a name are drawn as one. */
+const namedArea = 1500
+/** Of these, so many are named in the one. */
+const mostNames = 20
 const HEAD = 24
 const GAP = 2
 
@@ -62,16 +63,16 @@ export function detectorBranches({ eventTypes, detectors }: Profile): Branch[] {
 const eventBranch = (label: string, ns: number, events: number) =>
   ({ label, kind: 'event type', ns, details: `${events} events` }) as const
 
-const termBranch = ({ term, property, ns, evaluations, passRate, under }: TermProfile): Branch => {
-  const passed = passRate === null ? '' : `, true in ${(passRate * 100).toFixed(1)} %`
-  const details = `asked ${evaluations} times${passed}${under === null ? '' : `; under ${under}`}`
+const termBranch = ({ term, property, ns, evaluations, hitRate, finds, under }: TermProfile): Branch => {
+  const hits = hitRate === null ? '' : `, true in ${(hitRate * 100).toFixed(1)} % of events`
+  const found = finds > 0 ? `, ${finds.toFixed(2)} strings found in each` : ''
+  const details = `asked ${evaluations} times${hits}${found}${under === null ? '' : `; under ${under}`}`
   const short = term.slice(property.length + 1) // it stands in its property's cell
   return { label: term, short, kind: 'term', ns, details, children: [] }
 }
 
 /** Cells of a drawing of 1600 by 900, each before what is in it. */
 export function layOut(branches: readonly Branch[]): Cell[] {
-  const least = leastPart * branches.reduce((sum, { ns }) => sum + ns, 0)
   const cells: Cell[] = []
   const place = (
     siblings: readonly Branch[],
@@ -79,7 +80,7 @@ export function layOut(branches: readonly Branch[]): Cell[] {
     depth: number,
     family: number | null,
   ): void => {
-    const shown = withoutSmall(largestFirst(siblings), least)
+    const shown = withoutSmall(largestFirst(siblings), within.width * within.height)
     const rectangles = squarify(
       shown.map(({ ns }) => ns),
       within,
@@ -95,13 +96,19 @@ export function layOut(branches: readonly Branch[]): Cell[] {
   return cells
 }
 
-function withoutSmall(branches: readonly Branch[], least: number): Branch[] {
-  const large = branches.filter(({ ns }) => ns >= least)
+/** Parts, largest first, that fill an area. */
+function withoutSmall(branches: readonly Branch[], area: number): Branch[] {
+  const total = (parts: readonly Branch[]) => parts.reduce((sum, { ns }) => sum + ns, 0)
+  const all = total(branches)
+  const large = branches.filter(({ ns }) => (ns / all) * area >= namedArea)
   const small = branches.slice(large.length)
-  const [kind = 'term'] = small.map((branch) => branch.kind)
-  const ns = small.reduce((sum, branch) => sum + branch.ns, 0)
-  if (ns > 0) large.push({ label: `${small.length} more`, kind, ns, details: '', children: [] })
-  return largestFirst(large)
+  const [first] = small
+  if (!first || small.length === 1) return [...branches]
+  const names = small.slice(0, mostNames).map(({ label, short = label }) => short)
+  const label = `${small.length} more`
+  const short = `${label}: ${names.join(' · ')}`
+  const details = `the dearest of them: ${names.join(' · ')}`
+  return largestFirst([...large, { label, short, kind: first.kind, ns: total(small), details, children: [] }])
 }
 
 /** Below the cell's name; null when there is no room. */

@@ -118,7 +118,7 @@ export class Reader {
   }
 
   async *#trace(input: Input, file: TraceFile): AsyncGenerator<Piece> {
-    for await (const piece of tracePieces(input.name, file.path, this.#traces.filter)) {
+    for await (const piece of tracePieces(input.name, file.path, this.#traces.filter, this.#pool)) {
       if (this.#stopped) return
       if (file.path === input.name) this.bytesRead += piece.bytes // of a copy they have been counted
       yield piece

@@ -13,6 +13,10 @@ const unsupported: readonly (readonly [magic: string, advice: string])[] = [
   ['\xfe\xff', 'in UTF-16 with big-endian order; convert it to UTF-8'],
 ]
 
+export const ZEROS = {
+  unsupported: 'a file of zeros: one that was made for a trace (.etl) or a log and never written to',
+}
+
 /** `head`: the first bytes, as many as one read gave. */
 export function sniff(head: Uint8Array): Format {
   const view = Buffer.from(head.buffer, head.byteOffset, head.byteLength)
@@ -22,10 +26,7 @@ export function sniff(head: Uint8Array): Format {
   const text = view.toString('latin1', 0, 4096)
   for (const [magic, advice] of unsupported) if (text.startsWith(magic)) return { unsupported: advice }
   if (isEtl(view)) return 'etl'
-  if (isZeros(view))
-    return {
-      unsupported: 'a file of zeros: one that was made for a trace (.etl) or a log and never written to',
-    }
+  if (isZeros(view)) return ZEROS
   if (isJsonArray(text)) return { unsupported: "one JSON array; write its elements one a line (jq -c '.[]')" }
   return 'ndjson'
 }

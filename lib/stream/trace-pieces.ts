@@ -1,9 +1,10 @@
 import type { BlockResult, NativeEventFilter } from '../binding.js'
 import { NuthatchError } from '../errors.js'
-import { TraceLines } from '../etw/trace-lines.js'
+import { firstOf, TraceLines } from '../etw/trace-lines.js'
 import type { TraceSummary } from '../etw/trace-summary.js'
 import { standardTraceEvents } from '../standardize/etw.js'
 import { InputError, type InputErrorCode } from './input-error.js'
+import type { BlockPool } from './line-blocks.js'
 
 /** Which events of traces are read. */
 export interface TraceSelection {
@@ -30,11 +31,17 @@ export const standardOfTraces: TraceSelection = {
   only: false,
 }
 
-/** @throws InputError when it is no trace */
+const NONE = Buffer.alloc(0)
+
+/**
+ * Their lines are in buffers of `pool`, to be given back.
+ * @throws InputError when it is no trace
+ */
 export async function* tracePieces(
   name: string,
   path: string,
   filter: NativeEventFilter,
+  pool: BlockPool,
 ): AsyncGenerator<TracePiece> {
   const text = new TraceLines(name, path, filter)
   let counted = 0
@@ -44,8 +51,8 @@ export async function* tracePieces(
     return bytes
   }
   try {
-    for await (const block of text.blocks()) {
-      if (block.length > 0) yield { lines: block as Buffer, bytes: newBytes() }
+    for await (const block of text.blocks((bytes) => (bytes > 0 ? firstOf(pool.take(), bytes) : NONE))) {
+      if (block.length > 0) yield { lines: block, bytes: newBytes() }
     }
   } catch (error) {
     throw asInputError(name, error)

@@ -39,7 +39,7 @@ Row TermsOf(const Tree& tree, const TreeCost& costs) {
   for (size_t i = 0; i < costs.terms.size(); ++i) {
     row << tree.terms[i];
     for (const uint64_t asked : costs.terms[i].asked) row << asked;
-    row << costs.hits[i] << costs.terms[i].lazy_asked << costs.lazy_times[i];
+    row << costs.hits[i] << costs.found[i] << costs.terms[i].lazy_asked << costs.own_times[i];
   }
   return row;
 }

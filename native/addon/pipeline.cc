@@ -31,14 +31,14 @@ Napi::Array ToArray(Napi::Env env, const std::vector<MalformedRecord>& samples) 
   return array;
 }
 
-Napi::Object ToObject(Napi::Env env, BlockResult result) {
+Napi::Object ToObject(Napi::Env env, const BlockResult& result) {
   Napi::Object object = Napi::Object::New(env);
   const auto set = [&](const char* name, uint64_t number) {
     object.Set(name, static_cast<double>(number));
   };
   object.Set("unreadable", result.unreadable);
   set("missing", result.missing);
-  object.Set("output", ToBuffer(env, std::move(result.output)));
+  object.Set("output", ToBuffer(env, result.output));
   set("bytes", result.bytes);
   set("lines", result.lines);
   set("records", result.records);
@@ -223,7 +223,7 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
   // Results come in the order of submission.
   void Settle() {
     if (torn_down_) return;
-    for (BlockResult& result : inbox_.TakeAll()) {
+    for (const BlockResult& result : inbox_.TakeAll()) {
       const Napi::HandleScope scope(env_);
       const Napi::Promise::Deferred promise = pending_.front().promise;
       pending_.pop_front();
@@ -234,7 +234,7 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
       if (result.failed) {
         promise.Reject(OutOfMemory(env_).Value());
       } else {
-        promise.Resolve(ToObject(env_, std::move(result)));
+        promise.Resolve(ToObject(env_, result));
       }
     }
   }

@@ -59,9 +59,12 @@ Napi::Object FaultsOf(Napi::Env env, const TraceReader& reader) {
   for (size_t i = 0; i < kEtlFaultKinds; ++i) {
     const auto kind = static_cast<EtlFaultKind>(i);
     if (faults.count(kind) == 0) continue;
+    std::string reason = TextOf(kind).reason;
+    if (const uint64_t bytes = faults.skipped(kind); bytes > 0)
+      reason += "; " + std::to_string(bytes) + " bytes were left out";
     counts[counts.Length()] = Setter(env)
                                   .Text("code", TextOf(kind).code)
-                                  .Text("reason", TextOf(kind).reason)
+                                  .Text("reason", reason)
                                   .Number("count", faults.count(kind))
                                   .object();
   }

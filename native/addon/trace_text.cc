@@ -1,12 +1,13 @@
 #include "addon/trace_text.h"
 
+#include <algorithm>
+#include <cassert>
 #include <memory>
 #include <new>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "addon/buffer.h"
 #include "addon/error.h"
 #include "addon/setter.h"
 #include "addon/trace_objects.h"
@@ -55,6 +56,7 @@ struct Reading {
       : text(std::move(open), std::move(filter)) {}
 
   TraceText text;
+  std::string block;   // of the last step; its memory is used again by the next
   uint64_t bytes = 0;  // done with, as of the last step that has ended
 };
 
@@ -70,7 +72,7 @@ class Step : public Napi::AsyncWorker {
 
   void Execute() override {
     try {
-      status_ = reading_->text.Next(&block_, &done_);
+      status_ = reading_->text.Next(&reading_->block, &done_);
     } catch (const std::bad_alloc&) {
       status_ = TraceOutOfMemory();
     }
@@ -80,10 +82,10 @@ class Step : public Napi::AsyncWorker {
     reading_->bytes = reading_->text.bytes_done();
     if (!status_.ok()) {
       promise_.Reject(ErrorOf(Env(), status_).Value());
-    } else if (done_ && block_.empty()) {
+    } else if (done_ && reading_->block.empty()) {
       promise_.Resolve(Env().Null());
     } else {
-      promise_.Resolve(ToBuffer(Env(), std::move(block_)));
+      promise_.Resolve(Napi::Number::New(Env(), static_cast<double>(reading_->block.size())));
     }
   }
 
@@ -91,7 +93,6 @@ class Step : public Napi::AsyncWorker {
   const Napi::Promise::Deferred promise_;
   const std::shared_ptr<Reading> reading_;
   Status status_;
-  std::string block_;
   bool done_ = false;
 };
 
@@ -100,6 +101,7 @@ class TraceTextObject : public Napi::ObjectWrap<TraceTextObject> {
   static Napi::Function Define(Napi::Env env) {
     return DefineClass(env, "TraceText",
                        {InstanceMethod<&TraceTextObject::Next>("next"),
+                        InstanceMethod<&TraceTextObject::Take>("take"),
                         InstanceMethod<&TraceTextObject::Bytes>("bytes"),
                         InstanceMethod<&TraceTextObject::Summary>("summary")});
   }
@@ -118,6 +120,13 @@ class TraceTextObject : public Napi::ObjectWrap<TraceTextObject> {
     const Napi::Promise promise = step->promise();
     step->Queue();
     return promise;
+  }
+
+  // Between two steps, into a buffer of the block's size.
+  void Take(const Napi::CallbackInfo& info) {
+    auto into = info[0].As<Napi::Uint8Array>();
+    assert(into.ByteLength() == reading_->block.size());
+    std::copy(reading_->block.begin(), reading_->block.end(), into.Data());
   }
 
   Napi::Value Bytes(const Napi::CallbackInfo& info) {

@@ -9,8 +9,11 @@ namespace {
 
 constexpr std::string_view kDevice = "\\Device\\";
 constexpr std::string_view kSystemRoot = "\\SystemRoot\\";
-constexpr std::string_view kWindows = "\\Windows\\";
-constexpr std::string_view kLoader = "\\Windows\\System32\\ntdll.dll";
+constexpr std::string_view kLoader = "Windows\\System32\\ntdll.dll";
+constexpr std::string_view kSystemFolders[] = {"Windows\\System32\\", "Windows\\SysWOW64\\"};
+// Where Windows is set up, these are on its volume.
+constexpr std::string_view kSetUpFolders[] = {
+    "\\Windows\\", "\\Program Files\\", "\\Program Files (x86)\\", "\\ProgramData\\", "\\Users\\"};
 
 struct Prefix {
   std::string_view nt;
@@ -23,7 +26,7 @@ constexpr Prefix kPrefixes[] = {
     {"\\DosDevices\\", ""},
     {"\\\\?\\", ""},
 };
-constexpr std::string_view kNetwork = "\\Device\\Mup\\";
+constexpr std::string_view kRedirectors[] = {"\\Device\\Mup\\", "\\Device\\LanmanRedirector\\"};
 
 std::string WithBackslash(std::string_view text) {
   std::string result(text);
@@ -31,18 +34,33 @@ std::string WithBackslash(std::string_view text) {
   return result;
 }
 
-bool EndsWithIgnoringAsciiCase(std::string_view text, std::string_view suffix) {
-  return text.size() >= suffix.size() &&
-         EqualIgnoringAsciiCase(text.substr(text.size() - suffix.size()), suffix);
+// Where the component after the one at `at` begins; the path's end when there is none.
+size_t NextComponent(std::string_view path, size_t at) {
+  const size_t end = path.find('\\', at);
+  return end == path.npos ? path.size() : end + 1;
 }
 
 // Where the server's name begins, after the redirector and the drive that it is mounted as:
-// \Device\Mup\;LanmanRedirector\;Z:0000000000020d40\server\share.
-size_t ServerAt(std::string_view nt_path) {
-  const size_t drive = nt_path.rfind("\\;");
-  if (drive == nt_path.npos) return kNetwork.size();
-  const size_t end = nt_path.find('\\', drive + 1);
-  return end == nt_path.npos ? kNetwork.size() : end + 1;
+// \Device\Mup\;LanmanRedirector\;Z:0000000000020d40\server\share, \Device\Mup\DfsClient\;Z:….
+size_t ServerAt(std::string_view nt_path, size_t after_prefix) {
+  const auto is_added = [&](size_t at) { return at < nt_path.size() && nt_path[at] == ';'; };
+  const size_t second = NextComponent(nt_path, after_prefix);
+  if (is_added(second)) return NextComponent(nt_path, second);
+  return is_added(after_prefix) ? second : after_prefix;
+}
+
+template <size_t count>
+const std::string_view* PrefixOf(const std::string_view (&prefixes)[count], std::string_view path) {
+  const auto found = std::find_if(prefixes, prefixes + count, [&](std::string_view prefix) {
+    return StartsWithIgnoringAsciiCase(path, prefix);
+  });
+  return found == prefixes + count ? nullptr : found;
+}
+
+// Of \Device\HarddiskVolume3\Windows: what is below the volume; nothing when it is not on one.
+std::string_view BelowVolume(std::string_view nt_path) {
+  if (!StartsWithIgnoringAsciiCase(nt_path, kDevice)) return {};
+  return nt_path.substr(NextComponent(nt_path, kDevice.size()));
 }
 
 }  // namespace
@@ -73,10 +91,23 @@ void Volumes::SetWindowsFolder(std::string_view path) {
 }
 
 void Volumes::LearnFromImage(std::string_view nt_path) {
-  if (!system_volume_.empty() || nt_path.size() > kLongestPrefix) return;
-  if (!StartsWithIgnoringAsciiCase(nt_path, kDevice)) return;
-  if (!EndsWithIgnoringAsciiCase(nt_path, kLoader)) return;
-  system_volume_ = nt_path.substr(0, nt_path.size() - kLoader.size() + 1);
+  if (loader_seen_) return;
+  const std::string_view below = BelowVolume(nt_path);
+  if (!EqualIgnoringAsciiCase(below, kLoader)) return;
+  loader_seen_ = true;
+  SetSystemVolume(nt_path, below);
+}
+
+void Volumes::LearnFromProgram(std::string_view nt_path) {
+  if (!system_volume_.empty()) return;
+  const std::string_view below = BelowVolume(nt_path);
+  if (PrefixOf(kSystemFolders, below) != nullptr) SetSystemVolume(nt_path, below);
+}
+
+void Volumes::SetSystemVolume(std::string_view nt_path, std::string_view below) {
+  const std::string_view volume = nt_path.substr(0, nt_path.size() - below.size());
+  if (volume.size() > kLongestPrefix || volume == system_volume_) return;
+  system_volume_ = volume;
   ++revision_;
 }
 
@@ -85,6 +116,9 @@ void Volumes::AppendPath(std::string_view nt_path, std::string* out) const {
     out->append(by).append(more).append(nt_path.substr(prefix));
   };
   if (!nt_path.starts_with('\\')) return replace(0, {});
+  // Before mappings: merged traces have one of \Device\Mup\ too, that knows no drives.
+  if (const std::string_view* redirector = PrefixOf(kRedirectors, nt_path))
+    return replace(ServerAt(nt_path, redirector->size()), "\\\\");
   for (const Mapping& mapping : mappings_) {
     if (StartsWithIgnoringAsciiCase(nt_path, mapping.nt))
       return replace(mapping.nt.size(), mapping.dos);
@@ -95,9 +129,8 @@ void Volumes::AppendPath(std::string_view nt_path, std::string* out) const {
     return replace(system_volume_.size(), drive, "\\");
   if (StartsWithIgnoringAsciiCase(nt_path, kSystemRoot))
     return replace(kSystemRoot.size(), windows_, "\\");
-  // Windows 7's rundown of images leaves the volume out.
-  if (StartsWithIgnoringAsciiCase(nt_path, kWindows)) return replace(0, drive);
-  if (StartsWithIgnoringAsciiCase(nt_path, kNetwork)) return replace(ServerAt(nt_path), "\\\\");
+  // Windows 7's events of images leave the volume out.
+  if (PrefixOf(kSetUpFolders, nt_path) != nullptr) return replace(0, drive);
   for (const Prefix& prefix : kPrefixes) {
     if (StartsWithIgnoringAsciiCase(nt_path, prefix.nt))
       return replace(prefix.nt.size(), prefix.dos);

@@ -23,6 +23,8 @@ class Volumes {
   // Of an image that was loaded: the volume from which \Windows\System32\ntdll.dll comes is the one
   // with the Windows folder, as long as no device's mapping is known.
   void LearnFromImage(std::string_view nt_path);
+  // Of a process's program: the same of \Windows\System32\ and SysWOW64, until the loader is seen.
+  void LearnFromProgram(std::string_view nt_path);
 
   // Appends the path as Win32 writes it, or as it is when its volume is not known.
   void AppendPath(std::string_view nt_path, std::string* out) const;
@@ -36,9 +38,12 @@ class Volumes {
     std::string dos;
   };
 
+  void SetSystemVolume(std::string_view nt_path, std::string_view below);
+
   std::vector<Mapping> mappings_;  // the longest first
   bool has_device_ = false;        // some of them are of devices
-  std::string system_volume_;      // by LearnFromImage, with a backslash at its end
+  std::string system_volume_;      // as learned, with a backslash at its end
+  bool loader_seen_ = false;
   std::string windows_ = "C:\\Windows";
   uint64_t revision_ = 0;
 };

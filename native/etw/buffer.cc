@@ -62,6 +62,7 @@ BufferHeader ReadBufferHeader(std::span<const uint8_t> bytes) {
   header.sequence = LoadAt<int64_t>(bytes, 0x18);
   header.state = LoadAt<uint32_t>(bytes, 0x2C);
   header.filled = LoadAt<uint32_t>(bytes, 0x30);
+  header.logger = LoadAt<uint16_t>(bytes, 0x2A);
   header.flags = LoadAt<uint16_t>(bytes, 0x34);
   header.type = LoadAt<uint16_t>(bytes, 0x36);
   // Before Windows 8 the second byte is an alignment.

@@ -34,6 +34,7 @@ struct BufferHeader {
   int64_t sequence;  // rises with the session's buffers, with gaps
   uint32_t state;    // of a compressed file's first buffer: the COMPRESSION_FORMAT
   uint16_t cpu;
+  uint16_t logger;  // the session's number
   uint16_t flags;
   uint16_t type;
 };

@@ -7,7 +7,7 @@ constexpr EtlFaultText kTexts[kEtlFaultKinds] = {
     {"NUTHATCH_ETL_TRUNCATED",
      "the file ends inside a buffer; the records that are whole were read"},
     {"NUTHATCH_ETL_BUFFER_SIZE",
-     "what should be a buffer has an impossible size; reading went on where the next may begin"},
+     "what should be a buffer is none, or has an impossible size; reading went on at the next one"},
     {"NUTHATCH_ETL_BUFFER_TYPE", "a buffer of a type that is not read was skipped"},
     {"NUTHATCH_ETL_TOO_MANY_BUFFERS",
      "there are more buffers than are read of one file; the rest was left out"},

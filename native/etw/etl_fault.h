@@ -31,24 +31,28 @@ const EtlFaultText& TextOf(EtlFaultKind kind);
 struct EtlFault {
   EtlFaultKind kind;
   uint64_t position;  // in the file; of the buffer where that is compressed
+  uint64_t skipped;   // bytes from there on that were left out, where nothing in them was read
 };
 
 class EtlFaults {
  public:
   static constexpr size_t kMaxSamples = 16;
 
-  void Add(EtlFaultKind kind, uint64_t position) {
+  void Add(EtlFaultKind kind, uint64_t position, uint64_t skipped = 0) {
     ++counts_[static_cast<size_t>(kind)];
+    skipped_[static_cast<size_t>(kind)] += skipped;
     ++total_;
-    if (samples_.size() < kMaxSamples) samples_.push_back({kind, position});
+    if (samples_.size() < kMaxSamples) samples_.push_back({kind, position, skipped});
   }
   uint64_t total() const { return total_; }
   uint64_t count(EtlFaultKind kind) const { return counts_[static_cast<size_t>(kind)]; }
+  uint64_t skipped(EtlFaultKind kind) const { return skipped_[static_cast<size_t>(kind)]; }
   // The first of them, as they were found: the file's buffers are looked over before records are.
   const std::vector<EtlFault>& samples() const { return samples_; }
 
  private:
   std::array<uint64_t, kEtlFaultKinds> counts_{};
+  std::array<uint64_t, kEtlFaultKinds> skipped_{};
   uint64_t total_ = 0;
   std::vector<EtlFault> samples_;
 };

@@ -10,21 +10,7 @@ namespace {
 
 constexpr uint16_t kXpress = 3;  // COMPRESSION_FORMAT_XPRESS
 constexpr size_t kMaxRecord = 0xFFFF;
-// Of a buffer, to see when it begins: its header, and so much that the first record's time is in
-// it even when that is compressed.
-constexpr size_t kHead = 256;
-// The furthest that a record's time ends: that of a message with a sequence number and a GUID.
-constexpr size_t kTimeEnd = 36;
 constexpr uint32_t kLeastSessionBuffer = 1024;
-
-// Of the first record in a buffer that begins with `head`.
-std::optional<uint64_t> FirstTime(const BufferEntry& entry, std::span<const uint8_t> head) {
-  const auto in = head.first(std::min<size_t>(head.size(), entry.size)).subspan(kBufferHeaderSize);
-  if (!entry.compressed) return TimeOf(in);
-  uint8_t begin[kTimeEnd];
-  const size_t wanted = std::min<size_t>(kTimeEnd, entry.filled - kBufferHeaderSize);
-  return TimeOf({begin, DecompressXpress(in, {begin, wanted})});
-}
 
 }  // namespace
 
@@ -51,13 +37,17 @@ Status EtlFile::ReadHeader() {
   const BufferHeader buffer = ReadBufferHeader(bytes);
   if (!ReadTraceHeader(bytes.first(*read).subspan(kBufferHeaderSize), &header_))
     return fail("it does not begin with a buffer whose first record describes a trace");
-  if ((header_.mode & TraceHeader::kModeCompressed) != 0)
-    compression_ = static_cast<uint16_t>(buffer.state);
+  if (IsCompressedFile()) compression_ = static_cast<uint16_t>(buffer.state);
+  const uint32_t size = header_.buffer_size;
+  const bool known = size >= kLeastSessionBuffer && size <= limits_.buffer_bytes;
+  if (known) step_ = size;
+  const size_t largest = known ? size : limits_.buffer_bytes;
+  search_.emplace(source_, static_cast<uint32_t>(largest), buffer.logger);
   return {};
 }
 
 void EtlFile::FindBuffers() {
-  uint8_t bytes[kHead];
+  uint8_t bytes[kBufferHead];
   size_t looked_at = 0;
   for (uint64_t position = 0; position < source_->size();) {
     if (looked_at++ == limits_.buffers) {
@@ -67,7 +57,7 @@ void EtlFile::FindBuffers() {
     const std::optional<size_t> read = source_->ReadAt(position, bytes);
     if (!read) {
       faults_->Add(EtlFaultKind::kUnreadable, position);
-      position = PastBadBuffer(position);
+      position = NextBuffer(position, position);
     } else if (*read < kBufferHeaderSize) {
       faults_->Add(EtlFaultKind::kTruncated, position);
       break;
@@ -85,12 +75,63 @@ void EtlFile::FindBuffers() {
 
 // Returns where the next one begins.
 uint64_t EtlFile::AddBuffer(uint64_t position, std::span<const uint8_t> head) {
-  const BufferHeader header = ReadBufferHeader(head);
-  if (header.size < kBufferHeaderSize || header.size > limits_.buffer_bytes) {
-    // A file that is allocated beforehand ends in zeros.
-    if (header.size != 0) faults_->Add(EtlFaultKind::kBufferSize, position);
-    return PastBadBuffer(position);
+  BufferHeader header = ReadBufferHeader(head);
+  uint64_t next = position + header.size;
+  if (IsSizeWrong(header, position)) next = PastDamage(position, head, &header);
+  if (header.size >= kBufferHeaderSize) Add(header, position, head);
+  return next;
+}
+
+bool EtlFile::IsPossible(uint32_t size) const {
+  return size >= kBufferHeaderSize && size <= limits_.buffer_bytes;
+}
+
+// A size can be damaged and yet possible: then no buffer follows, unless by chance.
+bool EtlFile::IsSizeWrong(const BufferHeader& header, uint64_t position) {
+  if (!IsPossible(header.size)) return true;
+  // It says that it has records, and has no room for them.
+  if (header.size == kBufferHeaderSize && header.filled > kBufferHeaderSize) return true;
+  const uint64_t next = position + header.size;
+  const uint64_t end = source_->size();
+  if (IsCompressedFile())
+    return next > end ? search_->Compressed(position + 1) < end
+                      : !search_->CanFollow(next, limits_.buffer_bytes);
+  if (step_ == 0 || header.size == step_) return false;
+  return next > end ? position + step_ <= end : !search_->CanFollow(next, limits_.buffer_bytes);
+}
+
+// Returns where reading goes on. `header->size` becomes what there is to read of this buffer, 0 if
+// nothing.
+uint64_t EtlFile::PastDamage(uint64_t position, std::span<const uint8_t> head,
+                             BufferHeader* header) {
+  const uint64_t zeros_end = header->size == 0 ? search_->NonZero(position) : position;
+  // A file that is allocated beforehand ends in zeros.
+  if (zeros_end == source_->size()) return zeros_end;
+  const uint64_t next = NextBuffer(position, zeros_end);
+  const uint64_t found = std::min(next, source_->size());
+  const uint64_t after = position + header->size;
+  if (IsCompressedFile() && IsPossible(header->size) && after <= found &&
+      IsWhole(*header, position)) {
+    // The damage is not in this buffer, but behind it.
+    faults_->Add(EtlFaultKind::kBufferSize, after, found - after);
+    return next;
   }
+  const bool readable = search_->SeemsBuffer(head);
+  faults_->Add(EtlFaultKind::kBufferSize, position, readable ? 0 : found - position);
+  const uint64_t size = std::min<uint64_t>(found - position, limits_.buffer_bytes);
+  header->size = readable ? static_cast<uint32_t>(size) : 0;
+  return next;
+}
+
+// Where the next buffer is that can be found after a bad one, whose zeros end at `zeros_end`. Where
+// buffers are not compressed they are all of one size.
+uint64_t EtlFile::NextBuffer(uint64_t position, uint64_t zeros_end) {
+  if (IsCompressedFile()) return search_->Compressed(position + 1);
+  if (step_ == 0) return source_->size();
+  return position + std::max<uint64_t>((zeros_end - position) / step_, 1) * step_;
+}
+
+void EtlFile::Add(const BufferHeader& header, uint64_t position, std::span<const uint8_t> head) {
   const uint64_t left = source_->size() - position;
   const bool truncated = header.size > left;
   if (truncated) faults_->Add(EtlFaultKind::kTruncated, position);
@@ -107,22 +148,26 @@ uint64_t EtlFile::AddBuffer(uint64_t position, std::span<const uint8_t> head) {
   entry.filled = entry.compressed ? header.filled : std::min(header.filled, entry.size);
   entry.truncated = truncated;
   if (entry.filled > kBufferHeaderSize && IsRead(header, position)) {
+    const auto begin = head.first(std::min<size_t>(head.size(), entry.size));
     // What has no time is taken to be as old as the buffer before.
-    last_time_ = FirstTime(entry, head).value_or(last_time_);
+    last_time_ = FirstTimeIn(begin, entry.filled, entry.compressed).value_or(last_time_);
     entry.first_time = last_time_;
     buffers_.push_back(entry);
   }
   if (loss && loss_times_.size() < kMaxLossTimes) loss_times_.push_back(last_time_);
-  return position + header.size;
 }
 
-// Where buffers are not compressed they are all of one size, so after one whose header is damaged
-// or was never written the next can be found.
-uint64_t EtlFile::PastBadBuffer(uint64_t position) const {
-  const uint32_t step = header_.buffer_size;
-  const bool known = (header_.mode & TraceHeader::kModeCompressed) == 0 &&
-                     step >= kLeastSessionBuffer && step <= limits_.buffer_bytes;
-  return known ? position + step : source_->size();
+// Whether as many bytes as the buffer says decompress to as many as it says.
+bool EtlFile::IsWhole(const BufferHeader& header, uint64_t position) {
+  const bool compressed = (header.flags & BufferHeader::kCompressed) != 0 && position != 0;
+  if (!compressed || header.filled > limits_.buffer_bytes) return !compressed;
+  BufferEntry entry{};
+  entry.position = position;
+  entry.size = header.size;
+  entry.filled = std::max(header.filled, uint32_t{kBufferHeaderSize});
+  entry.compressed = true;
+  const BufferBytes stored = ReadStored(entry);
+  return !stored.bytes.empty() && Decompressed(stored, entry).bytes.size() == entry.filled;
 }
 
 bool EtlFile::IsRead(const BufferHeader& header, uint64_t position) {
@@ -156,13 +201,18 @@ bool EtlFile::IsReadCompressed(const BufferHeader& header, uint64_t position) {
 BufferBytes EtlFile::Read(const BufferEntry& entry) {
   BufferBytes stored = ReadStored(entry);
   if (!entry.compressed || stored.bytes.empty()) return stored;
+  BufferBytes whole = Decompressed(stored, entry);
+  if (whole.bytes.size() < entry.filled && !entry.truncated)
+    faults_->Add(EtlFaultKind::kCompressedData, entry.position);
+  return whole;
+}
+
+BufferBytes EtlFile::Decompressed(const BufferBytes& stored, const BufferEntry& entry) {
   auto memory = std::make_unique_for_overwrite<uint8_t[]>(entry.filled);
   const std::span<uint8_t> out(memory.get(), entry.filled);
   std::copy_n(stored.bytes.begin(), kBufferHeaderSize, out.begin());
   const size_t size =
       DecompressXpress(stored.bytes.subspan(kBufferHeaderSize), out.subspan(kBufferHeaderSize));
-  if (kBufferHeaderSize + size < out.size() && !entry.truncated)
-    faults_->Add(EtlFaultKind::kCompressedData, entry.position);
   return {std::move(memory), out.first(kBufferHeaderSize + size)};
 }
 

@@ -5,12 +5,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "base/byte_source.h"
 #include "base/status.h"
 #include "etw/buffer.h"
+#include "etw/buffer_search.h"
 #include "etw/etl_fault.h"
 #include "etw/trace_header.h"
 
@@ -67,16 +69,25 @@ class EtlFile {
   Status ReadHeader();
   void FindBuffers();
   uint64_t AddBuffer(uint64_t position, std::span<const uint8_t> head);
-  uint64_t PastBadBuffer(uint64_t position) const;
+  bool IsCompressedFile() const { return (header_.mode & TraceHeader::kModeCompressed) != 0; }
+  bool IsPossible(uint32_t size) const;
+  bool IsSizeWrong(const BufferHeader& header, uint64_t position);
+  uint64_t PastDamage(uint64_t position, std::span<const uint8_t> head, BufferHeader* header);
+  uint64_t NextBuffer(uint64_t position, uint64_t zeros_end);
+  void Add(const BufferHeader& header, uint64_t position, std::span<const uint8_t> head);
+  bool IsWhole(const BufferHeader& header, uint64_t position);
   bool IsRead(const BufferHeader& header, uint64_t position);
   bool IsReadCompressed(const BufferHeader& header, uint64_t position);
   BufferBytes ReadStored(const BufferEntry& entry);
+  static BufferBytes Decompressed(const BufferBytes& stored, const BufferEntry& entry);
 
   ByteSource* const source_;
   const EtlLimits limits_;
   EtlFaults* const faults_;
   TraceHeader header_;
   uint16_t compression_ = 0;  // COMPRESSION_FORMAT_…
+  uint32_t step_ = 0;         // from buffer to buffer where they are not compressed; 0: not known
+  std::optional<BufferSearch> search_;
   std::vector<BufferEntry> buffers_;
   uint64_t loss_marks_ = 0;
   std::vector<uint64_t> loss_times_;

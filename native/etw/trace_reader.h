@@ -34,6 +34,8 @@ class TraceReader {
     const size_t all = file_->buffers().size();
     return all == 0 ? 1 : static_cast<double>(next_) / static_cast<double>(all);
   }
+  // Of the buffers that are open, decompressed.
+  size_t open_bytes() const { return open_bytes_; }
   // Records given out after one with a later time.
   uint64_t out_of_order() const { return out_of_order_; }
 

@@ -1,8 +1,8 @@
 #include "evaluate/cost_meter.h"
 
 #include <algorithm>
-#include <chrono>
 
+#include "base/clock.h"
 #include "platform/random.h"
 #include "platform/thread_time.h"
 
@@ -16,20 +16,14 @@ constexpr int64_t kMostWaiting = 20'000;  // ns
 // Room for what most events have to mark; one with more makes room for all after it.
 constexpr size_t kUsualMoments = 512;
 
-int64_t Now() {
-  using std::chrono::nanoseconds;
-  const auto now = std::chrono::steady_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<nanoseconds>(now).count();
-}
-
 // What reading the clock adds to the time between two moments: the least of a few averages.
 double ClockCost() {
   constexpr int kReadings = 32;
   double least = 1e9;
   for (int round = 0; round < 16; ++round) {
-    const int64_t begin = Now();
+    const int64_t begin = ClockNanoseconds();
     int64_t end = begin;
-    for (int i = 0; i < kReadings; ++i) end = Now();
+    for (int i = 0; i < kReadings; ++i) end = ClockNanoseconds();
     least = std::min(least, static_cast<double>(end - begin) / kReadings);
   }
   return least;
@@ -75,15 +69,17 @@ void TreeCost::Add(const TreeCost& other) {
   AddEach(other.nodes, &nodes);
   AddEach(other.terms, &terms);
   AddEach(other.hits, &hits);
+  AddEach(other.found, &found);
   AddEach(other.passes, &passes);
   AddEach(other.node_times, &node_times);
-  AddEach(other.lazy_times, &lazy_times);
+  AddEach(other.own_times, &own_times);
   AddEach(other.resolve_times, &resolve_times);
   AddEach(other.match_times, &match_times);
 }
 
 CostMeter::CostMeter(const Plan& plan) : random_(RandomWord() | 1), until_timed_(NextGap()) {
   moments_.reserve(kUsualMoments);
+  work_.trials.reserve(MatchWork::kMostTrials);
   for (size_t i = 0; i < kEventTypeCount; ++i) {
     const Tree* tree = plan.TreeOf(static_cast<EventType>(i));
     if (!tree) continue;
@@ -91,9 +87,10 @@ CostMeter::CostMeter(const Plan& plan) : random_(RandomWord() | 1), until_timed_
     costs.nodes.resize(tree->nodes.size());
     costs.terms.resize(tree->terms.size());
     costs.hits.resize(tree->terms.size());
+    costs.found.resize(tree->terms.size());
     costs.passes.resize(kPropertyCount);
     costs.node_times.resize(tree->nodes.size());
-    costs.lazy_times.resize(tree->terms.size());
+    costs.own_times.resize(tree->terms.size());
     costs.resolve_times.resize(kPropertyCount);
     costs.match_times.resize(kPropertyCount);
   }
@@ -124,10 +121,25 @@ Metering CostMeter::Begin(EventType type, const Tree* tree) {
   return Metering::kTimes;
 }
 
-void CostMeter::Mark(Timing* timing, bool enters) { moments_.push_back({timing, Now(), enters}); }
+void CostMeter::Mark(Timing* timing, bool enters) {
+  moments_.push_back({timing, ClockNanoseconds(), enters});
+}
+
+void CostMeter::MatchedTimed(PropertyId property, const std::vector<uint32_t>& hits) {
+  const int64_t now = ClockNanoseconds();
+  const uint32_t first = FirstPlace(property);
+  Timing* const match = &costs_->match_times[static_cast<size_t>(property)];
+  for (const MatchWork::Trial& trial : work_.trials) {
+    moments_.push_back({&costs_->own_times[first + trial.term], trial.begin, true});
+    moments_.push_back({match, trial.end, false});
+  }
+  work_.trials.clear();
+  moments_.push_back({&bookkeeping_, now, false});
+  for (const uint32_t hit : hits) ++costs_->hits[first + hit];
+}
 
 void CostMeter::EndTimed() {
-  moments_.push_back({nullptr, Now(), false});
+  moments_.push_back({nullptr, ClockNanoseconds(), false});
   const int64_t waited =
       moments_.back().at - moments_.front().at - (ThreadNanoseconds() - thread_time_);
   if (waited > kMostWaiting) {

@@ -1,4 +1,4 @@
-// What evaluation costs, term by term: always counted, and timed on one event in some 128.
+// What evaluation costs, term by term: always counted, and timed on one event in some 192.
 #ifndef NUTHATCH_EVALUATE_COST_METER_H_
 #define NUTHATCH_EVALUATE_COST_METER_H_
 
@@ -54,13 +54,16 @@ struct TreeCost {
   uint64_t timed = 0;        // of these
   uint64_t interrupted = 0;  // were timed, and do not count: the thread was off the processor
   std::vector<NodeCount> nodes;
-  std::vector<TermCount> terms;       // as Tree::terms
-  std::vector<uint64_t> hits;         // by term: of PassCount::timed, those that found it true
-  std::vector<PassCount> passes;      // by property
-  std::vector<Timing> node_times;     // of guards, and of finding the children that hits name
-  std::vector<Timing> lazy_times;     // by term, as Tree::terms
+  std::vector<TermCount> terms;    // as Tree::terms
+  std::vector<uint64_t> hits;      // by term: of PassCount::timed, those that found it true
+  std::vector<uint64_t> found;     // by term: in these, see MatchWork
+  std::vector<PassCount> passes;   // by property
+  std::vector<Timing> node_times;  // of guards, and of finding the children that hits name
+  // By term: its regular expressions alone, whether the pass tries them or the tree asks for them.
+  // `samples` says something of the latter only.
+  std::vector<Timing> own_times;
   std::vector<Timing> resolve_times;  // by property: reading the value, or computing it
-  std::vector<Timing> match_times;    // by property
+  std::vector<Timing> match_times;    // by property: the pass but for own_times
 
   void Add(const TreeCost& other);
 };
@@ -68,7 +71,7 @@ struct TreeCost {
 // One thread's: see Evaluator. Allocates nothing once its buffers have grown.
 class CostMeter {
  public:
-  static constexpr uint32_t kMeanGap = 128;  // events from one that is timed to the next
+  static constexpr uint32_t kMeanGap = 192;  // events from one that is timed to the next
 
   explicit CostMeter(const Plan& plan);
 
@@ -102,20 +105,12 @@ class CostMeter {
     if constexpr (kMetering == Metering::kNone) return;
     ++costs_->terms[PlaceOf(term)].asked[static_cast<size_t>(truth)];
   }
-  // Terms, by their numbers in the pass. Only of timed events: hits are spread over more memory
-  // than all else that is counted.
-  template <Metering kMetering>
-  void Hits(PropertyId property, const std::vector<uint32_t>& hits) {
-    if constexpr (kMetering != Metering::kTimes) return;
-    uint64_t* const counts = &costs_->hits[tree_->first_places[static_cast<size_t>(property)]];
-    for (const uint32_t hit : hits) ++counts[hit];
-  }
 
   // From each of these to the next, or to Leave, time is not the node's.
   template <Metering kMetering>
   void Lazy(TermId term) {
     if constexpr (kMetering != Metering::kNone) ++costs_->terms[PlaceOf(term)].lazy_asked;
-    if constexpr (kMetering == Metering::kTimes) Enter(&costs_->lazy_times[PlaceOf(term)]);
+    if constexpr (kMetering == Metering::kTimes) Enter(&costs_->own_times[PlaceOf(term)]);
   }
   template <Metering kMetering>
   void Resolve(PropertyId property) {
@@ -133,6 +128,17 @@ class CostMeter {
       costs_->passes[place].timed += state != ValueState::kPending ? 1 : 0;
       if (state == ValueState::kPresent) Enter(&costs_->match_times[place]);
     }
+  }
+  // For the pass over a value that is present, in a timed event.
+  MatchWork* WorkOn(PropertyId property) {
+    work_.found = costs_->found.data() + FirstPlace(property);
+    return &work_;
+  }
+  // Its hits by their numbers in the pass. Only of timed events: hits are spread over more memory
+  // than all else that is counted.
+  template <Metering kMetering>
+  void Matched(PropertyId property, const std::vector<uint32_t>& hits) {
+    if constexpr (kMetering == Metering::kTimes) MatchedTimed(property, hits);
   }
   template <Metering kMetering>
   void Leave() {
@@ -158,6 +164,10 @@ class CostMeter {
   };
 
   uint32_t PlaceOf(TermId term) const { return tree_->term_places[term]; }
+  uint32_t FirstPlace(PropertyId property) const {
+    return tree_->first_places[static_cast<size_t>(property)];
+  }
+  void MatchedTimed(PropertyId property, const std::vector<uint32_t>& hits);
   void Mark(Timing* timing, bool enters);
   void Enter(Timing* timing) { Mark(timing, true); }
   void EndTimed();
@@ -173,6 +183,8 @@ class CostMeter {
   int64_t thread_time_ = 0;
   Timing* node_ = nullptr;  // whose time it is when nothing else's
   std::vector<Moment> moments_;
+  MatchWork work_;
+  Timing bookkeeping_;  // what nobody is charged for
 };
 
 }  // namespace nuthatch

@@ -125,11 +125,12 @@ ValueState Evaluator::RunPass(PropertyId property) {
   meter_.Resolved<kMetering>(property, result.state);
   if (value.present()) {
     const Pass& pass = *tree_->passes[static_cast<size_t>(property)];
-    pass.matcher->Match(value, scratch_.get(), &result.hits);
-    meter_.Hits<kMetering>(property, result.hits);
+    MatchWork* const work = kMetering == Metering::kTimes ? meter_.WorkOn(property) : nullptr;
+    pass.matcher->Match(value, scratch_.get(), &result.hits, work);
     for (const uint32_t hit : result.hits) {
       answers_[pass.terms[hit]] = epoch_ | kNamed | static_cast<uint32_t>(Truth::kTrue);
     }
+    meter_.Matched<kMetering>(property, result.hits);
   }
   meter_.Leave<kMetering>();
   return result.state;

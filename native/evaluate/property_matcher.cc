@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/case_fold.h"
+#include "base/clock.h"
 #include "base/ip_address.h"
 #include "evaluate/affix_set.h"
 #include "evaluate/hashed_strings.h"
@@ -89,7 +90,8 @@ class Matcher final : public PropertyMatcher {
   Status Add(const Term& term, uint32_t number);
   void Seal();
 
-  void Match(const Value& value, MatchScratch* scratch, std::vector<uint32_t>* hits) const override;
+  void Match(const Value& value, MatchScratch* scratch, std::vector<uint32_t>* hits,
+             MatchWork* work) const override;
   bool IsLazy(uint32_t term) const override { return !lazy_[term].patterns.empty(); }
   bool MatchLazy(uint32_t term, const Value& value, MatchScratch* scratch) const override;
 
@@ -106,12 +108,19 @@ class Matcher final : public PropertyMatcher {
   struct Run {
     MatchScratch* scratch;
     std::vector<uint32_t>* hits;
+    MatchWork* work;  // nullptr: not timed
   };
   void MatchText(std::string_view text, const Run& run) const;
   void MatchForm(const TextForm& form, std::string_view text, const Run& run) const;
   void MatchSubnets(std::string_view text, const Run& run) const;
   void ApplyFound(const Postings& postings, const Run& run) const;
+  void ApplyOne(std::span<const Posting> postings, const Run& run) const;
   void Apply(std::span<const Posting> postings, const Run& run) const;
+  uint32_t TermOf(Posting posting) const {
+    return posting.kind == Kind::kAll ? alls_[posting.target].term : posting.target;
+  }
+  void CountFound(std::span<const Posting> postings, MatchWork* work) const;
+  bool TryTimed(uint32_t pattern, std::string_view text, MatchWork* work) const;
 
   struct AllTerm {
     uint32_t term;
@@ -234,7 +243,8 @@ void Matcher::Seal() {
   if (!subnet_list_.empty()) subnet_set_.emplace(subnet_list_);
 }
 
-void Matcher::Match(const Value& value, MatchScratch* scratch, std::vector<uint32_t>* hits) const {
+void Matcher::Match(const Value& value, MatchScratch* scratch, std::vector<uint32_t>* hits,
+                    MatchWork* work) const {
   assert(value.present());
   hits->assign(exists_.begin(), exists_.end());
   switch (value.kind()) {
@@ -246,7 +256,7 @@ void Matcher::Match(const Value& value, MatchScratch* scratch, std::vector<uint3
       return;
     case ValueKind::kString:
       scratch->terms.Reset(lazy_.size());
-      for (const std::string_view text : value.strings()) MatchText(text, {scratch, hits});
+      for (const std::string_view text : value.strings()) MatchText(text, {scratch, hits, work});
   }
 }
 
@@ -256,7 +266,7 @@ void Matcher::MatchText(std::string_view text, const Run& run) const {
   if (scratch.all_counts.size() < alls_.size()) scratch.all_counts.resize(alls_.size());
   scratch.patterns.Reset(compiled_.size());
   scratch.pattern_queue.clear();
-  if (!always_.empty()) Apply(always_[0], run);
+  if (!always_.empty()) ApplyOne(always_[0], run);
   if (folded_.used()) {
     char* buffer = scratch.TextBuffer(FoldedCapacity(text.size()));
     MatchForm(folded_, {buffer, FoldCase(text, buffer)}, run);
@@ -266,18 +276,20 @@ void Matcher::MatchText(std::string_view text, const Run& run) const {
     MatchForm(raw_, {buffer, text.copy(buffer, text.size())}, run);
   }
   for (const uint32_t pattern : scratch.pattern_queue) {
-    if (compiled_[pattern]->Matches(text)) Apply(patterns_[pattern], run);
+    const bool matches =
+        run.work ? TryTimed(pattern, text, run.work) : compiled_[pattern]->Matches(text);
+    if (matches) Apply(patterns_[pattern], run);
   }
   if (subnet_set_) MatchSubnets(text, run);
 }
 
 void Matcher::MatchForm(const TextForm& form, std::string_view text, const Run& run) const {
   std::vector<uint32_t>& found = run.scratch->found;
+  found.clear();
   if (form.equals_set) {
     const std::optional<uint32_t> number = form.equals_set->Find(text);
-    if (number) Apply(form.equals[*number], run);
+    if (number) ApplyOne(form.equals[*number], run);
   }
-  found.clear();
   if (form.starts_set) form.starts_set->Find(text, &found);
   ApplyFound(form.starts, run);
   if (form.ends_set) form.ends_set->Find(text, &found);
@@ -294,8 +306,16 @@ void Matcher::MatchSubnets(std::string_view text, const Run& run) const {
 }
 
 void Matcher::ApplyFound(const Postings& postings, const Run& run) const {
-  for (const uint32_t number : run.scratch->found) Apply(postings[number], run);
-  run.scratch->found.clear();
+  std::vector<uint32_t>& found = run.scratch->found;
+  if (found.empty()) return;
+  for (const uint32_t number : found) ApplyOne(postings[number], run);
+  found.clear();
+}
+
+// What one string, or one subnet, leads to.
+void Matcher::ApplyOne(std::span<const Posting> postings, const Run& run) const {
+  if (run.work) CountFound(postings, run.work);
+  Apply(postings, run);
 }
 
 void Matcher::Apply(std::span<const Posting> postings, const Run& run) const {
@@ -314,6 +334,31 @@ void Matcher::Apply(std::span<const Posting> postings, const Run& run) const {
     }
     if (scratch.terms.Insert(term)) run.hits->push_back(term);
   }
+}
+
+void Matcher::CountFound(std::span<const Posting> postings, MatchWork* work) const {
+  for (const Posting& posting : postings) {
+    if (posting.kind == Kind::kPattern) {
+      CountFound(patterns_[posting.target], work);
+    } else {
+      ++work->found[TermOf(posting)];
+    }
+  }
+}
+
+bool Matcher::TryTimed(uint32_t pattern, std::string_view text, MatchWork* work) const {
+  const int64_t begin = ClockNanoseconds();
+  const bool matches = compiled_[pattern]->Matches(text);
+  const int64_t end = ClockNanoseconds();
+  const std::span<const Posting> users = patterns_[pattern];
+  if (work->trials.size() + users.size() > MatchWork::kMostTrials) return matches;
+  const auto count = static_cast<int64_t>(users.size());
+  for (int64_t i = 0; i < count; ++i) {
+    work->trials.push_back({TermOf(users[static_cast<size_t>(i)]),
+                            begin + (end - begin) * i / count,
+                            begin + (end - begin) * (i + 1) / count});
+  }
+  return matches;
 }
 
 bool Matcher::MatchLazy(uint32_t term, const Value& value, MatchScratch*) const {

@@ -18,6 +18,22 @@ namespace nuthatch {
 class MatchScratch;
 std::unique_ptr<MatchScratch, void (*)(MatchScratch*)> NewMatchScratch();
 
+// What the terms put to work while a value was matched, for CostMeter; terms by their numbers.
+struct MatchWork {
+  // A regular expression of the term was tried, from one reading of the clock to another. Terms
+  // that have the same one get equal parts.
+  struct Trial {
+    uint32_t term;
+    int64_t begin;  // ns
+    int64_t end;
+  };
+  // So many are timed for a value, however many texts it has; the pass has the time of the others.
+  static constexpr size_t kMostTrials = 256;
+
+  uint64_t* found = nullptr;  // by term: counts strings, subnets and patterns' literals found
+  std::vector<Trial> trials;  // as time went
+};
+
 // Immutable once built, shared by threads.
 class PropertyMatcher {
  public:
@@ -28,9 +44,10 @@ class PropertyMatcher {
   virtual ~PropertyMatcher() = default;
 
   // Replaces *hits with the numbers of the terms that are true for `value` (which is present),
-  // each once, in no particular order. Lazy terms are left out.
-  virtual void Match(const Value& value, MatchScratch* scratch,
-                     std::vector<uint32_t>* hits) const = 0;
+  // each once, in no particular order. Lazy terms are left out. In an event that is timed, adds to
+  // *work. (Code of its own for these would be cold, and cost more than a few branches for a text.)
+  virtual void Match(const Value& value, MatchScratch* scratch, std::vector<uint32_t>* hits,
+                     MatchWork* work = nullptr) const = 0;
 
   // Terms too dear to answer for every event (regular expressions without a literal to look for
   // first): answered one by one, only when the tree asks.

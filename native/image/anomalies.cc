@@ -24,7 +24,7 @@ constexpr AnomalyText kTexts[] = {
     {"NUTHATCH_PE_EXPORT_TABLE", "the export table is malformed"},
     {"NUTHATCH_PE_HEADER_OVERLAP", "the PE header begins inside the DOS header"},
     {"NUTHATCH_PE_HEADERS_TRUNCATED", "the file ends inside its headers"},
-    {"NUTHATCH_PE_HIGH_ENTROPY", "a section looks compressed or encrypted"},
+    {"NUTHATCH_PE_HIGH_ENTROPY", "code looks compressed or encrypted"},
     {"NUTHATCH_PE_IMAGE_SIZE", "the size of the image does not cover its sections"},
     {"NUTHATCH_PE_IMPORT_LIMIT", "there are more imports than are read"},
     {"NUTHATCH_PE_IMPORT_NAME", "an import has a name that is none"},

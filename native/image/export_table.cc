@@ -37,12 +37,10 @@ class ExportReader {
       const auto first = name;
       while (name != names_.end() && name->first == i) ++name;
       if (rva == 0) continue;  // an ordinal that is not used
-      ExportedFunction function{{}, table_.base + i, rva, Forwarder(rva)};
-      if (first == name) functions.push_back(function);
-      for (auto each = first; each != name; ++each) {
-        function.name = std::move(each->second);
-        functions.push_back(function);
-      }
+      // Each with a text of its own, which counts against what names may take.
+      if (first == name) functions.push_back({{}, table_.base + i, rva, Forwarder(rva)});
+      for (auto each = first; each != name; ++each)
+        functions.push_back({std::move(each->second), table_.base + i, rva, Forwarder(rva)});
     }
     return functions;
   }

@@ -155,7 +155,7 @@ std::optional<FileRange> FindOverlay(const ImageHeaders& headers) {
   uint64_t end = std::min<uint64_t>(headers.headers_size, headers.file_size);
   for (const Section& section : headers.sections) {
     const uint64_t section_end = uint64_t{section.raw_offset} + section.raw_size;
-    if (section.raw_size > 0 && section_end <= headers.file_size) end = std::max(end, section_end);
+    if (section.raw_size > 0) end = std::max(end, std::min(section_end, headers.file_size));
   }
   uint64_t size = headers.file_size - end;
   if (const auto& table = headers.certificate_table; table && table->offset >= end) {

@@ -102,7 +102,7 @@ std::optional<std::string> ImageView::TextAt(uint64_t offset, size_t max) {
     if (nul != bytes.end()) break;
   }
   // With what a string takes by itself.
-  text_bytes_ += text.size() + sizeof(text);
+  text_bytes_ += text.size() + sizeof(std::string);
   return text;
 }
 

@@ -19,7 +19,7 @@
 namespace nuthatch {
 namespace {
 
-// More bits a byte than code and ordinary data have.
+// More bits a byte than code has that is not packed.
 constexpr double kHighEntropyBits = 7.2;
 
 Status ReadDirectories(ByteSource* source, Image* image) {
@@ -71,7 +71,8 @@ void CheckContent(Image* image) {
   if (headers.checksum != 0 && headers.checksum != image->computed_checksum)
     image->anomalies.Add(AnomalyKind::kChecksum);
   for (const Section& section : headers.sections) {
-    if (section.entropy > kHighEntropyBits)
+    const bool is_code = (section.characteristics & kSectionExecutable) != 0;
+    if (is_code && section.entropy > kHighEntropyBits)
       image->anomalies.Add(AnomalyKind::kHighEntropy, section.name);
   }
 }

@@ -86,6 +86,7 @@ class ResourceTree {
 struct Block {
   std::string key;
   size_t value = 0;
+  size_t value_size = 0;  // as stated
   size_t children = 0;
   size_t end = 0;
 };
@@ -99,11 +100,12 @@ class VersionParser {
   bool Parse() {
     const auto root = BlockAt(0, bytes_.size());
     if (!root || root->key != "VS_VERSION_INFO") return false;
-    ParseFixed(*root);
-    return ForEachChild(*root, [&](const Block& info) {
+    const bool fixed_ok = ParseFixed(*root);
+    const bool strings_ok = ForEachChild(*root, [&](const Block& info) {
       return info.key != "StringFileInfo" ||
              ForEachChild(info, [&](const Block& table) { return ParseTable(table); });
     });
+    return fixed_ok && strings_ok;
   }
 
  private:
@@ -122,8 +124,8 @@ class VersionParser {
     while (key_end + 2 <= block.end && LoadAt<uint16_t>(bytes_, key_end) != 0) key_end += 2;
     block.key = Utf16ToUtf8(bytes_.subspan(at + kHeadSize, key_end - at - kHeadSize));
     block.value = std::min(Align(key_end + 2), block.end);
-    const size_t value_size = is_text ? value_length * size_t{2} : value_length;
-    block.children = std::min(Align(block.value + value_size), block.end);
+    block.value_size = is_text ? value_length * size_t{2} : value_length;
+    block.children = std::min(Align(block.value + block.value_size), block.end);
     return block;
   }
 
@@ -143,14 +145,16 @@ class VersionParser {
     return std::all_of(rest.begin(), rest.end(), [](uint8_t byte) { return byte == 0; });
   }
 
-  void ParseFixed(const Block& root) {
+  // False when there is something else in its place; there may be nothing.
+  bool ParseFixed(const Block& root) {
     constexpr size_t kFixedSize = 52;
     constexpr uint32_t kSignature = 0xFEEF04BD;
-    if (root.end - root.value < kFixedSize) return;
+    if (root.value_size == 0) return true;
+    if (root.end - root.value < kFixedSize) return false;
     const auto field = [&](size_t index) {
       return LoadAt<uint32_t>(bytes_, root.value + index * 4);
     };
-    if (field(0) != kSignature) return;
+    if (field(0) != kSignature) return false;
     const auto version = [&](size_t index) {
       const uint32_t high = field(index);
       const uint32_t low = field(index + 1);
@@ -158,6 +162,7 @@ class VersionParser {
                         static_cast<uint16_t>(low >> 16), static_cast<uint16_t>(low)};
     };
     version_->fixed = {version(2), version(4), field(6) & field(7), field(8), field(9)};
+    return true;
   }
 
   bool ParseTable(const Block& table) {

@@ -93,6 +93,7 @@ void ProcessJoins::FillFacts(TraceKind kind, const EventFields& fields, Process*
   // Kernel-Process's ImageName, a path; only at the end of a process a name.
   if (kind.source == TraceSource::kProvider) {
     fields.Text(Slot::kPath, &text_);
+    volumes_.LearnFromProgram(text_);
     history_.SetPath(text_, process);
   }
   if (process->command_line.empty()) {

@@ -23,6 +23,8 @@ export function checkExample(scope: Scope, entry: ExampleEntry): Example | null 
   if (type === null || unread || !checkOnce(scope, entry) || entry.label.kind === 'broken') return null
   const event = {
     event_type: type,
+    // Nearly all detectors ask for it, and few authors think of giving it.
+    platform: 'windows',
     ...Object.fromEntries(values as [PropertyName, PropertyValue][]),
   } as StandardEvent
   return { kind: entry.kind, label: entry.label.value, event, span: entry.span }

@@ -2,8 +2,11 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import t from 'tap'
-import { compressedTrace, plainTrace, storedAsZstd } from '../etw/traces.js'
+import { compressedTrace, exampleTrace, plainTrace, storedAsZstd } from '../etw/traces.js'
 import { nuthatch, start } from './nuthatch.js'
+
+const damaged = Buffer.from(exampleTrace)
+damaged.fill(0xff, 8192, 8196) // the size of the last buffer
 
 const cwd = t.testdir({
   'a.etl': plainTrace,
@@ -12,6 +15,8 @@ const cwd = t.testdir({
   'b.etl': compressedTrace,
   'cut.etl.gz': gzipSync(plainTrace).subarray(0, -20),
   'no.etl': '{"no":"trace"}\n'.repeat(10),
+  'damaged.etl': damaged,
+  'zeros.etl': Buffer.alloc(8192),
   temporary: {},
 })
 const env = { TMPDIR: join(cwd, 'temporary'), TEMP: join(cwd, 'temporary') }
@@ -120,7 +125,7 @@ t.test('over time: a picture, as JSON, and as a page', async (t) => {
 t.test('the events themselves, a line each', async (t) => {
   const { stdout, stderr, code } = await nuthatch(['etl', 'a.etl'], { cwd })
   t.equal(code, 0)
-  t.match(stderr, /a\.etl: \d+ events without a known schema, given as bytes/)
+  t.match(stderr, /^a\.etl: \d+ events without a known schema; .*1 × NUTHATCH_ETL_BUFFER_TYPE: /)
   const events = parse(stdout)
   t.equal(events.length, 21)
   t.match(events[0], {
@@ -148,11 +153,59 @@ t.test('they are those of the filters', async (t) => {
   t.same(await filtered('--provider', 'Nobody'), [])
 })
 
+t.test('a filter takes one value at each use, or several with commas, before the trace too', async (t) => {
+  const all = parse((await nuthatch(['etl', 'a.etl'], { cwd })).stdout)
+  const some = all.filter(({ provider }) => provider === 'Registry' || provider === 'EventTrace')
+  t.ok(some.length > 4)
+  for (const args of [
+    ['--provider', 'Registry', '--provider', 'EventTrace', 'a.etl'],
+    ['--provider', 'Registry,EventTrace', 'a.etl'],
+    ['a.etl', '--provider=Registry, EventTrace'],
+  ])
+    t.same(parse((await nuthatch(['etl', ...args], { cwd })).stdout), some, args.join(' '))
+  const numbers = parse((await nuthatch(['etl', '--id', '0,0x1', '--id', '2', 'a.etl'], { cwd })).stdout)
+  t.same(
+    numbers,
+    all.filter(({ id, type }) => (id ?? type) <= 2),
+  )
+  const pids = new Set(all.map(({ pid }) => pid).filter((pid) => pid !== undefined))
+  const [pid] = pids
+  t.equal(parse((await nuthatch(['etl', '--pid', `${pid},4294967295`, 'a.etl'], { cwd })).stdout)[0].pid, pid)
+})
+
 t.test('what is no trace is an error without --stats too', async (t) => {
   const { stdout, stderr, code } = await nuthatch(['etl', 'no.etl', 'b.etl'], { cwd })
   t.equal(code, 1)
   t.match(stderr, /error NUTHATCH_ETL_FORMAT: no\.etl: this is no ETW trace/)
   t.equal(parse(stdout).length, 21)
+})
+
+t.test('damage is told after all that is good, and is an error', async (t) => {
+  const { stdout, stderr, code } = await nuthatch(['etl', 'damaged.etl'], { cwd })
+  t.equal(code, 1)
+  t.match(stderr, /^damaged\.etl: 1 × NUTHATCH_ETL_BUFFER_SIZE: /)
+  t.match(stderr, /\nerror NUTHATCH_INPUT_CORRUPT: damaged\.etl: the trace is damaged, .* first at byte 8192/)
+  t.equal(parse(stdout).length, 7)
+})
+
+t.test('a file of zeros is named as such', async (t) => {
+  const { stderr, code } = await nuthatch(['etl', 'zeros.etl'], { cwd })
+  t.equal(code, 1)
+  t.match(stderr, /error NUTHATCH_INPUT_FORMAT: zeros\.etl: this is a file of zeros/)
+})
+
+t.test('without a folder for temporary files: which one, why, and what to do', async (t) => {
+  const nowhere = join(cwd, 'nowhere')
+  const inNowhere = { cwd, env: { TMPDIR: nowhere, TEMP: nowhere } }
+  for (const args of [['etl'], ['etl', '--stats'], ['standardize']]) {
+    const { stderr, stdout, code } = await nuthatch([...args, 'a.etl.gz', 'a.etl'], inNowhere)
+    t.equal(code, 1)
+    t.match(
+      stderr,
+      /error NUTHATCH_INPUT_NOT_COPIED: a\.etl\.gz: .*nowhere: there is no such folder; .*TMPDIR/,
+    )
+    t.not(stdout, '', 'other inputs are read')
+  }
 })
 
 t.test('options that do not go together are wrong usage', async (t) => {
@@ -163,6 +216,8 @@ t.test('options that do not go together are wrong usage', async (t) => {
     ['--html', 'a.html', '--json'],
     ['--id', 'x'],
     ['--pid', '4294967296'],
+    ['--id', '1,'],
+    ['--provider', 'Process,,Thread'],
   ]) {
     t.equal((await nuthatch(['etl', 'a.etl', ...args], { cwd })).code, 2, args.join(' '))
   }

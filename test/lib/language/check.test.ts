@@ -148,6 +148,7 @@ end
         label: 'inline xor',
         event: {
           event_type: 'process_start',
+          platform: 'windows',
           process_name: 'powershell.exe',
           command_line: 'powershell -c 1 -bXOR 2',
           process_pid: 4,
@@ -156,7 +157,12 @@ end
       {
         kind: 'ignores',
         label: 'a lookup',
-        event: { event_type: 'dns_query', query_results: ['::1', '10.0.0.1'], query_name: { pending: true } },
+        event: {
+          event_type: 'dns_query',
+          platform: 'windows',
+          query_results: ['::1', '10.0.0.1'],
+          query_name: { pending: true },
+        },
       },
     ],
   })

@@ -61,6 +61,13 @@ const slips: Readonly<Record<string, string>> = {
   'an octal number': call('equals', 'number: 08'),
   'a hexadecimal number': call('equals', 'number: 0xZZ'),
   'two conditions': "process_is_likely?('a') process_is_likely?('b')",
+  'an operator before a parenthesis': '(windows? ||)',
+  'an empty group': '()',
+  'nothing to negate in a group': '(windows? && !)',
+  'a semicolon in a group': '(windows?;)',
+  NOT: 'NOT windows? AND linux?',
+  'square brackets for a call': "process_is_likely?['cmd']",
+  'a square bracket that closes a call': call('equals', "string: 'a']").replace(/\)$/, ''),
   'a no-break space': '\u00a0windows?',
 }
 
@@ -125,6 +132,8 @@ const argumentSlips: Readonly<Record<string, string>> = {
   'an interpolation': 'string: "#{x}"',
   'a hash': 'strings: { a: 1 }',
   'a semicolon': "string: 'x';",
+  'braces for a list': "strings: {'a', 'b'}",
+  'parentheses for a list': "strings: ('a', 'b')",
   and: "string: 'x' and 'y'",
   'an operator': "strings: 'x' || 'y'",
   'full-width signs': "strings：［'a'］",

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { compile, Detectors, type Profile } from '../../../lib/index.js'
 import { isProfile } from '../../../lib/profile/is-profile.js'
-import { and, on, rules } from '../compile/rules.js'
+import { and, on, or, rules } from '../compile/rules.js'
 import { planOf, profileOf, repeat } from './costs.js'
 
 const total = (list: readonly { readonly ns: number }[]): number => list.reduce((sum, { ns }) => sum + ns, 0)
@@ -64,6 +64,50 @@ t.test('a term that is asked one by one costs its detector, not the property', (
   t.ok(near(dearest?.savedNs, 100 * 700))
   t.ok(near(total(profile.properties), 100 * 50))
   t.match(profile.terms[0], { passRate: 0.5, hitRate: 0.5, hitRateOf: 100, aloneNs: 750 })
+  t.end()
+})
+
+t.test('patterns that the pass tries are their terms own, the rest goes by what is found', (t) => {
+  const plan = planOf(
+    rules({
+      pattern: on('process_start', 'process_name', ['abc.*d'], { match: 'matches' }),
+      common: on('process_start', 'process_name', ['often'], { match: 'includes' }),
+      rare: on('process_start', 'process_name', ['rarely'], { match: 'includes' }),
+    }),
+  )
+  const { terms, detectors, properties } = profileOf(plan, {
+    events: 100,
+    node: () => ({ visits: 100, passed: 100, times: [] }),
+    term: (text) => ({
+      asked: 100,
+      true: 50,
+      lazy: [],
+      ...(text === 'abc.*d' && { patterns: repeat(700, 2) }),
+      found: text === 'often' ? 100 : 0,
+    }),
+    pass: () => ({ runs: 100, resolve: [], match: repeat(60) }),
+  })
+  const ns = (text: string) => terms.find(({ term }) => term.includes(text))?.ns
+  t.match(properties, [{ property: 'process_name' }])
+  t.ok(near(properties[0]?.patternsNs, 100 * 140), 'tried in two of ten events')
+  t.ok(near(ns('rarely'), 100 * 10), 'a third of half of the pass')
+  t.ok(near(ns('often'), 100 * (10 + 30)), 'and the other half: found as often as a look through is worth')
+  t.ok(near(ns('abc'), 100 * (10 + 140)))
+  const [dearest] = detectors
+  t.match(dearest, { name: 'pattern', savedNs: 14_000, own: { ns: 14_000 } })
+  t.equal(dearest?.terms.length, 1)
+  t.ok(near(total(detectors), total(properties)))
+  t.end()
+})
+
+t.test('a definition is the same in whatever order trees ask, and another when the condition is', (t) => {
+  const shared = on('process_start', 'parent_name', ['p'])
+  const of = (condition: Parameters<typeof and>[0], more = {}) =>
+    even(rules({ x: condition, ...more })).detectors.find(({ name }) => name === 'x')?.definition
+  const definition = of(and(shared, name, user))
+  t.equal(of(and(user, and(name, shared)), { y: and(user, shared), z: user }), definition)
+  t.not(of(and(shared, or(name, user))), definition)
+  t.not(of(and(shared, name)), definition)
   t.end()
 })
 

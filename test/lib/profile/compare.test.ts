@@ -1,4 +1,4 @@
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { compareProfiles } from '../../../lib/profile/compare.js'
 import type { Profile } from '../../../lib/profile/profile.js'
 import type { PropertyName } from '../../../lib/schema/properties.js'
@@ -98,6 +98,120 @@ t.test('a detector that has become dearer is named, with what it cost and costs'
       'cheaper is not dearer',
     )
   }
+  t.end()
+})
+
+/** Forty detectors on command lines whose only business is to be innocent, and one that is changed. */
+const changed = (
+  awkward: ReturnType<typeof on>,
+  others: Readonly<Record<string, ReturnType<typeof on>>> = {},
+) =>
+  planOf(
+    ruleSet({
+      ...Object.fromEntries(
+        Array.from({ length: 40 }, (_, i) => [
+          `innocent-${i}`,
+          on('process_start', 'command_line', [`i${i}`]),
+        ]),
+      ),
+      ...others,
+      awkward,
+    }),
+  )
+const command = (strings: readonly string[], options = {}) =>
+  on('process_start', 'command_line', strings, options)
+const rare = command(['qzxjvqq'], { match: 'matches' })
+
+/** Its run: what its passes take more for it, what its patterns take, and what is found. */
+interface Awkward {
+  readonly plan: Uint8Array
+  readonly scan?: number
+  readonly patterns?: (random: Random) => number
+  readonly lazy?: (random: Random) => number
+  /** Of its strings, in each event. */
+  readonly found?: number
+}
+
+function awkwardRun(random: Random, { plan, scan = 0, patterns, lazy, found = 0 }: Awkward): Profile {
+  const count = 80
+  const times = (mean: (random: Random) => number): Times =>
+    Array.from({ length: count }, () => mean(random) * (0.5 + random.next()))
+  const innocent = /^(x|i\d+)$/
+  return profileOf(plan, {
+    events: 10_000,
+    node: () => ({ visits: 10_000, passed: 10_000, times: times(() => 8) }),
+    term: (text) =>
+      innocent.test(text) || text === '^.{9}$'
+        ? { asked: 100, true: 100, lazy: [], found: count / 40 }
+        : {
+            asked: 10_000,
+            true: 100,
+            lazy: lazy ? times(lazy) : [],
+            ...(patterns && { patterns: times(patterns) }),
+            found: found * count,
+          },
+    pass: (property) => ({
+      runs: 10_000,
+      resolve: times(() => 30),
+      match: times(() => (property === 'command_line' ? 600 + scan : 60)),
+    }),
+  })
+}
+
+const unchanged = changed(rare)
+
+function awkwardOnly(t: Test, now: Awkward): void {
+  const random = new Random(15)
+  for (let round = 0; round < 20; round++) {
+    const before = awkwardRun(random, { plan: unchanged })
+    const { dearerDetectors, dearerTerms } = compareProfiles(before, awkwardRun(random, now))
+    t.same(
+      dearerDetectors.map(({ name }) => name),
+      ['awkward'],
+    )
+    t.equal(dearerTerms.length, 1)
+    t.notMatch(dearerTerms[0]?.name, /innocent|qzxjvqq/)
+  }
+  t.end()
+}
+
+t.test('a detector is named, and no other, when it was changed to', (t) => {
+  const dear = changed(command(['[a-q][^u-z]{13}[x-z].*\\.exe'], { match: 'matches' }))
+  t.test('a pattern that the pass tries nearly always', (t) =>
+    awkwardOnly(t, { plan: dear, patterns: () => 1400, found: 1, scan: 30 }),
+  )
+  t.test('a much dearer one, which takes all caches with it', (t) =>
+    awkwardOnly(t, {
+      plan: dear,
+      patterns: (random) => (random.chance(0.2) ? 20_000 : 0),
+      found: 1,
+      scan: 300,
+    }),
+  )
+  t.test('a list of strings that are in every text', (t) => {
+    const pairs = Array.from({ length: 676 }, (_, i) => ((i + 360) % 1296).toString(36))
+    awkwardOnly(t, { plan: changed(command(pairs)), scan: 1500, found: 60 })
+  })
+  t.test('a list of which nothing is found, though it makes the pass dearer', (t) =>
+    awkwardOnly(t, { plan: changed(command(['q', 'z'])), scan: 600 }),
+  )
+  t.test('a pattern that is asked by itself, and rarely takes long', (t) => {
+    const lazy = (random: Random) => (random.chance(0.2) ? 7000 : 100)
+    const plan = changed(command(['[a-q][^u-z]{13}[x-z]$'], { match: 'matches' }))
+    awkwardOnly(t, { plan, lazy })
+  })
+  t.end()
+})
+
+t.test('a dearer pass of the same terms is a matter of its property', (t) => {
+  const random = new Random(16)
+  const plan = unchanged
+  const compared = compareProfiles(awkwardRun(random, { plan }), awkwardRun(random, { plan, scan: 600 }))
+  t.same(
+    compared.dearerProperties.map(({ name }) => name),
+    ['process_start command_line'],
+  )
+  t.same([...compared.dearerDetectors, ...compared.dearerTerms], [])
   t.end()
 })
 

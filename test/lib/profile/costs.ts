@@ -25,7 +25,16 @@ export interface Measured {
     readonly passed: number
     readonly times: Times
   }
-  readonly term: (text: string) => { readonly asked: number; readonly true: number; readonly lazy: Times }
+  readonly term: (text: string) => {
+    readonly asked: number
+    readonly true: number
+    /** Answered by itself. */
+    readonly lazy: Times
+    /** Its patterns, as passes tried them. */
+    readonly patterns?: Times
+    /** Strings of it, in all timed passes. */
+    readonly found?: number
+  }
   readonly pass: (property: PropertyName) => {
     readonly runs: number
     readonly resolve: Times
@@ -66,7 +75,8 @@ function costsOf(
       terms.flatMap((term) => {
         const of = measured.term(rules.terms[term]?.strings.join() ?? '')
         const lazyAsked = of.lazy.length > 0 ? of.asked : 0
-        return [term, of.asked - of.true, of.true, 0, of.true, lazyAsked, ...timing(of.lazy)]
+        const { asked, true: yes, lazy, patterns = lazy, found = 0 } = of
+        return [term, asked - yes, yes, 0, yes, found, lazyAsked, ...timing(patterns)]
       }),
     ),
     passes: Float64Array.from(

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { renderPage } from '../../../lib/profile/page.js'
+import { type Branch, layOut } from '../../../lib/profile/treemap.js'
 import { and, on, rules } from '../compile/rules.js'
 import { planOf, profileOf, repeat } from './costs.js'
 
@@ -65,5 +66,29 @@ t.test('nothing else is loaded', (t) => {
   t.notMatch(attributesOutsideQuotes, /\b(src|href|srcset|action)\b/)
   t.notMatch(page.slice(page.indexOf('<style>'), page.indexOf('</style>')), /url\(|@import/)
   t.match(page, `Content-Security-Policy" content="default-src 'none'`)
+  t.end()
+})
+
+t.test('every cell with parts has room for names; the small ones are one, which names them', (t) => {
+  const part = (label: string, ns: number, children: readonly Branch[] = []): Branch => ({
+    label,
+    kind: 'term',
+    ns,
+    details: '',
+    children,
+  })
+  const terms = Array.from({ length: 300 }, (_, i) => part(`term ${i}`, i === 7 ? 5000 : 1))
+  const dear = part('dear', 5299, terms)
+  const cells = layOut([dear, part('cheap', 200, terms.slice(20, 220))])
+  const inDear = cells.filter(({ depth, family }) => depth === 1 && family === 0)
+  t.same(
+    inDear.map(({ branch }) => branch.label),
+    ['term 7', '299 more'],
+  )
+  t.match(inDear[1]?.branch, { ns: 299, short: /^299 more: term 0 · term 1 · / })
+  t.same(
+    cells.filter(({ family, depth }) => family === 1 && depth === 1).map(({ branch }) => branch.label),
+    ['200 more'],
+  )
   t.end()
 })

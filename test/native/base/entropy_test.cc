@@ -20,8 +20,8 @@ TEST(ShannonEntropy, IsInBitsAByte) {
 }
 
 TEST(ByteCounts, AddUp) {
-  const std::vector<uint8_t> half(1000, 'a');
-  const std::vector<uint8_t> other(1000, 'b');
+  const std::vector<uint8_t> half(10'001, 'a');  // several at a time, and one
+  const std::vector<uint8_t> other(10'001, 'b');
   ByteCounts counts;
   EXPECT_EQ(counts.Entropy(), 0);
   counts.Add(half);

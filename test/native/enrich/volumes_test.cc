@@ -37,6 +37,16 @@ TEST(Volumes, NamesThatAreTheSameEverywhereNeedNone) {
            {"\\Device\\Mup\\;LanmanRedirector\\;Z:000000000002a\\server\\share\\a",
             "\\\\server\\share\\a"},
            {"\\Device\\Mup\\DfsClient\\;Z:000000000002a\\server\\share\\a", "\\\\server\\share\\a"},
+           {"\\Device\\LanmanRedirector\\;Z:000000000002a\\server\\share\\a",
+            "\\\\server\\share\\a"},
+           {"\\Device\\LanmanRedirector\\server\\share\\a", "\\\\server\\share\\a"},
+           {"\\Device\\Mup\\server\\share\\b\\;c\\a", "\\\\server\\share\\b\\;c\\a"},
+           {"\\Device\\Mup\\;Z:", "\\\\"},
+           {"\\Program Files\\a", "C:\\Program Files\\a"},
+           {"\\Program Files (x86)\\a", "C:\\Program Files (x86)\\a"},
+           {"\\ProgramData\\a", "C:\\ProgramData\\a"},
+           {"\\users\\a", "C:\\users\\a"},
+           {"\\Elsewhere\\a", "\\Elsewhere\\a"},
            {"\\Device\\NamedPipe\\a", "\\Device\\NamedPipe\\a"},
            {"C:\\a", "C:\\a"},
            {"a", "a"},
@@ -61,6 +71,32 @@ TEST(Volumes, TheLoaderTellsWhereWindowsIs) {
   EXPECT_EQ(PathOf(volumes, "\\Device\\HarddiskVolume3\\a"), "D:\\a");
   volumes.Add("\\Device\\HarddiskVolume4\\", "C:\\");
   EXPECT_EQ(PathOf(volumes, "\\Device\\HarddiskVolume3\\a"), "\\Device\\HarddiskVolume3\\a");
+}
+
+TEST(Volumes, ADriveOfTheNetworkIsNoServerWhateverIsMapped) {
+  Volumes volumes;
+  volumes.Add("\\Device\\LanmanRedirector\\", "\\\\");
+  volumes.Add("\\Device\\Mup\\", "\\\\");
+  for (const char* before : {"Mup\\DfsClient\\;Z:0000000000020d40\\", "Mup\\;Z:0000000000020d40\\",
+                             "Mup\\;LanmanRedirector\\;Z:0000000000020d40\\", "Mup\\",
+                             "LanmanRedirector\\;Z:0000000000020d40\\"})
+    EXPECT_EQ(PathOf(volumes, std::string("\\Device\\") + before + "clrmain\\public\\x.exe"),
+              "\\\\clrmain\\public\\x.exe")
+        << before;
+}
+
+TEST(Volumes, ProgramsOfWindowsTellWhereItIsUntilTheLoaderDoes) {
+  Volumes volumes;
+  volumes.LearnFromProgram("\\Device\\HarddiskVolume1\\Program Files\\a.exe");
+  volumes.LearnFromProgram("\\Device\\HarddiskVolume1\\mounted\\Windows\\System32\\a.exe");
+  EXPECT_EQ(volumes.revision(), 0u);
+  volumes.LearnFromProgram("\\Device\\HarddiskVolume2\\Windows\\SysWOW64\\a.exe");
+  volumes.LearnFromProgram("\\Device\\HarddiskVolume1\\Windows\\System32\\a.exe");
+  EXPECT_EQ(PathOf(volumes, "\\Device\\HarddiskVolume2\\a"), "C:\\a");
+  EXPECT_EQ(PathOf(volumes, "\\Device\\HarddiskVolume1\\a"), "\\Device\\HarddiskVolume1\\a");
+  volumes.LearnFromImage("\\Device\\HarddiskVolume1\\Windows\\System32\\ntdll.dll");
+  volumes.LearnFromProgram("\\Device\\HarddiskVolume2\\Windows\\System32\\a.exe");
+  EXPECT_EQ(PathOf(volumes, "\\Device\\HarddiskVolume1\\a"), "C:\\a");
 }
 
 TEST(Volumes, AreBounded) {

@@ -9,9 +9,11 @@
 #include <cstdlib>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
-#include "etw/known_providers.h"
+#include "base/load_bytes.h"
+#include "etw/perfview_names.h"
 #include "etw/record.h"
 
 namespace nuthatch {
@@ -55,42 +57,39 @@ inline std::optional<BaselineEvent> ParseBaseline(const std::string& line) {
                        field(" DataLen=")};
 }
 
-// PerfView's names of the kernel's classes that are not ours.
-inline const std::map<std::string, std::string> kClassNames = {
-    {"DiskIO", "DiskIo"}, {"Memory", "PageFault"}, {"SysConfig", "SystemConfigEx"}};
-
-inline bool IsKernelName(const std::string& name) {
-  return name.starts_with("Windows Kernel/") || name.starts_with("MSNT_SystemTrace/");
+// The thread that PerfView shows of a record: that of its header, but of some that of the payload,
+// and of others none where we give the thread that caused it.
+inline uint32_t PerfViewThread(const EtwRecord& record, const std::string& name) {
+  const auto at = [&](size_t offset) { return LoadAt<uint32_t>(record.payload, offset); };
+  const std::map<std::string, size_t> payload = {
+      // Not the thread, which is at the end, but the low half of how long it took.
+      {"Windows Kernel/DiskIO/FlushBuffers", 8},
+      {"Windows Kernel/DiskIO/Read", record.payload.size() - 4},
+      {"Windows Kernel/DiskIO/Write", record.payload.size() - 4},
+      {"Windows Kernel/Memory/HardFault", 32},
+      {"Windows Kernel/PerfInfo/Sample", 8},
+      {"Windows Kernel/Thread/Start", 4},
+      {"Windows Kernel/Thread/Stop", 4},
+  };
+  if (const auto found = payload.find(name); found != payload.end()) return at(found->second);
+  static const std::set<std::string> none = {
+      "Windows Kernel/Image/DCStart", "Windows Kernel/Image/DCStop", "Windows Kernel/Image/Unload",
+      "Windows Kernel/Process/Start", "Windows Kernel/Process/Stop",
+  };
+  return none.contains(name) ? kNoId : record.tid;
 }
 
-// The provider that PerfView's name says, by our name for it.
-inline std::string ProviderOf(const std::string& name) {
-  if (name.starts_with("KernelTraceControl/MetaData/")) return "EventMetadata";
-  const size_t first = name.find('/');
-  if (!IsKernelName(name) && !name.starts_with("KernelTraceControl/")) return name.substr(0, first);
-  const std::string second = name.substr(first + 1, name.find('/', first + 1) - first - 1);
-  const auto known = kClassNames.find(second);
-  return known == kClassNames.end() ? second : known->second;
-}
-
-inline bool IsProvider(const EtwRecord& record, const std::string& name) {
-  const char* known = KnownProviderName(record.provider);
-  // "Image/Load" is type 10 of the class Process.
-  if (name == "Image" && record.group == 3 && record.opcode == 10) return true;
-  return known == nullptr ? record.group == kNoGroup : known == name;
-}
-
-// PerfView takes the process and thread of kernel events from payloads, and shows -1 where the
-// record has none.
+// PerfView takes the process of kernel events from payloads (test/native/trace compares those).
 inline bool Matches(const EtwRecord& record, const BaselineEvent& event, uint64_t begin) {
   const auto ticks = static_cast<int64_t>(record.time - begin);
   // It rounds to a microsecond.
   if (std::abs(ticks - event.microseconds * 10) > 5) return false;
   if (record.cpu != event.cpu || record.payload.size() != event.size) return false;
-  if (!IsProvider(record, ProviderOf(event.name))) return false;
+  if (KindOf(record) != KindOf(event.name)) return false;
   const bool from_payload =
       IsKernelName(event.name) || event.name.starts_with("KernelTraceControl");
-  return from_payload || (record.pid == event.pid && record.tid == event.tid);
+  return PerfViewThread(record, event.name) == event.tid &&
+         (from_payload || record.pid == event.pid);
 }
 
 }  // namespace nuthatch

@@ -7,7 +7,6 @@
 #include <sstream>
 #include <string>
 
-#include "etw/known_providers.h"
 #include "etw/open_trace.h"
 #include "etw/perfview_baseline.h"
 
@@ -81,6 +80,7 @@ TEST(Samples, AnyPieceOfATraceGivesTheRecordsOfItsWholeBuffers) {
 struct Baseline {
   std::string trace;
   std::string name;
+  size_t names;
 };
 void PrintTo(const Baseline& baseline, std::ostream* out) { *out << baseline.trace; }
 
@@ -107,59 +107,60 @@ TEST_P(PerfView, ItsEventsAreOursInItsOrder) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Traces, PerfView,
-                         testing::Values(Baseline{"net.4.5.2.x64", "net.4.5.2.x64"},
-                                         Baseline{"gcevents/PerfViewData", "gcevents"},
-                                         Baseline{"primitive-types", "primitive-types"}));
+                         testing::Values(Baseline{"net.4.5.2.x64", "net.4.5.2.x64", 152},
+                                         Baseline{"gcevents/PerfViewData", "gcevents", 21},
+                                         Baseline{"primitive-types", "primitive-types", 2}));
 
-// Providers that are known to this test only.
-const std::map<std::string, std::string> kOtherNames = {
-    {"2e5dba47-a3d2-4d16-8ee0-6671ffdcd7b5", "System.Threading.Tasks.TplEventSource"},
-    {"315a8872-923e-4ea2-9889-33cd4754bf64", "Microsoft-Windows-Immersive-Shell"},
-    {"8e9f5090-2d75-4d03-8a81-e5afbf85daf1", "System.Diagnostics.Eventing.FrameworkEventSource"},
-    {"a8a71ac1-040f-54a2-07ca-00a89b5ab761", "PerfView"},
+// What PerfView reads but does not list.
+const std::map<EventKind, const char*> kNotListed = {
+    {{"EventTrace", 80}, "of partitions, newer than it"},
+    {{"FileIo", 32}, "names of files, which it shows in other events"},
+    {{"FileIo", 35}, "names of files"},
+    {{"FileIo", 36}, "names of files"},
+    {{"Image", 0x22}, "HypercallPage"},
+    {{"Microsoft-Windows-DotNETRuntime", 82}, "stacks, which it attaches to other events"},
+    {{"Microsoft-Windows-DotNETRuntime", 190}, "addresses of compiled methods"},
+    {{"Microsoft-Windows-DotNETRuntimeRundown", 144}, "compiled methods"},
+    {{"Microsoft-Windows-DotNETRuntimeRundown", 150}, "addresses of compiled methods"},
+    {{"StackWalk", 32}, "stacks"},
+    {{"StackWalk", 35}, "stacks"},
+    {{"StackWalk", 36}, "stacks"},
+    {{"StackWalk", 37}, "stacks"},
+    {{"StackWalk", 38}, "stacks"},
+    {{"SystemConfig", 18}, "IRQs"},
+    {{"SystemConfig", 28}, "unknown to it"},
+    {{"Thread", 3}, "threads from before"},
+    {{"Thread", 4}, "threads of after"},
 };
 
-std::string NameOf(const EtwRecord& record) {
-  if (record.group == 3 && record.opcode == 10) return "Image";
-  if (const char* known = KnownProviderName(record.provider)) return known;
-  const std::string guid = ToText(record.provider);
-  const auto other = kOtherNames.find(guid);
-  return other == kOtherNames.end() ? guid : other->second;
+// Nor samples of the idle thread, unless it is in a DPC or ISR.
+bool IsIdleSample(const EtwRecord& record, const EventKind& kind) {
+  return kind == EventKind{"PerfInfo", 46} && LoadAt<uint32_t>(record.payload, 8) == 0 &&
+         (record.payload[14] & 3) == 0;
 }
 
-// What PerfView reads but does not list: tables of names, stacks that it attaches to other events,
-// threads of before and after, the addresses of compiled methods, samples of the idle thread.
-bool IsListed(const EtwRecord& record) {
-  const std::string name = NameOf(record);
-  if (name == "FileIo" || name == "StackWalk") return false;
-  if (name == "Thread") return record.opcode != 3 && record.opcode != 4;
-  if (name == "Image") return record.opcode != 0x22;  // HypercallPage
-  if (name == "SystemConfig") return record.opcode != 18 && record.opcode != 28;
-  if (name == "PerfInfo" && record.opcode == 46) {
-    const bool interrupt = (record.payload[14] & 3) != 0;  // in a DPC or ISR
-    return LoadAt<uint32_t>(record.payload, 8) != 0 || interrupt;
-  }
-  if (name == "Microsoft-Windows-DotNETRuntime") return record.id != 82 && record.id != 190;
-  if (name == "Microsoft-Windows-DotNETRuntimeRundown") return record.id != 144 && record.id != 150;
-  return true;
-}
+using KindCounts = std::map<EventKind, int64_t>;
 
-TEST(Samples, CountsOfEachProviderAreThoseOfPerfView) {
+TEST_P(PerfView, ItsCountOfEachEventIsOurs) {
   if (!HasTraces()) GTEST_SKIP() << "no traces at " << TraceFolder();
-  std::istringstream lines = BaselineOf("net.4.5.2.x64");
-  std::map<std::string, int64_t> theirs;
+  std::istringstream lines = BaselineOf(GetParam().name);
+  KindCounts theirs;
   for (std::string line; std::getline(lines, line);) {
     if (!line.starts_with("COUNT ")) continue;
     const size_t colon = line.rfind(':');
-    theirs[ProviderOf(line.substr(6, colon - 6))] += std::stoll(line.substr(colon + 1));
+    const std::string name = line.substr(6, colon - 6);
+    EXPECT_TRUE(kPerfViewNumbers.contains(name)) << name;
+    EXPECT_TRUE(theirs.emplace(KindOf(name), std::stoll(line.substr(colon + 1))).second) << name;
   }
-  const auto bytes = Decompressed(PerfViewFolder() / "net.4.5.2.x64.etl.zst");
+  const auto bytes = Decompressed(PerfViewFolder() / (GetParam().trace + ".etl.zst"));
   const auto reader = Open(bytes);
-  std::map<std::string, int64_t> ours;
+  KindCounts ours;
   EtwRecord record;
   while (reader->Next(&record)) {
-    if (IsListed(record)) ++ours[NameOf(record)];
+    const EventKind kind = KindOf(record);
+    if (!kNotListed.contains(kind) && !IsIdleSample(record, kind)) ++ours[kind];
   }
+  EXPECT_EQ(theirs.size(), GetParam().names);
   EXPECT_EQ(ours, theirs);
 }
 

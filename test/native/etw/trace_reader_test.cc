@@ -5,41 +5,11 @@
 #include <random>
 #include <string>
 
-#include "etw/etl_writer.h"
-#include "etw/open_trace.h"
+#include "etw/written_ticks.h"
 #include "support/allocations.h"
 
 namespace nuthatch {
 namespace {
-
-constexpr uint64_t kOrigin = 1'000'000;  // TraceFacts'
-
-Bytes At(uint64_t ticks, uint32_t pid = 100) {
-  KernelRecord record;
-  record.time = kOrigin + ticks;
-  record.pid = pid;
-  return record.Write();
-}
-
-// The ticks of all records after the trace's header.
-std::vector<uint64_t> TicksOf(TraceReader* reader) {
-  std::vector<uint64_t> ticks;
-  EtwRecord record;
-  while (reader->Next(&record)) {
-    if (record.group != 0) ticks.push_back(record.raw_time - kOrigin);
-  }
-  return ticks;
-}
-
-std::vector<uint64_t> TicksOf(const Bytes& bytes) { return TicksOf(Open(bytes).get()); }
-
-using Ticks = std::vector<uint64_t>;
-
-void ExpectOneFault(const TraceReader& reader, EtlFaultKind kind, uint64_t position) {
-  ASSERT_EQ(reader.faults().total(), 1u);
-  EXPECT_STREQ(TextOf(reader.faults().samples()[0].kind).code, TextOf(kind).code);
-  EXPECT_EQ(reader.faults().samples()[0].position, position);
-}
 
 TEST(TraceReader, TheHeadersRecordComesFirst) {
   EtlWriter writer;
@@ -236,34 +206,6 @@ TEST(TraceReader, AFileThatIsNoTraceIsRefused) {
   EXPECT_EQ(code({good.begin() + 72, good.end()}), "NUTHATCH_ETL_FORMAT");
 }
 
-TEST(TraceReader, ABufferWithADamagedHeaderIsSteppedOver) {
-  for (const uint32_t size : {1u, 71u, 0x01000001u, 0xFFFFFFFFu}) {
-    EtlWriter writer;
-    writer.Add({.records = {At(1)}});
-    writer.Add({.records = {At(2)}});
-    const size_t damaged = writer.last();
-    writer.Add({.records = {At(3)}});
-    writer.Patch32(damaged, size);
-    const auto reader = Open(writer.bytes());
-    EXPECT_EQ(TicksOf(reader.get()), (Ticks{1, 3})) << size;
-    ExpectOneFault(*reader, EtlFaultKind::kBufferSize, damaged);
-  }
-}
-
-TEST(TraceReader, WhereCompressedBuffersFollowADamagedHeaderEndsTheFile) {
-  TraceFacts facts;
-  facts.mode = 0x04000001;
-  EtlWriter writer(facts);
-  writer.Add({.compressed = true, .records = {At(1)}});
-  writer.Add({.compressed = true, .records = {At(2)}});
-  const size_t damaged = writer.last();
-  writer.Add({.compressed = true, .records = {At(3)}});
-  writer.Patch32(damaged, 5);
-  const auto reader = Open(writer.bytes());
-  EXPECT_EQ(TicksOf(reader.get()), (Ticks{1}));
-  ExpectOneFault(*reader, EtlFaultKind::kBufferSize, damaged);
-}
-
 TEST(TraceReader, AMalformedRecordCostsTheRestOfItsBuffer) {
   EtlWriter writer;
   writer.Add({.records = {At(1), At(2), At(3)}});
@@ -385,17 +327,6 @@ TEST(TraceReader, MoreBuffersThanTheLimitAreLeftOut) {
   const auto reader = Open(writer.bytes(), limits);
   EXPECT_EQ(TicksOf(reader.get()), (Ticks{1, 2, 3}));
   ExpectOneFault(*reader, EtlFaultKind::kTooManyBuffers, 4 * 4096);
-}
-
-TEST(TraceReader, ALongTailOfZerosIsNotWalkedForever) {
-  EtlWriter writer;
-  writer.Add({.records = {At(1)}});
-  writer.bytes().resize(writer.bytes().size() + 100 * 4096);
-  EtlLimits limits;
-  limits.buffers = 10;
-  const auto reader = Open(writer.bytes(), limits);
-  EXPECT_EQ(TicksOf(reader.get()), (Ticks{1}));
-  ExpectOneFault(*reader, EtlFaultKind::kTooManyBuffers, 10 * 4096);
 }
 
 TEST(TraceReader, WithoutRoomForAllCpusEveryRecordComesAllTheSame) {

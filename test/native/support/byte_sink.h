@@ -15,6 +15,7 @@ class ByteSink {
   void Put(uint64_t value, size_t size) {
     for (size_t i = 0; i < size; ++i) bytes_.push_back(static_cast<uint8_t>(value >> (8 * i)));
   }
+  void Zeros(size_t count) { bytes_.resize(bytes_.size() + count); }
   void U8(size_t value) { Put(value, 1); }
   void U16(size_t value) { Put(value, 2); }
   void U32(size_t value) { Put(value, 4); }

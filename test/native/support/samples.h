@@ -1,6 +1,6 @@
-// The real traces that some tests read. They are not part of the repository: NUTHATCH_DATA says
-// where they are, else they are looked for in ../shared/data. Where data is promised, nothing is
-// skipped.
+// The real traces and images that some tests read. They are not part of the repository:
+// NUTHATCH_DATA says where they are, else they are looked for in ../shared/data. Where data is
+// promised, nothing is skipped.
 #ifndef NUTHATCH_TEST_SUPPORT_SAMPLES_H_
 #define NUTHATCH_TEST_SUPPORT_SAMPLES_H_
 
@@ -17,17 +17,20 @@
 
 namespace nuthatch {
 
-inline std::filesystem::path TraceFolder() {
+inline std::filesystem::path DataFolder() {
   const char* data = std::getenv("NUTHATCH_DATA");
-  return std::filesystem::path(data != nullptr ? data : "../shared/data") / "etl";
+  return data != nullptr ? data : "../shared/data";
 }
 
-inline bool HasTraces() {
-  const bool there = std::filesystem::exists(TraceFolder());
+inline bool HasData(const char* kind) {
+  const bool there = std::filesystem::exists(DataFolder() / kind);
   if (!there && std::getenv("NUTHATCH_DATA") != nullptr)
-    ADD_FAILURE() << "NUTHATCH_DATA is set, but there is no " << TraceFolder();
+    ADD_FAILURE() << "NUTHATCH_DATA is set, but there is no " << DataFolder() / kind;
   return there;
 }
+
+inline std::filesystem::path TraceFolder() { return DataFolder() / "etl"; }
+inline bool HasTraces() { return HasData("etl"); }
 
 // Every trace, below the folder.
 inline std::vector<std::filesystem::path> Traces() {

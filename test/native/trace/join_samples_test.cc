@@ -155,7 +155,12 @@ TEST(JoinSamples, TheMachineItsVolumesAndItsProcesses) {
   Counts happened;
   std::set<std::string> paths;
   size_t ancestors = 0;
+  size_t shares = 0;
   while (sample.Next()) {
+    for (const std::string& path : {sample.joined().file_path, sample.joined().image_path}) {
+      EXPECT_EQ(path.find("DfsClient"), path.npos) << path;
+      if (path.starts_with("\\\\clrmain\\public\\")) ++shares;
+    }
     if (sample.joined().happened != Happened::kNothing)
       ++happened[std::string(NameOf(sample.joined()))];
     const Process* process = sample.joined().process.known;
@@ -180,6 +185,7 @@ TEST(JoinSamples, TheMachineItsVolumesAndItsProcesses) {
   for (const std::string& path : paths)
     EXPECT_TRUE(path.starts_with("C:\\") || path.starts_with("\\\\clrmain\\public\\")) << path;
   EXPECT_TRUE(paths.contains("C:\\Windows\\explorer.exe"));
+  EXPECT_EQ(shares, 66u);
 }
 
 std::string FieldOf(const DecodedEvent& event, std::string_view name) {
@@ -198,6 +204,13 @@ TEST(JoinSamples, EveryStartAndEndOfAProcessIsOfTheOneThatItNames) {
     const JoinedEvent& joined = sample.joined();
     if (joined.happened != Happened::kNothing) ++happened[std::string(NameOf(joined))];
     ++records[sample.record().id];
+    // There is no mapping of volumes; programs in Windows' folder tell where it is. Of images'
+    // paths without a volume only those have a drive that setup gives one.
+    std::string path = joined.image_path;
+    if (path.empty() && joined.process.known != nullptr)
+      sample.joiner().volumes().AppendPath(joined.process.known->path, &path);
+    EXPECT_FALSE(path.starts_with("\\Device\\HarddiskVolume2\\")) << path;
+    EXPECT_FALSE(path.starts_with("\\Program Files")) << path;
     if (sample.record().id > 2 || sample.record().kind != HeaderKind::kEvent) continue;
     ASSERT_NE(joined.process.known, nullptr);
     const Process& process = *joined.process.known;

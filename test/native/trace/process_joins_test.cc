@@ -105,7 +105,7 @@ TEST(ProcessJoins, BothSourcesTellOfOneProcess) {
     EXPECT_EQ(Member(line, "process"),
               "{" + IdOf(500, kCreated) +
                   ",\"pid\":500,\"name\":\"x.exe\","
-                  "\"path\":\"\\\\Device\\\\HarddiskVolume3\\\\Windows\\\\System32\\\\x.exe\","
+                  "\"path\":\"C:\\\\Windows\\\\System32\\\\x.exe\","
                   "\"command_line\":\"x -y\",\"user_sid\":\"S-1-5-18\",\"session_id\":1,"
                   "\"integrity\":\"High\",\"parent\":{\"pid\":4}}");
   }
