@@ -87,7 +87,8 @@ std::vector<NamePart> PartsOf(ByteSpan name) {
       DerReader pair = set.Enter(kDerSequence);
       const ByteSpan oid = pair.Expect(kDerOid).content;
       const DerElement value = pair.Next();
-      if (pair.ok()) parts.push_back({oid, ValueText(value), joined});
+      if (!pair.ok()) continue;
+      parts.push_back({oid, ValueText(value), joined});  // the first of all is never joined
       joined = true;
     }
   }
