@@ -14,6 +14,13 @@ export const optionOf = (type: 'boolean' | 'string' | 'function', wanted: string
   fits: (value) => typeof value === type,
 })
 
+export const flag = optionOf('boolean', 'true or false')
+
+export const signalOption: OptionCheck = {
+  wanted: 'an AbortSignal',
+  fits: (value) => value instanceof AbortSignal,
+}
+
 export const wholeNumber = (least: number, most: number): OptionCheck => ({
   wanted: `a whole number from ${least} to ${most}`,
   fits: (value) => Number.isInteger(value) && Number(value) >= least && Number(value) <= most,

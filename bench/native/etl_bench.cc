@@ -91,7 +91,7 @@ class Bench {
       if (!joiner_->Observe(record) && !all) continue;
       const DecodedEvent& event = decoder_->Decode(record);
       const JoinedEvent& joined = joiner_->Join(event);
-      if (!all && joined.happened == Happened::kNothing) continue;
+      if (!all && !joined.happened) continue;
       ++count;
       if (!write) continue;
       members_.clear();

@@ -13,7 +13,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "simdjson.h"
@@ -51,14 +50,14 @@ size_t ReadPass(object fields, const Wanted& wanted, const Wanted* inner) {
   size_t read = 0;
   for (auto field : fields) {
     std::string_view key;
-    simdjson::ondemand::value value;
-    if (field.escaped_key().get(key) || field.value().get(value)) return read;
+    if (field.escaped_key().get(key)) return read;
+    simdjson::simdjson_result<simdjson::ondemand::value> value = field.value();
     if (inner && key == "properties") {
       object nested;
       if (value.get_object().get(nested)) return read;
       read += ReadPass(nested, *inner, nullptr);
     } else if (wanted.keys.Has(key)) {
-      read += SizeOf(std::move(value));
+      read += SizeOf(value);
     }
   }
   return read;

@@ -2,6 +2,7 @@ import { NuthatchError } from '../errors.js'
 import type { Batch } from '../stream/batch.js'
 import type { Evaluation } from '../stream/evaluation.js'
 import type { InputError } from '../stream/input-error.js'
+import type { Input } from '../stream/inputs.js'
 import type { EvaluateOptions } from '../stream/options.js'
 import type { Summary } from '../stream/summary.js'
 import { describeError, EXIT_ERROR, reportError } from './errors.js'
@@ -47,6 +48,40 @@ export async function drive<T>(
   if (options.summary === 'json') tell(JSON.stringify({ ...summary, problems: problems.map(asJson) }))
   else if (options.summary === 'text') tell(formatSummary(summary, found))
   return summary
+}
+
+/**
+ * Does `work` with one input after the other, until a signal ends it. What it gives back or throws is told, and the
+ * next input follows.
+ * @returns false when nobody reads the output any more.
+ */
+export async function eachInput(
+  inputs: readonly Input[],
+  problems: readonly InputError[],
+  { color }: { readonly color: boolean },
+  work: (input: Input, signal: AbortSignal) => Promise<InputError | null>,
+): Promise<boolean> {
+  const fail = (error: unknown) => {
+    process.exitCode = reportError(error, color)
+  }
+  for (const problem of problems) fail(problem)
+  const abort = new AbortController()
+  const letGo = stopOnSignals(() => abort.abort())
+  try {
+    for (const input of inputs) {
+      if (abort.signal.aborted) break
+      try {
+        const problem = await work(input, abort.signal)
+        if (problem) fail(problem)
+      } catch (error) {
+        if (error instanceof OutputClosed) return false
+        if (!abort.signal.aborted) fail(error)
+      }
+    }
+  } finally {
+    letGo()
+  }
+  return true
 }
 
 /** One file of many may be empty or strange; a run of nothing else is hardly what was meant. */

@@ -6,9 +6,9 @@ import { readTraceEvents } from '../etw/trace-lines.js'
 import { readTraceStatistics, type TraceStatistics } from '../etw/trace-statistics.js'
 import { damageOf } from '../etw/trace-summary.js'
 import { expandInputs, type Input, STANDARD_INPUT } from '../stream/inputs.js'
-import { stopOnSignals } from './drive.js'
-import { reportError, UsageError } from './errors.js'
-import { OutputClosed, outputFailed, tell, useColor, writeOutput } from './output.js'
+import { eachInput } from './drive.js'
+import { UsageError } from './errors.js'
+import { outputFailed, tell, useColor, writeOutput } from './output.js'
 import { traceLines } from './summary.js'
 import { inputsOrStdin } from './telemetry-options.js'
 import { formatTimeline } from './timeline.js'
@@ -80,32 +80,11 @@ async function etl(paths: readonly string[], _: unknown, command: Command): Prom
   if (options.json && !options.stats && !options.timeline)
     throw new UsageError('--json is for --stats and --timeline: events are JSON in any case')
   const { inputs, problems } = await expandInputs(inputsOrStdin(paths), STANDARD_INPUT)
-  const fail = (error: unknown) => {
-    process.exitCode = reportError(error, options.color)
-  }
-  for (const problem of problems) fail(problem)
   const traces: TraceStatistics[] = []
-  const abort = new AbortController()
-  const letGo = stopOnSignals(() => abort.abort())
-  try {
-    for (const input of inputs) {
-      if (abort.signal.aborted) break
-      try {
-        const problem = isCounted
-          ? await printCounts(input, options, abort.signal, traces)
-          : await printEvents(input, options, abort.signal)
-        if (problem) fail(problem)
-      } catch (error) {
-        if (error instanceof OutputClosed) return
-        if (!abort.signal.aborted) fail(error)
-      }
-    }
-    if (options.html !== undefined && traces.length > 0) await writePage(options.html, traces)
-  } catch (error) {
-    fail(error)
-  } finally {
-    letGo()
-  }
+  const isOpen = await eachInput(inputs, problems, options, (input, signal) =>
+    isCounted ? printCounts(input, options, signal, traces) : printEvents(input, options, signal),
+  )
+  if (isOpen && options.html !== undefined && traces.length > 0) await writePage(options.html, traces)
 }
 
 async function printCounts(

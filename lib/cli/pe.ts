@@ -1,10 +1,10 @@
 import { Command } from 'commander'
 import { type ReadImageOptions, readImage } from '../image/read-image.js'
 import { expandInputs } from '../stream/inputs.js'
-import { stopOnSignals } from './drive.js'
-import { reportError, UsageError } from './errors.js'
+import { eachInput } from './drive.js'
+import { UsageError } from './errors.js'
 import { formatImage } from './image-report.js'
-import { OutputClosed, tell, writeOutput } from './output.js'
+import { tell, writeOutput } from './output.js'
 import { counted } from './summary.js'
 
 interface PeOptions {
@@ -39,29 +39,18 @@ async function pe(paths: readonly string[], _: unknown, command: Command): Promi
   if (paths.includes('-'))
     throw new UsageError('images are read at many places, so they cannot come from standard input')
   const { inputs, problems } = await expandInputs(paths)
-  const fail = (error: unknown) => {
-    process.exitCode = reportError(error, options.color)
-  }
-  for (const problem of problems) fail(problem)
-  const abort = new AbortController()
-  const letGo = stopOnSignals(() => abort.abort())
   let others = 0
-  try {
-    for (const { name } of inputs) {
-      if (abort.signal.aborted) break
-      try {
-        await writeOutput(await describe(name, options, abort.signal))
-      } catch (error) {
-        if (error instanceof OutputClosed) return
-        const wasFound = isNoImage(error) && !paths.includes(name)
-        if (wasFound) others += 1
-        else if (!abort.signal.aborted) fail(error)
-      }
+  const isOpen = await eachInput(inputs, problems, options, async ({ name }, signal) => {
+    try {
+      await writeOutput(await describe(name, options, signal))
+    } catch (error) {
+      const wasFound = isNoImage(error) && !paths.includes(name)
+      if (!wasFound) throw error
+      others += 1
     }
-  } finally {
-    letGo()
-  }
-  if (others > 0) tell(`${counted(others, 'files')} passed over: not in PE format`)
+    return null
+  })
+  if (isOpen && others > 0) tell(`${counted(others, 'files')} passed over: not in PE format`)
 }
 
 const isNoImage = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'NUTHATCH_PE_FORMAT'

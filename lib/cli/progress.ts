@@ -3,7 +3,19 @@ import type { Evaluation } from '../stream/evaluation.js'
 import { tell } from './output.js'
 import { counted, formatBytes } from './summary.js'
 
-/** A progress bar on standard error: when that is a terminal, and the output goes elsewhere. */
+/** A bar on standard error; null unless that is a terminal, and the output goes elsewhere. */
+export const progressBar = (format: cliProgress.Options['format']): cliProgress.SingleBar | null =>
+  process.stderr.isTTY && !process.stdout.isTTY
+    ? new cliProgress.SingleBar({
+        format,
+        stream: process.stderr,
+        clearOnComplete: true,
+        hideCursor: true,
+        fps: 10,
+      })
+    : null
+
+/** The progress of an evaluation. */
 export class Progress<T> {
   readonly #evaluation: Evaluation<T>
   readonly #found: 'detections' | 'events'
@@ -14,15 +26,7 @@ export class Progress<T> {
   constructor(evaluation: Evaluation<T>, found: 'detections' | 'events') {
     this.#evaluation = evaluation
     this.#found = found
-    const wanted = process.stderr.isTTY && !process.stdout.isTTY
-    const options = {
-      format: this.#format,
-      stream: process.stderr,
-      clearOnComplete: true,
-      hideCursor: true,
-      fps: 10,
-    }
-    this.#bar = wanted ? new cliProgress.SingleBar(options) : null
+    this.#bar = progressBar(this.#format)
   }
 
   update(): void {

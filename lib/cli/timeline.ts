@@ -1,6 +1,7 @@
 import { formatSpan, type Lane, type Timeline, ticksOf } from '../etw/timeline.js'
 import type { TraceStatistics } from '../etw/trace-statistics.js'
 import { visible } from '../language/display-text.js'
+import { sum } from '../sum.js'
 import { count, counted } from './summary.js'
 
 const blocks = ' ▁▂▃▄▅▆▇█'
@@ -52,7 +53,6 @@ export function formatTimeline(trace: TraceStatistics, { width, color }: Picture
   ].join('\n')
 }
 
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0)
 const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map((text) => text.length))
 /** Names of providers differ at their ends. */
 const cut = (text: string, length: number): string =>

@@ -1,5 +1,4 @@
 import { lstat } from 'node:fs/promises'
-import cliProgress from 'cli-progress'
 import { Command, InvalidArgumentError } from 'commander'
 import { visible } from '../language/display-text.js'
 import type { FileVerdict, TrustStatus } from '../trust/file-verdict.js'
@@ -8,6 +7,7 @@ import { createVerifier, type Verifier } from '../trust/verifier.js'
 import { stopOnSignals } from './drive.js'
 import { EXIT_ERROR, UsageError } from './errors.js'
 import { OutputClosed, tell, writeOutput } from './output.js'
+import { progressBar } from './progress.js'
 import { counted } from './summary.js'
 import { wholeNumber } from './telemetry-options.js'
 import { formatVerdict, formatVerdictLine } from './verdict-report.js'
@@ -142,25 +142,11 @@ function summaryOf(counts: ReadonlyMap<TrustStatus, number>): string {
   return [counted(files, 'files'), ...parts].join(', ')
 }
 
-/** Files and bytes so far, on standard error: when that is a terminal, and the output goes elsewhere. */
+/** Files and bytes so far. */
 class FileProgress {
-  readonly #bar: cliProgress.SingleBar | null
+  readonly #bar = progressBar(() => `${counted(this.#files, 'files')}  ${Math.round(this.#bytes / 1e6)} MB`)
   #files = 0
   #bytes = 0
-
-  constructor() {
-    const wanted = process.stderr.isTTY && !process.stdout.isTTY
-    const format = () => `${counted(this.#files, 'files')}  ${Math.round(this.#bytes / 1e6)} MB`
-    this.#bar = wanted
-      ? new cliProgress.SingleBar({
-          format,
-          stream: process.stderr,
-          clearOnComplete: true,
-          hideCursor: true,
-          fps: 10,
-        })
-      : null
-  }
 
   update(bytes: number): void {
     if (this.#files === 0) this.#bar?.start(0, 0)

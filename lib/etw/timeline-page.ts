@@ -1,4 +1,5 @@
 import { escapeHtml, htmlPage } from '../html.js'
+import { sum } from '../sum.js'
 import { formatSpan, type Lane, type Timeline, ticksOf } from './timeline.js'
 import type { TraceStatistics } from './trace-statistics.js'
 
@@ -37,7 +38,7 @@ ${faultsHtml(trace)}
 }
 
 function laneHtml({ name, records }: Lane, index: number): string {
-  const total = records.reduce((sum, count) => sum + count, 0)
+  const total = sum(records)
   const hue = Math.round((index * 137.5 + 210) % 360) // by the golden angle: neighbours differ
   return `<div class="lane" style="--hue:${hue}"><span class="name" title="${escapeHtml(name)}">${escapeHtml(name)}</span><span class="count">${number(total)}</span><svg viewBox="0 0 ${records.length} 100" preserveAspectRatio="none" role="img" aria-label="${escapeHtml(`${name}: ${number(total)} records`)}" data-name="${escapeHtml(name)}" data-records="${records.join(' ')}"><path d="${outline(records)}"/></svg></div>`
 }

@@ -1,4 +1,5 @@
 import type { NativeTimeline, NativeTraceFaults } from '../binding.js'
+import { sum } from '../sum.js'
 import { fileTimeToIso } from './file-time.js'
 
 /** How many records there are over time, in parts of equal length. */
@@ -29,8 +30,6 @@ interface Named {
   readonly group?: number
   readonly name: string | null
 }
-
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0)
 
 export function timelineOf(
   { begin, part, lanes, losses }: NativeTimeline,

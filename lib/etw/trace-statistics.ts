@@ -3,6 +3,7 @@ import type { NativeEventCount, NativeTraceHeader, NativeTraceStatistics } from 
 import { native } from '../native.js'
 import type { InputError } from '../stream/input-error.js'
 import type { Input } from '../stream/inputs.js'
+import { sum } from '../sum.js'
 import { fileTimeToIso, secondsBetween } from './file-time.js'
 import { type Timeline, timelineOf } from './timeline.js'
 import { withSource, withTraceFile } from './trace-file.js'
@@ -166,8 +167,6 @@ function providerOf(events: readonly NativeEventCount[]): ProviderStatistics {
       .sort(byRecords(({ number, version }) => number * 0x10000 + version)),
   }
 }
-
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0)
 
 /** Most first; what is equally frequent by `key`. */
 const byRecords =

@@ -1,5 +1,5 @@
 import type { NativeEventFilter } from '../binding.js'
-import { checkOptions, invalidArgument, type OptionCheck } from '../check-arguments.js'
+import { checkOptions, invalidArgument, type OptionCheck, signalOption } from '../check-arguments.js'
 import { NuthatchError } from '../errors.js'
 import { statOrNull } from '../glob.js'
 import type { StandardEvent } from '../language/ruleset.js'
@@ -79,7 +79,7 @@ const wholeNumbers = (most: number): OptionCheck =>
 
 const traceOptions: Readonly<Record<string, OptionCheck>> = {
   file: { wanted: 'a path', fits: (value) => typeof value === 'string' && value !== '' },
-  signal: { wanted: 'an AbortSignal', fits: (value) => value instanceof AbortSignal },
+  signal: signalOption,
   providers: listOf('names or GUIDs', (item) => typeof item === 'string'),
   ids: wholeNumbers(0xffff),
   pids: wholeNumbers(0xffffffff),

@@ -1,10 +1,9 @@
 import { stat } from 'node:fs/promises'
-import { checkOptions, invalidArgument, optionOf } from '../check-arguments.js'
+import { checkOptions, flag, invalidArgument, signalOption } from '../check-arguments.js'
 import { NuthatchError } from '../errors.js'
 import { native } from '../native.js'
 import { InputError } from '../stream/input-error.js'
 import { unreadable } from '../stream/inputs.js'
-import { signalOption } from '../stream/options.js'
 import { type HashAlgorithm, hashAlgorithms, type Image, type ImageHeaders } from './image.js'
 
 export interface ReadImageOptions {
@@ -19,8 +18,8 @@ export interface ReadImageOptions {
 }
 
 const options = {
-  directories: optionOf('boolean', 'true or false'),
-  content: optionOf('boolean', 'true or false'),
+  directories: flag,
+  content: flag,
   hashes: {
     wanted: `an array of ${hashAlgorithms.map((name) => `'${name}'`).join(', ')}`,
     fits: (value: unknown) => Array.isArray(value) && value.every((name) => hashAlgorithms.includes(name)),

@@ -36,8 +36,10 @@ class BracketMender {
     const extra = this.#pair()
     for (const [index, token] of this.#tokens.entries()) {
       if (CLOSING.has(token.text)) this.#opening(token, index)
-      else if (extra.has(index)) this.#extra(token, index)
-      else if (token.text === ';' && this.#tokens[index + 1]?.kind === 'label') {
+      else if (extra.has(index)) {
+        this.#pieces.unopened(token)
+        this.#mended.set(index, null)
+      } else if (token.text === ';' && this.#tokens[index + 1]?.kind === 'label') {
         this.#pieces.slip(token, 'there is no `;`', 'write `,`')
         this.#replace(index, ',')
       }
@@ -148,11 +150,5 @@ class BracketMender {
   #hasComma(index: number): boolean {
     const inside = this.#tokens.slice(index + 1, this.#closedBy.get(index) ?? index)
     return inside.some(({ text }) => text === ',')
-  }
-
-  #extra(token: Token, index: number): void {
-    const message = `there is nothing open that ${quote(token.text)} could close`
-    this.#pieces.slip(token, message, 'leave it out')
-    this.#replace(index, '')
   }
 }

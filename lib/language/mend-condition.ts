@@ -72,7 +72,7 @@ class ConditionMender {
     if (text !== ')' && text !== ']' && text !== '}') return false
     if (innermost === undefined || (innermost === 'group' && text !== ')')) {
       if (innermost === 'group') this.#wrongClose(token)
-      else this.#extraClose(token)
+      else this.#pieces.unopened(token)
       return true
     }
     if (innermost === 'group') this.#closeGroup(token)
@@ -86,11 +86,6 @@ class ConditionMender {
     this.#closeGroup(token)
     this.#open.pop()
     this.#pieces.slip(token, `${quote(token.text)} does not close \`(\``, 'write `)`', ')')
-  }
-
-  #extraClose(token: Token): void {
-    const message = `there is nothing open that ${quote(token.text)} could close`
-    this.#pieces.slip(token, message, 'leave it out', '')
   }
 
   #closeGroup(token: Token): void {

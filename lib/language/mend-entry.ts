@@ -6,6 +6,9 @@ import type { Pieces } from './pieces.js'
 import { STAND_IN } from './stand-in.js'
 import { opensBlock, type Token } from './tokens.js'
 
+/** What other languages write between a name and what it stands for. */
+const ASSIGNS = /^(=>?|:)$/
+
 /** What is wrong wherever it stands; gives the tokens without it. */
 export function mendSigns(pieces: Pieces, tokens: readonly Token[]): Token[] {
   const kept: Token[] = []
@@ -67,7 +70,7 @@ export function mendList(pieces: Pieces, tokens: readonly Token[]): Token[] {
     pieces.guess(after, `, ${standIn}`)
     return []
   }
-  if (/^(=|=>|:)$/.test(sign.text))
+  if (ASSIGNS.test(sign.text))
     pieces.slip(sign, `there is no operator ${quote(sign.text)}`, `write ${written}`, ',')
   else if (opensBlock(sign))
     pieces.slip(sign, `${quote(sign.text)} does not belong to ${quote(word.text)}`, `write ${written}`, ',')
@@ -98,7 +101,7 @@ export function mendEntry(pieces: Pieces, tokens: readonly Token[], end: number)
   if (word.kind === 'label' && isEntry(key)) {
     const colon = { start: word.end - 1, end: word.end }
     pieces.slip(colon, `there is no \`:\` after ${quote(key)}`, help(second), ' ')
-  } else if (second && /^(=|=>|:)$/.test(second.text)) {
+  } else if (second && ASSIGNS.test(second.text)) {
     pieces.slip(second, `there is no operator ${quote(second.text)}`, help(tokens[2]), '')
     return tokens.slice(2)
   }
@@ -135,7 +138,7 @@ function mendExample(pieces: Pieces, tokens: readonly Token[], end: number): voi
 /** `fires_on 'a' => event(…)`; gives what follows the first word. */
 function withComma(pieces: Pieces, [word, label, sign, ...more]: readonly Token[]): Token[] {
   if (!word || !label) return []
-  if (!sign || !/^(=>?|:)$/.test(sign.text)) return [label, ...(sign ? [sign] : []), ...more]
+  if (!sign || !ASSIGNS.test(sign.text)) return [label, ...(sign ? [sign] : []), ...more]
   const written = `${word.text} ${pieces.source.slice(label.start, label.end)}, …`
   pieces.slip(sign, `there is no operator ${quote(sign.text)}`, `write ${quote(written)}`, ',')
   return [label, { ...sign, text: ',' }, ...more]

@@ -131,10 +131,8 @@ class Mender {
 
   #end(token: Token): void {
     const block = this.#blocks.pop()
-    if (block === undefined) {
-      const message = `there is nothing open that ${quote(token.text)} could close`
-      this.#pieces.slip(token, message, 'leave it out', '')
-    } else this.#pieces.edit(token, block.end)
+    if (block === undefined) this.#pieces.unopened(token)
+    else this.#pieces.edit(token, block.end)
   }
 
   #header(tokens: readonly Token[], end: number): void {

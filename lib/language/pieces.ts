@@ -65,6 +65,12 @@ export class Pieces {
     this.edit({ start: at, end: at }, text)
   }
 
+  /** What closes nothing. */
+  unopened(token: Token): void {
+    const message = `there is nothing open that ${quote(token.text)} could close`
+    this.slip(token, message, 'leave it out', '')
+  }
+
   keyword(token: Token): void {
     const help = /^(if|unless|elsif|else)$/.test(token.text)
       ? 'join conditions with `&&`, `||` and `!`, or write a detector for each case'

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { checkOptions, type OptionCheck, optionOf, wholeNumber } from '../check-arguments.js'
+import { checkOptions, flag, optionOf, signalOption, wholeNumber } from '../check-arguments.js'
 import type { InputError } from './input-error.js'
 
 /** How telemetry is read. */
@@ -41,12 +41,8 @@ export interface ResolvedOptions extends EvaluateOptions {
 const readOptions = {
   maxRecordBytes: wholeNumber(1, 1 << 30),
   name: optionOf('string', 'text'),
-  strict: optionOf('boolean', 'true or false'),
+  strict: flag,
   onProblem: optionOf('function', 'a function'),
-}
-export const signalOption: OptionCheck = {
-  wanted: 'an AbortSignal',
-  fits: (value) => value instanceof AbortSignal,
 }
 const evaluateOptions = {
   ...readOptions,
@@ -63,7 +59,7 @@ export const checkEvaluateOptions = (options: EvaluateOptions): void => checkOpt
 
 /** @throws NuthatchError NUTHATCH_INVALID_OPTION */
 export const checkStandardizeOptions = (options: StandardizeOptions): void =>
-  checkOptions(options, { ...evaluateOptions, derived: optionOf('boolean', 'true or false') })
+  checkOptions(options, { ...evaluateOptions, derived: flag })
 
 /** @throws NuthatchError NUTHATCH_INVALID_OPTION */
 export function resolveOptions(options: EvaluateOptions): ResolvedOptions {

@@ -1,7 +1,15 @@
 import { availableParallelism } from 'node:os'
 import { isUint8Array } from 'node:util/types'
 import type { NativeFileVerdict, NativeVerifier } from '../binding.js'
-import { checkOptions, invalidArgument, type OptionCheck, optionOf, wholeNumber } from '../check-arguments.js'
+import {
+  checkOptions,
+  flag,
+  invalidArgument,
+  type OptionCheck,
+  optionOf,
+  signalOption,
+  wholeNumber,
+} from '../check-arguments.js'
 import { NuthatchError } from '../errors.js'
 import { native } from '../native.js'
 import { type CertificateInput, readCertificates } from './certificate-files.js'
@@ -73,7 +81,6 @@ const certificates: OptionCheck = {
   wanted: 'paths or bytes of certificates',
   fits: (value) => isInput(value) || (Array.isArray(value) && value.every(isInput)),
 }
-const flag = optionOf('boolean', 'true or false')
 
 const optionChecks: Readonly<Record<keyof VerifierOptions, OptionCheck>> = {
   roots: certificates,
@@ -96,7 +103,7 @@ const optionChecks: Readonly<Record<keyof VerifierOptions, OptionCheck>> = {
 }
 
 const verifyChecks: Readonly<Record<keyof VerifyFileOptions, OptionCheck>> = {
-  signal: { wanted: 'an AbortSignal', fits: (value) => value instanceof AbortSignal },
+  signal: signalOption,
   followLinks: flag,
 }
 

@@ -8,8 +8,8 @@
 
 namespace nuthatch {
 
-// For std::bad_alloc while a trace is read.
-inline Status TraceOutOfMemory() {
+// For std::bad_alloc while a file is read.
+inline Status ReadOutOfMemory() {
   return Status::Error("NUTHATCH_OUT_OF_MEMORY", "there is not enough memory to read it");
 }
 

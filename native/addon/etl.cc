@@ -66,7 +66,7 @@ class StatisticsReading {
       if (status_.ok()) status_ = TraceReader::Open(std::move(source), {}, &reader_);
       if (status_.ok()) statistics_ = CollectStatistics(reader_.get(), *stop_);
     } catch (const std::bad_alloc&) {
-      status_ = TraceOutOfMemory();
+      status_ = ReadOutOfMemory();
     }
     wake_.NonBlockingCall();
   }

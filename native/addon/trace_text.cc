@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <cassert>
 #include <memory>
-#include <new>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "addon/array.h"
 #include "addon/error.h"
+#include "addon/promised_work.h"
 #include "addon/setter.h"
 #include "addon/trace_objects.h"
 #include "pipeline/trace_text.h"
@@ -17,37 +18,25 @@
 namespace nuthatch {
 namespace {
 
-std::vector<uint32_t> ToNumbers(const Napi::Value& value) {
-  const auto array = value.As<Napi::Array>();
-  std::vector<uint32_t> numbers(array.Length());
-  for (uint32_t i = 0; i < numbers.size(); ++i)
-    numbers[i] = array.Get(i).As<Napi::Number>().Uint32Value();
-  return numbers;
+template <typename Number>
+std::vector<Number> ToNumbers(const Napi::Value& value) {
+  return ToVector(value, [](const Napi::Value& item) {
+    return static_cast<Number>(item.As<Napi::Number>().Uint32Value());
+  });
 }
 
-std::vector<StandardEvents> ToStandard(const Napi::Array& array) {
-  std::vector<StandardEvents> standard;
-  for (uint32_t i = 0; i < array.Length(); ++i) {
-    const auto row = array.Get(i).As<Napi::Object>();
-    const std::string provider = row.Get("provider").As<Napi::String>();
-    StandardEvents events;
-    events.provider = ToGuid(provider).value_or(Guid{});
-    for (const uint32_t id : ToNumbers(row.Get("ids")))
-      events.ids.push_back(static_cast<uint16_t>(id));
-    standard.push_back(std::move(events));
-  }
-  return standard;
+StandardEvents ToStandard(const Napi::Value& value) {
+  const auto row = value.As<Napi::Object>();
+  const std::string provider = row.Get("provider").As<Napi::String>();
+  return {ToGuid(provider).value_or(Guid{}), ToNumbers<uint16_t>(row.Get("ids"))};
 }
 
 EventFilter ToFilter(const Napi::Object& object) {
   EventFilter filter;
-  const auto providers = object.Get("providers").As<Napi::Array>();
-  for (uint32_t i = 0; i < providers.Length(); ++i)
-    filter.providers.push_back(providers.Get(i).As<Napi::String>());
-  filter.ids = ToNumbers(object.Get("ids"));
-  filter.pids = ToNumbers(object.Get("pids"));
-  if (object.Has("standard"))
-    filter.standard = ToStandard(object.Get("standard").As<Napi::Array>());
+  filter.providers = ToStrings(object.Get("providers"));
+  filter.ids = ToNumbers<uint32_t>(object.Get("ids"));
+  filter.pids = ToNumbers<uint32_t>(object.Get("pids"));
+  if (object.Has("standard")) filter.standard = ToVector(object.Get("standard"), ToStandard);
   return filter;
 }
 
@@ -60,39 +49,21 @@ struct Reading {
   uint64_t bytes = 0;  // done with, as of the last step that has ended
 };
 
-// A step on one of libuv's threads. It is short, so that the end of an environment can wait for it.
-class Step : public Napi::AsyncWorker {
+// It is short, so that the end of an environment can wait for it.
+class Step : public PromisedWork {
  public:
   Step(Napi::Env env, std::shared_ptr<Reading> reading)
-      : AsyncWorker(env, "nuthatch trace"),
-        promise_(Napi::Promise::Deferred::New(env)),
-        reading_(std::move(reading)) {}
-
-  Napi::Promise promise() const { return promise_.Promise(); }
-
-  void Execute() override {
-    try {
-      status_ = reading_->text.Next(&reading_->block, &done_);
-    } catch (const std::bad_alloc&) {
-      status_ = TraceOutOfMemory();
-    }
-  }
-
-  void OnOK() override {
-    reading_->bytes = reading_->text.bytes_done();
-    if (!status_.ok()) {
-      promise_.Reject(ErrorOf(Env(), status_).Value());
-    } else if (done_ && reading_->block.empty()) {
-      promise_.Resolve(Env().Null());
-    } else {
-      promise_.Resolve(Napi::Number::New(Env(), static_cast<double>(reading_->block.size())));
-    }
-  }
+      : PromisedWork(env, "nuthatch trace", ReadOutOfMemory()), reading_(std::move(reading)) {}
 
  private:
-  const Napi::Promise::Deferred promise_;
+  Status Run() override { return reading_->text.Next(&reading_->block, &done_); }
+  void Ended() override { reading_->bytes = reading_->text.bytes_done(); }
+  Napi::Value Result() override {
+    if (done_ && reading_->block.empty()) return Env().Null();
+    return Napi::Number::New(Env(), static_cast<double>(reading_->block.size()));
+  }
+
   const std::shared_ptr<Reading> reading_;
-  Status status_;
   bool done_ = false;
 };
 
@@ -116,7 +87,7 @@ class TraceTextObject : public Napi::ObjectWrap<TraceTextObject> {
 
  private:
   Napi::Value Next(const Napi::CallbackInfo& info) {
-    auto* const step = new Step(info.Env(), reading_);  // deletes itself
+    auto* const step = new Step(info.Env(), reading_);
     const Napi::Promise promise = step->promise();
     step->Queue();
     return promise;

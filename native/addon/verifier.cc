@@ -2,15 +2,16 @@
 
 #include <map>
 #include <memory>
-#include <new>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "addon/array.h"
 #include "addon/error.h"
 #include "addon/file_verdict.h"
 #include "addon/inbox.h"
+#include "addon/promised_work.h"
 #include "addon/setter.h"
 #include "trust/crypto_openssl.h"
 #include "trust/verifier_pool.h"
@@ -18,21 +19,9 @@
 namespace nuthatch {
 namespace {
 
-std::vector<std::vector<uint8_t>> ToBytes(const Napi::Value& value) {
-  const auto array = value.As<Napi::Array>();
-  std::vector<std::vector<uint8_t>> items;
-  for (uint32_t i = 0; i < array.Length(); ++i) {
-    const auto bytes = array.Get(i).As<Napi::Uint8Array>();
-    items.emplace_back(bytes.Data(), bytes.Data() + bytes.ByteLength());
-  }
-  return items;
-}
-
-std::vector<std::string> ToStrings(const Napi::Value& value) {
-  const auto array = value.As<Napi::Array>();
-  std::vector<std::string> items;
-  for (uint32_t i = 0; i < array.Length(); ++i) items.push_back(array.Get(i).As<Napi::String>());
-  return items;
+std::vector<uint8_t> ToBytes(const Napi::Value& value) {
+  const auto bytes = value.As<Napi::Uint8Array>();
+  return {bytes.Data(), bytes.Data() + bytes.ByteLength()};
 }
 
 int64_t NumberOf(const Napi::Object& options, const char* name) {
@@ -62,36 +51,19 @@ Napi::Object ToObject(Napi::Env env, const CatalogStore::Statistics& statistics)
       .object();
 }
 
-// Reads the catalogs on one of libuv's threads.
-class Refreshing : public Napi::AsyncWorker {
+class Refreshing : public PromisedWork {
  public:
   Refreshing(Napi::Env env, std::shared_ptr<CatalogStore> store)
-      : AsyncWorker(env, "nuthatch catalogs"),
-        promise_(Napi::Promise::Deferred::New(env)),
+      : PromisedWork(env, "nuthatch catalogs",
+                     Status::Error("NUTHATCH_OUT_OF_MEMORY",
+                                   "there is not enough memory for the index of the catalogs")),
         store_(std::move(store)) {}
 
-  Napi::Promise promise() const { return promise_.Promise(); }
-
-  void Execute() override {
-    try {
-      status_ = store_->Refresh();
-    } catch (const std::bad_alloc&) {
-      status_ = Status::Error("NUTHATCH_OUT_OF_MEMORY",
-                              "there is not enough memory for the index of the catalogs");
-    }
-  }
-  void OnOK() override {
-    if (status_.ok()) {
-      promise_.Resolve(ToObject(Env(), store_->statistics()));
-    } else {
-      promise_.Reject(ErrorOf(Env(), status_).Value());
-    }
-  }
-
  private:
-  const Napi::Promise::Deferred promise_;
+  Status Run() override { return store_->Refresh(); }
+  Napi::Value Result() override { return ToObject(Env(), store_->statistics()); }
+
   const std::shared_ptr<CatalogStore> store_;
-  Status status_;
 };
 
 // Its methods are called by the JavaScript thread; threads of the pool only put verdicts into the
@@ -112,8 +84,9 @@ class VerifierObject : public Napi::ObjectWrap<VerifierObject> {
     std::shared_ptr<const Crypto> crypto;
     Check(env_, LoadOpenSsl(options.Get("libcrypto").As<Napi::String>(), &crypto));
     std::shared_ptr<const TrustPolicy> policy;
-    Check(env_, MakeTrustPolicy(crypto, ToBytes(options.Get("roots")), ToBytes(options.Get("crls")),
-                                TrustOptionsOf(options), &policy));
+    Check(env_, MakeTrustPolicy(crypto, ToVector(options.Get("roots"), ToBytes),
+                                ToVector(options.Get("crls"), ToBytes), TrustOptionsOf(options),
+                                &policy));
     std::vector<std::string> folders = ToStrings(options.Get("catalogs"));
     if (!folders.empty()) catalogs_ = std::make_shared<CatalogStore>(std::move(folders), policy);
     wake_ =
@@ -187,7 +160,7 @@ class VerifierObject : public Napi::ObjectWrap<VerifierObject> {
   }
 
   Napi::Value Refresh(const Napi::CallbackInfo&) {
-    auto* const refreshing = new Refreshing(env_, catalogs_);  // deletes itself
+    auto* const refreshing = new Refreshing(env_, catalogs_);
     const Napi::Promise promise = refreshing->promise();
     refreshing->Queue();
     return promise;

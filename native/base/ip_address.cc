@@ -4,6 +4,8 @@
 #include <charconv>
 #include <cstddef>
 
+#include "base/ascii.h"
+
 namespace nuthatch {
 namespace {
 
@@ -33,19 +35,13 @@ bool ParseIpv4(std::string_view text, uint8_t out[4]) {
   return text.empty();
 }
 
-int HexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  c = static_cast<char>(c | 0x20);
-  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 // One to four hexadecimal digits from the front of *text.
 std::optional<unsigned> TakeGroup(std::string_view* text) {
   size_t digits = 0;
   unsigned value = 0;
-  for (; digits < text->size() && HexDigit((*text)[digits]) >= 0; ++digits) {
+  for (; digits < text->size() && HexDigitValue((*text)[digits]) >= 0; ++digits) {
     if (digits == 4) return std::nullopt;
-    value = value << 4 | static_cast<unsigned>(HexDigit((*text)[digits]));
+    value = value << 4 | static_cast<unsigned>(HexDigitValue((*text)[digits]));
   }
   if (digits == 0) return std::nullopt;
   text->remove_prefix(digits);

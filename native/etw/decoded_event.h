@@ -64,6 +64,15 @@ struct DecodedEvent {
   StackFrames stack;              // that the record names by its key; others are in its items
   bool incomplete = false;        // the payload ends, or is wrong, before the last field
 
+  // The first number of a kind, such as a process's; kNoId where there is none.
+  uint32_t FirstOf(OutType type) const {
+    for (const DecodedField& field : fields) {
+      if (field.schema->out == type && !field.array)
+        return static_cast<uint32_t>(UnsignedOf(field.data));
+    }
+    return kNoId;
+  }
+
   // The top-level field of that name; nullptr where there is none.
   const DecodedField* Find(std::string_view field) const {
     for (size_t i = 0; i < fields.size(); i += 1 + fields[i].children) {

@@ -6,6 +6,7 @@
 
 #include "base/file_time.h"
 #include "base/guid.h"
+#include "base/hex.h"
 #include "base/ip_address.h"
 #include "base/load_bytes.h"
 #include "base/utf16.h"
@@ -31,11 +32,7 @@ TextForm AppendHex(uint64_t number, std::string* out) {
 }
 
 TextForm AppendBytes(Span bytes, std::string* out) {
-  constexpr char kDigits[] = "0123456789abcdef";
-  for (const uint8_t byte : bytes) {
-    *out += kDigits[byte >> 4];
-    *out += kDigits[byte & 15];
-  }
+  AppendHexBytes(bytes, out);
   return TextForm::kText;
 }
 

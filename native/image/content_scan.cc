@@ -18,6 +18,14 @@ uint64_t SumOfWords(std::span<const uint8_t> bytes) {
 
 }  // namespace
 
+Status ReadAll(ByteSource* source, uint64_t offset, std::span<uint8_t> out) {
+  const auto read = source->ReadAt(offset, out);
+  if (!read) return Status::Error("NUTHATCH_INPUT_UNREADABLE", "the system cannot read it");
+  if (*read < out.size())
+    return Status::Error("NUTHATCH_INPUT_TRUNCATED", "it became shorter while it was read");
+  return {};
+}
+
 Status ScanContent(ByteSource* source, std::span<ContentSink* const> sinks,
                    const std::atomic<bool>& stop) {
   const uint64_t size = source->size();
@@ -26,10 +34,7 @@ Status ScanContent(ByteSource* source, std::span<ContentSink* const> sinks,
     if (stop) return Status::Error("NUTHATCH_ABORTED", "reading it was stopped");
     const auto wanted = static_cast<size_t>(std::min<uint64_t>(size - at, chunk.size()));
     const auto bytes = std::span(chunk).first(wanted);
-    const auto read = source->ReadAt(at, bytes);
-    if (!read) return Status::Error("NUTHATCH_INPUT_UNREADABLE", "the system cannot read it");
-    if (*read < wanted)
-      return Status::Error("NUTHATCH_INPUT_TRUNCATED", "it became shorter while it was read");
+    if (Status status = ReadAll(source, at, bytes); !status.ok()) return status;
     for (ContentSink* const sink : sinks) sink->Update(at, bytes);
     at += wanted;
   }

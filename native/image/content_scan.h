@@ -21,8 +21,11 @@ class ContentSink {
   virtual void Update(uint64_t position, std::span<const uint8_t> bytes) = 0;
 };
 
-// Fails with NUTHATCH_INPUT_UNREADABLE, NUTHATCH_INPUT_TRUNCATED when the file has become shorter,
-// and NUTHATCH_ABORTED soon after `stop` is set.
+// Fills `out`. Fails with NUTHATCH_INPUT_UNREADABLE, and NUTHATCH_INPUT_TRUNCATED when the file has
+// become shorter.
+Status ReadAll(ByteSource* source, uint64_t offset, std::span<uint8_t> out);
+
+// Fails as ReadAll does, and with NUTHATCH_ABORTED soon after `stop` is set.
 Status ScanContent(ByteSource* source, std::span<ContentSink* const> sinks,
                    const std::atomic<bool>& stop);
 

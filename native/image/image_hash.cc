@@ -8,14 +8,6 @@ namespace {
 constexpr size_t kPageSize = 4096;
 constexpr std::array<uint8_t, kPageSize> kZeros = {};
 
-Status ReadPage(ByteSource* source, uint64_t offset, std::span<uint8_t> out) {
-  const auto read = source->ReadAt(offset, out);
-  if (!read) return Status::Error("NUTHATCH_INPUT_UNREADABLE", "the system cannot read it");
-  if (*read < out.size())
-    return Status::Error("NUTHATCH_INPUT_TRUNCATED", "it became shorter while it was read");
-  return {};
-}
-
 bool CanHavePageHashes(const ImageHeaders& headers) {
   uint64_t total = headers.headers_size;
   for (const Section& section : headers.sections) {
@@ -65,7 +57,7 @@ Status HashPages(ByteSource* source, const ImageHeaders& headers, Hasher* hasher
   const auto hash_page = [&](uint64_t offset, size_t size) -> Status {
     if (stop) return Status::Error("NUTHATCH_ABORTED", "reading it was stopped");
     const auto bytes = std::span(page).first(size);
-    if (Status status = ReadPage(source, offset, bytes); !status.ok()) return status;
+    if (Status status = ReadAll(source, offset, bytes); !status.ok()) return status;
     hasher->Start();
     hashed.ForEach(offset, bytes, [&](std::span<const uint8_t> part) { hasher->Update(part); });
     hasher->Update(std::span(kZeros).subspan(size));

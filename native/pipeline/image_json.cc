@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "base/hex.h"
 #include "pipeline/json_object.h"
 
 namespace nuthatch {
@@ -10,16 +11,6 @@ namespace {
 std::string Hex(uint64_t number) {
   char text[24];
   std::snprintf(text, sizeof(text), "0x%llx", static_cast<unsigned long long>(number));
-  return text;
-}
-
-std::string Hex(const Digest& digest) {
-  constexpr const char* kDigits = "0123456789abcdef";
-  std::string text;
-  for (const uint8_t byte : digest.span()) {
-    text.push_back(kDigits[byte >> 4]);
-    text.push_back(kDigits[byte & 0xF]);
-  }
   return text;
 }
 
@@ -277,7 +268,7 @@ void AppendClr(const std::optional<ClrHeader>& clr, std::string* out) {
 
 void AppendDirectories(const ImageDirectories& directories, JsonObject* object) {
   object->Array("imports", directories.imports, AppendImport);
-  object->TextOrNull("imphash", Hex(directories.imphash));
+  object->TextOrNull("imphash", HexBytes(directories.imphash.span()));
   object->Array("delayImports", directories.delay_imports, AppendImport);
   AppendExports(directories.exports, object->Member("exports"));
   AppendVersion(directories.version, object->Member("version"));
@@ -294,9 +285,9 @@ void AppendHashes(const std::vector<ImageHashes>& hashes, std::string* out) {
   JsonObject object(out);
   for (const ImageHashes& each : hashes) {
     JsonObject member(object.Member(kNames[static_cast<size_t>(each.algorithm)]));
-    member.Text("file", Hex(each.file));
-    member.Text("image", Hex(each.image));
-    member.TextOrNull("padded", each.padded ? Hex(*each.padded) : "");
+    member.Text("file", HexBytes(each.file.span()));
+    member.Text("image", HexBytes(each.image.span()));
+    member.TextOrNull("padded", each.padded ? HexBytes(each.padded->span()) : "");
   }
 }
 

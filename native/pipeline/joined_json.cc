@@ -78,7 +78,7 @@ void AppendKey(const JoinedEvent& joined, std::string* out) {
 
 void JoinedJson::Append(const JoinedEvent& joined, std::string* out) {
   Text(",\"device\":", joiner_.computer(), out);
-  Text(",\"happened\":", kHappenedNames[static_cast<size_t>(joined.happened)], out);
+  if (joined.happened) Text(",\"happened\":", EventTypeName(*joined.happened), out);
   if (joined.process.pid != kNoProcess) {
     *out += ",\"process\":";
     AppendProcess(joined.process, out);

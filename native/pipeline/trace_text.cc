@@ -16,12 +16,7 @@ bool Has(const std::vector<T>& list, const T& value) {
 
 // The first field of a kernel event that is a process: what the event is about.
 uint32_t ProcessOf(const DecodedEvent& event) {
-  if (event.record->group == kNoGroup) return kNoId;
-  for (const DecodedField& field : event.fields) {
-    if (field.schema->out == OutType::kPid && !field.array)
-      return static_cast<uint32_t>(UnsignedOf(field.data));
-  }
-  return kNoId;
+  return event.record->group == kNoGroup ? kNoId : event.FirstOf(OutType::kPid);
 }
 
 }  // namespace
@@ -110,7 +105,7 @@ bool TraceText::WriteRecord(const EtwRecord& record, std::string* text) {
   if (!is_joined && !(is_wanted && is_standard)) return false;
   const DecodedEvent& event = decoder_.Decode(record);
   const JoinedEvent& joined = joiner_.Join(event);
-  if (!is_wanted || !(is_standard || joined.happened != Happened::kNothing)) return false;
+  if (!is_wanted || !(is_standard || joined.happened)) return false;
   if (!filter_.Passes(event, joined.process.pid)) return false;
   undecoded_.Add(event);
   members_.clear();

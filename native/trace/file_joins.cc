@@ -79,21 +79,21 @@ void FileJoins::TakeOperation(TraceKind kind, const EventFields& fields, uint32_
       return Rename(fields, joined);
     case TraceEvent::kFileRename:
       previous_ = NameOf(fields);
-      if (!Expects(kind, TraceEvent::kFileRenamePath)) joined->happened = Happened::kFileRename;
+      if (!Expects(kind, TraceEvent::kFileRenamePath)) joined->happened = EventType::kFileRename;
       return;
     case TraceEvent::kFileDeletePath:
       fields.Text(Slot::kPath, &text_);
       if (text_.empty()) text_ = NameOf(fields);
-      return Once(file, kDeleted, Happened::kFileDelete, joined);
+      return Once(file, kDeleted, EventType::kFileDelete, joined);
     default:
       text_ = NameOf(fields);
   }
   switch (kind.event) {
     case TraceEvent::kFileWrite:
-      return Once(file, kModified, Happened::kFileModify, joined);
+      return Once(file, kModified, EventType::kFileModify, joined);
     case TraceEvent::kFileDelete:
       if (Expects(kind, TraceEvent::kFileDeletePath)) return;
-      return Once(file, kDeleted, Happened::kFileDelete, joined);
+      return Once(file, kDeleted, EventType::kFileDelete, joined);
     case TraceEvent::kFileClose:
       return open_.Erase(file);
     default:
@@ -106,7 +106,7 @@ void FileJoins::Open(TraceKind kind, const EventFields& fields, uint32_t pid, Jo
   fields.Text(Slot::kPath, &text_);
   RecentNames::Name& opened = open_.Put(file, text_);
   if (kind.event == TraceEvent::kFileCreateNew)
-    return Once(file, kCreated, Happened::kFileCreate, joined);
+    return Once(file, kCreated, EventType::kFileCreate, joined);
   opened.note = 0;
   const bool completes = Expects(kind, TraceEvent::kFileOperationEnd);
   if (completes) {
@@ -114,7 +114,7 @@ void FileJoins::Open(TraceKind kind, const EventFields& fields, uint32_t pid, Jo
     creating_.Put(fields.Number(Slot::kIrp), &added) = {file, pid};
   } else if (!Expects(kind, TraceEvent::kFileCreateNew) &&
              AsksForNewFile(fields.Number(Slot::kCreateOptions, /*otherwise=*/1))) {
-    Once(file, kCreated, Happened::kFileCreate, joined);
+    Once(file, kCreated, EventType::kFileCreate, joined);
   }
 }
 
@@ -129,13 +129,13 @@ void FileJoins::Complete(const EventFields& fields, JoinedEvent* joined) {
   const bool failed = static_cast<int32_t>(fields.Number32(Slot::kStatus)) < 0;
   if (failed) return open_.Erase(pending.file);
   if (IsNew(fields.Number(Slot::kExtraInformation, /*otherwise=*/1)))
-    Once(pending.file, kCreated, Happened::kFileCreate, joined);
+    Once(pending.file, kCreated, EventType::kFileCreate, joined);
 }
 
 void FileJoins::Rename(const EventFields& fields, JoinedEvent* joined) {
   previous_ = NameOf(fields);
   fields.Text(Slot::kPath, &text_);
-  joined->happened = Happened::kFileRename;
+  joined->happened = EventType::kFileRename;
   // Only a name: within the same folder.
   if (!text_.empty() && text_.find('\\') == text_.npos)
     text_.insert(0, previous_, 0, previous_.find_last_of('\\') + 1);
@@ -147,7 +147,7 @@ void FileJoins::Rename(const EventFields& fields, JoinedEvent* joined) {
 }
 
 // Of a file that was opened before the first record nothing was said yet.
-void FileJoins::Once(uint64_t file, Done done, Happened happened, JoinedEvent* joined) {
+void FileJoins::Once(uint64_t file, Done done, EventType happened, JoinedEvent* joined) {
   RecentNames::Name* opened = open_.Find(file);
   if (opened == nullptr) opened = &open_.Put(file, {});
   if (file == 0) opened->note = 0;  // the payload does not say which

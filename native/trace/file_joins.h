@@ -45,7 +45,7 @@ class FileJoins {
   void Open(TraceKind kind, const EventFields& fields, uint32_t pid, JoinedEvent* joined);
   void Complete(const EventFields& fields, JoinedEvent* joined);
   void Rename(const EventFields& fields, JoinedEvent* joined);
-  void Once(uint64_t file, Done done, Happened happened, JoinedEvent* joined);
+  void Once(uint64_t file, Done done, EventType happened, JoinedEvent* joined);
   bool Expects(TraceKind kind, TraceEvent event) const;
   std::string_view NameOf(const EventFields& fields) const;
   std::string_view NameOf(uint64_t file, uint64_t key) const;

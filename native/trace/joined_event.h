@@ -3,46 +3,15 @@
 #define NUTHATCH_TRACE_JOINED_EVENT_H_
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
 #include "enrich/process_history.h"
+#include "model/schema.h"
 
 namespace nuthatch {
-
-// The standard event that the record is, by its name in lib/schema/event-types.ts.
-enum class Happened : uint8_t {
-  kNothing,
-  kProcessStart,
-  kProcessEnd,
-  kRemoteThread,
-  kImageLoad,
-  kDriverLoad,
-  kFileCreate,
-  kFileModify,
-  kFileDelete,
-  kFileRename,
-  kRegistryCreate,
-  kRegistrySet,
-  kRegistryDelete,
-  kNetworkConnection,
-};
-
-constexpr std::string_view kHappenedNames[] = {"",
-                                               "process_start",
-                                               "process_end",
-                                               "remote_thread",
-                                               "image_load",
-                                               "driver_load",
-                                               "file_create",
-                                               "file_modify",
-                                               "file_delete",
-                                               "file_rename",
-                                               "registry_create",
-                                               "registry_set",
-                                               "registry_delete",
-                                               "network_connection"};
 
 struct JoinedProcess {
   uint32_t pid = kNoProcess;
@@ -62,7 +31,7 @@ struct JoinedConnection {
 
 // Of what is not known pid is kNoProcess and texts are empty.
 struct JoinedEvent {
-  Happened happened = Happened::kNothing;
+  std::optional<EventType> happened;  // the standard event that the record is
   JoinedProcess process;
   JoinedProcess target;
   std::string image_path;
@@ -77,7 +46,7 @@ struct JoinedEvent {
 
   // Keeps the texts' memory.
   void Clear() {
-    happened = Happened::kNothing;
+    happened.reset();
     process = target = {};
     for (std::string* text :
          {&image_path, &file_path, &file_previous_path, &key_path, &value_name, &data})

@@ -30,7 +30,7 @@ void NetworkJoins::Take(TraceEvent event, const EventFields& fields, bool says,
     std::swap(connection.local_port, connection.remote_port);
   }
   if (!says || (connection.udp && !IsFirst(joined->process.pid, connection))) return;
-  joined->happened = Happened::kNetworkConnection;
+  joined->happened = EventType::kNetworkConnection;
 }
 
 bool NetworkJoins::IsFirst(uint32_t pid, const JoinedConnection& connection) {

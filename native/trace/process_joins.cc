@@ -40,15 +40,15 @@ void ProcessJoins::Take(TraceKind kind, const EtwRecord& record, const EventFiel
     case TraceFamily::kProcess:
       TakeProcess(kind, record, fields, joined);
       if (joined == nullptr || !says) break;
-      if (kind.event == TraceEvent::kProcessStart) joined->happened = Happened::kProcessStart;
-      if (kind.event == TraceEvent::kProcessEnd) joined->happened = Happened::kProcessEnd;
+      if (kind.event == TraceEvent::kProcessStart) joined->happened = EventType::kProcessStart;
+      if (kind.event == TraceEvent::kProcessEnd) joined->happened = EventType::kProcessEnd;
       break;
     case TraceFamily::kThread:
       TakeThread(kind.event, record, fields, says, joined);
       break;
     case TraceFamily::kImage:
       TakeImage(kind.event, record, fields, joined);
-      if (joined != nullptr && !says) joined->happened = Happened::kNothing;
+      if (joined != nullptr && !says) joined->happened.reset();
       break;
     default:
       break;
@@ -134,7 +134,7 @@ void ProcessJoins::TakeThread(TraceEvent event, const EtwRecord& record, const E
       record.pid != kNoId && record.pid != pid && !IsSystem(record.pid) && !IsSystem(pid) && !first;
   if (!remote) return;
   joined->target = {pid, process};
-  if (says) joined->happened = Happened::kRemoteThread;
+  if (says) joined->happened = EventType::kRemoteThread;
 }
 
 void ProcessJoins::TakeImage(TraceEvent event, const EtwRecord& record, const EventFields& fields,
@@ -154,7 +154,7 @@ void ProcessJoins::TakeImage(TraceEvent event, const EtwRecord& record, const Ev
   joined->process.pid = pid;
   if (event != TraceEvent::kImageLoad) return;
   volumes_.AppendPath(text_, &joined->image_path);
-  joined->happened = driver ? Happened::kDriverLoad : Happened::kImageLoad;
+  joined->happened = driver ? EventType::kDriverLoad : EventType::kImageLoad;
   // Of drivers it may say the idle process.
   const uint32_t loader = record.pid != kNoId && record.pid != kIdlePid ? record.pid : kSystemPid;
   if (pid == kIdlePid) joined->process.pid = loader;

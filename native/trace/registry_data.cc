@@ -4,6 +4,7 @@
 #include <charconv>
 #include <iterator>
 
+#include "base/hex.h"
 #include "base/load_bytes.h"
 #include "base/utf16.h"
 
@@ -39,14 +40,6 @@ constexpr std::string_view kTypeNames[] = {"none",
 void AppendNumber(uint64_t number, std::string* out) {
   char digits[20];
   out->append(digits, std::to_chars(digits, digits + sizeof(digits), number).ptr);
-}
-
-void AppendHex(Span data, std::string* out) {
-  constexpr char kDigits[] = "0123456789abcdef";
-  for (const uint8_t byte : data.first(std::min(data.size(), kMaxBinaryData))) {
-    *out += kDigits[byte >> 4];
-    *out += kDigits[byte & 15];
-  }
 }
 
 // Each with its NUL, and then an empty one.
@@ -92,7 +85,7 @@ void AppendRegistryData(uint32_t type, Span data, std::string* out) {
     default:
       break;
   }
-  AppendHex(data, out);
+  AppendHexBytes(data.first(std::min(data.size(), kMaxBinaryData)), out);
 }
 
 }  // namespace nuthatch

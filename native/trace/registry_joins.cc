@@ -54,7 +54,7 @@ void RegistryJoins::Take(TraceKind kind, const EventFields& fields, bool says,
     default:
       TakeKey(kind, fields, joined);
   }
-  if (!says || !Succeeded(fields)) joined->happened = Happened::kNothing;
+  if (!says || !Succeeded(fields)) joined->happened.reset();
 }
 
 void RegistryJoins::TakeKey(TraceKind kind, const EventFields& fields, JoinedEvent* joined) {
@@ -68,8 +68,8 @@ void RegistryJoins::TakeKey(TraceKind kind, const EventFields& fields, JoinedEve
     fields.Text(Slot::kKeyName, &text_);
     AppendKey(key, text_, &joined->key_path);
   }
-  if (kind.event == TraceEvent::kKeyCreate) joined->happened = Happened::kRegistryCreate;
-  if (kind.event == TraceEvent::kKeyDelete) joined->happened = Happened::kRegistryDelete;
+  if (kind.event == TraceEvent::kKeyCreate) joined->happened = EventType::kRegistryCreate;
+  if (kind.event == TraceEvent::kKeyDelete) joined->happened = EventType::kRegistryDelete;
   if (kind.event == TraceEvent::kKeyClose) keys_.Put(key, {});
 }
 
@@ -82,13 +82,13 @@ void RegistryJoins::TakeValue(TraceKind kind, const EventFields& fields, JoinedE
   joined->has_value = true;
   fields.Text(by_provider ? Slot::kValueName : Slot::kKeyName, &joined->value_name);
   if (kind.event == TraceEvent::kValueSet) {
-    joined->happened = Happened::kRegistrySet;
+    joined->happened = EventType::kRegistrySet;
     if (!fields.Has(Slot::kDataType)) return;
     const uint32_t type = fields.Number32(Slot::kDataType);
     joined->data_type = RegistryTypeName(type);
     AppendRegistryData(type, fields.Bytes(Slot::kData), &joined->data);
   } else if (kind.event == TraceEvent::kValueDelete) {
-    joined->happened = Happened::kRegistryDelete;
+    joined->happened = EventType::kRegistryDelete;
   }
 }
 

@@ -21,15 +21,6 @@ bool IsOfRunningThread(const EtwRecord& record) {
   return record.group == kFileIo || record.group == kRegistry || record.group == kObject;
 }
 
-// The first field that is a process or a thread; kNoId when there is none.
-uint32_t FirstOf(OutType type, const DecodedEvent& event) {
-  for (const DecodedField& field : event.fields) {
-    if (field.schema->out == type && !field.array)
-      return static_cast<uint32_t>(UnsignedOf(field.data));
-  }
-  return kNoId;
-}
-
 // Self-describing events do not tell what the kernel's do, and their schemas come and go.
 bool HasFields(TraceKind kind, const DecodedEvent& event) {
   return kind.event != kNone && event.schema != nullptr &&
@@ -184,9 +175,9 @@ uint32_t TraceJoiner::ActorOf(const DecodedEvent& event, uint32_t thread) const 
   const EtwRecord& record = *event.record;
   if (record.pid != kNoId) return record.pid;
   if (record.group == kNoGroup) return kNoProcess;
-  const uint32_t pid = FirstOf(OutType::kPid, event);
+  const uint32_t pid = event.FirstOf(OutType::kPid);
   if (pid != kNoId) return pid;
-  if (thread == kNoId) thread = FirstOf(OutType::kTid, event);
+  if (thread == kNoId) thread = event.FirstOf(OutType::kTid);
   if (thread != kNoId) return processes_.ProcessOfThread(thread);
   return IsOfRunningThread(record) ? processes_.ProcessOnCpu(record.cpu) : kNoProcess;
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
+
 namespace nuthatch {
 namespace {
 
@@ -19,13 +21,6 @@ std::optional<CatalogMember> MemberOf(ByteSpan digest,
   return member;
 }
 
-int HexDigit(uint8_t c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return -1;
-}
-
 // A digest as it is (version 2), or in hexadecimal digits as UTF-16 with or without a NUL
 // (version 1).
 std::optional<CatalogMember> MemberOfTag(ByteSpan tag) {
@@ -37,8 +32,8 @@ std::optional<CatalogMember> MemberOfTag(ByteSpan tag) {
   const size_t size = tag.size() / kUnitsOfByte;
   for (size_t i = 0; i < size; ++i) {
     const ByteSpan units = tag.subspan(i * kUnitsOfByte, kUnitsOfByte);
-    const int high = HexDigit(units[0]);
-    const int low = HexDigit(units[2]);
+    const int high = HexDigitValue(static_cast<char>(units[0]));
+    const int low = HexDigitValue(static_cast<char>(units[2]));
     if (high < 0 || low < 0 || units[1] != 0 || units[3] != 0) return std::nullopt;
     bytes[i] = static_cast<uint8_t>(high << 4 | low);
   }

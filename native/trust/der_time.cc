@@ -1,5 +1,6 @@
 #include "trust/der_time.h"
 
+#include <chrono>
 #include <string_view>
 
 namespace nuthatch {
@@ -13,22 +14,6 @@ int TakeTwo(std::string_view* text) {
   if (high < 0 || high > 9 || low < 0 || low > 9) return -1;
   text->remove_prefix(2);
   return high * 10 + low;
-}
-
-// Days since 1970-01-01 (H. Hinnant, "chrono-Compatible Low-Level Date Algorithms").
-int64_t DaysFromCivil(int64_t year, int month, int day) {
-  year -= month <= 2 ? 1 : 0;
-  const int64_t era = (year >= 0 ? year : year - 399) / 400;
-  const int64_t year_of_era = year - era * 400;
-  const int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-  return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year -
-         719468;
-}
-
-int DaysOf(int year, int month) {
-  constexpr int kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-  return month == 2 && leap ? 29 : kDays[month - 1];
 }
 
 // ".25" and so on, which is taken away.
@@ -59,17 +44,18 @@ std::optional<UnixMillis> DerTime(const DerElement& element) {
   const int two = TakeTwo(&text);
   if (century < 0 || two < 0) return std::nullopt;
   if (element.tag == kDerUtcTime) century = two < 50 ? 20 : 19;  // RFC 5280, 4.1.2.5.1
-  const int year = century * 100 + two;
-  const int month = TakeTwo(&text);
-  const int day = TakeTwo(&text);
+  const std::chrono::year year(century * 100 + two);
+  const std::chrono::month month(static_cast<unsigned>(TakeTwo(&text)));
+  const std::chrono::day day(static_cast<unsigned>(TakeTwo(&text)));
+  const std::chrono::year_month_day date(year, month, day);
   const int hour = TakeTwo(&text);
   const int minute = TakeTwo(&text);
   const int second = text.empty() || text[0] == 'Z' ? 0 : TakeTwo(&text);
   const int millis = TakeMillis(&text);
-  if (month < 1 || month > 12 || day < 1 || day > DaysOf(year, month) || hour < 0 || hour > 23 ||
-      minute < 0 || minute > 59 || second < 0 || second > 60 || text != "Z")
+  if (!date.ok() || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 ||
+      second > 60 || text != "Z")
     return std::nullopt;
-  const int64_t days = DaysFromCivil(year, month, day);
+  const int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
   return (((days * 24 + hour) * 60 + minute) * 60 + second) * 1000 + millis;
 }
 

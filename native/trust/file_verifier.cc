@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/hex.h"
 #include "image/headers.h"
 #include "trust/ctl.h"
 
@@ -182,7 +183,7 @@ bool FileVerifier::Hash(File* file, const std::vector<DigestAlgorithm>& algorith
   const ImageHeaders* const image = verdict.image ? &file->headers : nullptr;
   if (!Check(file, hasher_.Hash(file->source.get(), image, algorithms, file->stop))) return false;
   const auto keep = [&](DigestAlgorithm algorithm, std::string* out) {
-    if (out->empty()) *out = Hex(hasher_.value(algorithm).span());
+    if (out->empty()) *out = HexBytes(hasher_.value(algorithm).span());
   };
   keep(DigestAlgorithm::kSha1, &verdict.sha1);
   keep(DigestAlgorithm::kSha256, &verdict.sha256);

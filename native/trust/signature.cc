@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/hex.h"
 #include "trust/chain.h"
 #include "trust/signer_check.h"
 #include "trust/timestamp.h"
@@ -15,9 +16,9 @@ CertificateFacts FactsOf(const Crypto& crypto, const Certificate& certificate) {
   facts.issuer = NameText(certificate.issuer);
   facts.subject_name = DisplayName(certificate.subject);
   facts.issuer_name = DisplayName(certificate.issuer);
-  facts.serial = Hex(certificate.serial);
-  facts.sha1 = Hex(DigestOf(crypto, DigestAlgorithm::kSha1, certificate.der).span());
-  facts.sha256 = Hex(DigestOf(crypto, DigestAlgorithm::kSha256, certificate.der).span());
+  facts.serial = HexBytes(certificate.serial);
+  facts.sha1 = HexBytes(DigestOf(crypto, DigestAlgorithm::kSha1, certificate.der).span());
+  facts.sha256 = HexBytes(DigestOf(crypto, DigestAlgorithm::kSha256, certificate.der).span());
   facts.not_before = certificate.not_before;
   facts.not_after = certificate.not_after;
   return facts;
@@ -118,7 +119,7 @@ SignatureFacts JudgeSignature(const TrustPolicy& policy, const ParsedSignature& 
     return facts;
   }
   facts.algorithm = signature.indirect.algorithm;
-  facts.digest = Hex(signature.indirect.digest);
+  facts.digest = HexBytes(signature.indirect.digest);
   facts.opus = ParseOpus(*signature.data.signer);
   JudgeSigner(policy, signature, &facts);
   CheckWeakness(policy.options, signature, &facts);
@@ -137,17 +138,6 @@ SignatureFacts JudgeImageSignature(const TrustPolicy& policy, const ParsedSignat
     facts.detail = "the file is not what was signed";
   }
   return facts;
-}
-
-std::string Hex(ByteSpan bytes) {
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::string text;
-  text.reserve(bytes.size() * 2);
-  for (const uint8_t byte : bytes) {
-    text += kDigits[byte >> 4];
-    text += kDigits[byte & 15];
-  }
-  return text;
 }
 
 }  // namespace nuthatch

@@ -67,8 +67,6 @@ SignatureFacts JudgeSignature(const TrustPolicy& policy, const ParsedSignature& 
 SignatureFacts JudgeImageSignature(const TrustPolicy& policy, const ParsedSignature& signature,
                                    const Digest& image);
 
-std::string Hex(ByteSpan bytes);
-
 }  // namespace nuthatch
 
 #endif  // NUTHATCH_TRUST_SIGNATURE_H_

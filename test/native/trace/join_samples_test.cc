@@ -146,7 +146,7 @@ INSTANTIATE_TEST_SUITE_P(Traces, PerfViewProcesses,
 using Counts = std::map<std::string, size_t>;
 
 std::string_view NameOf(const JoinedEvent& joined) {
-  return kHappenedNames[static_cast<size_t>(joined.happened)];
+  return joined.happened ? EventTypeName(*joined.happened) : std::string_view();
 }
 
 TEST(JoinSamples, TheMachineItsVolumesAndItsProcesses) {
@@ -161,8 +161,7 @@ TEST(JoinSamples, TheMachineItsVolumesAndItsProcesses) {
       EXPECT_EQ(path.find("DfsClient"), path.npos) << path;
       if (path.starts_with("\\\\clrmain\\public\\")) ++shares;
     }
-    if (sample.joined().happened != Happened::kNothing)
-      ++happened[std::string(NameOf(sample.joined()))];
+    if (sample.joined().happened) ++happened[std::string(NameOf(sample.joined()))];
     const Process* process = sample.joined().process.known;
     if (process == nullptr) continue;
     EXPECT_FALSE(process->name().empty()) << process->pid;
@@ -202,7 +201,7 @@ TEST(JoinSamples, EveryStartAndEndOfAProcessIsOfTheOneThatItNames) {
   std::map<uint16_t, size_t> records;
   while (sample.Next()) {
     const JoinedEvent& joined = sample.joined();
-    if (joined.happened != Happened::kNothing) ++happened[std::string(NameOf(joined))];
+    if (joined.happened) ++happened[std::string(NameOf(joined))];
     ++records[sample.record().id];
     // There is no mapping of volumes; programs in Windows' folder tell where it is. Of images'
     // paths without a volume only those have a drive that setup gives one.

@@ -135,7 +135,7 @@ TEST(TraceJoiner, AllocatesNothingOnceItKnowsTheMachine) {
     do {
       joiner.Observe(record);
       const JoinedEvent& joined = joiner.Join(decoder.Decode(record));
-      happened += joined.happened != Happened::kNothing ? 1 : 0;
+      happened += joined.happened ? 1 : 0;
       text.clear();
       json.Append(joined, &text);
     } while (reader->Next(&record));

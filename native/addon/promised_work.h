@@ -1,0 +1,59 @@
+// Work on one of libuv's threads that settles a promise.
+#ifndef NUTHATCH_ADDON_PROMISED_WORK_H_
+#define NUTHATCH_ADDON_PROMISED_WORK_H_
+
+#include <napi.h>
+
+#include <new>
+#include <utility>
+
+#include "addon/error.h"
+
+namespace nuthatch {
+
+// Made on the JavaScript thread and queued by it; deletes itself. The end of an environment waits
+// for what runs, so that long work has to be stopped by a cleanup hook.
+class PromisedWork : public Napi::AsyncWorker {
+ public:
+  // `out_of_memory` is the error for std::bad_alloc in Run.
+  PromisedWork(Napi::Env env, const char* name, Status out_of_memory)
+      : AsyncWorker(env, name),
+        promise_(Napi::Promise::Deferred::New(env)),
+        out_of_memory_(std::move(out_of_memory)) {}
+
+  Napi::Promise promise() const { return promise_.Promise(); }
+
+ protected:
+  // On a thread of libuv's.
+  virtual Status Run() = 0;
+  // On the JavaScript thread, when Run has ended, in whatever way.
+  virtual void Ended() {}
+  // Then, when it has succeeded: what the promise resolves to.
+  virtual Napi::Value Result() = 0;
+
+ private:
+  void Execute() final {
+    try {
+      status_ = Run();
+    } catch (const std::bad_alloc&) {
+      status_ = std::move(out_of_memory_);
+    }
+  }
+
+  void OnOK() final {
+    Ended();
+    if (status_.ok()) {
+      promise_.Resolve(Result());
+    } else {
+      promise_.Reject(ErrorOf(Env(), status_).Value());
+    }
+  }
+
+  const Napi::Promise::Deferred promise_;
+  Status out_of_memory_;
+  Status status_;
+};
+
+}  // namespace nuthatch
+
+#endif  // NUTHATCH_ADDON_PROMISED_WORK_H_
