@@ -42,8 +42,8 @@ interface Block {
   readonly detector: { readonly name: string; readonly start: number } | null
   /** What to read for what ends it. */
   readonly end: 'end' | ''
-  /** What its last entry was; a branch is part of an `if`. */
-  last: 'match' | 'branch' | 'other'
+  /** What its last entry was; a branch is part of an `if`, and `match` itself may open a block. */
+  last: 'match' | 'branch' | 'opening' | 'other'
 }
 
 const IN_DETECTOR: Frame = ["detector '' do\n", '\nend']
@@ -93,6 +93,10 @@ class Mender {
     const [first] = tokens
     if (first === undefined) return
     const { text } = first
+    if (text === ';') {
+      this.#separator(first)
+      return
+    }
     if (!isEntry(entryKey(first))) this.#outside = false
     if (text === 'end' || text === '}') this.#end(first)
     else if (text === 'detector') this.#header(tokens, end)
@@ -103,6 +107,12 @@ class Mender {
     else if (text === 'define') this.#define(this.#withoutParentheses(tokens), end)
     else if (this.#block?.detector) this.#entry(tokens, end, this.#block)
     else this.#expression(tokens, end)
+  }
+
+  #separator(token: Token): void {
+    const rest = this.#source.slice(token.end, token.end + 80)
+    const help = /^\s*(?:[#\n]|$)/.test(rest) ? 'leave it out' : 'begin a new line'
+    this.#pieces.slip(token, 'there is no `;`', help, '\n')
   }
 
   /** With its first word as it was meant, where it is a misspelt `list`, `define` or `detector`. */
@@ -295,6 +305,11 @@ class Mender {
   #entry(all: readonly Token[], end: number, block: Block): void {
     const [first] = all as [Token]
     const key = entryKey(first)
+    if (key === 'match' && opensBlock(all[1])) {
+      const entry = this.#withoutBlock(all as [Token, Token, ...Token[]], block)
+      if (entry.length > 1) this.#entry(entry, end, block)
+      return
+    }
     const isCondition = beginsCondition(all)
     if (isCondition) this.#withoutMatch(first, block)
     const tokens = isCondition || key === 'match' ? all : this.#withoutParentheses(all)
@@ -308,9 +323,28 @@ class Mender {
     else if (block.last !== 'branch') block.last = match ? 'match' : 'other'
   }
 
+  /** `match do … end`, `match { … }`; gives what stands on the line without its block. */
+  #withoutBlock([word, opening, ...body]: readonly [Token, Token, ...Token[]], block: Block): Token[] {
+    const isDo = opening.text === 'do'
+    const help = `write it right after \`match\`, without ${isDo ? '`do` and `end`' : '`{` and `}`'}`
+    this.#pieces.slip(opening, '`match` takes a condition, and no block', help)
+    const parameters = body[0]?.text === '|' ? body.findIndex(({ text }, index) => index > 0 && text === '|') : -1
+    const closing = !isDo && body.at(-1)?.text === '}' ? body.at(-1) : undefined
+    const condition = body.slice(parameters + 1, closing ? -1 : undefined)
+    const start = condition.length > 0 ? opening.start : word.start
+    this.#pieces.edit({ start, end: (body[parameters] ?? opening).end }, '')
+    if (closing) this.#pieces.edit(closing, '')
+    else {
+      block.last = 'match'
+      const last = condition.length > 0 ? 'match' : 'opening'
+      this.#blocks.push({ detector: block.detector, end: '', last })
+    }
+    return [word, ...condition]
+  }
+
   #withoutMatch({ start }: Token, { last }: Block): void {
     const at = { start, end: start }
-    if (last === 'branch') return
+    if (last === 'branch' || last === 'opening') return
     if (last === 'match')
       this.#pieces.slip(
         at,
