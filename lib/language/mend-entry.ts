@@ -160,7 +160,8 @@ function mendEvent(pieces: Pieces, [label, comma, event, ...more]: readonly Toke
   }
   if (event.text !== '{' && event.kind !== 'label') return
   const closing = more.at(-1)?.text === '}' ? more.at(-1) : undefined
-  const inside = event.text === '{' ? event.end : event.start
+  const brace = next?.text === '{' ? next : event
+  const inside = brace.text === '{' ? brace.end : event.start
   const shown = pieces.shown(inside, closing?.start ?? end, MOST_SHOWN).trim()
   const range = { start: event.start, end: closing?.end ?? end }
   pieces.slip(range, 'an event has a type before its properties', `write ${quote(`process_start(${shown})`)}`)

@@ -305,9 +305,15 @@ class Mender {
   #entry(all: readonly Token[], end: number, block: Block): void {
     const [first] = all as [Token]
     const key = entryKey(first)
-    if (key === 'match' && opensBlock(all[1])) {
+    if (this.#isAlone(first, end)) return
+    const isMatch = (nearestEntry(key) ?? key) === 'match'
+    if (isMatch && opensBlock(all[1])) {
       const entry = this.#withoutBlock(all as [Token, Token, ...Token[]], block)
       if (entry.length > 1) this.#entry(entry, end, block)
+      return
+    }
+    if (block.detector && all.at(-1)?.text === 'do') {
+      this.#foreignEntry(all, end)
       return
     }
     const isCondition = beginsCondition(all)
@@ -323,20 +329,40 @@ class Mender {
     else if (block.last !== 'branch') block.last = match ? 'match' : 'other'
   }
 
+  /** A value that belongs to the entry before, or to none. */
+  #isAlone(first: Token, end: number): boolean {
+    if (!/^(string|symbol|number|words)$/.test(first.kind)) return false
+    const help = 'end the line before with `,` if it goes on there, or leave the value out'
+    this.#pieces.slip(first, 'a line end ends the entry before this value', help)
+    this.#pieces.guess({ start: first.start, end }, '')
+    return true
+  }
+
+  /** `logsource do … end` */
+  #foreignEntry(tokens: readonly Token[], end: number): void {
+    const [first] = tokens as [Token]
+    const opening = tokens.at(-1) as Token
+    const help = 'write entries right below `detector`, as in `title \'…\'`, each on a line'
+    this.#pieces.slip(opening, 'an entry holds no others', help)
+    this.#pieces.guess({ start: first.start, end }, '')
+    this.#blocks.push({ detector: this.#block?.detector ?? null, end: '', last: 'other' })
+  }
+
   /** `match do … end`, `match { … }`; gives what stands on the line without its block. */
   #withoutBlock([word, opening, ...body]: readonly [Token, Token, ...Token[]], block: Block): Token[] {
     const isDo = opening.text === 'do'
-    const help = `write it right after \`match\`, without ${isDo ? '`do` and `end`' : '`{` and `}`'}`
-    this.#pieces.slip(opening, '`match` takes a condition, and no block', help)
+    const help = `write it right after ${quote('match')}, without ${isDo ? '`do` and `end`' : '`{` and `}`'}`
+    this.#pieces.slip(opening, `${quote(word.text)} takes a condition, and no block`, help)
     const parameters = body[0]?.text === '|' ? body.findIndex(({ text }, index) => index > 0 && text === '|') : -1
     const closing = !isDo && body.at(-1)?.text === '}' ? body.at(-1) : undefined
     const condition = body.slice(parameters + 1, closing ? -1 : undefined)
-    const start = condition.length > 0 ? opening.start : word.start
-    this.#pieces.edit({ start, end: (body[parameters] ?? opening).end }, '')
+    const [first] = condition
+    const range = first && { start: opening.start, end: first.start }
+    this.#pieces.edit(range ?? { start: word.start, end: (body[parameters] ?? opening).end }, '')
     if (closing) this.#pieces.edit(closing, '')
     else {
       block.last = 'match'
-      const last = condition.length > 0 ? 'match' : 'opening'
+      const last = first ? 'match' : 'opening'
       this.#blocks.push({ detector: block.detector, end: '', last })
     }
     return [word, ...condition]
