@@ -5,10 +5,12 @@ import { place, quote } from './describe.js'
 import type { Edit } from './edits.js'
 import { isEntry, isExample, nearestEntry } from './entries.js'
 import { mendForeignText } from './foreign-text.js'
+import { isMatch, mendBlock } from './mend-block.js'
 import { mendBrackets } from './mend-brackets.js'
 import { mendElements, mendMetadata } from './mend-call.js'
 import { mendCondition } from './mend-condition.js'
 import { entryKey, MOST_SHOWN, mendEntry, mendList, mendSigns } from './mend-entry.js'
+import { mendSigma } from './mend-sigma.js'
 import { nearestName } from './nearest-name.js'
 import { ALONE, type Frame, Pieces, unreadable } from './pieces.js'
 import type { SourceText } from './source-text.js'
@@ -88,7 +90,7 @@ class Mender {
   }
 
   #statement({ tokens: all, end }: Statement): void {
-    const read = this.#declaration(mendSigns(this.#pieces, all))
+    const read = this.#declaration(mendSigma(this.#pieces, mendSigns(this.#pieces, all)))
     const tokens = read[0]?.text === '}' ? read : mendBrackets(this.#pieces, read)
     const [first] = tokens
     if (first === undefined) return
@@ -136,7 +138,8 @@ class Mender {
   /** One of another name. */
   #isForeignBlock(tokens: readonly Token[]): boolean {
     const [first] = tokens
-    return !this.#block && first?.kind === 'word' && first.text !== 'define' && tokens.at(-1)?.text === 'do'
+    if (this.#block || first?.kind !== 'word' || isEntry(first.text)) return false
+    return first.text !== 'define' && tokens.at(-1)?.text === 'do'
   }
 
   #end(token: Token): void {
@@ -305,17 +308,7 @@ class Mender {
   #entry(all: readonly Token[], end: number, block: Block): void {
     const [first] = all as [Token]
     const key = entryKey(first)
-    if (this.#isAlone(first, end)) return
-    const isMatch = (nearestEntry(key) ?? key) === 'match'
-    if (isMatch && opensBlock(all[1])) {
-      const entry = this.#withoutBlock(all as [Token, Token, ...Token[]], block)
-      if (entry.length > 1) this.#entry(entry, end, block)
-      return
-    }
-    if (block.detector && all.at(-1)?.text === 'do') {
-      this.#foreignEntry(all, end)
-      return
-    }
+    if (this.#isAlone(first, end) || this.#withBlock(all, end, block)) return
     const isCondition = beginsCondition(all)
     if (isCondition) this.#withoutMatch(first, block)
     const tokens = isCondition || key === 'match' ? all : this.#withoutParentheses(all)
@@ -338,34 +331,17 @@ class Mender {
     return true
   }
 
-  /** `logsource do … end` */
-  #foreignEntry(tokens: readonly Token[], end: number): void {
-    const [first] = tokens as [Token]
-    const opening = tokens.at(-1) as Token
-    const help = 'write entries right below `detector`, as in `title \'…\'`, each on a line'
-    this.#pieces.slip(opening, 'an entry holds no others', help)
-    this.#pieces.guess({ start: first.start, end }, '')
-    this.#blocks.push({ detector: this.#block?.detector ?? null, end: '', last: 'other' })
-  }
-
-  /** `match do … end`, `match { … }`; gives what stands on the line without its block. */
-  #withoutBlock([word, opening, ...body]: readonly [Token, Token, ...Token[]], block: Block): Token[] {
-    const isDo = opening.text === 'do'
-    const help = `write it right after ${quote('match')}, without ${isDo ? '`do` and `end`' : '`{` and `}`'}`
-    this.#pieces.slip(opening, `${quote(word.text)} takes a condition, and no block`, help)
-    const parameters = body[0]?.text === '|' ? body.findIndex(({ text }, index) => index > 0 && text === '|') : -1
-    const closing = !isDo && body.at(-1)?.text === '}' ? body.at(-1) : undefined
-    const condition = body.slice(parameters + 1, closing ? -1 : undefined)
-    const [first] = condition
-    const range = first && { start: opening.start, end: first.start }
-    this.#pieces.edit(range ?? { start: word.start, end: (body[parameters] ?? opening).end }, '')
-    if (closing) this.#pieces.edit(closing, '')
-    else {
-      block.last = 'match'
-      const last = first ? 'match' : 'opening'
-      this.#blocks.push({ detector: block.detector, end: '', last })
-    }
-    return [word, ...condition]
+  /** @returns whether the entry has a block; then what it would be without one is read. */
+  #withBlock(tokens: readonly Token[], end: number, block: Block): boolean {
+    const found = mendBlock(this.#pieces, tokens, end)
+    if (found === null) return false
+    const { entry, isOpen } = found
+    const match = isMatch(entry[0].text)
+    if (isOpen && match) block.last = 'match'
+    const last = !match ? 'other' : entry.length > 1 ? 'match' : 'opening'
+    if (isOpen) this.#blocks.push({ detector: block.detector, end: '', last })
+    if (entry.length > 1) this.#entry(entry, end, block)
+    return true
   }
 
   #withoutMatch({ start }: Token, { last }: Block): void {
@@ -425,4 +401,5 @@ const declarationLike = ([, name, comma, value]: readonly Token[]): string | und
 /** What is true or false, and no entry's first word. */
 const beginsCondition = ([first, second]: readonly Token[]): boolean =>
   /^(\(|!|not|unless)$/i.test(first?.text ?? '') ||
-  (first?.kind === 'word' && (first.text.endsWith('?') || second?.kind === 'operator'))
+  (first?.kind === 'word' &&
+    (first.text.endsWith('?') || second?.kind === 'operator' || /^(and|or)$/i.test(second?.text ?? '')))
