@@ -19,7 +19,7 @@ export function mendSigns(pieces: Pieces, tokens: readonly Token[]): Token[] {
     pieces.edit({ start: first.start, end }, '')
     return []
   }
-  for (const token of tokens) {
+  for (const token of withoutRestOfHeredocLine(pieces, tokens)) {
     const { kind, text, start, end } = token
     if (kind === 'foreign_comment') {
       noComment(pieces, { ...token, end: start + 2, text: text.slice(0, 2) })
@@ -44,6 +44,21 @@ export function mendSigns(pieces: Pieces, tokens: readonly Token[]): Token[] {
     }
   }
   return kept
+}
+
+/** `description <<~TEXT; severity :high`: the text begins on the next line. */
+function withoutRestOfHeredocLine(pieces: Pieces, tokens: readonly Token[]): readonly Token[] {
+  const heredoc = tokens.findIndex(({ kind }) => kind === 'heredoc')
+  const text = tokens.findIndex(({ kind }) => kind === 'heredoc_text')
+  const after = text === -1 ? tokens.length : text
+  const at = tokens.findIndex((token, index) => index > heredoc && index < after && token.text === ';')
+  const sign = tokens[at]
+  if (heredoc === -1 || !sign) return tokens
+  const { end } = tokens[after - 1] as Token
+  const help = sign.end === end ? 'leave it out' : 'put what follows it below the end of the heredoc'
+  pieces.slip(sign, 'there is no `;`', help)
+  pieces.guess({ start: sign.start, end }, '')
+  return [...tokens.slice(0, at), ...tokens.slice(after)]
 }
 
 const isTouching = (token: Token | undefined, start: number): boolean =>
