@@ -49,8 +49,7 @@ export function mendSigns(pieces: Pieces, tokens: readonly Token[]): Token[] {
 /** `description <<~TEXT; severity :high`: the text begins on the next line. */
 function withoutRestOfHeredocLine(pieces: Pieces, tokens: readonly Token[]): readonly Token[] {
   const heredoc = tokens.findIndex(({ kind }) => kind === 'heredoc')
-  const text = tokens.findIndex(({ kind }) => kind === 'heredoc_text')
-  const after = text === -1 ? tokens.length : text
+  const after = tokens.findIndex(({ kind }) => kind === 'heredoc_text')
   const at = tokens.findIndex((token, index) => index > heredoc && index < after && token.text === ';')
   const sign = tokens[at]
   if (heredoc === -1 || !sign) return tokens
