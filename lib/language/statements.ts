@@ -60,9 +60,9 @@ function endsAt(text: string, { end }: Token, tokens: readonly Token[], open: nu
 
 /** Before another statement, or at the end of a line that ends one; the text of a heredoc is still to come there. */
 function endsAtSemicolon(text: string, token: Token, tokens: readonly Token[], open: number): boolean {
-  if (tokens.some(({ kind }) => kind === 'heredoc')) return false
-  if (beginsCommand(text, token.end, false)) return true
-  return open === 0 && fits(END_OF_LINE, text, token.end) && endsAt(text, token, tokens, open)
+  const endsLine = open === 0 && fits(END_OF_LINE, text, token.end) && endsAt(text, token, tokens, open)
+  const ends = endsLine || beginsCommand(text, token.end, false)
+  return ends && !tokens.some(({ kind }) => kind === 'heredoc')
 }
 
 const isHelper = ({ kind, text }: Token): boolean => kind === 'word' && text.endsWith('?')
