@@ -166,8 +166,12 @@ bool EtlFile::IsWhole(const BufferHeader& header, uint64_t position) {
   entry.size = header.size;
   entry.filled = std::max(header.filled, uint32_t{kBufferHeaderSize});
   entry.compressed = true;
-  const BufferBytes stored = ReadStored(entry);
-  return !stored.bytes.empty() && Decompressed(stored, entry).bytes.size() == entry.filled;
+  BufferBytes stored;
+  ReadStored(entry, &stored);
+  if (stored.bytes.empty()) return false;
+  BufferBytes whole;
+  Decompress(stored, entry, &whole);
+  return whole.bytes.size() == entry.filled;
 }
 
 bool EtlFile::IsRead(const BufferHeader& header, uint64_t position) {
@@ -198,37 +202,35 @@ bool EtlFile::IsReadCompressed(const BufferHeader& header, uint64_t position) {
   return false;
 }
 
-BufferBytes EtlFile::Read(const BufferEntry& entry) {
-  BufferBytes stored = ReadStored(entry);
-  if (!entry.compressed || stored.bytes.empty()) return stored;
-  BufferBytes whole = Decompressed(stored, entry);
-  if (whole.bytes.size() < entry.filled && !entry.truncated)
+void EtlFile::Read(const BufferEntry& entry, BufferBytes* out) {
+  if (!entry.compressed) return ReadStored(entry, out);
+  out->bytes = {};
+  ReadStored(entry, &stored_);
+  if (stored_.bytes.empty()) return;
+  Decompress(stored_, entry, out);
+  if (out->bytes.size() < entry.filled && !entry.truncated)
     faults_->Add(EtlFaultKind::kCompressedData, entry.position);
-  return whole;
 }
 
-BufferBytes EtlFile::Decompressed(const BufferBytes& stored, const BufferEntry& entry) {
-  auto memory = std::make_unique_for_overwrite<uint8_t[]>(entry.filled);
-  const std::span<uint8_t> out(memory.get(), entry.filled);
-  std::copy_n(stored.bytes.begin(), kBufferHeaderSize, out.begin());
+void EtlFile::Decompress(const BufferBytes& stored, const BufferEntry& entry, BufferBytes* out) {
+  const std::span<uint8_t> bytes = out->Take(entry.filled);
+  std::copy_n(stored.bytes.begin(), kBufferHeaderSize, bytes.begin());
   const size_t size =
-      DecompressXpress(stored.bytes.subspan(kBufferHeaderSize), out.subspan(kBufferHeaderSize));
-  return {std::move(memory), out.first(kBufferHeaderSize + size)};
+      DecompressXpress(stored.bytes.subspan(kBufferHeaderSize), bytes.subspan(kBufferHeaderSize));
+  out->bytes = bytes.first(kBufferHeaderSize + size);
 }
 
 // As it is in the file, which can have become shorter since it was opened.
-BufferBytes EtlFile::ReadStored(const BufferEntry& entry) {
+void EtlFile::ReadStored(const BufferEntry& entry, BufferBytes* out) {
   const size_t wanted = entry.compressed ? entry.size : entry.filled;
-  auto memory = std::make_unique_for_overwrite<uint8_t[]>(wanted);
-  const std::span<uint8_t> bytes(memory.get(), wanted);
+  const std::span<uint8_t> bytes = out->Take(wanted);
   const std::optional<size_t> read = source_->ReadAt(entry.position, bytes);
   if (!read) {
     faults_->Add(EtlFaultKind::kUnreadable, entry.position);
-    return {};
+    return;
   }
   if (*read < wanted && !entry.truncated) faults_->Add(EtlFaultKind::kTruncated, entry.position);
-  if (*read < kBufferHeaderSize) return {};
-  return {std::move(memory), bytes.first(*read)};
+  if (*read >= kBufferHeaderSize) out->bytes = bytes.first(*read);
 }
 
 }  // namespace nuthatch

@@ -40,7 +40,18 @@ struct BufferEntry {
 // A buffer read and decompressed, with its header, to the end of its records.
 struct BufferBytes {
   std::unique_ptr<uint8_t[]> memory;
+  size_t capacity = 0;
   std::span<const uint8_t> bytes;  // in `memory`; empty when the buffer could not be read
+
+  // Room for so many bytes: what there is, unless it is too small, or much too large.
+  std::span<uint8_t> Take(size_t size) {
+    if (capacity < size || capacity / 2 > size) {
+      memory = std::make_unique_for_overwrite<uint8_t[]>(size);
+      capacity = size;
+    }
+    bytes = {};
+    return {memory.get(), size};
+  }
 };
 
 class EtlFile {
@@ -60,7 +71,8 @@ class EtlFile {
   const std::vector<uint64_t>& loss_times() const { return loss_times_; }
   uint64_t size() const { return source_->size(); }
 
-  BufferBytes Read(const BufferEntry& entry);
+  // The memory of `out` is used again.
+  void Read(const BufferEntry& entry, BufferBytes* out);
 
  private:
   EtlFile(ByteSource* source, const EtlLimits& limits, EtlFaults* faults)
@@ -78,8 +90,8 @@ class EtlFile {
   bool IsWhole(const BufferHeader& header, uint64_t position);
   bool IsRead(const BufferHeader& header, uint64_t position);
   bool IsReadCompressed(const BufferHeader& header, uint64_t position);
-  BufferBytes ReadStored(const BufferEntry& entry);
-  static BufferBytes Decompressed(const BufferBytes& stored, const BufferEntry& entry);
+  void ReadStored(const BufferEntry& entry, BufferBytes* out);
+  static void Decompress(const BufferBytes& stored, const BufferEntry& entry, BufferBytes* out);
 
   ByteSource* const source_;
   const EtlLimits limits_;
@@ -89,6 +101,7 @@ class EtlFile {
   uint32_t step_ = 0;         // from buffer to buffer where they are not compressed; 0: not known
   std::optional<BufferSearch> search_;
   std::vector<BufferEntry> buffers_;
+  BufferBytes stored_;  // of the buffer decompressed last
   uint64_t loss_marks_ = 0;
   std::vector<uint64_t> loss_times_;
   uint64_t last_time_ = 0;  // of the first record of the buffer found last

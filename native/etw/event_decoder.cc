@@ -122,6 +122,7 @@ bool EventDecoder::Keep(const EventKey& key, EventSchema schema, SchemaSource so
   if (learned_.contains(key)) return true;
   learned_bytes_ += size;
   learned_.emplace(key, Learned{std::make_unique<const EventSchema>(std::move(schema)), source});
+  recent_.Clear();
   found_.clear();  // it may be the next best for later versions too
   return true;
 }
@@ -175,12 +176,14 @@ EventDecoder::Found EventDecoder::Find(const EtwRecord& record, const EventKey& 
   if (IsManifest(record)) return {&ManifestSchema(), SchemaSource::kEventSource};
   if (record.kind == HeaderKind::kEvent && (record.flags & kStringOnly) != 0)
     return {&StringSchema(), SchemaSource::kSelfDescribing};
-  const auto known = found_.find(key);
-  if (known != found_.end()) return known->second;
-  const Found found = Resolve(key);
-  if (found_.size() == kMaxFound) found_.clear();
-  found_.emplace(key, found);
-  return found;
+  if (const Found* const recent = recent_.Find(key)) return *recent;
+  auto known = found_.find(key);
+  if (known == found_.end()) {
+    if (found_.size() == kMaxFound) found_.clear();
+    known = found_.emplace(key, Resolve(key)).first;
+  }
+  recent_.Put(key, known->second);
+  return known->second;
 }
 
 // The newest layout that is not newer than the event: later versions append. Of the same version a

@@ -70,6 +70,7 @@ class EventDecoder {
   std::unordered_map<EventKey, Learned, EventKeyHash> learned_;
   size_t learned_bytes_ = 0;
   std::unordered_map<EventKey, Found, EventKeyHash> found_;
+  EventCache<Found> recent_;  // of those
   // By the bytes of the item; nullptr for those that are malformed.
   std::unordered_map<std::string, std::unique_ptr<const EventSchema>, TextHash, std::equal_to<>>
       self_described_;

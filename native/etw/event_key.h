@@ -2,6 +2,7 @@
 #ifndef NUTHATCH_ETW_EVENT_KEY_H_
 #define NUTHATCH_ETW_EVENT_KEY_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -32,6 +33,39 @@ struct EventKeyHash {
   static EventKeyHash Random();
   SipKey key;
   size_t operator()(const EventKey& event) const;
+};
+
+// Values of the events that were asked for lately, in front of a table that is keyed at random:
+// where events collide here, which whoever writes a trace can bring about, the table is asked.
+template <typename Value>
+class EventCache {
+ public:
+  // nullptr when it is not known.
+  const Value* Find(const EventKey& event) const {
+    const Entry& entry = entries_[PlaceOf(event)];
+    return entry.known && entry.event == event ? &entry.value : nullptr;
+  }
+  void Put(const EventKey& event, const Value& value) {
+    entries_[PlaceOf(event)] = {event, value, true};
+  }
+  void Clear() { entries_.fill({}); }
+
+ private:
+  static constexpr unsigned kBits = 7;
+
+  struct Entry {
+    EventKey event{};
+    Value value{};
+    bool known = false;
+  };
+
+  // Fibonacci hashing: Knuth, TAOCP 3, 6.4.
+  static size_t PlaceOf(const EventKey& event) {
+    return ((event.provider.low ^ event.provider.high ^ event.number) * 0x9E3779B97F4A7C15) >>
+           (64 - kBits);
+  }
+
+  std::array<Entry, size_t{1} << kBits> entries_{};
 };
 
 }  // namespace nuthatch

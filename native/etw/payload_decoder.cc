@@ -20,6 +20,7 @@ void PayloadDecoder::Decode(const EventSchema& schema, Span payload, uint8_t poi
 bool PayloadDecoder::DecodeFields(size_t begin, size_t end) {
   for (size_t i = begin; i < end; i += 1 + schema_->fields[i].members) {
     if (rest_.empty() && schema_->fields[i].optional) return true;
+    if (TakeNumber(i)) continue;
     const Span before = rest_;
     const size_t entries = entries_.size();
     if (DecodeField(i)) continue;
@@ -30,6 +31,19 @@ bool PayloadDecoder::DecodeFields(size_t begin, size_t end) {
     }
     return false;
   }
+  return true;
+}
+
+// The shortest way for the most frequent field: a single value of a fixed size that nothing refers
+// to. False when it is another one, or is not all there.
+bool PayloadDecoder::TakeNumber(size_t index) {
+  const FieldSchema& field = schema_->fields[index];
+  const size_t size = FixedSize(field.in, pointer_size_);
+  const bool single = field.count.form == Extent::Form::kNone && !field.referenced;
+  if (size == 0 || !single || size > rest_.size() || entries_.size() == kMaxEntries) return false;
+  entries_.push_back(
+      {.schema = &field, .data = rest_.first(size), .value_size = static_cast<uint8_t>(size)});
+  rest_ = rest_.subspan(size);
   return true;
 }
 

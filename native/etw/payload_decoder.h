@@ -24,6 +24,7 @@ class PayloadDecoder {
   using Span = std::span<const uint8_t>;
 
   bool DecodeFields(size_t begin, size_t end);
+  bool TakeNumber(size_t index);
   bool DecodeField(size_t index);
   bool DecodeArray(size_t index, size_t count);
   bool DecodeUntilEnd(size_t index);

@@ -45,13 +45,15 @@ bool TraceReader::HasRoom(const BufferEntry& entry) const {
 
 void TraceReader::OpenNext() {
   const BufferEntry& entry = file_->buffers()[next_++];
-  auto buffer = std::make_unique<OpenBuffer>();
+  auto buffer = closed_ ? std::move(closed_) : std::make_unique<OpenBuffer>();
   buffer->entry = &entry;
-  buffer->bytes = file_->Read(entry);
-  if (buffer->bytes.bytes.empty()) return;
+  file_->Read(entry, &buffer->bytes);
   buffer->walker = RecordWalker(buffer->bytes.bytes);
   buffer->record.time = entry.first_time;
-  if (!Step(buffer.get())) return;
+  if (buffer->bytes.bytes.empty() || !Step(buffer.get())) {
+    closed_ = std::move(buffer);
+    return;
+  }
   open_bytes_ += CostOf(entry);
   heap_.push_back(std::move(buffer));
   std::push_heap(heap_.begin(), heap_.end(),
@@ -83,6 +85,7 @@ void TraceReader::Advance() {
   if (!Step(heap_.front().get())) {
     open_bytes_ -= CostOf(*heap_.front()->entry);
     heap_.front().swap(heap_.back());
+    closed_ = std::move(heap_.back());
     heap_.pop_back();
   }
   SiftDown();

@@ -67,6 +67,7 @@ class TraceReader {
   std::unique_ptr<EtlFile> file_;
   TraceClock clock_;
   std::vector<std::unique_ptr<OpenBuffer>> heap_;  // first the one whose record is the earliest
+  std::unique_ptr<OpenBuffer> closed_;             // last: its memory is used again
   size_t next_ = 0;                                // the first of the file's buffers not yet opened
   size_t open_bytes_ = 0;
   bool given_ = false;  // the first in the heap has given its record, which is still in use

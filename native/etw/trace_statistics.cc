@@ -25,7 +25,7 @@ void TraceStatistics::Add(const EtwRecord& record) {
 // nullptr for events beyond kMaxEvents.
 EventCount* TraceStatistics::CountOf(const EtwRecord& record) {
   const EventKey key = KeyOf(record);
-  if (last_count_ != nullptr && key == last_key_) return last_count_;
+  if (EventCount* const* const recent = recent_.Find(key)) return *recent;
   auto event = events.find(key);
   if (event == events.end()) {
     if (events.size() == kMaxEvents) return nullptr;
@@ -33,9 +33,8 @@ EventCount* TraceStatistics::CountOf(const EtwRecord& record) {
     event->second.provider_name = ProviderNameIn(record.extended).substr(0, kMaxNameSize);
     event->second.lane = timeline.LaneOf(key.provider, key.group);
   }
-  last_key_ = key;
-  last_count_ = &event->second;
-  return last_count_;
+  recent_.Put(key, &event->second);
+  return &event->second;
 }
 
 TraceStatistics CollectStatistics(TraceReader* reader, const std::atomic<bool>& stop) {

@@ -42,9 +42,7 @@ struct TraceStatistics {
  private:
   EventCount* CountOf(const EtwRecord& record);
 
-  // Of the record before: most are of the same event.
-  EventKey last_key_{};
-  EventCount* last_count_ = nullptr;
+  EventCache<EventCount*> recent_;  // in `events`, whose values stay where they are
 };
 
 // Reads all records, until `stop` says otherwise.

@@ -8,63 +8,63 @@ namespace nuthatch {
 namespace {
 
 struct SlotName {
-  Slot slot;
+  FieldSlot slot;
   std::string_view name;
 };
 
 // The names of the kernel's MOF classes, and those of the manifests.
 constexpr SlotName kNames[] = {
-    {Slot::kProcessId, "ProcessId"},
-    {Slot::kProcessId, "ProcessID"},
-    {Slot::kProcessId, "PID"},
-    {Slot::kParentId, "ParentId"},
-    {Slot::kParentId, "ParentProcessID"},
-    {Slot::kThreadId, "TThreadId"},
-    {Slot::kThreadId, "ThreadID"},
-    {Slot::kThreadId, "ThreadId"},
-    {Slot::kThreadId, "TTID"},
-    {Slot::kThreadId, "IssuingThreadId"},
-    {Slot::kSession, "SessionId"},
-    {Slot::kSession, "SessionID"},
-    {Slot::kUserSid, "UserSID"},
-    {Slot::kImageName, "ImageFileName"},
-    {Slot::kCommandLine, "CommandLine"},
-    {Slot::kCreateTime, "CreateTime"},
-    {Slot::kSequence, "ProcessSequenceNumber"},
-    {Slot::kParentSequence, "ParentProcessSequenceNumber"},
-    {Slot::kMandatoryLabel, "MandatoryLabel"},
-    {Slot::kImageBase, "ImageBase"},
-    {Slot::kPath, "FileName"},
-    {Slot::kPath, "OpenPath"},
-    {Slot::kPath, "FilePath"},
-    {Slot::kPath, "ImageName"},
-    {Slot::kIrp, "IrpPtr"},
-    {Slot::kIrp, "Irp"},
-    {Slot::kFileObject, "FileObject"},
-    {Slot::kFileKey, "FileKey"},
-    {Slot::kCreateOptions, "CreateOptions"},
-    {Slot::kExtraInformation, "ExtraInfo"},
-    {Slot::kExtraInformation, "ExtraInformation"},
-    {Slot::kStatus, "NtStatus"},
-    {Slot::kStatus, "Status"},
-    {Slot::kDisposition, "Disposition"},
-    {Slot::kKey, "KeyHandle"},
-    {Slot::kKey, "KeyObject"},
-    {Slot::kBaseKey, "BaseObject"},
-    {Slot::kKeyName, "KeyName"},
-    {Slot::kBaseName, "BaseName"},
-    {Slot::kRelativeName, "RelativeName"},
-    {Slot::kValueName, "ValueName"},
-    {Slot::kDataType, "Type"},
-    {Slot::kData, "CapturedData"},
-    {Slot::kLocalIp, "saddr"},
-    {Slot::kRemoteIp, "daddr"},
-    {Slot::kLocalPort, "sport"},
-    {Slot::kRemotePort, "dport"},
-    {Slot::kComputerName, "ComputerName"},
-    {Slot::kWindowsFolder, "SystemWindowsDirectory"},
-    {Slot::kNtPath, "NtPath"},
-    {Slot::kDosPath, "DosPath"},
+    {FieldSlot::kProcessId, "ProcessId"},
+    {FieldSlot::kProcessId, "ProcessID"},
+    {FieldSlot::kProcessId, "PID"},
+    {FieldSlot::kParentId, "ParentId"},
+    {FieldSlot::kParentId, "ParentProcessID"},
+    {FieldSlot::kThreadId, "TThreadId"},
+    {FieldSlot::kThreadId, "ThreadID"},
+    {FieldSlot::kThreadId, "ThreadId"},
+    {FieldSlot::kThreadId, "TTID"},
+    {FieldSlot::kThreadId, "IssuingThreadId"},
+    {FieldSlot::kSession, "SessionId"},
+    {FieldSlot::kSession, "SessionID"},
+    {FieldSlot::kUserSid, "UserSID"},
+    {FieldSlot::kImageName, "ImageFileName"},
+    {FieldSlot::kCommandLine, "CommandLine"},
+    {FieldSlot::kCreateTime, "CreateTime"},
+    {FieldSlot::kSequence, "ProcessSequenceNumber"},
+    {FieldSlot::kParentSequence, "ParentProcessSequenceNumber"},
+    {FieldSlot::kMandatoryLabel, "MandatoryLabel"},
+    {FieldSlot::kImageBase, "ImageBase"},
+    {FieldSlot::kPath, "FileName"},
+    {FieldSlot::kPath, "OpenPath"},
+    {FieldSlot::kPath, "FilePath"},
+    {FieldSlot::kPath, "ImageName"},
+    {FieldSlot::kIrp, "IrpPtr"},
+    {FieldSlot::kIrp, "Irp"},
+    {FieldSlot::kFileObject, "FileObject"},
+    {FieldSlot::kFileKey, "FileKey"},
+    {FieldSlot::kCreateOptions, "CreateOptions"},
+    {FieldSlot::kExtraInformation, "ExtraInfo"},
+    {FieldSlot::kExtraInformation, "ExtraInformation"},
+    {FieldSlot::kStatus, "NtStatus"},
+    {FieldSlot::kStatus, "Status"},
+    {FieldSlot::kDisposition, "Disposition"},
+    {FieldSlot::kKey, "KeyHandle"},
+    {FieldSlot::kKey, "KeyObject"},
+    {FieldSlot::kBaseKey, "BaseObject"},
+    {FieldSlot::kKeyName, "KeyName"},
+    {FieldSlot::kBaseName, "BaseName"},
+    {FieldSlot::kRelativeName, "RelativeName"},
+    {FieldSlot::kValueName, "ValueName"},
+    {FieldSlot::kDataType, "Type"},
+    {FieldSlot::kData, "CapturedData"},
+    {FieldSlot::kLocalIp, "saddr"},
+    {FieldSlot::kRemoteIp, "daddr"},
+    {FieldSlot::kLocalPort, "sport"},
+    {FieldSlot::kRemotePort, "dport"},
+    {FieldSlot::kComputerName, "ComputerName"},
+    {FieldSlot::kWindowsFolder, "SystemWindowsDirectory"},
+    {FieldSlot::kNtPath, "NtPath"},
+    {FieldSlot::kDosPath, "DosPath"},
 };
 
 SlotPositions PositionsIn(const EventSchema& schema) {
@@ -86,12 +86,12 @@ SlotPositions PositionsIn(const EventSchema& schema) {
 
 }  // namespace
 
-uint16_t EventFields::Port(Slot slot) const {
+uint16_t EventFields::Port(FieldSlot slot) const {
   const Span bytes = Bytes(slot);
   return bytes.size() == 2 ? static_cast<uint16_t>(bytes[0] << 8 | bytes[1]) : uint16_t{0};
 }
 
-void EventFields::Text(Slot slot, std::string* text) const {
+void EventFields::Text(FieldSlot slot, std::string* text) const {
   text->clear();
   if (const DecodedField* field = Find(slot)) AppendValue(*field->schema, field->data, text);
 }

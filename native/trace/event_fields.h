@@ -15,7 +15,7 @@
 
 namespace nuthatch {
 
-enum class Slot : uint8_t {
+enum class FieldSlot : uint8_t {
   kProcessId,
   kParentId,
   kThreadId,
@@ -67,29 +67,29 @@ class EventFields {
       : event_(event), positions_(positions) {}
 
   // nullptr when the schema has no such field, or the payload ended before it.
-  const DecodedField* Find(Slot slot) const {
+  const DecodedField* Find(FieldSlot slot) const {
     const size_t at = positions_[static_cast<size_t>(slot)];
     if (at >= event_.fields.size()) return nullptr;
     const DecodedField& field = event_.fields[at];
     // After an array of structs positions differ.
     return field.schema == &event_.schema->fields[at] ? &field : nullptr;
   }
-  bool Has(Slot slot) const { return Find(slot) != nullptr; }
-  Span Bytes(Slot slot) const {
+  bool Has(FieldSlot slot) const { return Find(slot) != nullptr; }
+  Span Bytes(FieldSlot slot) const {
     const DecodedField* field = Find(slot);
     return field == nullptr ? Span() : field->data;
   }
-  uint64_t Number(Slot slot, uint64_t otherwise = 0) const {
+  uint64_t Number(FieldSlot slot, uint64_t otherwise = 0) const {
     const DecodedField* field = Find(slot);
     return field == nullptr ? otherwise : UnsignedOf(field->data);
   }
-  uint32_t Number32(Slot slot, uint32_t otherwise = 0) const {
+  uint32_t Number32(FieldSlot slot, uint32_t otherwise = 0) const {
     return static_cast<uint32_t>(Number(slot, otherwise));
   }
   // Of numbers in network order.
-  uint16_t Port(Slot slot) const;
+  uint16_t Port(FieldSlot slot) const;
   // Replaces `text`, whose memory is kept, by the field's in UTF-8; empty when there is none.
-  void Text(Slot slot, std::string* text) const;
+  void Text(FieldSlot slot, std::string* text) const;
 
  private:
   const DecodedEvent& event_;

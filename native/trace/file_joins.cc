@@ -42,33 +42,37 @@ bool FileJoins::Expects(TraceKind kind, TraceEvent event) const {
 // The first name is that of the earliest file with this key, for later ones are said when they are
 // opened.
 void FileJoins::Learn(const EventFields& fields) {
-  fields.Text(Slot::kPath, &text_);
-  const uint64_t key = fields.Number(Slot::kFileKey, fields.Number(Slot::kFileObject));
+  fields.Text(FieldSlot::kPath, &text_);
+  const uint64_t key = fields.Number(FieldSlot::kFileKey, fields.Number(FieldSlot::kFileObject));
   if (key != 0) names_.PutIfAbsent(key, text_);
 }
 
 void FileJoins::Take(TraceKind kind, const EventFields& fields, bool says, uint32_t pid,
-                     const Volumes& volumes, JoinedEvent* joined) {
+                     JoinedEvent* joined) {
+  previous_.clear();
   if (kind.event == TraceEvent::kFileName) {
-    fields.Text(Slot::kPath, &text_);
-    const uint64_t key = fields.Number(Slot::kFileKey, fields.Number(Slot::kFileObject));
+    fields.Text(FieldSlot::kPath, &text_);
+    const uint64_t key = fields.Number(FieldSlot::kFileKey, fields.Number(FieldSlot::kFileObject));
     if (key != 0) names_.Put(key, text_);
+    text_.clear();
     return;
   }
   text_.clear();
-  previous_.clear();
   if (says) {
     TakeOperation(kind, fields, pid, joined);
   } else {
     text_ = NameOf(fields);
   }
+}
+
+void FileJoins::FillPaths(const Volumes& volumes, JoinedEvent* joined) const {
   if (!text_.empty()) volumes.AppendPath(text_, &joined->file_path);
   if (!previous_.empty()) volumes.AppendPath(previous_, &joined->file_previous_path);
 }
 
 void FileJoins::TakeOperation(TraceKind kind, const EventFields& fields, uint32_t pid,
                               JoinedEvent* joined) {
-  const uint64_t file = fields.Number(Slot::kFileObject);
+  const uint64_t file = fields.Number(FieldSlot::kFileObject);
   switch (kind.event) {
     case TraceEvent::kFileCreate:
     case TraceEvent::kFileCreateNew:
@@ -82,7 +86,7 @@ void FileJoins::TakeOperation(TraceKind kind, const EventFields& fields, uint32_
       if (!Expects(kind, TraceEvent::kFileRenamePath)) joined->happened = EventType::kFileRename;
       return;
     case TraceEvent::kFileDeletePath:
-      fields.Text(Slot::kPath, &text_);
+      fields.Text(FieldSlot::kPath, &text_);
       if (text_.empty()) text_ = NameOf(fields);
       return Once(file, kDeleted, EventType::kFileDelete, joined);
     default:
@@ -102,8 +106,8 @@ void FileJoins::TakeOperation(TraceKind kind, const EventFields& fields, uint32_
 }
 
 void FileJoins::Open(TraceKind kind, const EventFields& fields, uint32_t pid, JoinedEvent* joined) {
-  const uint64_t file = fields.Number(Slot::kFileObject);
-  fields.Text(Slot::kPath, &text_);
+  const uint64_t file = fields.Number(FieldSlot::kFileObject);
+  fields.Text(FieldSlot::kPath, &text_);
   RecentNames::Name& opened = open_.Put(file, text_);
   if (kind.event == TraceEvent::kFileCreateNew)
     return Once(file, kCreated, EventType::kFileCreate, joined);
@@ -111,37 +115,37 @@ void FileJoins::Open(TraceKind kind, const EventFields& fields, uint32_t pid, Jo
   const bool completes = Expects(kind, TraceEvent::kFileOperationEnd);
   if (completes) {
     bool added = false;
-    creating_.Put(fields.Number(Slot::kIrp), &added) = {file, pid};
+    creating_.Put(fields.Number(FieldSlot::kIrp), &added) = {file, pid};
   } else if (!Expects(kind, TraceEvent::kFileCreateNew) &&
-             AsksForNewFile(fields.Number(Slot::kCreateOptions, /*otherwise=*/1))) {
+             AsksForNewFile(fields.Number(FieldSlot::kCreateOptions, /*otherwise=*/1))) {
     Once(file, kCreated, EventType::kFileCreate, joined);
   }
 }
 
 void FileJoins::Complete(const EventFields& fields, JoinedEvent* joined) {
-  const uint64_t irp = fields.Number(Slot::kIrp);
+  const uint64_t irp = fields.Number(FieldSlot::kIrp);
   const Pending* found = creating_.Find(irp);
   if (found == nullptr) return;
   const Pending pending = *found;
   creating_.Erase(irp);
   text_ = NameOf(pending.file, 0);
   joined->process.pid = pending.pid;
-  const bool failed = static_cast<int32_t>(fields.Number32(Slot::kStatus)) < 0;
+  const bool failed = static_cast<int32_t>(fields.Number32(FieldSlot::kStatus)) < 0;
   if (failed) return open_.Erase(pending.file);
-  if (IsNew(fields.Number(Slot::kExtraInformation, /*otherwise=*/1)))
+  if (IsNew(fields.Number(FieldSlot::kExtraInformation, /*otherwise=*/1)))
     Once(pending.file, kCreated, EventType::kFileCreate, joined);
 }
 
 void FileJoins::Rename(const EventFields& fields, JoinedEvent* joined) {
   previous_ = NameOf(fields);
-  fields.Text(Slot::kPath, &text_);
+  fields.Text(FieldSlot::kPath, &text_);
   joined->happened = EventType::kFileRename;
   // Only a name: within the same folder.
   if (!text_.empty() && text_.find('\\') == text_.npos)
     text_.insert(0, previous_, 0, previous_.find_last_of('\\') + 1);
   if (!IsAbsolute(text_)) return;
-  const uint64_t file = fields.Number(Slot::kFileObject);
-  const uint64_t key = fields.Number(Slot::kFileKey);
+  const uint64_t file = fields.Number(FieldSlot::kFileObject);
+  const uint64_t key = fields.Number(FieldSlot::kFileKey);
   if (open_.Find(file) != nullptr) open_.Put(file, text_);
   if (key != 0) names_.Put(key, text_);
 }
@@ -157,7 +161,7 @@ void FileJoins::Once(uint64_t file, Done done, EventType happened, JoinedEvent* 
 }
 
 std::string_view FileJoins::NameOf(const EventFields& fields) const {
-  return NameOf(fields.Number(Slot::kFileObject), fields.Number(Slot::kFileKey));
+  return NameOf(fields.Number(FieldSlot::kFileObject), fields.Number(FieldSlot::kFileKey));
 }
 
 // How it was opened, for that is of this very file object. It may be relative to a folder that is

@@ -30,7 +30,9 @@ class FileJoins {
   void Learn(const EventFields& fields);
   // `says`: whether the record's source is the one that says what happened. `pid`: who acts.
   void Take(TraceKind kind, const EventFields& fields, bool says, uint32_t pid,
-            const Volumes& volumes, JoinedEvent* joined);
+            JoinedEvent* joined);
+  // Of the record taken last.
+  void FillPaths(const Volumes& volumes, JoinedEvent* joined) const;
 
  private:
   // The notes of files that are open.

@@ -15,15 +15,16 @@ EventFields::Span Address(EventFields::Span bytes) {
 void NetworkJoins::Take(TraceEvent event, const EventFields& fields, bool says,
                         JoinedEvent* joined) {
   // Records are written where the packet was handled: their header has whatever ran there.
-  if (fields.Has(Slot::kProcessId)) joined->process.pid = fields.Number32(Slot::kProcessId);
+  if (fields.Has(FieldSlot::kProcessId))
+    joined->process.pid = fields.Number32(FieldSlot::kProcessId);
   JoinedConnection& connection = joined->network;
   connection.known = true;
   connection.udp = event == TraceEvent::kUdpSend || event == TraceEvent::kUdpReceive;
   connection.inbound = event == TraceEvent::kTcpAccept || event == TraceEvent::kUdpReceive;
-  connection.local_ip = Address(fields.Bytes(Slot::kLocalIp));
-  connection.remote_ip = Address(fields.Bytes(Slot::kRemoteIp));
-  connection.local_port = fields.Port(Slot::kLocalPort);
-  connection.remote_port = fields.Port(Slot::kRemotePort);
+  connection.local_ip = Address(fields.Bytes(FieldSlot::kLocalIp));
+  connection.remote_ip = Address(fields.Bytes(FieldSlot::kRemoteIp));
+  connection.local_port = fields.Port(FieldSlot::kLocalPort);
+  connection.remote_port = fields.Port(FieldSlot::kRemotePort);
   // Of TCP the "destination" is the other end in any case, of datagrams it is where they go.
   if (event == TraceEvent::kUdpReceive) {
     std::swap(connection.local_ip, connection.remote_ip);

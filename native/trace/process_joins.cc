@@ -57,9 +57,9 @@ void ProcessJoins::Take(TraceKind kind, const EtwRecord& record, const EventFiel
 
 void ProcessJoins::TakeProcess(TraceKind kind, const EtwRecord& record, const EventFields& fields,
                                JoinedEvent* joined) {
-  if (!fields.Has(Slot::kProcessId)) return;
-  const uint32_t pid = fields.Number32(Slot::kProcessId);
-  const uint64_t created = fields.Number(Slot::kCreateTime);
+  if (!fields.Has(FieldSlot::kProcessId)) return;
+  const uint32_t pid = fields.Number32(FieldSlot::kProcessId);
+  const uint64_t created = fields.Number(FieldSlot::kCreateTime);
   Process* process = nullptr;
   switch (kind.event) {
     case TraceEvent::kProcessStart: {
@@ -81,41 +81,41 @@ void ProcessJoins::TakeProcess(TraceKind kind, const EtwRecord& record, const Ev
 }
 
 void ProcessJoins::FillFacts(TraceKind kind, const EventFields& fields, Process* process) {
-  const auto fill = [&](auto number, Slot slot, auto none) {
+  const auto fill = [&](auto number, FieldSlot slot, auto none) {
     history_.Fill(number, static_cast<decltype(none)>(fields.Number(slot, none)), none, process);
   };
-  fill(&Process::parent_pid, Slot::kParentId, kNoProcess);
-  fill(&Process::session, Slot::kSession, kNoProcess);
-  fill(&Process::sequence, Slot::kSequence, uint64_t{0});
-  fill(&Process::parent_sequence, Slot::kParentSequence, uint64_t{0});
-  fields.Text(Slot::kImageName, &text_);
+  fill(&Process::parent_pid, FieldSlot::kParentId, kNoProcess);
+  fill(&Process::session, FieldSlot::kSession, kNoProcess);
+  fill(&Process::sequence, FieldSlot::kSequence, uint64_t{0});
+  fill(&Process::parent_sequence, FieldSlot::kParentSequence, uint64_t{0});
+  fields.Text(FieldSlot::kImageName, &text_);
   history_.SetImageName(text_, process);
   // Kernel-Process's ImageName, a path; only at the end of a process a name.
   if (kind.source == TraceSource::kProvider) {
-    fields.Text(Slot::kPath, &text_);
+    fields.Text(FieldSlot::kPath, &text_);
     volumes_.LearnFromProgram(text_);
     history_.SetPath(text_, process);
   }
   if (process->command_line.empty()) {
-    fields.Text(Slot::kCommandLine, &text_);
+    fields.Text(FieldSlot::kCommandLine, &text_);
     history_.Fill(&Process::command_line, text_, process);
   }
   if (process->user_sid.empty()) {
-    fields.Text(Slot::kUserSid, &text_);
+    fields.Text(FieldSlot::kUserSid, &text_);
     // Some have zeros instead.
     if (text_.starts_with("S-1-")) history_.Fill(&Process::user_sid, text_, process);
   }
-  if (process->integrity.empty() && fields.Has(Slot::kMandatoryLabel)) {
-    fields.Text(Slot::kMandatoryLabel, &text_);
+  if (process->integrity.empty() && fields.Has(FieldSlot::kMandatoryLabel)) {
+    fields.Text(FieldSlot::kMandatoryLabel, &text_);
     history_.Fill(&Process::integrity, IntegrityOf(text_), std::string_view(), process);
   }
 }
 
 void ProcessJoins::TakeThread(TraceEvent event, const EtwRecord& record, const EventFields& fields,
                               bool says, JoinedEvent* joined) {
-  if (!fields.Has(Slot::kThreadId) || !fields.Has(Slot::kProcessId)) return;
-  const uint32_t thread = fields.Number32(Slot::kThreadId);
-  const uint32_t pid = fields.Number32(Slot::kProcessId);
+  if (!fields.Has(FieldSlot::kThreadId) || !fields.Has(FieldSlot::kProcessId)) return;
+  const uint32_t thread = fields.Number32(FieldSlot::kThreadId);
+  const uint32_t pid = fields.Number32(FieldSlot::kProcessId);
   const bool known = threads_.Find(thread) != nullptr;
   // What is said late is of the earliest thread with that number, for the later ones are said to
   // start.
@@ -140,11 +140,11 @@ void ProcessJoins::TakeThread(TraceEvent event, const EtwRecord& record, const E
 void ProcessJoins::TakeImage(TraceEvent event, const EtwRecord& record, const EventFields& fields,
                              JoinedEvent* joined) {
   // The oldest layout leaves the process to the header.
-  const uint32_t pid = fields.Number32(Slot::kProcessId, record.pid);
-  fields.Text(Slot::kPath, &text_);
+  const uint32_t pid = fields.Number32(FieldSlot::kProcessId, record.pid);
+  fields.Text(FieldSlot::kPath, &text_);
   volumes_.LearnFromImage(text_);
   const bool driver =
-      IsSystem(pid) || IsKernelAddress(fields.Number(Slot::kImageBase), record.pointer_size);
+      IsSystem(pid) || IsKernelAddress(fields.Number(FieldSlot::kImageBase), record.pointer_size);
   if (!driver && pid != kNoId) {
     Process* process = history_.FindMutable(pid, record.time);
     if (process == nullptr) process = &history_.Running(pid, record.time, 0);

@@ -8,7 +8,7 @@ namespace {
 bool IsAbsolute(std::string_view path) { return path.starts_with('\\'); }
 
 bool Succeeded(const EventFields& fields) {
-  return static_cast<int32_t>(fields.Number32(Slot::kStatus)) >= 0;
+  return static_cast<int32_t>(fields.Number32(FieldSlot::kStatus)) >= 0;
 }
 
 constexpr uint64_t kCreatedNew = 1;  // REG_CREATED_NEW_KEY
@@ -18,7 +18,7 @@ constexpr uint64_t kCreatedNew = 1;  // REG_CREATED_NEW_KEY
 // What is told first of a key is of the earliest one with that number: later ones are told of when
 // they begin. So is that it ends, without a name.
 void RegistryJoins::Learn(TraceKind kind, const EventFields& fields) {
-  const uint64_t key = fields.Number(Slot::kKey);
+  const uint64_t key = fields.Number(FieldSlot::kKey);
   if (key == 0 || keys_.Find(key) != nullptr) return;
   const bool opens = kind.source == TraceSource::kProvider &&
                      (kind.event == TraceEvent::kKeyCreate || kind.event == TraceEvent::kKeyOpen);
@@ -28,7 +28,7 @@ void RegistryJoins::Learn(TraceKind kind, const EventFields& fields) {
     AppendOpened(fields, &text_);
   } else if (kind.source == TraceSource::kProvider || kind.event == TraceEvent::kKeyName ||
              kind.event == TraceEvent::kKeyNameEnd) {
-    fields.Text(Slot::kKeyName, &text_);
+    fields.Text(FieldSlot::kKeyName, &text_);
   } else {
     return;
   }
@@ -39,12 +39,12 @@ void RegistryJoins::Take(TraceKind kind, const EventFields& fields, bool says,
                          JoinedEvent* joined) {
   switch (kind.event) {
     case TraceEvent::kKeyName:
-      fields.Text(Slot::kKeyName, &joined->key_path);
-      keys_.Put(fields.Number(Slot::kKey), joined->key_path);
+      fields.Text(FieldSlot::kKeyName, &joined->key_path);
+      keys_.Put(fields.Number(FieldSlot::kKey), joined->key_path);
       return;
     case TraceEvent::kKeyNameEnd:
-      AppendKey(fields.Number(Slot::kKey), {}, &joined->key_path);
-      keys_.Put(fields.Number(Slot::kKey), {});
+      AppendKey(fields.Number(FieldSlot::kKey), {}, &joined->key_path);
+      keys_.Put(fields.Number(FieldSlot::kKey), {});
       return;
     case TraceEvent::kValueSet:
     case TraceEvent::kValueDelete:
@@ -58,14 +58,14 @@ void RegistryJoins::Take(TraceKind kind, const EventFields& fields, bool says,
 }
 
 void RegistryJoins::TakeKey(TraceKind kind, const EventFields& fields, JoinedEvent* joined) {
-  const uint64_t key = fields.Number(Slot::kKey);
+  const uint64_t key = fields.Number(FieldSlot::kKey);
   const bool opens = kind.event == TraceEvent::kKeyCreate || kind.event == TraceEvent::kKeyOpen;
   if (opens && kind.source == TraceSource::kProvider) {
     AppendOpened(fields, &joined->key_path);
     if (Succeeded(fields) && key != 0) keys_.Put(key, joined->key_path);
-    if (fields.Number(Slot::kDisposition) != kCreatedNew) return;
+    if (fields.Number(FieldSlot::kDisposition) != kCreatedNew) return;
   } else {
-    fields.Text(Slot::kKeyName, &text_);
+    fields.Text(FieldSlot::kKeyName, &text_);
     AppendKey(key, text_, &joined->key_path);
   }
   if (kind.event == TraceEvent::kKeyCreate) joined->happened = EventType::kRegistryCreate;
@@ -77,16 +77,16 @@ void RegistryJoins::TakeKey(TraceKind kind, const EventFields& fields, JoinedEve
 void RegistryJoins::TakeValue(TraceKind kind, const EventFields& fields, JoinedEvent* joined) {
   const bool by_provider = kind.source == TraceSource::kProvider;
   text_.clear();
-  if (by_provider) fields.Text(Slot::kKeyName, &text_);
-  AppendKey(fields.Number(Slot::kKey), text_, &joined->key_path);
+  if (by_provider) fields.Text(FieldSlot::kKeyName, &text_);
+  AppendKey(fields.Number(FieldSlot::kKey), text_, &joined->key_path);
   joined->has_value = true;
-  fields.Text(by_provider ? Slot::kValueName : Slot::kKeyName, &joined->value_name);
+  fields.Text(by_provider ? FieldSlot::kValueName : FieldSlot::kKeyName, &joined->value_name);
   if (kind.event == TraceEvent::kValueSet) {
     joined->happened = EventType::kRegistrySet;
-    if (!fields.Has(Slot::kDataType)) return;
-    const uint32_t type = fields.Number32(Slot::kDataType);
+    if (!fields.Has(FieldSlot::kDataType)) return;
+    const uint32_t type = fields.Number32(FieldSlot::kDataType);
     joined->data_type = RegistryTypeName(type);
-    AppendRegistryData(type, fields.Bytes(Slot::kData), &joined->data);
+    AppendRegistryData(type, fields.Bytes(FieldSlot::kData), &joined->data);
   } else if (kind.event == TraceEvent::kValueDelete) {
     joined->happened = EventType::kRegistryDelete;
   }
@@ -94,13 +94,13 @@ void RegistryJoins::TakeValue(TraceKind kind, const EventFields& fields, JoinedE
 
 // Kernel-Registry's: a base, by its name or else by its object, and a name relative to it.
 void RegistryJoins::AppendOpened(const EventFields& fields, std::string* path) {
-  fields.Text(Slot::kBaseName, &base_);
-  fields.Text(Slot::kRelativeName, &relative_);
+  fields.Text(FieldSlot::kBaseName, &base_);
+  fields.Text(FieldSlot::kRelativeName, &relative_);
   if (IsAbsolute(base_) && !IsAbsolute(relative_)) {
     path->append(base_);
     AppendKey(0, relative_, path);
   } else {
-    AppendKey(fields.Number(Slot::kBaseKey), relative_, path);
+    AppendKey(fields.Number(FieldSlot::kBaseKey), relative_, path);
   }
 }
 

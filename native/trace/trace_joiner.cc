@@ -64,7 +64,7 @@ bool TraceJoiner::Says(TraceKind kind) const {
 }
 
 bool TraceJoiner::ObserveToLearn(const EtwRecord& record) {
-  const TraceKind kind = TraceKindOf(record);
+  const TraceKind kind = kind_ = TraceKindOf(record);
   if (kind.event == kNone) return false;
   Choose(kind, /*late=*/true);
   switch (FamilyOf(kind.event)) {
@@ -82,26 +82,25 @@ bool TraceJoiner::ObserveToLearn(const EtwRecord& record) {
 }
 
 void TraceJoiner::Learn(const DecodedEvent& event) {
-  const TraceKind kind = TraceKindOf(*event.record);
-  if (!HasFields(kind, event)) return;
-  const EventFields fields = finder_.FieldsOf(kind, event);
-  switch (FamilyOf(kind.event)) {
+  if (!HasFields(kind_, event)) return;
+  const EventFields fields = finder_.FieldsOf(kind_, event);
+  switch (FamilyOf(kind_.event)) {
     case TraceFamily::kOther:
-      return TakeMachine(kind.event, fields);
+      return TakeMachine(kind_.event, fields);
     case TraceFamily::kFile:
       return files_.Learn(fields);
     case TraceFamily::kRegistry:
-      return registry_.Learn(kind, fields);
+      return registry_.Learn(kind_, fields);
     case TraceFamily::kNetwork:
       return;
     default:
-      return processes_.Take(kind, *event.record, fields, false, nullptr);
+      return processes_.Take(kind_, *event.record, fields, false, nullptr);
   }
 }
 
 bool TraceJoiner::Observe(const EtwRecord& record) {
-  const TraceKind kind = TraceKindOf(record);
-  switch (kind.event) {
+  kind_ = TraceKindOf(record);
+  switch (kind_.event) {
     case kNone:
     case kFileUse:
     case kKeyUse:
@@ -111,21 +110,21 @@ bool TraceJoiner::Observe(const EtwRecord& record) {
       TakeSwitch(record, &processes_);
       return false;
     default:
-      Choose(kind, /*late=*/false);
+      Choose(kind_, /*late=*/false);
       return true;
   }
 }
 
-const JoinedEvent& TraceJoiner::Join(const DecodedEvent& event) {
+const JoinedEvent& TraceJoiner::Join(const DecodedEvent& event, bool unasked) {
   const EtwRecord& record = *event.record;
   joined_.Clear();
-  const TraceKind kind = TraceKindOf(record);
-  if (HasFields(kind, event)) {
-    TakeKind(kind, event);
+  if (HasFields(kind_, event)) {
+    TakeKind(event, unasked);
   } else {
     joined_.process.pid = ActorOf(event, kNoId);
     TakeStatedProcesses(event, &joined_);
   }
+  if (unasked && !joined_.happened) return joined_;
   for (JoinedProcess* process : {&joined_.process, &joined_.target}) {
     if (process->pid != kNoProcess && process->known == nullptr)
       process->known = history().Find(process->pid, record.time);
@@ -133,15 +132,18 @@ const JoinedEvent& TraceJoiner::Join(const DecodedEvent& event) {
   return joined_;
 }
 
-void TraceJoiner::TakeKind(TraceKind kind, const DecodedEvent& event) {
+void TraceJoiner::TakeKind(const DecodedEvent& event, bool unasked) {
+  const TraceKind kind = kind_;
   const EventFields fields = finder_.FieldsOf(kind, event);
   const bool says = Says(kind);
-  joined_.process.pid = ActorOf(event, fields.Number32(Slot::kThreadId, kNoId));
+  joined_.process.pid = ActorOf(event, fields.Number32(FieldSlot::kThreadId, kNoId));
   switch (FamilyOf(kind.event)) {
     case TraceFamily::kOther:
       return TakeMachine(kind.event, fields);
     case TraceFamily::kFile:
-      return files_.Take(kind, fields, says, joined_.process.pid, volumes(), &joined_);
+      files_.Take(kind, fields, says, joined_.process.pid, &joined_);
+      if (joined_.happened || !unasked) files_.FillPaths(volumes(), &joined_);
+      return;
     case TraceFamily::kRegistry:
       return registry_.Take(kind, fields, says, &joined_);
     case TraceFamily::kNetwork:
@@ -154,15 +156,15 @@ void TraceJoiner::TakeKind(TraceKind kind, const DecodedEvent& event) {
 void TraceJoiner::TakeMachine(TraceEvent event, const EventFields& fields) {
   switch (event) {
     case kCpu:
-      if (computer_.empty()) fields.Text(Slot::kComputerName, &computer_);
+      if (computer_.empty()) fields.Text(FieldSlot::kComputerName, &computer_);
       return;
     case kSystemPaths:
-      fields.Text(Slot::kWindowsFolder, &text_);
+      fields.Text(FieldSlot::kWindowsFolder, &text_);
       return processes_.volumes().SetWindowsFolder(text_);
     case kVolumeMapping: {
-      fields.Text(Slot::kNtPath, &text_);
+      fields.Text(FieldSlot::kNtPath, &text_);
       std::string dos;
-      fields.Text(Slot::kDosPath, &dos);
+      fields.Text(FieldSlot::kDosPath, &dos);
       return processes_.volumes().Add(text_, dos);
     }
     default:

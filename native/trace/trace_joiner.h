@@ -27,14 +27,15 @@ class TraceJoiner {
  public:
   // In the pass before: true when the event is to be decoded and given to Learn.
   bool ObserveToLearn(const EtwRecord& record);
-  void Learn(const DecodedEvent& event);
+  void Learn(const DecodedEvent& event);  // of the record observed last
 
   // In the pass in which events are given out: true when the event is to be joined whether or not
   // anybody wants it, for others hang on it or it may be something that happened.
   bool Observe(const EtwRecord& record);
-  // Any event. What it returns lasts, as far as it refers to the event, as long as that, and until
-  // the next call.
-  const JoinedEvent& Join(const DecodedEvent& event);
+  // The event, whichever it is, of the record observed last. Of what is `unasked` nothing is filled
+  // in but that it happened, and the process's number, unless it happened. What it returns lasts,
+  // as far as it refers to the event, as long as that, and until the next call.
+  const JoinedEvent& Join(const DecodedEvent& event, bool unasked = false);
 
   const std::string& computer() const { return computer_; }
   const Volumes& volumes() const { return processes_.volumes(); }
@@ -49,7 +50,7 @@ class TraceJoiner {
   void Choose(TraceKind kind, bool late);
   bool Says(TraceKind kind) const;
   void TakeMachine(TraceEvent event, const EventFields& fields);
-  void TakeKind(TraceKind kind, const DecodedEvent& event);
+  void TakeKind(const DecodedEvent& event, bool unasked);
   uint32_t ActorOf(const DecodedEvent& event, uint32_t thread) const;
 
   FieldFinder finder_;
@@ -59,6 +60,7 @@ class TraceJoiner {
   NetworkJoins network_;
   // Where both sources tell of a family, one says what happened.
   std::array<std::optional<TraceSource>, kTraceFamilies> chosen_;
+  TraceKind kind_;  // of the record observed last
   std::string computer_;
   std::string text_;
   JoinedEvent joined_;
