@@ -4,6 +4,8 @@
 
 #include <napi.h>
 
+#include <atomic>
+#include <memory>
 #include <new>
 #include <utility>
 
@@ -52,6 +54,35 @@ class PromisedWork : public Napi::AsyncWorker {
   const Napi::Promise::Deferred promise_;
   Status out_of_memory_;
   Status status_;
+};
+
+// Long work, which JavaScript and the end of an environment can stop.
+class StoppableWork : public PromisedWork {
+ public:
+  StoppableWork(Napi::Env env, const char* name, Status out_of_memory)
+      : PromisedWork(env, name, std::move(out_of_memory)),
+        cleanup_(env.AddCleanupHook(TearDown, this)) {}
+
+  // Queues it; gives an object of its promise, `done`, and a function `stop`.
+  Napi::Object Start() {
+    const auto stop = [stop = stop_](const Napi::CallbackInfo&) { *stop = true; };
+    Napi::Object object = Napi::Object::New(Env());
+    object.Set("done", promise());
+    object.Set("stop", Napi::Function::New(Env(), stop));
+    Queue();
+    return object;
+  }
+
+ protected:
+  // For Run: whether it is to return soon.
+  const std::atomic<bool>& stop() const { return *stop_; }
+
+ private:
+  static void TearDown(StoppableWork* self) { *self->stop_ = true; }
+  void Ended() final { cleanup_.Remove(Env()); }
+
+  const std::shared_ptr<std::atomic<bool>> stop_ = std::make_shared<std::atomic<bool>>(false);
+  Napi::Env::CleanupHook<void (*)(StoppableWork*), StoppableWork> cleanup_;
 };
 
 }  // namespace nuthatch
