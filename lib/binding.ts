@@ -30,6 +30,12 @@ export interface NativeBinding {
     path: string,
     filter: NativeEventFilter,
   ) => NativeTraceText
+  /** The same events for a pipeline of that Plan. */
+  TraceBlocks: new (
+    path: string,
+    filter: NativeEventFilter,
+    plan: NativePlan,
+  ) => NativeTraceBlocks
 
   /**
    * Reads an image on another thread and gives it as JSON: native/pipeline/image_json.h. `done` rejects with a
@@ -139,15 +145,12 @@ export interface NativeImageRequest {
   readonly hashes: readonly number[]
 }
 
-/** See native/pipeline/trace_text.h. */
+/** See native/pipeline/trace_events.h. */
 export interface NativeEventFilter {
   readonly providers: readonly string[]
   readonly ids: readonly number[]
   readonly pids: readonly number[]
-  /**
-   * Only what is to become a standard event: these events, and what happened in the kernel. Other records
-   * are empty lines then, so that a line's number is that of its record.
-   */
+  /** Only what is to become a standard event: these events, and what happened in the kernel. */
   readonly standard?: readonly StandardEvents[]
 }
 
@@ -157,22 +160,29 @@ export interface StandardEvents {
   readonly ids: readonly number[]
 }
 
-export interface NativeTraceText {
+interface NativeTraceReading {
   /**
-   * Makes some lines, or none yet, and says how many bytes they are; null after the last. Works on another
-   * thread, for some milliseconds; one call at a time. Rejects as readTraceStatistics does.
+   * Reads on, and says how much there is then: of TraceText bytes of lines, of TraceBlocks records with or without
+   * an event; 0 when there is nothing yet, null after the last. Works on another thread, for some milliseconds; one
+   * call at a time. Rejects as readTraceStatistics does.
    */
   next(): Promise<number | null>
-  /** Copies these lines; `into` has their size. Not while a call of `next` is under way. */
-  take(into: Uint8Array): void
   /** Of the trace, that are done with as of the last call of `next` that has ended: all of them at the end. */
   bytes(): number
   /** To be asked for when no call of `next` is under way. */
-  summary(): NativeTraceTextSummary
+  summary(): NativeTraceEventsSummary
 }
 
-export interface NativeTraceTextSummary {
-  /** Events written that had no schema, and those that did not fit theirs. */
+export interface NativeTraceText extends NativeTraceReading {
+  /** Copies the lines that `next` has made; `into` has their size. Not while a call of `next` is under way. */
+  take(into: Uint8Array): void
+}
+
+/** What `next` has read is for NativePipeline.submitTrace. */
+export type NativeTraceBlocks = NativeTraceReading
+
+export interface NativeTraceEventsSummary {
+  /** Events asked for that had no schema, and those that did not fit theirs. */
   readonly raw: number
   readonly incomplete: number
   /** The first 16,384 different ones of them. */
@@ -329,6 +339,11 @@ export interface NativePipeline {
    * pipeline's threads read them. As `submit` otherwise.
    */
   submitPart(source: number, begin: number, end: number): Promise<BlockResult>
+  /**
+   * Evaluates the records that `trace` has read last: once, and not while a call of its `next` is under way. They
+   * count as lines, with that many bytes. As `submit` otherwise.
+   */
+  submitTrace(source: number, trace: NativeTraceBlocks, bytes: number): Promise<BlockResult>
   /** A line too long for a block was skipped by the caller: count it. */
   skipLine(source: number, bytes: number): Promise<BlockResult>
   /** Stops the threads; blocks in flight are finished first. */

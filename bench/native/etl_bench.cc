@@ -37,7 +37,11 @@ class Bench {
   }
   uint64_t Decompress() {
     uint64_t bytes = 0;
-    for (const BufferEntry& entry : file_->buffers()) bytes += file_->Read(entry).bytes.size();
+    BufferBytes buffer;
+    for (const BufferEntry& entry : file_->buffers()) {
+      file_->Read(entry, &buffer);
+      bytes += buffer.bytes.size();
+    }
     return bytes;
   }
   uint64_t Walk() {
@@ -106,8 +110,9 @@ class Bench {
   template <typename OnRecord>
   uint64_t ForEach(OnRecord on_record) {
     uint64_t records = 0;
+    BufferBytes buffer;
     for (const BufferEntry& entry : file_->buffers()) {
-      const BufferBytes buffer = file_->Read(entry);
+      file_->Read(entry, &buffer);
       RecordWalker walker(buffer.bytes);
       RawRecord raw;
       for (Step step; (step = walker.Next(&raw)) != Step::kEnd;) {

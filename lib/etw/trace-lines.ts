@@ -3,13 +3,13 @@ import { native } from '../native.js'
 import type { InputError } from '../stream/input-error.js'
 import type { Input } from '../stream/inputs.js'
 import { withSource, withTraceFile } from './trace-file.js'
-import { leftOutOf, type TraceSummary, traceSummaryOf } from './trace-summary.js'
+import { type TraceSummary, traceSummaryOf } from './trace-summary.js'
 
 /** Of a block, but for a last line that is very long: native/pipeline/trace_text.h, and a line more. */
 const USUAL_BLOCK_BYTES = 512 << 10
 
 /** The first bytes of a buffer; a new one where that is too small. */
-export const firstOf = (buffer: Buffer, bytes: number): Buffer =>
+const firstOf = (buffer: Buffer, bytes: number): Buffer =>
   bytes <= buffer.length ? buffer.subarray(0, bytes) : Buffer.allocUnsafeSlow(bytes)
 
 /** The events of a trace that is a plain file, as NDJSON; docs/etw.md says what is in them. To be read once. */
@@ -42,19 +42,9 @@ export class TraceLines {
     }
   }
 
-  /** Of the trace, that are done with. */
-  get bytes(): number {
-    return this.#text.bytes()
-  }
-
   /** After the last block. */
   get summary(): TraceSummary {
     return traceSummaryOf(this.#name, this.#text.summary())
-  }
-
-  /** After the last block: records that the filter `standard` has left out, by a label such as "etw Thread 1". */
-  get leftOut(): Map<string, number> {
-    return leftOutOf(this.#text.summary())
   }
 
   /** How many bytes the next block has; null after the last. */

@@ -1,8 +1,8 @@
 import type {
   NativeLabelCount,
+  NativeTraceEventsSummary,
   NativeTraceFaults,
   NativeTraceHeader,
-  NativeTraceTextSummary,
 } from '../binding.js'
 import { InputError } from '../stream/input-error.js'
 import { fileTimeToIso } from './file-time.js'
@@ -62,7 +62,7 @@ export function lossesOf(
   return { events: closed ? eventsLost : null, buffers: closed ? buffersLost : null, marks }
 }
 
-export function traceSummaryOf(source: string, summary: NativeTraceTextSummary): TraceSummary {
+export function traceSummaryOf(source: string, summary: NativeTraceEventsSummary): TraceSummary {
   const { raw, incomplete, undecoded, header, faults, lossMarks = 0, outOfOrder = 0 } = summary
   return {
     source,
@@ -74,8 +74,10 @@ export function traceSummaryOf(source: string, summary: NativeTraceTextSummary):
 }
 
 /** Records that were left out, by a label such as "etw Thread 1", most first. */
-export const leftOutOf = ({ leftOut = [], otherLeftOut = 0 }: NativeTraceTextSummary): Map<string, number> =>
-  labelled(leftOut, MAX_LABELS, otherLeftOut)
+export const leftOutOf = ({
+  leftOut = [],
+  otherLeftOut = 0,
+}: NativeTraceEventsSummary): Map<string, number> => labelled(leftOut, MAX_LABELS, otherLeftOut)
 
 /** Counts by label, the `most` most frequent, and the rest under one. */
 function labelled(events: readonly NativeLabelCount[], most: number, others = 0): Map<string, number> {

@@ -10,13 +10,7 @@ import { BlockPool } from './line-blocks.js'
 import { type EvaluateOptions, type ResolvedOptions, resolveOptions } from './options.js'
 import { type Piece, Reader } from './reader.js'
 import { MalformedRecordError, named, RunningSummary, type Summary } from './summary.js'
-import {
-  endOfTrace,
-  linesOfTrace,
-  standardOfTraces,
-  type TraceEnd,
-  type TraceSelection,
-} from './trace-pieces.js'
+import { endOfTrace, standardOfTraces, type TraceEnd, type TraceSelection } from './trace-pieces.js'
 
 /** Large enough that waking threads for a block costs little next to evaluating it. */
 const BLOCK_BYTES = 2 << 20
@@ -170,7 +164,7 @@ export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisp
     this.#names = inputs.map((input) => input.name)
     this.#sources = this.#names.map((name) => (this.#pipeline as NativePipeline).addSource(name))
     const report = (problem: InputError) => this.#report(problem)
-    this.#reader = new Reader(inputs, this.#pool, maxRecordBytes, this.#traces, report)
+    this.#reader = new Reader(inputs, this.#pool, maxRecordBytes, this.#traces, this.#plan.native, report)
     if (this.#stopped) this.#reader.stop()
     this.#pieces = this.#reader.pieces()
     this.#readOn()
@@ -238,8 +232,7 @@ export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisp
   #begin(input: number, piece: Exclude<Piece, TraceEnd>): Promise<BlockResult> | null {
     const pipeline = this.#pipeline as NativePipeline
     const source = this.#sources[input] as number
-    if ('bytes' in piece)
-      return pipeline.submit(source, piece.lines).then((result) => linesOfTrace(result, piece.bytes))
+    if ('records' in piece) return pipeline.submitTrace(source, piece.records, piece.bytes)
     if ('lines' in piece) return pipeline.submit(source, piece.lines)
     if ('skipped' in piece) return pipeline.skipLine(source, piece.skipped)
     try {

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import type { NativePlan } from '../binding.js'
 import { copyTrace, type TraceFile } from '../etw/trace-file.js'
 import { damageOf } from '../etw/trace-summary.js'
 import { chain, decode } from './decode.js'
@@ -14,7 +15,7 @@ const MAX_DELAY_MILLISECONDS = 50
 /** Of a plain file at a time: results of larger parts wake the JavaScript thread less often. */
 const PART_BYTES = 4 << 20
 
-/** What to evaluate next: lines, a line to count, the lines that begin in a part of a plain file; of a trace its own. */
+/** What to evaluate next: lines, a line to count, the lines that begin in a part of a plain file; records of a trace. */
 export type Piece = LinesOrSkipped | { readonly begin: number; readonly end: number } | TracePiece
 
 /** Reads inputs one after the other. One that cannot be read, or not to its end, becomes a problem. */
@@ -25,6 +26,7 @@ export class Reader {
   readonly #pool: BlockPool
   readonly #maxRecordBytes: number
   readonly #traces: TraceSelection
+  readonly #plan: NativePlan
   readonly #onProblem: (problem: InputError) => void
   readonly #stop = new AbortController()
   #open: Readable | null = null
@@ -36,12 +38,14 @@ export class Reader {
     pool: BlockPool,
     maxRecordBytes: number,
     traces: TraceSelection,
+    plan: NativePlan,
     onProblem: (problem: InputError) => void,
   ) {
     this.#inputs = inputs
     this.#pool = pool
     this.#maxRecordBytes = maxRecordBytes
     this.#traces = traces
+    this.#plan = plan
     this.#onProblem = onProblem
   }
 
@@ -118,7 +122,7 @@ export class Reader {
   }
 
   async *#trace(input: Input, file: TraceFile): AsyncGenerator<Piece> {
-    for await (const piece of tracePieces(input.name, file.path, this.#traces.filter, this.#pool)) {
+    for await (const piece of tracePieces(input.name, file.path, this.#traces.filter, this.#plan)) {
       if (this.#stopped) return
       if (file.path === input.name) this.bytesRead += piece.bytes // of a copy they have been counted
       yield piece

@@ -1,10 +1,10 @@
-import type { BlockResult, NativeEventFilter } from '../binding.js'
+import type { BlockResult, NativeEventFilter, NativePlan, NativeTraceBlocks } from '../binding.js'
 import { NuthatchError } from '../errors.js'
-import { firstOf, TraceLines } from '../etw/trace-lines.js'
-import type { TraceSummary } from '../etw/trace-summary.js'
+import { withSource } from '../etw/trace-file.js'
+import { leftOutOf, type TraceSummary, traceSummaryOf } from '../etw/trace-summary.js'
+import { native } from '../native.js'
 import { standardTraceEvents } from '../standardize/etw.js'
 import { InputError, type InputErrorCode } from './input-error.js'
-import type { BlockPool } from './line-blocks.js'
 
 /** Which events of traces are read. */
 export interface TraceSelection {
@@ -14,10 +14,15 @@ export interface TraceSelection {
 }
 
 /**
- * Lines of a trace, one for each record: empty where the record is no event. Or, at its end, what is known of it
- * by then. `bytes` of the trace are done with since the piece before.
+ * Records of a trace, to be submitted before the next piece is asked for. Or, at its end, what is known of it by then.
+ * `bytes` of the trace are done with since the piece before.
  */
-export type TracePiece = { readonly lines: Buffer; readonly bytes: number } | TraceEnd
+export type TracePiece = TraceRecords | TraceEnd
+
+export interface TraceRecords {
+  readonly records: NativeTraceBlocks
+  readonly bytes: number
+}
 
 export interface TraceEnd {
   readonly trace: TraceSummary
@@ -31,41 +36,32 @@ export const standardOfTraces: TraceSelection = {
   only: false,
 }
 
-const NONE = Buffer.alloc(0)
-
 /**
- * Their lines are in buffers of `pool`, to be given back.
+ * For a pipeline of that Plan.
  * @throws InputError when it is no trace
  */
 export async function* tracePieces(
   name: string,
   path: string,
   filter: NativeEventFilter,
-  pool: BlockPool,
+  plan: NativePlan,
 ): AsyncGenerator<TracePiece> {
-  const text = new TraceLines(name, path, filter)
+  const records = new native.TraceBlocks(path, filter, plan)
   let counted = 0
   const newBytes = () => {
-    const bytes = text.bytes - counted
+    const bytes = records.bytes() - counted
     counted += bytes
     return bytes
   }
   try {
-    for await (const block of text.blocks((bytes) => (bytes > 0 ? firstOf(pool.take(), bytes) : NONE))) {
-      if (block.length > 0) yield { lines: block, bytes: newBytes() }
-    }
+    for (let read = await records.next(); read !== null; read = await records.next())
+      if (read > 0) yield { records, bytes: newBytes() }
   } catch (error) {
-    throw asInputError(name, error)
+    throw asInputError(name, withSource(name, error))
   }
-  yield { trace: text.summary, leftOut: text.leftOut, bytes: newBytes() }
+  const summary = records.summary()
+  yield { trace: traceSummaryOf(name, summary), leftOut: leftOutOf(summary), bytes: newBytes() }
 }
-
-/** Every line is a record, those too that were left out; bytes are of the trace. */
-export const linesOfTrace = (result: BlockResult, bytes: number): BlockResult => ({
-  ...result,
-  bytes,
-  records: result.lines,
-})
 
 /** What is known only at the end, as a block's result. */
 export const endOfTrace = (leftOut: ReadonlyMap<string, number>, bytes: number): BlockResult => ({

@@ -7,7 +7,7 @@
 #include "addon/pattern.h"
 #include "addon/pipeline.h"
 #include "addon/plan.h"
-#include "addon/trace_text.h"
+#include "addon/trace_events.h"
 #include "addon/verifier.h"
 
 namespace {
@@ -20,7 +20,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   nuthatch::ExportPattern(env, exports);
   nuthatch::ExportPlan(env, exports);
   nuthatch::ExportPipeline(env, exports);
-  nuthatch::ExportTraceText(env, exports);
+  nuthatch::ExportTraceEvents(env, exports);
   nuthatch::ExportVerifier(env, exports);
   return exports;
 }

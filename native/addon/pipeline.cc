@@ -12,6 +12,7 @@
 #include "addon/error.h"
 #include "addon/inbox.h"
 #include "addon/plan.h"
+#include "addon/trace_events.h"
 #include "pipeline/pipeline.h"
 #include "platform/file.h"
 
@@ -97,6 +98,7 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
                         InstanceMethod<&PipelineObject::Submit>("submit"),
                         InstanceMethod<&PipelineObject::OpenFile>("openFile"),
                         InstanceMethod<&PipelineObject::SubmitPart>("submitPart"),
+                        InstanceMethod<&PipelineObject::SubmitTrace>("submitTrace"),
                         InstanceMethod<&PipelineObject::SkipLine>("skipLine"),
                         InstanceMethod<&PipelineObject::Close>("close"),
                         InstanceMethod<&PipelineObject::Costs>("costs")});
@@ -174,6 +176,14 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
     };
     const auto promise = Promise({});
     pipeline_->Submit(static_cast<uint32_t>(number(0)), file_, number(1), number(2));
+    return promise;
+  }
+
+  Napi::Value SubmitTrace(const Napi::CallbackInfo& info) {
+    RequireOpen();
+    const auto promise = Promise({});
+    pipeline_->Submit(info[0].As<Napi::Number>(), TakeTraceBlock(info[1]),
+                      static_cast<uint64_t>(info[2].As<Napi::Number>().Int64Value()));
     return promise;
   }
 

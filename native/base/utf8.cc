@@ -1,6 +1,20 @@
 #include "base/utf8.h"
 
+#include "base/load_bytes.h"
+
 namespace nuthatch {
+namespace {
+
+// How many bytes there are before the first that is not ASCII.
+size_t AsciiSize(std::string_view text) {
+  constexpr uint64_t kHigh = 0x8080808080808080;
+  size_t size = 0;
+  while (size + 8 <= text.size() && (LoadBytes(text.data() + size, 8) & kHigh) == 0) size += 8;
+  while (size < text.size() && static_cast<unsigned char>(text[size]) < 0x80) ++size;
+  return size;
+}
+
+}  // namespace
 
 DecodedCodePoint DecodeUtf8(std::string_view text) {
   const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
@@ -47,6 +61,22 @@ bool IsValidUtf8(std::string_view text) {
     text.remove_prefix(c.length);
   }
   return true;
+}
+
+void AppendValidUtf8(std::string_view text, std::string* out) {
+  while (!text.empty()) {
+    const size_t ascii = AsciiSize(text);
+    out->append(text.substr(0, ascii));
+    text.remove_prefix(ascii);
+    if (text.empty()) return;
+    const DecodedCodePoint next = DecodeUtf8(text);
+    if (next.valid) {
+      out->append(text.substr(0, next.length));
+    } else {
+      *out += "\xEF\xBF\xBD";
+    }
+    text.remove_prefix(next.length);
+  }
 }
 
 }  // namespace nuthatch

@@ -26,6 +26,9 @@ void AppendUtf8(char32_t code_point, std::string* out);
 
 bool IsValidUtf8(std::string_view text);
 
+// Bytes that are not valid UTF-8 become U+FFFD.
+void AppendValidUtf8(std::string_view text, std::string* out);
+
 }  // namespace nuthatch
 
 #endif  // NUTHATCH_BASE_UTF8_H_

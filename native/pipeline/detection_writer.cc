@@ -61,11 +61,13 @@ DetectionWriter::DetectionWriter(const Program& program, const ProcessTable* pro
 bool DetectionWriter::ReadAgain(const RecordOrigin& origin, ProcessTable::Ordinal as_of) {
   arena_.Reset();
   found_.clear();
-  if (!reader_.Read(origin.text, &found_).ok()) return false;
-  record_.Begin(origin.text.data(), found_, &arena_);
+  const bool is_line = origin.trace.empty();
+  if (is_line && !reader_.Read(origin.text, &found_).ok()) return false;
+  const std::span<const FoundValue> found = is_line ? found_ : origin.trace;
+  record_.Begin(origin.text.data(), found, &arena_);
   const auto route = record_.FindRoute();
   if (!route) return false;
-  source_.Begin(origin.text.data(), found_, *route, as_of, &event_);
+  source_.Begin(origin.text.data(), found, *route, as_of, &event_);
   return true;
 }
 

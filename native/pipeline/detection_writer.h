@@ -25,7 +25,8 @@ void AppendEvent(Event* event, bool with_derived, std::string* out);
 struct RecordOrigin {
   std::string_view source;
   uint64_t line;
-  std::string_view text;  // the line itself
+  std::string_view text;                   // the line itself
+  std::span<const FoundValue> trace = {};  // of a trace: all values, which stand in `text`
 };
 
 // Reused from record to record; one thread at a time.

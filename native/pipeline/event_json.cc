@@ -49,6 +49,26 @@ class EventJson {
     out_ += "}\n";
   }
 
+  void Field(size_t at) {
+    const DecodedField& field = event_.fields[at];
+    const size_t end = at + 1 + field.children;
+    if (field.array) {
+      out_ += '[';
+      if (field.value_size > 0) {
+        Values(field);
+      } else {
+        Elements(at + 1, end);
+      }
+      out_ += ']';
+    } else if (field.schema->in == InType::kStruct) {
+      out_ += '{';
+      Members(at + 1, end);
+      out_ += '}';
+    } else {
+      Value(*field.schema, field.data);
+    }
+  }
+
  private:
   void Header() {
     const EtwRecord& record = *event_.record;
@@ -189,26 +209,6 @@ class EventJson {
     }
   }
 
-  void Field(size_t at) {
-    const DecodedField& field = event_.fields[at];
-    const size_t end = at + 1 + field.children;
-    if (field.array) {
-      out_ += '[';
-      if (field.value_size > 0) {
-        Values(field);
-      } else {
-        Elements(at + 1, end);
-      }
-      out_ += ']';
-    } else if (field.schema->in == InType::kStruct) {
-      out_ += '{';
-      Members(at + 1, end);
-      out_ += '}';
-    } else {
-      Value(*field.schema, field.data);
-    }
-  }
-
   void Values(const DecodedField& field) {
     // As many as there are, where the payload ended within the array.
     const size_t count = field.data.size() / field.value_size;
@@ -286,6 +286,10 @@ class EventJson {
 void AppendEventJson(const DecodedEvent& event, uint64_t number, std::string_view joined,
                      std::string* scratch, std::string* out) {
   EventJson(event, scratch, out).Write(number, joined);
+}
+
+void AppendFieldJson(const DecodedEvent& event, size_t at, std::string* scratch, std::string* out) {
+  EventJson(event, scratch, out).Field(at);
 }
 
 }  // namespace nuthatch

@@ -1,6 +1,7 @@
 #ifndef NUTHATCH_PIPELINE_EVENT_JSON_H_
 #define NUTHATCH_PIPELINE_EVENT_JSON_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -14,6 +15,9 @@ namespace nuthatch {
 // is overwritten, and keeps its memory.
 void AppendEventJson(const DecodedEvent& event, uint64_t number, std::string_view joined,
                      std::string* scratch, std::string* out);
+
+// Appends the value of a field, which is event.fields[at], as JSON.
+void AppendFieldJson(const DecodedEvent& event, size_t at, std::string* scratch, std::string* out);
 
 }  // namespace nuthatch
 

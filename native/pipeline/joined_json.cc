@@ -14,13 +14,9 @@ void Text(std::string_view key, std::string_view value, std::string* out) {
   AppendJsonString(value, out);
 }
 
-// The pid and when it started, in hexadecimal; 0 where that is not known.
 void AppendIds(uint32_t pid, uint64_t start, std::string* out) {
   *out += "{\"guid\":\"";
-  AppendJsonNumber(uint64_t{pid}, out);
-  *out += '-';
-  char digits[16];
-  out->append(digits, std::to_chars(digits, digits + sizeof(digits), start, 16).ptr);
+  AppendProcessGuid(pid, start, out);
   *out += "\",\"pid\":";
   AppendJsonNumber(uint64_t{pid}, out);
 }
@@ -32,21 +28,21 @@ void BeginObject(std::string_view key, size_t begin, std::string* out) {
   *out += '}';
 }
 
-void AppendIp(std::string_view key, std::span<const uint8_t> ip, std::string* out) {
+void Ip(std::string_view key, std::span<const uint8_t> ip, std::string* out) {
   if (ip.empty()) return;
-  char text[kLongestIpText];
-  char* const end = ip.size() == 4 ? FormatIpv4(ip.data(), text) : FormatIpv6(ip.data(), text);
-  out->append(key).append("\"").append(text, end) += '"';
+  out->append(key) += '"';
+  AppendIp(ip, out);
+  *out += '"';
 }
 
 void AppendConnection(const JoinedConnection& connection, std::string* out) {
   *out += connection.inbound ? ",\"network\":{\"direction\":\"inbound\""
                              : ",\"network\":{\"direction\":\"outbound\"";
   *out += connection.udp ? ",\"protocol\":\"udp\"" : ",\"protocol\":\"tcp\"";
-  AppendIp(",\"local_ip\":", connection.local_ip, out);
+  Ip(",\"local_ip\":", connection.local_ip, out);
   *out += ",\"local_port\":";
   AppendJsonNumber(uint64_t{connection.local_port}, out);
-  AppendIp(",\"remote_ip\":", connection.remote_ip, out);
+  Ip(",\"remote_ip\":", connection.remote_ip, out);
   *out += ",\"remote_port\":";
   AppendJsonNumber(uint64_t{connection.remote_port}, out);
   *out += '}';
@@ -75,6 +71,19 @@ void AppendKey(const JoinedEvent& joined, std::string* out) {
 }
 
 }  // namespace
+
+void AppendProcessGuid(uint32_t pid, uint64_t start, std::string* out) {
+  AppendJsonNumber(uint64_t{pid}, out);
+  *out += '-';
+  char digits[16];
+  out->append(digits, std::to_chars(digits, digits + sizeof(digits), start, 16).ptr);
+}
+
+void AppendIp(std::span<const uint8_t> ip, std::string* out) {
+  char text[kLongestIpText];
+  char* const end = ip.size() == 4 ? FormatIpv4(ip.data(), text) : FormatIpv6(ip.data(), text);
+  out->append(text, end);
+}
 
 void JoinedJson::Append(const JoinedEvent& joined, std::string* out) {
   Text(",\"device\":", joiner_.computer(), out);

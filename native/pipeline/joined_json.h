@@ -2,6 +2,8 @@
 #define NUTHATCH_PIPELINE_JOINED_JSON_H_
 
 #include <cstddef>
+#include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -14,8 +16,8 @@ namespace nuthatch {
 // its ancestors is made to text once, and again when more is known.
 class JoinedJson {
  public:
-  static constexpr size_t kMaxProcesses = 4096;
-  static constexpr size_t kMaxBytes = size_t{12} << 20;
+  static constexpr size_t kMaxProcesses = 1024;
+  static constexpr size_t kMaxBytes = size_t{2} << 20;
 
   // `joiner` outlives this.
   explicit JoinedJson(TraceJoiner* joiner) : joiner_(*joiner) {}
@@ -35,6 +37,12 @@ class JoinedJson {
   std::string text_;
   std::string path_;
 };
+
+// "4242-1da9f3c0b2a1e00": a process's number, and the FILETIME at which it started in hexadecimal;
+// 0 where that is not known.
+void AppendProcessGuid(uint32_t pid, uint64_t start, std::string* out);
+// Of 4 or 16 bytes.
+void AppendIp(std::span<const uint8_t> ip, std::string* out);
 
 }  // namespace nuthatch
 

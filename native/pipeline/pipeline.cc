@@ -67,6 +67,13 @@ void Pipeline::Submit(uint32_t source, std::shared_ptr<ByteSource> file, uint64_
   Add(std::move(job));
 }
 
+void Pipeline::Submit(uint32_t source, std::shared_ptr<const TraceBlock> trace, uint64_t bytes) {
+  const std::lock_guard lock(mutex_);
+  auto job = std::make_unique<Job>(Job{&sources_[source], bytes});
+  job->trace = std::move(trace);
+  Add(std::move(job));
+}
+
 void Pipeline::SkipLine(uint32_t source, uint64_t bytes) {
   const std::lock_guard lock(mutex_);
   auto job = std::make_unique<Job>(Job{&sources_[source], bytes});
@@ -161,8 +168,9 @@ std::optional<Pipeline::Task> Pipeline::NextTask() {
   return task;
 }
 
-// About slice_bytes of whole lines, or just so much of a file.
+// About slice_bytes of whole lines, or just so much of a file; a trace's block as it is.
 void Pipeline::CutSlice(Job* job, Slice* slice) const {
+  slice->trace = job->trace.get();
   if (job->file) {
     const uint64_t size = std::min<uint64_t>(options_.slice_bytes, job->bytes - job->cut);
     slice->file = job->file.get();

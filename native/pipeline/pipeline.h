@@ -55,6 +55,8 @@ class Pipeline {
   // The lines that begin in [begin, end) of a file, which the threads read themselves. The parts of
   // a file are submitted in order, without gaps.
   void Submit(uint32_t source, std::shared_ptr<ByteSource> file, uint64_t begin, uint64_t end);
+  // Events of a trace; `bytes` of its file are counted with them.
+  void Submit(uint32_t source, std::shared_ptr<const TraceBlock> trace, uint64_t bytes);
   // Counts a line that the caller has passed over because it was too long.
   void SkipLine(uint32_t source, uint64_t bytes);
   // Waits until everything submitted is delivered, and ends the threads. Nothing may be submitted
@@ -77,11 +79,12 @@ class Pipeline {
     Source* source;
     uint64_t bytes;
     std::string_view text = {};
-    std::shared_ptr<ByteSource> file = nullptr;  // instead of text
-    uint64_t begin = 0;                          // of the part of it
-    bool skipped = false;                        // a line too long; text is empty
-    size_t cut = 0;                              // bytes that are in slices
-    size_t done = 0;                             // slices
+    std::shared_ptr<ByteSource> file = nullptr;         // instead of text
+    uint64_t begin = 0;                                 // of the part of it
+    std::shared_ptr<const TraceBlock> trace = nullptr;  // instead of text: one slice
+    bool skipped = false;                               // a line too long; text is empty
+    size_t cut = 0;                                     // bytes that are in slices
+    size_t done = 0;                                    // slices
     bool all_cut = false;
     bool stopped = false;  // at a malformed record, by a slice whose turn has passed
     std::vector<BlockResult> results = {};  // by slice

@@ -68,6 +68,16 @@ PropertySets LiveProperties(const Plan& plan, Output output, PropertySet* kept) 
   return sets;
 }
 
+std::vector<PathTree::Slot> LiveSlots(const Mappings& mappings, const PathTree& all,
+                                      const PathTree& live) {
+  std::vector<PathTree::Slot> slots(all.slots(), PathTree::kNoSlot);
+  for (const std::vector<std::string>& path : mappings.paths) {
+    const PathTree::Slot slot = all.SlotOf(path);
+    if (slot != PathTree::kNoSlot) slots[slot] = live.SlotOf(path);
+  }
+  return slots;
+}
+
 }  // namespace
 
 Program::Program(std::shared_ptr<const Plan> the_plan, std::shared_ptr<const Mappings> mappings,
@@ -76,6 +86,7 @@ Program::Program(std::shared_ptr<const Plan> the_plan, std::shared_ptr<const Map
       output(the_output),
       standardizer(mappings, LiveProperties(*plan, output, &kept_facts)),
       reporter(std::move(mappings), EveryProperty()),
+      live_slots(LiveSlots(reporter.mappings(), reporter.paths(), standardizer.paths())),
       start_slots(standardizer.SlotsOf(EventType::kProcessStart, kept_facts)) {}
 
 std::optional<PropertyId> FactOfParent(PropertyId property) {

@@ -25,6 +25,8 @@ struct Program {
   std::bitset<kPropertyCount> kept_facts;
   Standardizer standardizer;  // for what detectors, or all events that are put out, ask for
   Standardizer reporter;      // for everything: records are read again for their detections
+  // By slot of `reporter`, that of the same value for `standardizer`, or none.
+  std::vector<PathTree::Slot> live_slots;
   // By slot of `standardizer`, 1 where the facts of starts come from it, else 0.
   std::vector<uint8_t> start_slots;
 };

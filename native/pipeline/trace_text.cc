@@ -1,125 +1,13 @@
 #include "pipeline/trace_text.h"
 
-#include <algorithm>
-#include <utility>
-
-#include "base/ascii.h"
 #include "pipeline/event_json.h"
 
 namespace nuthatch {
-namespace {
 
-template <typename T>
-bool Has(const std::vector<T>& list, const T& value) {
-  return std::find(list.begin(), list.end(), value) != list.end();
-}
-
-// The first field of a kernel event that is a process: what the event is about.
-uint32_t ProcessOf(const DecodedEvent& event) {
-  return event.record->group == kNoGroup ? kNoId : event.FirstOf(OutType::kPid);
-}
-
-}  // namespace
-
-bool EventFilter::Passes(const EtwRecord& record) const {
-  return ids.empty() || Has(ids, uint32_t{KeyOf(record).number});
-}
-
-// A handful of providers: to look at all of them costs less than to look one up.
-bool EventFilter::IsStandard(const EtwRecord& record) const {
-  if (record.kind != HeaderKind::kEvent) return false;
-  for (const StandardEvents& events : *standard) {
-    if (events.provider == record.provider) return Has(events.ids, record.id);
-  }
-  return false;
-}
-
-bool EventFilter::Passes(const DecodedEvent& event, uint32_t actor) const {
-  if (!pids.empty() && !Has(pids, event.record->pid) && !Has(pids, ProcessOf(event)) &&
-      !Has(pids, actor))
-    return false;
-  if (providers.empty()) return true;
-  const std::string guid = ToText(event.record->provider);
-  return std::any_of(providers.begin(), providers.end(), [&](const std::string& wanted) {
-    return EqualIgnoringAsciiCase(wanted, event.provider) || EqualIgnoringAsciiCase(wanted, guid);
-  });
-}
-
-Status TraceText::OpenReader() {
-  std::unique_ptr<ByteSource> source;
-  const Status status = open_(&source);
-  return status.ok() ? TraceReader::Open(std::move(source), {}, &reader_) : status;
-}
-
-Status TraceText::Next(std::string* text, bool* done) {
-  text->clear();
-  Status status;
-  switch (phase_) {
-    case Phase::kBegin:
-      status = OpenReader();
-      phase_ = status.ok() ? Phase::kLearning : Phase::kDone;
-      break;
-    case Phase::kLearning:
-      if (Learn()) break;
-      status = OpenReader();
-      phase_ = status.ok() ? Phase::kWriting : Phase::kDone;
-      break;
-    case Phase::kWriting:
-      if (!Write(text)) phase_ = Phase::kDone;
-      break;
-    case Phase::kDone:
-      break;
-  }
-  *done = phase_ == Phase::kDone;
-  return status;
-}
-
-// False at the end, as below.
-bool TraceText::Learn() {
-  EtwRecord record;
-  for (size_t i = 0; i < kStepRecords; ++i) {
-    if (!reader_->Next(&record)) return false;
-    decoder_.Learn(record);
-    if (joiner_.ObserveToLearn(record)) joiner_.Learn(decoder_.Decode(record));
-  }
-  return true;
-}
-
-bool TraceText::Write(std::string* text) {
-  EtwRecord record;
-  for (size_t i = 0; i < kStepRecords && text->size() < kBlockBytes; ++i) {
-    if (!reader_->Next(&record)) return false;
-    ++records_;
-    if (WriteRecord(record, text) || !filter_.standard) continue;
-    left_out_.Add(record);
-    *text += '\n';
-  }
-  return true;
-}
-
-// False when the filter leaves it out.
-bool TraceText::WriteRecord(const EtwRecord& record, std::string* text) {
-  const bool is_joined = joiner_.Observe(record);
-  const bool is_wanted = filter_.Passes(record);
-  const bool is_standard = !filter_.standard || filter_.IsStandard(record);
-  if (!is_joined && !(is_wanted && is_standard)) return false;
-  const DecodedEvent& event = decoder_.Decode(record);
-  const JoinedEvent& joined = joiner_.Join(event);
-  if (!is_wanted || !(is_standard || joined.happened)) return false;
-  if (!filter_.Passes(event, joined.process.pid)) return false;
-  undecoded_.Add(event);
+void TraceText::Add(const DecodedEvent& event, const JoinedEvent& joined, uint64_t record) {
   members_.clear();
   joined_json_.Append(joined, &members_);
-  AppendEventJson(event, records_, members_, &scratch_, text);
-  return true;
-}
-
-uint64_t TraceText::bytes_done() const {
-  if (reader_ == nullptr) return 0;
-  const uint64_t size = reader_->file().size();
-  if (phase_ == Phase::kDone) return size;
-  const double passes = reader_->progress() + (phase_ == Phase::kWriting ? 1 : 0);
-  return static_cast<uint64_t>(static_cast<double>(size) * passes / 2);
+  AppendEventJson(event, record, members_, &scratch_, &text_);
 }
 
 }  // namespace nuthatch

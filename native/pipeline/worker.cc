@@ -53,12 +53,31 @@ void Worker::Read(Slice* slice) {
   records_.clear();
   found_.clear();
   starts_.Clear();
+  if (slice->trace != nullptr) return ReadTrace(slice);
   if (slice->file != nullptr) ReadFile(slice);
   reader_.Open(slice->text);
   for (size_t at = 0; !slice->stopped && at < slice->text.size();) {
     const std::string_view line = TakeLine(slice->text, &at);
     ++slice->result.lines;
     if (!IsBlank(line)) ReadLine(line, slice);
+  }
+}
+
+// A record of a trace is counted as a line, whether it has an event or not.
+void Worker::ReadTrace(Slice* slice) {
+  const TraceBlock& trace = *slice->trace;
+  slice->text = trace.text;
+  slice->result.lines = trace.records;
+  slice->result.records = trace.records;
+  for (const TraceBlock::Record& event : trace.events) {
+    const size_t found_before = found_.size();
+    const std::span<const FoundValue> found = trace.FoundOf(event);
+    for (const FoundValue& value : found) {
+      const PathTree::Slot slot = program_.live_slots[value.slot];
+      if (slot != PathTree::kNoSlot) found_.push_back({slot, value.slice});
+    }
+    const Record record{{}, found, event.number - trace.records_before, {}, found_before, 0, 0};
+    if (!AddRecord(record, slice)) found_.resize(found_before);
   }
 }
 
@@ -72,16 +91,19 @@ void Worker::ReadLine(std::string_view line, Slice* slice) {
   const JsonFault fault = reader_.ReadLine(line, &found_);
   if (!fault.ok()) {
     AddMalformed(fault.code, fault.reason, slice);
-  } else if (!AddRecord(line, found_before, slice)) {
-    found_.resize(found_before);
+    return;
   }
+  ++slice->result.records;
+  if (!AddRecord({line, {}, slice->result.lines, {}, found_before, 0, 0}, slice))
+    found_.resize(found_before);
 }
 
-// False when the record is not to be evaluated.
-bool Worker::AddRecord(std::string_view line, size_t found_before, Slice* slice) {
-  ++slice->result.records;
+// Of the record what comes after what was found is not known yet. False when it is not to be
+// evaluated.
+bool Worker::AddRecord(Record record, Slice* slice) {
+  const auto found = std::span<const FoundValue>(found_).subspan(record.found_begin);
   arena_.Reset();
-  mapped_.Begin(slice->text.data(), std::span(found_).subspan(found_before), &arena_);
+  mapped_.Begin(slice->text.data(), found, &arena_);
   const auto route = mapped_.FindRoute();
   if (!route) {
     slice->result.AddUnmapped(mapped_.Label(), 1);
@@ -89,12 +111,16 @@ bool Worker::AddRecord(std::string_view line, size_t found_before, Slice* slice)
   }
   ++slice->result.events;
   const EventType type = mapped_.type();
-  if (processes_ != nullptr && type == EventType::kProcessStart) {
-    AddStart(slice->text.data(), std::span(found_).subspan(found_before), *route);
+  // A trace's events have their process's facts themselves, wherever it began.
+  const bool is_kept = processes_ != nullptr && slice->trace == nullptr;
+  if (is_kept && type == EventType::kProcessStart) {
+    AddStart(slice->text.data(), found, *route);
   }
   if (program_.output == Output::kDetections && !program_.plan->Evaluates(type)) return false;
-  records_.push_back({line, slice->result.lines, *route, found_before, found_.size() - found_before,
-                      starts_.size()});
+  record.route = *route;
+  record.found_size = found.size();
+  record.starts = starts_.size();
+  records_.push_back(record);
   return true;
 }
 
@@ -160,7 +186,9 @@ void Worker::EvaluateRecord(const Record& record, ProcessTable::Ordinal as_of, S
   result.terms_evaluated += outcome_.terms_evaluated;
   result.terms_possible += outcome_.terms_possible;
   if (outcome_.fired.empty()) return;
-  const RecordOrigin origin{slice->source_name, slice->lines_before + record.line, record.text};
+  const bool is_line = slice->trace == nullptr;
+  const RecordOrigin origin{slice->source_name, slice->lines_before + record.line,
+                            is_line ? record.text : slice->text, record.trace};
   writer_.Append(outcome_.fired, &event_, &evaluator_, origin, as_of, &detections_);
 }
 

@@ -15,6 +15,7 @@
 #include "pipeline/event_source.h"
 #include "pipeline/file_lines.h"
 #include "pipeline/program.h"
+#include "pipeline/trace_block.h"
 #include "telemetry/record_reader.h"
 
 namespace nuthatch {
@@ -26,7 +27,9 @@ struct Slice {
   ByteSource* file = nullptr;  // where lines are to be read from
   uint64_t begin = 0;          // of the part of it
   uint64_t end = 0;
-  std::string_view text;      // whole lines; of a file, once they are read
+  const TraceBlock* trace = nullptr;  // instead of lines
+  std::string_view
+      text;  // whole lines; of a file, once they are read; of a trace that of its values
   bool stopped = false;       // at a malformed record
   uint64_t lines_before = 0;  // of the source; known when evaluation begins
   BlockResult result;
@@ -58,8 +61,9 @@ class Worker {
 
  private:
   struct Record {
-    std::string_view text;
-    uint64_t line;  // in the slice, from 1
+    std::string_view text;                   // the line
+    std::span<const FoundValue> trace = {};  // instead, of a trace: see TraceBlock
+    uint64_t line;                           // in the slice, from 1
     RouteId route;
     size_t found_begin;  // values in found_
     size_t found_size;
@@ -74,8 +78,9 @@ class Worker {
   };
 
   void ReadFile(Slice* slice);
+  void ReadTrace(Slice* slice);
   void ReadLine(std::string_view line, Slice* slice);
-  bool AddRecord(std::string_view line, size_t found_before, Slice* slice);
+  bool AddRecord(Record record, Slice* slice);
   void AddStart(const char* base, std::span<const FoundValue> found, RouteId route);
   void AddMalformed(const char* code, const char* reason, Slice* slice);
   void Begin(const Record& record, ProcessTable::Ordinal as_of, Slice* slice);

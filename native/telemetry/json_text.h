@@ -13,6 +13,9 @@ namespace nuthatch {
 
 enum class JsonKind : uint8_t { kAbsent, kString, kNumber, kTrue, kFalse, kNull, kObject, kArray };
 
+// Text that stands for itself: a number's, and any that does not come out of JSON.
+constexpr JsonKind kPlainText = JsonKind::kNumber;
+
 // A value as it stands in a text: strings without their quotes, containers with
 // their brackets.
 struct JsonSlice {

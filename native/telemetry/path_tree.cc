@@ -26,6 +26,15 @@ PathTree::Slot PathTree::Add(std::span<const std::string> path) {
 
 void PathTree::Finish() { Resize(std::bit_ceil(8 * entries_.size())); }
 
+PathTree::Slot PathTree::SlotOf(std::span<const std::string> path) const {
+  Member member{kNoSlot, kRoot};
+  for (const std::string& key : path) {
+    if (member.child == kNoNode) return kNoSlot;
+    member = Find(member.child, key);
+  }
+  return member.slot;
+}
+
 PathTree::Entry& PathTree::Insert(Node node, std::string_view key) {
   if (table_.size() < 2 * (entries_.size() + 1)) Resize(std::bit_ceil(4 * entries_.size()));
   const uint32_t hash = Hash(node, key);

@@ -70,6 +70,8 @@ class PathTree {
       }
     }
   }
+  // kNoSlot when the value at `path` is not wanted.
+  Slot SlotOf(std::span<const std::string> path) const;
   // All slots under an object: what a second member of the same name makes void.
   std::span<const Slot> SlotsBelow(Node node) const { return below_[node]; }
 

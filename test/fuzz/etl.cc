@@ -13,6 +13,7 @@
 #include "etw/trace_reader.h"
 #include "etw/undecoded_events.h"
 #include "etw/value_text.h"
+#include "pipeline/both_ways.h"
 #include "pipeline/event_json.h"
 #include "pipeline/joined_json.h"
 #include "trace/trace_joiner.h"
@@ -63,7 +64,14 @@ void Decode(const EtwRecord& record, EventDecoder* decoder, UndecodedEvents* und
   undecoded->Add(event);
 }
 
-// Two passes over a file: what is joined is text, within bounds.
+const PathTree& Paths() {
+  static constexpr std::string_view kFields[] = {"ProcessId", "ImageFileName", "FileName",
+                                                 "UserSID",   "QueryName",     "content"};
+  static const PathTree paths = TracePaths(kFields);
+  return paths;
+}
+
+// Two passes over a file: what is joined is text, within bounds, and found directly as in its line.
 class Joins {
  public:
   void Learn(const EtwRecord& record, EventDecoder* decoder) {
@@ -72,7 +80,11 @@ class Joins {
   void Join(const EtwRecord& record, EventDecoder* decoder) {
     joiner_.Observe(record);
     text_.clear();
-    json_.Append(joiner_.Join(decoder->Decode(record)), &text_);
+    const DecodedEvent& event = decoder->Decode(record);
+    const JoinedEvent& joined = joiner_.Join(event);
+    json_.Append(joined, &text_);
+    both_.Add(event, joined, ++records_);
+    if (!both_.difference().empty()) std::abort();
     if (!IsValidUtf8(text_) || (!text_.empty() && text_[0] != ',')) std::abort();
     if (joiner_.history().size() > ProcessHistory::kMaxProcesses) std::abort();
   }
@@ -81,6 +93,8 @@ class Joins {
   TraceJoiner joiner_;
   JoinedJson json_{&joiner_};
   std::string text_;
+  BothWays both_{Paths(), &joiner_};
+  uint64_t records_ = 0;
 };
 
 uint64_t CountUnmerged(std::span<const uint8_t> bytes) {
@@ -89,8 +103,9 @@ uint64_t CountUnmerged(std::span<const uint8_t> bytes) {
   std::unique_ptr<EtlFile> file;
   if (!EtlFile::Open(&source, kLimits, &faults, &file).ok()) return 0;
   uint64_t records = 0;
+  BufferBytes buffer;
   for (const BufferEntry& entry : file->buffers()) {
-    const BufferBytes buffer = file->Read(entry);
+    file->Read(entry, &buffer);
     if (buffer.bytes.empty()) continue;
     RecordWalker walker(buffer.bytes);
     RawRecord raw;

@@ -6,6 +6,7 @@
 
 #include "etw/etl_writer.h"
 #include "etw/known_providers.h"
+#include "pipeline/opening.h"
 
 namespace nuthatch {
 namespace {
@@ -37,20 +38,15 @@ Bytes TraceOfThree() {
 }
 
 std::string Read(const Bytes& bytes, EventFilter filter, UndecodedCount* undecoded = nullptr) {
-  const std::span<const uint8_t> span(bytes);
-  TraceText text(
-      [&](std::unique_ptr<ByteSource>* source) {
-        *source = std::make_unique<MemorySource>(span);
-        return Status();
-      },
-      std::move(filter));
+  TraceEvents events(Opening(bytes), std::move(filter));
+  TraceText text(events.joiner());
   std::string all;
-  std::string block;
   for (bool done = false; !done;) {
-    EXPECT_TRUE(text.Next(&block, &done).ok());
-    all += block;
+    text.Clear();
+    EXPECT_TRUE(events.Next(&text, &done).ok());
+    all += text.text();
   }
-  if (undecoded != nullptr) *undecoded = text.undecoded().total();
+  if (undecoded != nullptr) *undecoded = events.undecoded().total();
   return all;
 }
 
@@ -85,62 +81,6 @@ TEST(TraceText, FiltersByProviderIdAndProcess) {
   EXPECT_EQ(Lines(Read(trace, {.providers = {"Thread"}, .ids = {7}, .pids = {}})), 0u);
   EXPECT_EQ(Lines(Read(trace, {.providers = {}, .ids = {0x48, 7}, .pids = {}})), 3u);
   EXPECT_EQ(Lines(Read(trace, {.providers = {}, .ids = {7}, .pids = {100}})), 1u);
-}
-
-TEST(TraceText, OfStandardEventsOnlyTheNumberOfOtherRecordsStays) {
-  EventRecord answer;
-  answer.time = 4'000'000;
-  answer.provider = ParseGuid("1c95126e-7eea-49a9-a3fe-a378b03ddb4d");
-  answer.id = 3008;
-  EventRecord another = answer;
-  another.id = 3010;
-  EtlWriter writer;
-  writer.Add({.records = {ThreadName(5, "a"), another.Write(), answer.Write(), another.Write()}});
-  EventFilter filter;
-  filter.standard = {{answer.provider, {3006, 3008}}};
-  const std::string text = Read(writer.bytes(), filter);
-  EXPECT_EQ(text.find("{\"record\":4,"), 3u) << "after the trace's header and two records";
-  EXPECT_EQ(Lines(text), 5u);
-  EXPECT_NE(text.find("}\n\n"), std::string::npos);
-}
-
-TEST(TraceText, WhatIsLeftOutIsCountedByEvent) {
-  const Bytes trace = TraceOfThree();
-  const std::span<const uint8_t> span(trace);
-  EventFilter filter;
-  filter.standard.emplace();
-  TraceText text(
-      [&](std::unique_ptr<ByteSource>* source) {
-        *source = std::make_unique<MemorySource>(span);
-        return Status();
-      },
-      filter);
-  EXPECT_EQ(text.bytes_done(), 0u);
-  std::string block;
-  uint64_t before = 0;
-  for (bool done = false; !done;) {
-    EXPECT_TRUE(text.Next(&block, &done).ok());
-    EXPECT_GE(text.bytes_done(), before);
-    before = text.bytes_done();
-  }
-  EXPECT_EQ(text.bytes_done(), trace.size());
-  EXPECT_EQ(text.left_out().records, 4u);
-  EXPECT_EQ(text.left_out().events.at({KernelClass(5), 0x48, 2, 5, EventForm::kType}).records, 2u);
-}
-
-TEST(TraceText, WhatIsNoTraceIsAnError) {
-  const Bytes bytes(2000, 'x');
-  const std::span<const uint8_t> span(bytes);
-  TraceText text(
-      [&](std::unique_ptr<ByteSource>* source) {
-        *source = std::make_unique<MemorySource>(span);
-        return Status();
-      },
-      {});
-  std::string block;
-  bool done = false;
-  EXPECT_STREQ(text.Next(&block, &done).code(), "NUTHATCH_ETL_FORMAT");
-  EXPECT_TRUE(done);
 }
 
 }  // namespace

@@ -1,0 +1,283 @@
+#include "pipeline/trace_values.h"
+
+#include <algorithm>
+#include <cassert>
+#include <charconv>
+
+#include "base/file_time.h"
+#include "base/ip_address.h"
+#include "base/utf8.h"
+#include "etw/value_text.h"
+#include "pipeline/event_json.h"
+#include "pipeline/joined_json.h"
+#include "pipeline/json_writer.h"
+
+namespace nuthatch {
+namespace {
+
+// Of keys with dots between them.
+PathTree::Slot SlotOf(const PathTree& paths, std::string_view dotted) {
+  std::vector<std::string> path;
+  for (size_t end = 0; end != dotted.npos;) {
+    end = dotted.find('.');
+    path.emplace_back(dotted.substr(0, end));
+    if (end != dotted.npos) dotted.remove_prefix(end + 1);
+  }
+  return paths.SlotOf(path);
+}
+
+bool HasGuid(const EtwRecord& record) {
+  return record.kind != HeaderKind::kMessage || (record.flags & kMessageGuid) != 0;
+}
+
+bool HasId(const EtwRecord& record) {
+  return record.kind == HeaderKind::kEvent || record.kind == HeaderKind::kMessage;
+}
+
+constexpr std::string_view kNoMembers = "{}";
+
+}  // namespace
+
+TraceValues::ProcessSlots::ProcessSlots(const PathTree& paths, const std::string& at)
+    : guid(SlotOf(paths, at + ".guid")),
+      pid(SlotOf(paths, at + ".pid")),
+      name(SlotOf(paths, at + ".name")),
+      path(SlotOf(paths, at + ".path")),
+      command_line(SlotOf(paths, at + ".command_line")) {}
+
+TraceValues::TraceValues(const PathTree& paths, TraceJoiner* joiner)
+    : paths_(paths),
+      joiner_(*joiner),
+      record_(SlotOf(paths, "record")),
+      time_(SlotOf(paths, "time")),
+      provider_(SlotOf(paths, "provider")),
+      guid_(SlotOf(paths, "guid")),
+      id_(SlotOf(paths, "id")),
+      type_(SlotOf(paths, "type")),
+      event_(SlotOf(paths, "event")),
+      pid_(SlotOf(paths, "pid")),
+      device_(SlotOf(paths, "device")),
+      happened_(SlotOf(paths, "happened")),
+      image_path_(SlotOf(paths, "image.path")),
+      file_path_(SlotOf(paths, "file.path")),
+      file_previous_path_(SlotOf(paths, "file.previous_path")),
+      key_path_(SlotOf(paths, "key.path")),
+      key_value_(SlotOf(paths, "key.value")),
+      key_data_(SlotOf(paths, "key.data")),
+      key_data_type_(SlotOf(paths, "key.data_type")),
+      direction_(SlotOf(paths, "network.direction")),
+      protocol_(SlotOf(paths, "network.protocol")),
+      local_ip_(SlotOf(paths, "network.local_ip")),
+      local_port_(SlotOf(paths, "network.local_port")),
+      remote_ip_(SlotOf(paths, "network.remote_ip")),
+      remote_port_(SlotOf(paths, "network.remote_port")),
+      process_(paths, "process"),
+      parent_(paths, "process.parent"),
+      target_(paths, "target"),
+      user_sid_(SlotOf(paths, "process.user_sid")),
+      session_(SlotOf(paths, "process.session_id")),
+      integrity_(SlotOf(paths, "process.integrity")),
+      grandparent_name_(SlotOf(paths, "process.parent.parent.name")),
+      fields_(SlotOf(paths, "fields")),
+      field_node_(paths.Find(PathTree::kRoot, "fields").child),
+      value_node_(paths.Find(PathTree::kRoot, "values").child) {}
+
+void TraceValues::SetBlock(TraceBlock* block) {
+  assert(block->text.empty());
+  block_ = block;
+  block_->text = kNoMembers;
+  ++blocks_;
+}
+
+void TraceValues::Add(const DecodedEvent& event, const JoinedEvent& joined, uint64_t record) {
+  const size_t begin = block_->found.size();
+  Header(event, record);
+  Joined(joined);
+  Fields(event);
+  block_->events.push_back(
+      {record, static_cast<uint32_t>(begin), static_cast<uint32_t>(block_->found.size() - begin)});
+}
+
+// `write` appends the value's text.
+template <typename Write>
+void TraceValues::Put(Slot slot, Write write) {
+  if (slot == PathTree::kNoSlot) return;
+  std::string& text = block_->text;
+  const size_t begin = text.size();
+  write(&text);
+  block_->found.push_back(
+      {slot, JsonSlice(kPlainText, static_cast<uint32_t>(begin), text.size() - begin)});
+}
+
+void TraceValues::Text(Slot slot, std::string_view text) {
+  if (!text.empty()) Put(slot, [&](std::string* out) { AppendValidUtf8(text, out); });
+}
+
+void TraceValues::Number(Slot slot, uint64_t number) {
+  Put(slot, [&](std::string* out) { AppendJsonNumber(number, out); });
+}
+
+void TraceValues::Ip(Slot slot, std::span<const uint8_t> ip) {
+  if (!ip.empty()) Put(slot, [&](std::string* out) { AppendIp(ip, out); });
+}
+
+void TraceValues::Path(Slot slot, std::string_view nt_path) {
+  if (nt_path.empty()) return;
+  path_.clear();
+  joiner_.volumes().AppendPath(nt_path, &path_);
+  Text(slot, path_);
+}
+
+void TraceValues::Header(const DecodedEvent& event, uint64_t number) {
+  const EtwRecord& record = *event.record;
+  Number(record_, number);
+  Put(time_, [&](std::string* out) { AppendFileTime(record.time, out); });
+  Text(provider_, event.provider);
+  if (HasGuid(record)) Put(guid_, [&](std::string* out) { AppendGuid(record.provider, out); });
+  const bool has_id = HasId(record);
+  Number(has_id ? id_ : type_, has_id ? record.id : record.opcode);
+  Text(event_, event.name);
+  if (record.pid != kNoId) Number(pid_, record.pid);
+}
+
+void TraceValues::Joined(const JoinedEvent& joined) {
+  Text(device_, joiner_.computer());
+  if (joined.happened) Text(happened_, EventTypeName(*joined.happened));
+  if (joined.process.pid != kNoProcess) Actor(joined.process);
+  if (joined.target.pid != kNoProcess) {
+    if (joined.target.known != nullptr) {
+      Identity(target_, *joined.target.known);
+    } else {
+      Ids(target_, joined.target.pid, 0);
+    }
+  }
+  Text(image_path_, joined.image_path);
+  Text(file_path_, joined.file_path);
+  Text(file_previous_path_, joined.file_previous_path);
+  Text(key_path_, joined.key_path);
+  if (joined.has_value) Text(key_value_, joined.value_name);
+  if (!joined.data_type.empty()) {
+    Text(key_data_, joined.data);
+    Text(key_data_type_, joined.data_type);
+  }
+  if (joined.network.known) Connection(joined.network);
+}
+
+void TraceValues::Connection(const JoinedConnection& connection) {
+  Text(direction_, connection.inbound ? "inbound" : "outbound");
+  Text(protocol_, connection.udp ? "udp" : "tcp");
+  Ip(local_ip_, connection.local_ip);
+  Number(local_port_, connection.local_port);
+  Ip(remote_ip_, connection.remote_ip);
+  Number(remote_port_, connection.remote_port);
+}
+
+void TraceValues::Actor(const JoinedProcess& process) {
+  if (process.known == nullptr) return Ids(process_, process.pid, 0);
+  std::vector<FoundValue>& found = block_->found;
+  const size_t begin = found.size();
+  const uint64_t id = process.known->id;
+  Written& written = written_[id % written_.size()];
+  if (written.process == id && written.block == blocks_ && written.revision == joiner_.revision()) {
+    found.resize(begin + written.size);
+    std::copy_n(found.begin() + static_cast<ptrdiff_t>(written.begin), written.size,
+                found.begin() + static_cast<ptrdiff_t>(begin));
+    return;
+  }
+  Ancestry(*process.known);
+  written = {id, joiner_.revision(), blocks_, begin, found.size() - begin};
+}
+
+void TraceValues::Ancestry(const Process& process) {
+  Identity(process_, process);
+  Text(process_.command_line, process.command_line);
+  Text(user_sid_, process.user_sid);
+  if (process.session != kNoProcess) Number(session_, process.session);
+  Text(integrity_, process.integrity);
+  if (const Process* parent = joiner_.history().ParentOf(process)) {
+    Identity(parent_, *parent);
+    Text(parent_.command_line, parent->command_line);
+    const Process* grandparent = joiner_.history().ParentOf(*parent);
+    if (grandparent != nullptr) Text(grandparent_name_, grandparent->name());
+  } else if (process.parent_pid != kNoProcess) {
+    Number(parent_.pid, process.parent_pid);
+  }
+}
+
+void TraceValues::Ids(const ProcessSlots& slots, uint32_t pid, uint64_t start) {
+  Put(slots.guid, [&](std::string* out) { AppendProcessGuid(pid, start, out); });
+  Number(slots.pid, pid);
+}
+
+void TraceValues::Identity(const ProcessSlots& slots, const Process& process) {
+  Ids(slots, process.pid, process.start_time());
+  Text(slots.name, process.name());
+  Path(slots.path, process.path);
+}
+
+// `fields` is there in any case: a mapping knows a trace's event by it.
+void TraceValues::Fields(const DecodedEvent& event) {
+  if (fields_ != PathTree::kNoSlot)
+    block_->found.push_back({fields_, JsonSlice(JsonKind::kObject, 0, kNoMembers.size())});
+  if (event.schema == nullptr) return;
+  const SchemaSlots& slots = SlotsOf(event);
+  if (slots.empty()) return;
+  for (size_t at = 0; at < event.fields.size(); at += 1 + event.fields[at].children) {
+    const auto index = static_cast<size_t>(event.fields[at].schema - event.schema->fields.data());
+    if (slots[index].wanted()) Field(event, at, slots[index]);
+  }
+}
+
+void TraceValues::Field(const DecodedEvent& event, size_t at, FieldSlots slots) {
+  const DecodedField& field = event.fields[at];
+  const FieldSchema& schema = *field.schema;
+  if (field.array || schema.in == InType::kStruct) {
+    if (slots.field == PathTree::kNoSlot) return;
+    std::string& text = block_->text;
+    const size_t begin = text.size();
+    AppendFieldJson(event, at, &scratch_, &text);
+    const JsonKind kind = field.array ? JsonKind::kArray : JsonKind::kObject;
+    block_->found.push_back(
+        {slots.field, JsonSlice(kind, static_cast<uint32_t>(begin), text.size() - begin)});
+    return;
+  }
+  scratch_.clear();
+  if (!AppendValueName(schema, field.data, &scratch_)) return Value(slots.field, field);
+  Put(slots.field, [&](std::string* out) { AppendValidUtf8(scratch_, out); });
+  Value(slots.value, field);
+}
+
+void TraceValues::Value(Slot slot, const DecodedField& field) {
+  Put(slot, [&](std::string* out) {
+    scratch_.clear();
+    AppendValue(*field.schema, field.data, &scratch_);
+    AppendValidUtf8(scratch_, out);
+  });
+}
+
+// Schemas of self-describing events come and go.
+const TraceValues::SchemaSlots& TraceValues::SlotsOf(const DecodedEvent& event) {
+  if (event.source == SchemaSource::kSelfDescribing) {
+    self_described_ = Look(*event.schema);
+    return self_described_;
+  }
+  const auto [known, added] = schemas_.try_emplace(event.schema);
+  if (added) known->second = Look(*event.schema);
+  return known->second;
+}
+
+TraceValues::SchemaSlots TraceValues::Look(const EventSchema& schema) const {
+  SchemaSlots slots(schema.fields.size());
+  const auto slot_of = [&](PathTree::Node node, const std::string& name) {
+    return node == PathTree::kNoNode ? PathTree::kNoSlot : paths_.Find(node, name).slot;
+  };
+  for (size_t i = 0; i < slots.size(); ++i) {
+    const std::string& name = schema.fields[i].name;
+    slots[i] = {slot_of(field_node_, name), slot_of(value_node_, name)};
+  }
+  const bool any =
+      std::any_of(slots.begin(), slots.end(), [](FieldSlots slot) { return slot.wanted(); });
+  return any ? slots : SchemaSlots();
+}
+
+}  // namespace nuthatch

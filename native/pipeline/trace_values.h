@@ -1,0 +1,101 @@
+// The values of a trace's events that mappings ask for, found without being JSON in between. They
+// are the members of the lines that TraceText writes, as docs/etw.md describes them.
+#ifndef NUTHATCH_PIPELINE_TRACE_VALUES_H_
+#define NUTHATCH_PIPELINE_TRACE_VALUES_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "pipeline/trace_block.h"
+#include "pipeline/trace_events.h"
+#include "telemetry/path_tree.h"
+
+namespace nuthatch {
+
+class TraceValues final : public TraceOutput {
+ public:
+  // What a thread keeps of a block should fit in a core's cache.
+  static constexpr size_t kBlockBytes = size_t{128} << 10;
+
+  // Both outlive this. `paths` says which values are asked for, and their slots.
+  TraceValues(const PathTree& paths, TraceJoiner* joiner);
+
+  // Where events go from now on: an empty block.
+  void SetBlock(TraceBlock* block);
+
+  void Add(const DecodedEvent& event, const JoinedEvent& joined, uint64_t record) override;
+  bool full() const override { return block_->bytes() >= kBlockBytes; }
+
+ private:
+  using Slot = PathTree::Slot;
+
+  // Of a process, its parent, or the one that is acted upon.
+  struct ProcessSlots {
+    ProcessSlots(const PathTree& paths, const std::string& at);
+    Slot guid, pid, name, path, command_line;
+  };
+  // Of a field, and of its number where that has a name.
+  struct FieldSlots {
+    Slot field = PathTree::kNoSlot;
+    Slot value = PathTree::kNoSlot;
+    bool wanted() const { return field != PathTree::kNoSlot || value != PathTree::kNoSlot; }
+  };
+  using SchemaSlots = std::vector<FieldSlots>;  // by field; empty when none is wanted
+
+  // A process and its ancestors are written once a block, and again when more is known.
+  struct Written {
+    uint64_t process = 0;  // Process::id
+    uint64_t revision = 0;
+    uint64_t block = 0;
+    size_t begin = 0;  // in the block's `found`
+    size_t size = 0;
+  };
+
+  template <typename Write>
+  void Put(Slot slot, Write write);
+  void Text(Slot slot, std::string_view text);
+  void Number(Slot slot, uint64_t number);
+  void Ip(Slot slot, std::span<const uint8_t> ip);
+  void Path(Slot slot, std::string_view nt_path);
+
+  void Header(const DecodedEvent& event, uint64_t record);
+  void Joined(const JoinedEvent& joined);
+  void Connection(const JoinedConnection& connection);
+  void Actor(const JoinedProcess& process);
+  void Ancestry(const Process& process);
+  void Ids(const ProcessSlots& slots, uint32_t pid, uint64_t start);
+  void Identity(const ProcessSlots& slots, const Process& process);
+  void Fields(const DecodedEvent& event);
+  void Field(const DecodedEvent& event, size_t at, FieldSlots slots);
+  void Value(Slot slot, const DecodedField& field);
+  const SchemaSlots& SlotsOf(const DecodedEvent& event);
+  SchemaSlots Look(const EventSchema& schema) const;
+
+  const PathTree& paths_;
+  TraceJoiner& joiner_;
+  const Slot record_, time_, provider_, guid_, id_, type_, event_, pid_;
+  const Slot device_, happened_, image_path_, file_path_, file_previous_path_;
+  const Slot key_path_, key_value_, key_data_, key_data_type_;
+  const Slot direction_, protocol_, local_ip_, local_port_, remote_ip_, remote_port_;
+  const ProcessSlots process_, parent_, target_;
+  const Slot user_sid_, session_, integrity_, grandparent_name_;
+  const Slot fields_;
+  const PathTree::Node field_node_, value_node_;
+
+  TraceBlock* block_ = nullptr;
+  uint64_t blocks_ = 0;
+  std::array<Written, 256> written_{};  // by Process::id
+  std::unordered_map<const EventSchema*, SchemaSlots> schemas_;
+  SchemaSlots self_described_;
+  std::string scratch_;
+  std::string path_;
+};
+
+}  // namespace nuthatch
+
+#endif  // NUTHATCH_PIPELINE_TRACE_VALUES_H_

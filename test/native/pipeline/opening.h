@@ -1,0 +1,21 @@
+#ifndef NUTHATCH_TEST_PIPELINE_OPENING_H_
+#define NUTHATCH_TEST_PIPELINE_OPENING_H_
+
+#include <memory>
+#include <span>
+
+#include "pipeline/trace_events.h"
+
+namespace nuthatch {
+
+// Of a trace in memory, which outlives it.
+inline TraceEvents::OpenSource Opening(std::span<const uint8_t> bytes) {
+  return [bytes](std::unique_ptr<ByteSource>* source) {
+    *source = std::make_unique<MemorySource>(bytes);
+    return Status();
+  };
+}
+
+}  // namespace nuthatch
+
+#endif  // NUTHATCH_TEST_PIPELINE_OPENING_H_

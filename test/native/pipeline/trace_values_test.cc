@@ -1,0 +1,127 @@
+#include "pipeline/trace_values.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <set>
+
+#include "etw/etl_writer.h"
+#include "pipeline/both_ways.h"
+#include "pipeline/opening.h"
+#include "support/samples.h"
+#include "trace/trace_records.h"
+
+namespace nuthatch {
+namespace {
+
+bool IsKey(const std::string& name) {
+  return std::all_of(name.begin(), name.end(), [](char c) { return c > 0; });
+}
+
+// The names of the fields of a trace.
+class FieldNames final : public TraceOutput {
+ public:
+  void Add(const DecodedEvent& event, const JoinedEvent&, uint64_t) override {
+    for (size_t at = 0; at < event.fields.size(); at += 1 + event.fields[at].children) {
+      const std::string name(event.fields[at].name());
+      if (IsKey(name)) names.insert(name);
+    }
+  }
+  bool full() const override { return false; }
+
+  std::set<std::string> names;
+};
+
+void ReadTo(TraceEvents* events, TraceOutput* output) {
+  for (bool done = false; !done;) ASSERT_TRUE(events->Next(output, &done).ok());
+}
+
+// All its events with all their fields. Returns how many values there were.
+size_t Compare(std::span<const uint8_t> bytes) {
+  TraceEvents first(Opening(bytes), {});
+  FieldNames fields;
+  ReadTo(&first, &fields);
+  const PathTree paths = TracePaths(fields.names);
+  TraceEvents second(Opening(bytes), {});
+  BothWays both(paths, second.joiner());
+  ReadTo(&second, &both);
+  EXPECT_EQ(both.difference(), "");
+  EXPECT_EQ(both.events(), second.records());
+  return both.values();
+}
+
+std::vector<uint8_t> FileOf(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+TEST(TraceValues, AreThoseOfTheLinesOfTheExample) {
+  EXPECT_GT(Compare(FileOf("examples/traces/workstation.etl")), 200u);
+}
+
+TEST(TraceValues, AreThoseOfTheLinesOfEverySample) {
+  if (!HasTraces()) GTEST_SKIP() << "no traces at " << TraceFolder();
+  for (const std::filesystem::path& path : Traces()) {
+    SCOPED_TRACE(path.filename());
+    EXPECT_GT(Compare(Decompressed(path)), 5u);
+  }
+}
+
+TEST(TraceValues, AreThoseOfTheLinesOfDamagedTraces) {
+  const std::vector<uint8_t> good = FileOf("examples/traces/workstation.etl");
+  for (size_t at = 100; at < good.size(); at += 97) {
+    std::vector<uint8_t> bad = good;
+    bad[at] ^= 0x41;
+    SCOPED_TRACE(at);
+    Compare(bad);
+  }
+}
+
+// What one record has, by path.
+std::string Found(const std::vector<Bytes>& records, std::string_view dotted) {
+  EtlWriter writer({.buffer_size = 1 << 20});
+  writer.Add({.records = records});
+  const std::string_view names[] = {"ThreadName"};
+  PathTree paths = TracePaths(names);
+  TraceEvents events(Opening(writer.bytes()), {});
+  TraceBlock block;
+  TraceValues values(paths, events.joiner());
+  values.SetBlock(&block);
+  ReadTo(&events, &values);
+  std::vector<std::string> path;
+  for (; dotted.find('.') != dotted.npos; dotted.remove_prefix(dotted.find('.') + 1))
+    path.emplace_back(dotted.substr(0, dotted.find('.')));
+  path.emplace_back(dotted);
+  std::string text;
+  for (const FoundValue& value : block.FoundOf(block.events.back())) {
+    if (value.slot != paths.SlotOf(path)) continue;
+    text.assign(block.text, value.slice.offset, value.slice.length());
+  }
+  return text;
+}
+
+TEST(TraceValues, StandAsTextWithoutEscapes) {
+  const std::vector<Bytes> records = {
+      Kernel({.tick = 1}, 5, 0x48, 2, Payload().U32(8).U32(9).Wide("a \"b\"\\c\n"))};
+  EXPECT_EQ(Found(records, "fields.ThreadName"), "a \"b\"\\c\n");
+  EXPECT_EQ(Found(records, "provider"), "Thread");
+  EXPECT_EQ(Found(records, "type"), "72");
+  EXPECT_EQ(Found(records, "record"), "2");
+}
+
+TEST(TraceValues, OfAProcessAreFoundAgainByItsLaterEvents) {
+  const Bytes start =
+      ProcessRecord({.tick = 10, .pid = 4}, kStart, 100, 4, "child.exe", "child --of 4");
+  const auto load = [](uint64_t tick) {
+    return ImageLoad({.tick = tick, .pid = 100}, 100, "\\Device\\HarddiskVolume3\\a.dll");
+  };
+  const std::vector<Bytes> records = {start, load(20), load(30)};
+  EXPECT_EQ(Found(records, "process.command_line"), "child --of 4");
+  EXPECT_EQ(Found(records, "process.pid"), "100");
+  EXPECT_EQ(Found(records, "happened"), "image_load");
+}
+
+}  // namespace
+}  // namespace nuthatch
