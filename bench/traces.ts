@@ -49,7 +49,10 @@ function execute(command: string, args: readonly string[]): string {
 
 try {
   execute(buildNative('trace_writer'), [trace, String(records)])
-  writeFileSync(rule, "process_is_likely?('powershell') && process_start_property_exists?(property: parent_name)\n")
+  writeFileSync(
+    rule,
+    "process_is_likely?('powershell') && process_start_property_exists?(property: parent_name)\n",
+  )
   execute(process.execPath, [...nuthatch, 'compile', 'examples/rules', '-o', plan])
   const bytes = statSync(trace).size
   console.log(`${records.toLocaleString('en')} records, ${(bytes / 1e6).toFixed(0)} MB`)
