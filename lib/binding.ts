@@ -45,6 +45,8 @@ export interface NativeBinding {
 
 /** Certificates and lists are DER; see native/trust/trust_policy.h, verifier_pool.h and file_verifier.h. */
 export interface NativeVerifierOptions {
+  /** Windows verifies; of the others only threads, queue, deadline and largestFile are used then. */
+  readonly wintrust: boolean
   readonly roots: readonly Uint8Array[]
   readonly crls: readonly Uint8Array[]
   readonly catalogs: readonly string[]

@@ -105,6 +105,7 @@ export {
   type CatalogStatistics,
   createVerifier,
   Verifier,
+  type VerifierBackend,
   type VerifierOptions,
   type VerifierStatistics,
   type VerifyFileOptions,

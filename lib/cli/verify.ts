@@ -1,9 +1,15 @@
 import { lstat } from 'node:fs/promises'
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { visible } from '../language/display-text.js'
 import type { FileVerdict, TrustStatus } from '../trust/file-verdict.js'
 import { filesBelow } from '../trust/files-below.js'
-import { createVerifier, type Verifier } from '../trust/verifier.js'
+import {
+  createVerifier,
+  defaultBackend,
+  type Verifier,
+  type VerifierBackend,
+  type VerifierOptions,
+} from '../trust/verifier.js'
 import { stopOnSignals } from './drive.js'
 import { EXIT_ERROR, UsageError } from './errors.js'
 import { OutputClosed, tell, writeOutput } from './output.js'
@@ -13,6 +19,7 @@ import { wholeNumber } from './telemetry-options.js'
 import { formatVerdict, formatVerdictLine } from './verdict-report.js'
 
 interface VerifyCommandOptions {
+  readonly backend: VerifierBackend
   readonly roots: readonly string[]
   readonly crl: readonly string[]
   readonly catalogs: readonly string[]
@@ -27,9 +34,10 @@ const help = `
 Files are images (.exe, .dll, .sys), catalogs (.cat), and whatever catalogs vouch for; of a folder all files
 in it and below, where links are not followed.
 
-No roots come with Nuthatch: give certificates as PEM or DER, in files or folders. On Windows export those of
-the machine's store; elsewhere take those of Microsoft's root programme, which the CCADB publishes. Revocation
-is checked against the lists of --crl alone; none is fetched.
+On Windows the system itself verifies, by its own roots, catalogs and policy (--backend wintrust). Elsewhere, and
+there with --backend portable, it is done here. No roots come with Nuthatch: give certificates as PEM or DER, in
+files or folders. On Windows export those of the machine's store; elsewhere take those of Microsoft's root
+programme, which the CCADB publishes. Revocation is checked against the lists of --crl alone; none is fetched.
 
 The exit code is 0 when every file is trusted, and 1 when one is not or could not be verified.
 
@@ -42,6 +50,11 @@ export const verifyCommand = (): Command =>
   new Command('verify')
     .description('Verify signatures of files: Authenticode, and catalogs that vouch for them')
     .argument('<files...>', 'files and folders')
+    .addOption(
+      new Option('--backend <name>', 'who verifies: Windows, or Nuthatch itself')
+        .choices(['wintrust', 'portable'])
+        .default(defaultBackend),
+    )
     .option('--roots <path...>', 'certificates to trust', [])
     .option('--crl <path...>', 'certificate revocation lists', [])
     .option('--catalogs <folder...>', 'folders of catalogs (.cat)', [])
@@ -62,19 +75,7 @@ function toTime(text: string): Date {
 
 async function verify(paths: readonly string[], _: unknown, command: Command): Promise<void> {
   const options = command.optsWithGlobals<VerifyCommandOptions>()
-  if (options.roots.length === 0)
-    throw new UsageError('no roots to trust: name files or folders of certificates with --roots')
-  const verifier = await createVerifier({
-    roots: options.roots,
-    crls: options.crl,
-    catalogs: options.catalogs,
-    rejectSha1: options.strict ?? false,
-    rejectCertPadding: options.strict ?? false,
-    pageHashes: true,
-    ...(options.time && { time: options.time }),
-    ...(options.threads && { threads: options.threads }),
-    ...(options.libcrypto && { libcrypto: options.libcrypto }),
-  })
+  const verifier = await createVerifier(verifierOptions(options))
   const abort = new AbortController()
   const letGo = stopOnSignals(() => abort.abort())
   const counts = new Map<TrustStatus, number>()
@@ -100,6 +101,32 @@ async function verify(paths: readonly string[], _: unknown, command: Command): P
     await verifier.close()
   }
   if (!single) tell(summaryOf(counts))
+}
+
+function verifierOptions(options: VerifyCommandOptions): VerifierOptions {
+  const { backend, threads, roots, crl, catalogs, time, strict = false, libcrypto } = options
+  const common = { backend, ...(threads && { threads }) }
+  if (backend === 'wintrust') {
+    if (roots.length + crl.length + catalogs.length > 0 || time || strict || libcrypto)
+      throw new UsageError(
+        'Windows verifies by its own roots, catalogs and policy: for --roots, --crl, --catalogs, --time, --strict ' +
+          'and --libcrypto add --backend portable',
+      )
+    return common
+  }
+  if (roots.length === 0)
+    throw new UsageError('no roots to trust: name files or folders of certificates with --roots')
+  return {
+    ...common,
+    roots,
+    crls: crl,
+    catalogs,
+    rejectSha1: strict,
+    rejectCertPadding: strict,
+    pageHashes: true,
+    ...(time && { time }),
+    ...(libcrypto && { libcrypto }),
+  }
 }
 
 const isFolder = async (path: string): Promise<boolean> =>

@@ -22,6 +22,7 @@ export const trustStatuses = [
   'wrongUsage',
   'revoked',
   'revocationUnknown',
+  'distrusted',
   'fileGone',
   'permissionDenied',
   'locked',

@@ -81,18 +81,19 @@ class VerifierObject : public Napi::ObjectWrap<VerifierObject> {
 
   explicit VerifierObject(const Napi::CallbackInfo& info) : ObjectWrap(info), env_(info.Env()) {
     const Napi::Object options = info[0].As<Napi::Object>();
-    std::shared_ptr<const Crypto> crypto;
-    Check(env_, LoadOpenSsl(options.Get("libcrypto").As<Napi::String>(), &crypto));
-    std::shared_ptr<const TrustPolicy> policy;
-    Check(env_, MakeTrustPolicy(crypto, ToVector(options.Get("roots"), ToBytes),
-                                ToVector(options.Get("crls"), ToBytes), TrustOptionsOf(options),
-                                &policy));
+    std::shared_ptr<const TrustPolicy> policy;  // none where Windows verifies
+    std::shared_ptr<const WinTrustFunctions> windows;
+    if (options.Get("wintrust").ToBoolean()) {
+      Check(env_, LoadWinTrust(&windows));
+    } else {
+      policy = PolicyOf(options);
+    }
     std::vector<std::string> folders = ToStrings(options.Get("catalogs"));
     if (!folders.empty()) catalogs_ = std::make_shared<CatalogStore>(std::move(folders), policy);
     wake_ =
         Wake::New(env_, "nuthatch verifier", /*maxQueueSize=*/0, /*initialThreadCount=*/1, this);
     wake_.Unref(env_);
-    MakePool(options, policy);
+    MakePool(options, policy, windows);
     // Runs before the cleanup of wake_, which was registered earlier: no thread is left to call it.
     cleanup_ = env_.AddCleanupHook(TearDownObject, this);
   }
@@ -120,7 +121,18 @@ class VerifierObject : public Napi::ObjectWrap<VerifierObject> {
   }
   using Wake = Napi::TypedThreadSafeFunction<VerifierObject, void, OnWake>;
 
-  void MakePool(const Napi::Object& options, const std::shared_ptr<const TrustPolicy>& policy) {
+  std::shared_ptr<const TrustPolicy> PolicyOf(const Napi::Object& options) {
+    std::shared_ptr<const Crypto> crypto;
+    Check(env_, LoadOpenSsl(options.Get("libcrypto").As<Napi::String>(), &crypto));
+    std::shared_ptr<const TrustPolicy> policy;
+    Check(env_, MakeTrustPolicy(crypto, ToVector(options.Get("roots"), ToBytes),
+                                ToVector(options.Get("crls"), ToBytes), TrustOptionsOf(options),
+                                &policy));
+    return policy;
+  }
+
+  void MakePool(const Napi::Object& options, const std::shared_ptr<const TrustPolicy>& policy,
+                const std::shared_ptr<const WinTrustFunctions>& windows) {
     PoolOptions pool;
     pool.threads = static_cast<size_t>(NumberOf(options, "threads"));
     pool.queue = static_cast<size_t>(NumberOf(options, "queue"));
@@ -128,6 +140,7 @@ class VerifierObject : public Napi::ObjectWrap<VerifierObject> {
     VerifyOptions verify;
     verify.largest_file = static_cast<uint64_t>(NumberOf(options, "largestFile"));
     verify.page_hashes = options.Get("pageHashes").ToBoolean();
+    verify.windows = windows;
     const auto make = [policy, catalogs = catalogs_, verify] {
       auto verifier = std::make_shared<FileVerifier>(policy, catalogs, verify);
       return [verifier](const VerifyRequest& request, const std::atomic<bool>& stop) {

@@ -26,6 +26,23 @@ std::string Utf16ToUtf8(std::span<const uint8_t> bytes) {
   return text;
 }
 
+std::u16string Utf8ToUtf16(std::string_view text) {
+  std::u16string units;
+  units.reserve(text.size());
+  while (!text.empty()) {
+    const DecodedCodePoint decoded = DecodeUtf8(text);
+    const char32_t c = decoded.valid ? decoded.code_point : 0xFFFD;
+    text.remove_prefix(decoded.length);
+    if (c < 0x10000) {
+      units += static_cast<char16_t>(c);
+    } else {
+      units += static_cast<char16_t>(0xD7C0 + (c >> 10));
+      units += static_cast<char16_t>(0xDC00 | (c & 0x3FF));
+    }
+  }
+  return units;
+}
+
 void AppendUtf16(std::span<const uint8_t> bytes, std::string* out) {
   for (size_t at = 0; at + 2 <= bytes.size();) {
     if (at + 8 <= bytes.size() && AppendAscii(LoadAt<uint64_t>(bytes, at), out)) {

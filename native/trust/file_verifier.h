@@ -12,6 +12,7 @@
 #include "trust/catalog_store.h"
 #include "trust/image_signature.h"
 #include "trust/signature.h"
+#include "trust/wintrust.h"
 
 namespace nuthatch {
 
@@ -34,9 +35,15 @@ struct FileVerdict {
   std::string sha256;
 };
 
+// What Windows said, where it was asked; else what it would say.
+uint32_t HresultOf(const SignatureFacts& facts);
+uint32_t HresultOf(const FileVerdict& verdict);
+
 struct VerifyOptions {
   uint64_t largest_file = uint64_t{4} << 30;
   bool page_hashes = false;  // checks them too, which reads the file once more
+  // If there are any, Windows is asked, and neither policy nor catalogs are used.
+  std::shared_ptr<const WinTrustFunctions> windows;
 };
 
 struct VerifyRequest {
@@ -47,7 +54,7 @@ struct VerifyRequest {
 // Of one thread: it has that thread's buffers.
 class FileVerifier {
  public:
-  // `catalogs` may be null.
+  // `catalogs` may be null, and `policy` where Windows is asked.
   FileVerifier(std::shared_ptr<const TrustPolicy> policy, std::shared_ptr<CatalogStore> catalogs,
                const VerifyOptions& options);
 
@@ -63,12 +70,14 @@ class FileVerifier {
   bool ReadTable(File* file);
   void JudgeEmbedded(File* file);
   void AskCatalogs(File* file);
+  void AskWindows(File* file);
   bool Hash(File* file, const std::vector<DigestAlgorithm>& algorithms);
   bool Check(File* file, const Status& status);
 
   const std::shared_ptr<const TrustPolicy> policy_;
   const std::shared_ptr<CatalogStore> catalogs_;
   const VerifyOptions options_;
+  std::unique_ptr<WinTrust> windows_;
   FileHasher hasher_;
 };
 
