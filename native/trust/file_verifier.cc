@@ -296,7 +296,7 @@ void FileVerifier::AskCatalogs(File* file) {
 void FileVerifier::AskWindows(File* file) {
   FileVerdict& verdict = file->verdict;
   const bool bears = verdict.image && ReadTable(file);
-  if (verdict.status == TrustStatus::kUnreadable && !verdict.detail.empty()) return;
+  if (verdict.image && !bears && verdict.status == TrustStatus::kUnreadable) return;
   const WinSubject subject{file->source->native_handle(), Utf8ToUtf16(file->source->path())};
   std::vector<SignatureFacts> signatures = windows_->Signatures(subject, file->stop);
   const TrustStatus status = signatures[0].status;
@@ -308,7 +308,7 @@ void FileVerifier::AskWindows(File* file) {
   } else if (bears) {
     verdict.source = SignatureSource::kEmbedded;
     Set(&verdict, TrustStatus::kMalformed, "Windows finds no signature in it");
-  } else if (verdict.status != TrustStatus::kMalformed) {
+  } else if (!verdict.image) {
     Set(&verdict, status, signatures[0].detail);
   }
   if (verdict.status == TrustStatus::kTrusted || file->source->size() == 0) return;

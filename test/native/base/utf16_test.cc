@@ -39,6 +39,12 @@ TEST(Utf16, HalfAPairIsReplaced) {
   EXPECT_EQ(Utf8Of({text, 7}), "�a��\U0001F426�");
 }
 
+TEST(Utf16, OfUtf8) {
+  EXPECT_EQ(Utf8ToUtf16("a\u00e9\u20ac\U0001F426"), u"a\u00e9\u20ac\U0001F426");
+  EXPECT_EQ(Utf8ToUtf16("a\xff\xc3"), u"a\uFFFD\uFFFD") << "what is none is replaced";
+  EXPECT_EQ(Utf8ToUtf16(""), u"");
+}
+
 TEST(Utf16, HalfACharacterAtTheEndIsNone) {
   const uint8_t bytes[] = {'a', 0, 'b'};
   EXPECT_EQ(Utf16ToUtf8(bytes), "a");
