@@ -47,6 +47,6 @@ on_windows native build/win32-x64/nuthatch_tests.exe --gtest_brief=1 \
 grep -aE '^\[  (PASSED|SKIPPED) ' "$folder/native.log"
 
 rm -f "$folder/addon.txt"
-NUTHATCH_PREBUILD=build/win32-x64 on_windows addon "$node_exe" test/wine/addon.mjs "Z:$folder/addon.txt"
+NUTHATCH_PREBUILD="Z:$PWD/build/win32-x64" on_windows addon "$node_exe" test/wine/addon.mjs "Z:$folder/addon.txt"
 cat "$folder/addon.txt"
 grep -q '^all passed$' "$folder/addon.txt"

@@ -1,7 +1,15 @@
 // Run by node.exe under Wine (scripts/test-wine.sh), which cannot write to a pipe there: what passed goes to the file
 // that the argument names.
 import assert from 'node:assert/strict'
-import { appendFileSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -92,7 +100,9 @@ await test("the portable backend verifies with node.exe's OpenSSL, and through l
     roots: fixture('root.pem'),
     time: new Date('2030-01-01T00:00:00Z'),
   })
-  const path = join(folder, `${'n'.repeat(120)} é.exe`)
+  const long = join(folder, ...Array(3).fill('n'.repeat(120)))
+  mkdirSync(long, { recursive: true })
+  const path = join(long, 'é.exe')
   copyFileSync(fixture('signed.exe'), path)
   assert.equal(await statusOf(verifier, path), 'trusted 0x00000000')
   assert.equal(await statusOf(verifier, fixture('unsigned.exe')), 'unsigned 0x800b0100')

@@ -96,6 +96,17 @@ t.test('what is wrong with a call is told', async (t) => {
   t.match((await nuthatch(['verify', '--help'], { cwd })).stdout, /No roots come with Nuthatch/)
 })
 
+t.test('Windows as the backend takes no roots, and is not had elsewhere', async (t) => {
+  const given = await nuthatch(
+    ['verify', '--backend', 'wintrust', '--roots', 'roots.pem', '--', 'nested.exe'],
+    { cwd },
+  )
+  t.equal(given.code, 2)
+  t.match(given.stderr, /for --roots, --crl, .* add --backend portable/)
+  const missing = await nuthatch(['verify', '--backend', 'wintrust', '--', 'nested.exe'], { cwd })
+  t.match(missing.stderr, /NUTHATCH_WINTRUST_UNAVAILABLE/)
+})
+
 t.test('a reader that has gone is no error', async (t) => {
   const { stdout, stderr } = await shell('nuthatch verify --roots roots.pem --json -- apps | head -n 1', cwd)
   t.equal(stdout.split('\n').length, 2)
