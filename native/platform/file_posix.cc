@@ -36,6 +36,7 @@ class File : public RegularFile {
   uint64_t size() const override { return size_; }
   const std::string& path() const override { return path_; }
   void* native_handle() const override {
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): it is no address
     return reinterpret_cast<void*>(static_cast<intptr_t>(descriptor_));
   }
 

@@ -311,7 +311,11 @@ void FileVerifier::AskWindows(File* file) {
   } else if (!verdict.image) {
     Set(&verdict, status, signatures[0].detail);
   }
-  if (verdict.status == TrustStatus::kTrusted || file->source->size() == 0) return;
+  // A signature of its own decides, whatever it is worth: no catalog makes good what was revoked.
+  const bool bears_none = verdict.status == TrustStatus::kUnsigned ||
+                          verdict.status == TrustStatus::kUnknownFormat ||
+                          verdict.status == TrustStatus::kMalformed;
+  if (!bears_none || file->source->size() == 0) return;
   WinCatalogs catalogs = windows_->Catalogs(subject, file->stop);
   verdict.catalogs = std::move(catalogs.found);
   verdict.sha1 = std::move(catalogs.sha1);

@@ -77,7 +77,8 @@ class Verification {
   uint32_t Call(uint32_t action) {
     data_.state_action = action;
     Guid policy = kGenericVerifyV2;
-    void* const no_window = reinterpret_cast<void*>(intptr_t{-1});  // nobody is asked anything
+    // INVALID_HANDLE_VALUE: nobody is asked anything. NOLINTNEXTLINE(performance-no-int-to-ptr)
+    void* const no_window = reinterpret_cast<void*>(intptr_t{-1});
     return static_cast<uint32_t>(functions_.WinVerifyTrust(no_window, &policy, &data_));
   }
   std::string Property(const WinCertificate* certificate, uint32_t property) const;

@@ -141,6 +141,7 @@ struct WinProviderSigner {  // CRYPT_PROVIDER_SGNR
   FUNCTION(void, SetLastError, (uint32_t))
 
 struct WinTrustFunctions {
+// NOLINTNEXTLINE(bugprone-macro-parentheses): these are types and names
 #define NUTHATCH_FUNCTION(result, name, arguments) result(*name) arguments = nullptr;
   NUTHATCH_WINTRUST_FUNCTIONS(NUTHATCH_FUNCTION)
   NUTHATCH_WINTRUST_FUNCTIONS_2(NUTHATCH_FUNCTION)

@@ -274,11 +274,15 @@ TEST_F(WindowsVerdictTest, IsTheCatalogsWhereTheFileBearsNone) {
   EXPECT_EQ(verdict.catalogs[0].path, "C:\\2.cat");
 }
 
-TEST_F(WindowsVerdictTest, ATrustedCatalogOutweighsASignatureThatIsNot) {
-  windows_.signatures = {0x800b0101};
-  windows_.by_sha256 = {{u"C:\\1.cat", kUntrustedRoot}};
-  EXPECT_EQ(VerifyFixture("signed.exe").status, TrustStatus::kExpired);
-  windows_.by_sha1 = {{u"C:\\2.cat", 0}};
+TEST_F(WindowsVerdictTest, ACatalogMakesGoodWhatIsNoSignatureAndNothingElse) {
+  windows_.by_sha256 = {{u"C:\\1.cat", 0}};
+  for (const uint32_t hresult : {0x800b010cu, 0x800b0101u, 0x80096010u, 0x800b0111u}) {
+    windows_.signatures = {hresult};
+    const FileVerdict verdict = VerifyFixture("signed.exe");
+    EXPECT_EQ(verdict.status, StatusOfHresult(hresult));
+    EXPECT_EQ(verdict.source, SignatureSource::kEmbedded);
+  }
+  windows_.signatures = {kNoSignature};
   const FileVerdict verdict = VerifyFixture("signed.exe");
   EXPECT_EQ(verdict.status, TrustStatus::kTrusted);
   EXPECT_EQ(verdict.source, SignatureSource::kCatalog);
