@@ -28,6 +28,7 @@ export const trustStatuses = [
   'notRegularFile',
   'unreadable',
   'unstable',
+  'imageMismatch',
   'tooLarge',
   'timedOut',
   'dropped',

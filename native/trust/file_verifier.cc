@@ -36,6 +36,15 @@ void SetFault(FileVerdict* verdict, OpenFault fault) {
   }
 }
 
+// Whether an image with these headers can be the one that was loaded. Sizes are compared as they
+// are mapped, in pages.
+bool Agree(const ImageNumbers& loaded, const ImageHeaders& headers) {
+  const auto pages = [](uint32_t size) { return (uint64_t{size} + 0xFFF) >> 12; };
+  const auto same = [](uint64_t asked, uint64_t found) { return asked == 0 || asked == found; };
+  return same(loaded.timestamp, headers.timestamp) && same(loaded.checksum, headers.checksum) &&
+         same(pages(loaded.mapped_size), pages(headers.image_size));
+}
+
 // The nested ones of nested ones too, but no deeper: at most kMostSignatures in all.
 void AddNested(const ParsedSignature& parent, int depth, std::vector<ParsedSignature>* out) {
   constexpr int kDeepest = 2;
@@ -52,8 +61,10 @@ void AddNested(const ParsedSignature& parent, int depth, std::vector<ParsedSigna
 
 // One that is being verified.
 struct FileVerifier::File {
-  explicit File(const std::atomic<bool>& stop_when) : stop(stop_when) {}
+  File(const VerifyRequest& asked, const std::atomic<bool>& stop_when)
+      : request(asked), stop(stop_when) {}
 
+  const VerifyRequest& request;
   std::unique_ptr<RegularFile> source;
   const std::atomic<bool>& stop;
   ImageHeaders headers;
@@ -70,7 +81,7 @@ FileVerifier::FileVerifier(std::shared_ptr<const TrustPolicy> policy,
       hasher_(policy_->crypto) {}
 
 FileVerdict FileVerifier::Verify(const VerifyRequest& request, const std::atomic<bool>& stop) {
-  File file(stop);
+  File file(request, stop);
   FileVerdict& verdict = file.verdict;
   const OpenFault fault = OpenRegularFile(request.path, request.follow_links, &file.source);
   if (fault != OpenFault::kNone) {
@@ -80,6 +91,9 @@ FileVerdict FileVerifier::Verify(const VerifyRequest& request, const std::atomic
   verdict.identity = file.source->Identity();
   if (!verdict.identity) {
     Set(&verdict, TrustStatus::kUnreadable, "the system says nothing of the file");
+  } else if (request.unless == verdict.identity) {
+    verdict.unchanged = true;
+    return std::move(verdict);
   } else if (file.source->size() > options_.largest_file) {
     Set(&verdict, TrustStatus::kTooLarge, "it is larger than files that are verified");
   } else {
@@ -223,6 +237,9 @@ void FileVerifier::JudgeEmbedded(File* file) {
 
 void FileVerifier::ExamineImage(File* file) {
   file->verdict.image = true;
+  if (!Agree(file->request.numbers, file->headers))
+    return Set(&file->verdict, TrustStatus::kImageMismatch,
+               "its headers are not those of the image that was loaded");
   if (ReadTable(file)) JudgeEmbedded(file);
   const TrustStatus status = file->verdict.status;
   const bool read = status != TrustStatus::kUnreadable && status != TrustStatus::kUnstable &&
