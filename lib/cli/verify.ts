@@ -1,5 +1,5 @@
 import { lstat } from 'node:fs/promises'
-import { Command, InvalidArgumentError } from 'commander'
+import { Command } from 'commander'
 import { visible } from '../language/display-text.js'
 import type { FileVerdict, TrustStatus } from '../trust/file-verdict.js'
 import { filesBelow } from '../trust/files-below.js'
@@ -10,17 +10,13 @@ import { OutputClosed, tell, writeOutput } from './output.js'
 import { progressBar } from './progress.js'
 import { counted } from './summary.js'
 import { wholeNumber } from './telemetry-options.js'
+import { addTrustOptions, type TrustOptions, verifierOptions } from './trust-options.js'
 import { formatVerdict, formatVerdictLine } from './verdict-report.js'
 
-interface VerifyCommandOptions {
-  readonly roots: readonly string[]
-  readonly crl: readonly string[]
-  readonly catalogs: readonly string[]
-  readonly time?: Date
+interface VerifyCommandOptions extends TrustOptions {
   readonly strict?: boolean
   readonly json?: boolean
   readonly threads?: number
-  readonly libcrypto?: string
 }
 
 const help = `
@@ -39,41 +35,25 @@ Examples:
   $ nuthatch verify --roots roots.pem --json -- apps/ | jq -r 'select(.status != "trusted") | .path'`
 
 export const verifyCommand = (): Command =>
-  new Command('verify')
+  addTrustOptions(new Command('verify'))
     .description('Verify signatures of files: Authenticode, and catalogs that vouch for them')
     .argument('<files...>', 'files and folders')
-    .option('--roots <path...>', 'certificates to trust', [])
-    .option('--crl <path...>', 'certificate revocation lists', [])
-    .option('--catalogs <folder...>', 'folders of catalogs (.cat)', [])
-    .option('--time <time>', 'verify as of this time (ISO 8601), instead of now', toTime)
     .option('--strict', 'refuse SHA-1, and bytes in certificate tables that nobody has signed')
     .option('--json', 'one JSON object a line for each file')
     .option('--threads <number>', 'threads (default: as many as there are processors)', wholeNumber)
-    .option('--libcrypto <path>', 'a shared library of OpenSSL 3, where the host exports none')
     .addHelpText('after', help)
     .action(verify)
-
-function toTime(text: string): Date {
-  const time = new Date(text)
-  if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(time.getTime()))
-    throw new InvalidArgumentError('It must be a time such as 2024-05-01 or 2024-05-01T12:00:00Z.')
-  return time
-}
 
 async function verify(paths: readonly string[], _: unknown, command: Command): Promise<void> {
   const options = command.optsWithGlobals<VerifyCommandOptions>()
   if (options.roots.length === 0)
     throw new UsageError('no roots to trust: name files or folders of certificates with --roots')
   const verifier = await createVerifier({
-    roots: options.roots,
-    crls: options.crl,
-    catalogs: options.catalogs,
+    ...verifierOptions(options),
     rejectSha1: options.strict ?? false,
     rejectCertPadding: options.strict ?? false,
     pageHashes: true,
-    ...(options.time && { time: options.time }),
     ...(options.threads && { threads: options.threads }),
-    ...(options.libcrypto && { libcrypto: options.libcrypto }),
   })
   const abort = new AbortController()
   const letGo = stopOnSignals(() => abort.abort())

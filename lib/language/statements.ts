@@ -12,7 +12,8 @@ const CONTINUES = /^(\\|&&|\|\||&|\||!|,|and|or|not|=|=>)$/i
 /** Ruby ends a statement before these, whatever was meant. */
 const NEXT_LINE_CONTINUES = /(?:[ \t\r\n]|#[^\n]*\n)*(?:[&|,]|(?:and|or)\b(?!:))/iy
 /** What follows a helper without parentheses. */
-const ARGUMENT = /(?:[ \t\r\n]|#[^\n]*\n)*(?:property|strings?|patterns?|numbers?|subnets|min|max):(?!:)/y
+const ARGUMENT =
+  /(?:[ \t\r\n]|#[^\n]*\n)*(?:property|strings?|patterns?|numbers?|subnets|signers|min|max):(?!:)/y
 
 /**
  * Takes a file apart, whatever is wrong with it: nothing in one statement makes another a part of it.
