@@ -10,6 +10,8 @@ namespace nuthatch {
 // UTF-16LE to its first NUL, or to its end, as UTF-8; half a surrogate pair becomes U+FFFD.
 std::string Utf16ToUtf8(std::span<const uint8_t> bytes);
 void AppendUtf16(std::span<const uint8_t> bytes, std::string* out);
+// UTF-16BE, all of it.
+std::string Utf16BeToUtf8(std::span<const uint8_t> bytes);
 
 }  // namespace nuthatch
 

@@ -241,13 +241,12 @@ void FileVerifier::ExamineImage(File* file) {
     return Set(&file->verdict, TrustStatus::kImageMismatch,
                "its headers are not those of the image that was loaded");
   if (ReadTable(file)) JudgeEmbedded(file);
+  // As for Windows, a signature of the file's own decides, whatever it is worth: a catalog does not
+  // make good what was revoked. To it a malformed one is none.
   const TrustStatus status = file->verdict.status;
-  const bool read = status != TrustStatus::kUnreadable && status != TrustStatus::kUnstable &&
-                    status != TrustStatus::kTimedOut;
-  if (read && status != TrustStatus::kTrusted) AskCatalogs(file);
+  if (status == TrustStatus::kUnsigned || status == TrustStatus::kMalformed) AskCatalogs(file);
 }
 
-// A trusted catalog outweighs a signature of the file's own that is not, as for Windows.
 void FileVerifier::AskCatalogs(File* file) {
   if (!catalogs_) return;
   if (!Hash(file, {DigestAlgorithm::kSha256, DigestAlgorithm::kSha1})) return;

@@ -72,7 +72,7 @@ t.test(`helpers with names of their own, seed ${seed}`, async (t) => {
       name,
       random.chance(0.1) ? { pending: true } : random.pick(some),
     ])
-    const types = ['image_load', 'driver_load', 'network_connection', 'logon'] as const
+    const types = ['image_load', 'driver_load', 'network_connection', 'logon', 'process_start'] as const
     return {
       event_type: random.pick(random.chance(0.7) ? types : eventTypeNames),
       ...Object.fromEntries(values),

@@ -345,6 +345,7 @@ TEST_F(SignatureCacheTest, DropsAndCountsWhatThereIsNoRoomFor) {
   LetGo();
   Put("d.dll", kTrusted);
   EXPECT_EQ(Await({"a.dll"}), kTrusted);
+  while (cache_->statistics().queued > 0) std::this_thread::yield();
   Pass(seconds(3));
   EXPECT_EQ(Await({"d.dll"}), kTrusted);
 }
