@@ -163,10 +163,7 @@ const exists = (event: Values, property: string): Truth => someValue(event[prope
 const signedBy =
   (file: 'image' | 'process'): Meaning =>
   (event, signers) =>
-    all([
-      equal(event, `${file}_signature_status`, 'valid'),
-      equal(event, `${file}_signer`, ...signers),
-    ])
+    all([equal(event, `${file}_signature_status`, 'valid'), equal(event, `${file}_signer`, ...signers)])
 const unsigned: Meaning = (event) => all([exists(event, 'image_signed'), not(isTrue(event, 'image_signed'))])
 const writable =
   (property: string): Meaning =>
