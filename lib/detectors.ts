@@ -131,7 +131,7 @@ export class Detectors {
    *   or derived and values of the wrong kind too
    */
   async evaluateEvents(events: StandardEvent | readonly StandardEvent[]): Promise<Detection[]> {
-    if (typeof events !== 'object' || events === null)
+    if (!isEventOrEvents(events))
       invalidArgument('events', 'an event in standard form or an array of them', events)
     const list = Array.isArray(events) ? (events as readonly StandardEvent[]) : [events as StandardEvent]
     refuseEvents(
@@ -140,6 +140,13 @@ export class Detectors {
     return this.#events.evaluate(list)
   }
 }
+
+/** A generator or a set of events is no event, though it is an object. */
+const isEventOrEvents = (events: unknown): boolean =>
+  Array.isArray(events) ||
+  (typeof events === 'object' &&
+    events !== null &&
+    !(Symbol.iterator in events || Symbol.asyncIterator in events))
 
 /** @throws NuthatchError NUTHATCH_INVALID_ARGUMENT */
 function bytesOfPlan(plan: unknown): Uint8Array {

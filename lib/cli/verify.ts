@@ -1,8 +1,8 @@
 import { lstat } from 'node:fs/promises'
 import { Command } from 'commander'
 import { visible } from '../language/display-text.js'
+import { allFilesBelow } from '../trust/all-files-below.js'
 import type { FileVerdict, TrustStatus } from '../trust/file-verdict.js'
-import { filesBelow } from '../trust/files-below.js'
 import { createVerifier, type Verifier } from '../trust/verifier.js'
 import { stopOnSignals } from './drive.js'
 import { EXIT_ERROR, UsageError } from './errors.js'
@@ -95,7 +95,7 @@ async function* filesOf(paths: readonly string[]): AsyncGenerator<{ path: string
       process.exitCode ||= EXIT_ERROR
       tell(`error NUTHATCH_INPUT_UNREADABLE: ${visible(folder)}: ${visible((error as Error).message)}`)
     }
-    for await (const below of filesBelow(path, failed)) yield { path: below, followLinks: false }
+    for await (const below of allFilesBelow(path, failed)) yield { path: below, followLinks: false }
   }
 }
 

@@ -4,7 +4,7 @@ import { type PropertyName, properties, propertyRow } from '../schema/properties
 const FORMS: readonly (readonly [RegExp, match: string, argument: string])[] = [
   [/^(==?|=>|eql\?|equals?\??)$/, 'equals', "string: 'cmd.exe'"],
   [/^!=$/, 'does_not_equal', "string: 'cmd.exe'"],
-  [/^(=~|match(es)?\??)$/, 'matches', 'pattern: /…/i'],
+  [/^(=~|re|match(es)?\??)$/, 'matches', 'pattern: /…/i'],
   [/^!~$/, 'does_not_match', 'pattern: /…/i'],
   [/^>=?$/, 'greater_than', 'number: 4'],
   [/^<=?$/, 'less_than', 'number: 4'],

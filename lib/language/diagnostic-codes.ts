@@ -59,7 +59,9 @@ export const diagnosticCodes = {
   NUTHATCH_IMPOSSIBLE_VALUE: warning('A value that the property never has, such as a path in a file name.'),
   NUTHATCH_CONDITION_TOO_LARGE: error('A condition comes to more than 100,000 tests.'),
   NUTHATCH_NEVER_TRUE: warning('A condition that no event can meet.'),
-  NUTHATCH_NOT_CONFINED: warning('A detector is not confined to any event type, and runs on all of them.'),
+  NUTHATCH_NOT_CONFINED: warning(
+    'A detector can fire on every type of event: it is evaluated on all of them, and fires again on each that a matching process causes.',
+  ),
 
   NUTHATCH_MISSING_MATCH: error('A detector has no `match`.'),
   NUTHATCH_DUPLICATE_ENTRY: error('An entry stands twice in a detector.'),

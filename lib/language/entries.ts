@@ -29,6 +29,15 @@ export const entryRow = (word: string): EntryRow | undefined => (isEntry(word) ?
 
 export const isExample = (word: string): word is 'fires_on' | 'ignores' => /^(fires_on|ignores)$/.test(word)
 
+/** Sigma's. */
+const SYNONYMS: Readonly<Record<string, EntryName>> = {
+  level: 'severity',
+  detection: 'match',
+  condition: 'match',
+}
+
 /** What a word that is no entry was most likely meant to be. */
-export const nearestEntry = (word: string): EntryName | undefined =>
-  isEntry(word) ? undefined : nearestName(word, entryNames)
+export const nearestEntry = (word: string): EntryName | undefined => {
+  if (isEntry(word)) return undefined
+  return Object.hasOwn(SYNONYMS, word) ? SYNONYMS[word] : nearestName(word, entryNames)
+}

@@ -44,17 +44,43 @@ export const mendElements = (pieces: Pieces, tokens: readonly Token[]): void =>
 
 /** @param tokens what follows the first word of an entry. */
 export function mendMetadata(pieces: Pieces, tokens: readonly Token[]): void {
-  if (tokens[0]?.text !== '(' && !tokens.some(({ kind }) => kind === 'heredoc'))
-    mendValues(pieces, tokens, IN_ENTRY)
+  if (tokens[0]?.text === '(' || tokens.some(({ kind }) => kind === 'heredoc')) return
+  const last = tokens.at(-1)
+  if (last?.text === ',')
+    pieces.slip(last, 'a value is missing after `,`', 'put one there, or leave the comma out', '')
+  mendValues(pieces, withoutNames(pieces, tokens), IN_ENTRY)
+}
+
+/** `logsource category: 'a'` */
+function withoutNames(pieces: Pieces, tokens: readonly Token[]): Token[] {
+  return tokens.filter((token, index) => {
+    if (token.kind !== 'label' || (index > 0 && tokens[index - 1]?.text !== ',')) return true
+    const help = "write the values alone, as in `author 'A', 'B'`"
+    pieces.slip(token, 'the values of an entry have no names', help, '')
+    return false
+  })
+}
+
+/** `title An unquoted text`, `attack T1059.001` */
+function isUnquoted(tokens: readonly Token[]): boolean {
+  const isText = ({ kind, text }: Token) => /^(word|number)$/.test(kind) || /^[.:/@-]$/.test(text)
+  return tokens.length > 1 && tokens[0]?.kind === 'word' && tokens.every(isText)
 }
 
 function mendValues(pieces: Pieces, tokens: readonly Token[], frame: Frame): void {
   const parts = partsOf(tokens)
   for (const { tokens: value } of parts) {
     if (value[0].text === '[') mendElements(pieces, value.slice(1))
-    if (!isPlain(value)) pieces.mendPart(rangeOf(value), frame, STAND_IN)
+    if (frame === IN_ENTRY && isUnquoted(value)) unquoted(pieces, rangeOf(value))
+    else if (!isPlain(value)) pieces.mendPart(rangeOf(value), frame, STAND_IN)
   }
   addCommas(pieces, parts)
+}
+
+function unquoted(pieces: Pieces, range: { start: number; end: number }): void {
+  const help = `write ${quote(`'${pieces.shown(range.start, range.end, 40)}'`)}`
+  pieces.slip(range, 'text stands in quotes', help)
+  pieces.guess(range, STAND_IN)
 }
 
 /** Nothing can be wrong with it, and long lists are made of these. */

@@ -19,7 +19,7 @@ export function mendSigns(pieces: Pieces, tokens: readonly Token[]): Token[] {
     pieces.edit({ start: first.start, end }, '')
     return []
   }
-  for (const token of tokens) {
+  for (const token of withoutRestOfHeredocLine(pieces, tokens)) {
     const { kind, text, start, end } = token
     if (kind === 'foreign_comment') {
       noComment(pieces, { ...token, end: start + 2, text: text.slice(0, 2) })
@@ -36,12 +36,44 @@ export function mendSigns(pieces: Pieces, tokens: readonly Token[]): Token[] {
       pieces.slip(token, 'a line goes on after an operator, and needs no `\\` for it', 'leave it out', '')
     } else if (text === ',' && kept.at(-1)?.text === ',') {
       pieces.slip(token, 'a value is missing between two commas', 'put one there, or leave a comma out', '')
+    } else if (kind === 'open_string' && /^['"],?$/.test(text) && isTouching(kept.at(-1), start)) {
+      unopened(pieces, kept, token)
     } else {
       if (kind === 'open_words') closeWords(pieces, token)
       kept.push(mendLiteral(pieces, token))
     }
   }
   return kept
+}
+
+/** `description <<~TEXT; severity :high`: the text begins on the next line. */
+function withoutRestOfHeredocLine(pieces: Pieces, tokens: readonly Token[]): readonly Token[] {
+  const heredoc = tokens.findIndex(({ kind }) => kind === 'heredoc')
+  const after = tokens.findIndex(({ kind }) => kind === 'heredoc_text')
+  const at = tokens.findIndex((token, index) => index > heredoc && index < after && token.text === ';')
+  const sign = tokens[at]
+  if (heredoc === -1 || !sign) return tokens
+  const { end } = tokens[after - 1] as Token
+  const help = sign.end === end ? 'leave it out' : 'put what follows it below the end of the heredoc'
+  pieces.slip(sign, 'there is no `;`', help)
+  pieces.guess({ start: sign.start, end }, '')
+  return [...tokens.slice(0, at), ...tokens.slice(after)]
+}
+
+const isTouching = (token: Token | undefined, start: number): boolean =>
+  token?.end === start && !/^[,([]$/.test(token.text)
+
+/** `cmd.exe',`: `text` is the quote at the end, and a comma; `kept` has what it ends. */
+function unopened(pieces: Pieces, kept: Token[], { text, start, end }: Token): void {
+  let from = start
+  for (let token = kept.at(-1); isTouching(token, from); token = kept.at(-1)) from = kept.pop()?.start ?? from
+  const sign = text[0] as string
+  const string = { start: from, end: start + 1 }
+  const written = `${sign}${pieces.source.slice(from, start)}${sign}`
+  pieces.slip(string, 'the string has no quote at its beginning', `write ${quote(written)}`)
+  pieces.insert(from, sign)
+  kept.push({ ...string, kind: 'string', text: written })
+  if (text.length > 1) kept.push({ kind: 'sign', text: ',', start: start + 1, end })
 }
 
 function noComment(pieces: Pieces, token: Token): void {
@@ -69,6 +101,11 @@ export function mendList(pieces: Pieces, tokens: readonly Token[]): Token[] {
     pieces.slip(after, `${what} missing after ${quote(name.text)}`, `write ${written}`)
     pieces.guess(after, `, ${standIn}`)
     return []
+  }
+  if (name.kind === 'label') {
+    const symbol = `:${name.text.slice(0, -1)},`
+    pieces.slip(name, 'the name is a symbol, with a comma after it', `write ${quote(symbol)}`, symbol)
+    return tokens.slice(2)
   }
   if (ASSIGNS.test(sign.text))
     pieces.slip(sign, `there is no operator ${quote(sign.text)}`, `write ${written}`, ',')
@@ -146,6 +183,12 @@ function withComma(pieces: Pieces, [word, label, sign, ...more]: readonly Token[
 
 /** The event as a Ruby hash, or without parentheses. */
 function mendEvent(pieces: Pieces, [label, comma, event, ...more]: readonly Token[], end: number): void {
+  if (label?.kind === 'string' && event === undefined && (comma === undefined || comma.text === ',')) {
+    const help = 'write an event after the label, as in `process_start(…)`'
+    pieces.slip(comma ?? { start: label.end, end: label.end }, 'the event is missing here', help)
+    pieces.insert((comma ?? label).end, `${comma ? '' : ','} ${STAND_IN}()`)
+    return
+  }
   if (label?.kind !== 'string' || comma?.text !== ',' || event === undefined) return
   const [next] = more
   if (event.kind === 'word' && next?.text === '(') mendArguments(pieces, more.slice(1))
@@ -160,7 +203,8 @@ function mendEvent(pieces: Pieces, [label, comma, event, ...more]: readonly Toke
   }
   if (event.text !== '{' && event.kind !== 'label') return
   const closing = more.at(-1)?.text === '}' ? more.at(-1) : undefined
-  const inside = event.text === '{' ? event.end : event.start
+  const brace = next?.text === '{' ? next : event
+  const inside = brace.text === '{' ? brace.end : event.start
   const shown = pieces.shown(inside, closing?.start ?? end, MOST_SHOWN).trim()
   const range = { start: event.start, end: closing?.end ?? end }
   pieces.slip(range, 'an event has a type before its properties', `write ${quote(`process_start(${shown})`)}`)

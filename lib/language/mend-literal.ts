@@ -7,6 +7,10 @@ export function mendLiteral(pieces: Pieces, token: Token): Token {
   switch (token.kind) {
     case 'cut_string':
       return cutString(pieces, token)
+    case 'unclosed_string':
+      return unclosedString(pieces, token)
+    case 'inner_quotes':
+      return innerSigns(pieces, token, token.text[0] as string, 'string', `\`\\${token.text[0]}\``)
     case 'apostrophe':
       return innerSigns(pieces, token, "'", 'string', "`\\'`, or the text in double quotes")
     case 'slashed_regex':
@@ -25,6 +29,14 @@ function cutString(pieces: Pieces, token: Token): Token {
   const message = "`\\'` is a quote in the string, and does not end it"
   const help = "write a backslash before the end of a string twice: `\\\\'`"
   pieces.slip({ start: token.end - 2, end: token.end }, message, help, "\\\\'")
+  return { ...token, kind: 'string' }
+}
+
+/** `'a, 'b'` */
+function unclosedString(pieces: Pieces, token: Token): Token {
+  const sign = token.text[0] as string
+  pieces.slip(token, 'the string is not closed before the comma', `end it with ${sign}`)
+  pieces.insert(token.end, sign)
   return { ...token, kind: 'string' }
 }
 

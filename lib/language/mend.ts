@@ -5,10 +5,12 @@ import { place, quote } from './describe.js'
 import type { Edit } from './edits.js'
 import { isEntry, isExample, nearestEntry } from './entries.js'
 import { mendForeignText } from './foreign-text.js'
+import { isMatch, mendBlock } from './mend-block.js'
 import { mendBrackets } from './mend-brackets.js'
 import { mendElements, mendMetadata } from './mend-call.js'
 import { mendCondition } from './mend-condition.js'
 import { entryKey, MOST_SHOWN, mendEntry, mendList, mendSigns } from './mend-entry.js'
+import { mendSigma } from './mend-sigma.js'
 import { nearestName } from './nearest-name.js'
 import { ALONE, type Frame, Pieces, unreadable } from './pieces.js'
 import type { SourceText } from './source-text.js'
@@ -42,8 +44,8 @@ interface Block {
   readonly detector: { readonly name: string; readonly start: number } | null
   /** What to read for what ends it. */
   readonly end: 'end' | ''
-  /** What its last entry was; a branch is part of an `if`. */
-  last: 'match' | 'branch' | 'other'
+  /** What its last entry was; a branch is part of an `if`, and `match` itself may open a block. */
+  last: 'match' | 'branch' | 'opening' | 'other'
 }
 
 const IN_DETECTOR: Frame = ["detector '' do\n", '\nend']
@@ -88,11 +90,15 @@ class Mender {
   }
 
   #statement({ tokens: all, end }: Statement): void {
-    const read = this.#declaration(mendSigns(this.#pieces, all))
+    const read = this.#declaration(mendSigma(this.#pieces, mendSigns(this.#pieces, all)))
     const tokens = read[0]?.text === '}' ? read : mendBrackets(this.#pieces, read)
     const [first] = tokens
     if (first === undefined) return
     const { text } = first
+    if (text === ';') {
+      this.#separator(first)
+      return
+    }
     if (!isEntry(entryKey(first))) this.#outside = false
     if (text === 'end' || text === '}') this.#end(first)
     else if (text === 'detector') this.#header(tokens, end)
@@ -103,6 +109,12 @@ class Mender {
     else if (text === 'define') this.#define(this.#withoutParentheses(tokens), end)
     else if (this.#block?.detector) this.#entry(tokens, end, this.#block)
     else this.#expression(tokens, end)
+  }
+
+  #separator(token: Token): void {
+    const rest = this.#source.slice(token.end, token.end + 80)
+    const help = /^\s*(?:[#\n]|$)/.test(rest) ? 'leave it out' : 'begin a new line'
+    this.#pieces.slip(token, 'there is no `;`', help, '\n')
   }
 
   /** With its first word as it was meant, where it is a misspelt `list`, `define` or `detector`. */
@@ -126,7 +138,8 @@ class Mender {
   /** One of another name. */
   #isForeignBlock(tokens: readonly Token[]): boolean {
     const [first] = tokens
-    return !this.#block && first?.kind === 'word' && first.text !== 'define' && tokens.at(-1)?.text === 'do'
+    if (this.#block || first?.kind !== 'word' || isEntry(first.text)) return false
+    return first.text !== 'define' && tokens.at(-1)?.text === 'do'
   }
 
   #end(token: Token): void {
@@ -295,6 +308,7 @@ class Mender {
   #entry(all: readonly Token[], end: number, block: Block): void {
     const [first] = all as [Token]
     const key = entryKey(first)
+    if (this.#isAlone(first, end) || this.#withBlock(all, end, block)) return
     const isCondition = beginsCondition(all)
     if (isCondition) this.#withoutMatch(first, block)
     const tokens = isCondition || key === 'match' ? all : this.#withoutParentheses(all)
@@ -308,9 +322,31 @@ class Mender {
     else if (block.last !== 'branch') block.last = match ? 'match' : 'other'
   }
 
+  /** A value that belongs to the entry before, or to none. */
+  #isAlone(first: Token, end: number): boolean {
+    if (!/^(string|symbol|number|words)$/.test(first.kind)) return false
+    const help = 'end the line before with `,` if it goes on there, or leave the value out'
+    this.#pieces.slip(first, 'a line end ends the entry before this value', help)
+    this.#pieces.guess({ start: first.start, end }, '')
+    return true
+  }
+
+  /** @returns whether the entry has a block; then what it would be without one is read. */
+  #withBlock(tokens: readonly Token[], end: number, block: Block): boolean {
+    const found = mendBlock(this.#pieces, tokens, end)
+    if (found === null) return false
+    const { entry, isOpen } = found
+    const match = isMatch(entry[0].text)
+    if (isOpen && match) block.last = 'match'
+    const last = !match ? 'other' : entry.length > 1 ? 'match' : 'opening'
+    if (isOpen) this.#blocks.push({ detector: block.detector, end: '', last })
+    if (entry.length > 1) this.#entry(entry, end, block)
+    return true
+  }
+
   #withoutMatch({ start }: Token, { last }: Block): void {
     const at = { start, end: start }
-    if (last === 'branch') return
+    if (last === 'branch' || last === 'opening') return
     if (last === 'match')
       this.#pieces.slip(
         at,
@@ -365,4 +401,5 @@ const declarationLike = ([, name, comma, value]: readonly Token[]): string | und
 /** What is true or false, and no entry's first word. */
 const beginsCondition = ([first, second]: readonly Token[]): boolean =>
   /^(\(|!|not|unless)$/i.test(first?.text ?? '') ||
-  (first?.kind === 'word' && (first.text.endsWith('?') || second?.kind === 'operator'))
+  (first?.kind === 'word' &&
+    (first.text.endsWith('?') || second?.kind === 'operator' || /^(and|or)$/i.test(second?.text ?? '')))

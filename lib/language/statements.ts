@@ -1,6 +1,6 @@
 import { beginsCommand, fits, opensBlock, type Token, tokensOf } from './tokens.js'
 
-/** A declaration, the first line of a detector, an entry of one, an expression or an `end`. */
+/** A declaration, the first line of a detector, an entry of one, an expression, an `end`, or a `;` between two of these. */
 export interface Statement {
   /** At least one; without newlines. */
   readonly tokens: readonly Token[]
@@ -11,6 +11,7 @@ export interface Statement {
 const CONTINUES = /^(\\|&&|\|\||&|\||!|,|and|or|not|=|=>)$/i
 /** Ruby ends a statement before these, whatever was meant. */
 const NEXT_LINE_CONTINUES = /(?:[ \t\r\n]|#[^\n]*\n)*(?:[&|,]|(?:and|or)\b(?!:))/iy
+const END_OF_LINE = /[ \t\r]*(?:#|\n|$)/y
 /** What follows a helper without parentheses. */
 const ARGUMENT =
   /(?:[ \t\r\n]|#[^\n]*\n)*(?:property|strings?|patterns?|numbers?|subnets|signers|min|max):(?!:)/y
@@ -35,7 +36,8 @@ export function statementsOf(text: string): Statement[] {
       if (endsAt(text, token, tokens, open)) flush()
       continue
     }
-    const ends = token.kind === 'word' && token.text === 'end'
+    const separates = token.text === ';' && endsAtSemicolon(text, token, tokens, open)
+    const ends = separates || (token.kind === 'word' && token.text === 'end')
     if (ends || (token.text === '}' && tokens.length === 0)) flush()
     tokens.push(token)
     if (token.text === '(' || token.text === '[') open++
@@ -55,6 +57,13 @@ function endsAt(text: string, { end }: Token, tokens: readonly Token[], open: nu
   const continues =
     open > 0 || last.kind === 'label' || CONTINUES.test(last.text) || isUnfinished(tokens, last)
   return !continues && !fits(NEXT_LINE_CONTINUES, text, end) && !(isHelper(last) && fits(ARGUMENT, text, end))
+}
+
+/** Before another statement, or at the end of a line that ends one; the text of a heredoc is still to come there. */
+function endsAtSemicolon(text: string, token: Token, tokens: readonly Token[], open: number): boolean {
+  const endsLine = open === 0 && fits(END_OF_LINE, text, token.end) && endsAt(text, token, tokens, open)
+  const ends = endsLine || beginsCommand(text, token.end, false)
+  return ends && !tokens.some(({ kind }) => kind === 'heredoc')
 }
 
 const isHelper = ({ kind, text }: Token): boolean => kind === 'word' && text.endsWith('?')

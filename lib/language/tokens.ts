@@ -42,6 +42,16 @@ const PATTERNS = [
     `'(?!(?:\\\\[^\\n]|[^'\\\\\\n])*'${AFTER_VALUE})(?:[^'\\\\\\n]|\\\\[^'\\n])*\\\\'${AFTER_VALUE}`,
   ],
   ['apostrophe', `'[^'\\\\\\n]*(?:'[A-Za-z][^'\\\\\\n&|]{0,500}){1,9}'${AFTER_VALUE}`],
+  // `'a, 'b'`
+  [
+    'unclosed_string',
+    `(?<quote>['"])[^'"\\\\\\n,]*(?=,[ \\t]*\\k<quote>[^'"\\\\\\n]+\\k<quote>${AFTER_VALUE})`,
+  ],
+  // `"An "inner" text"`
+  [
+    'inner_quotes',
+    `(?<outer>['"])[^'"\\\\\\n,]*\\k<outer>[A-Za-z][^'"\\\\\\n,]*\\k<outer>[^'"\\\\\\n,]*\\k<outer>${AFTER_VALUE}`,
+  ],
   ['odd_quoted', `(?:${ODD_QUOTE})(?:(?!${ODD_QUOTE})[^\\n"]){0,500}(?:${ODD_QUOTE}|")`],
   ['string', ':?\'(?:\\\\[^\\n]|[^\'\\\\\\n])*\'|:?"(?:\\\\[^\\n]|[^"\\\\\\n])*"'],
   ['open_string', `:?['"]${REST}`],
@@ -55,6 +65,7 @@ const PATTERNS = [
   ],
   ['regex', '/(?:\\\\[^\\n]|[^\\\\/\\n])+/[A-Za-z]*|%r\\{(?:\\\\[^]|\\{[^{}]*\\}|[^\\\\{}])*\\}[A-Za-z]*'],
   ['open_regex', `/${REST}`],
+  ['sigma_field', '[A-Za-z_]\\w*(?:\\|[A-Za-z_]\\w*){1,4}:(?!:)'],
   ['label', '[A-Za-z_]\\w*:(?!:)'],
   ['word', '[A-Za-z_]\\w*\\??'],
   ['number', '-?\\d[\\w.]*'],

@@ -130,7 +130,6 @@ const happened: { readonly [E in EventTypeName]?: Assignments } = {
     registry_data_type: field('key.data_type'),
   },
   registry_delete: key,
-  registry_rename: { ...key, registry_new_name: field('key.new_name') },
   network_connection: {
     direction: field('network.direction'),
     protocol: field('network.protocol'),

@@ -29,19 +29,14 @@ export async function expandInputs(
   streamName = '<stream>',
 ): Promise<{ inputs: Input[]; problems: InputError[] }> {
   const paths = typeof input === 'string' ? [input] : Array.isArray(input) ? (input as string[]) : null
-  if (paths === null) {
-    if (!(input instanceof Readable && input.readableDidRead))
-      return { inputs: [streamInput(input as AsyncIterable<Uint8Array>, streamName)], problems: [] }
-    const reason = 'this stream has been read before: open what it comes from anew'
-    return { inputs: [], problems: [new InputError('NUTHATCH_INPUT_UNREADABLE', streamName, reason)] }
-  }
   const inputs: Input[] = []
   const problems: InputError[] = []
-  for (const path of paths) {
+  for (const path of paths ?? [input as Stream]) {
     try {
-      inputs.push(...(await expandPath(path)))
+      if (typeof path === 'string') inputs.push(...(await expandPath(path)))
+      else inputs.push(streamInput(path, streamName))
     } catch (error) {
-      problems.push(error instanceof InputError ? error : unreadable(path, error))
+      problems.push(error instanceof InputError ? error : unreadable(String(path), error))
     }
   }
   return { inputs, problems }
@@ -90,9 +85,22 @@ const fifoInput = (path: string): Input => ({
   isFile: false,
 })
 
-const streamInput = (stream: Readable | AsyncIterable<Uint8Array>, name: string): Input => ({
-  name,
-  size: null,
-  open: () => (stream instanceof Readable ? stream : Readable.from(stream)),
-  isFile: false,
-})
+type Stream = Readable | AsyncIterable<Uint8Array | string>
+
+/** What an evaluation has begun to read, and can be read only once. An iterator that has ended does not say so. */
+const begun = new WeakSet<Stream>()
+
+function streamInput(stream: Stream, name: string): Input {
+  if (begun.has(stream) || Readable.isDisturbed(stream as Readable)) {
+    const reason = 'this stream has been read before: open what it comes from anew'
+    throw new InputError('NUTHATCH_INPUT_UNREADABLE', name, reason)
+  }
+  const isOnce = 'next' in stream || stream instanceof Readable || stream instanceof ReadableStream
+  if (isOnce) begun.add(stream)
+  return {
+    name,
+    size: null,
+    open: () => (stream instanceof Readable ? stream : Readable.from(stream)),
+    isFile: false,
+  }
+}

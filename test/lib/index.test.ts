@@ -303,6 +303,9 @@ t.test('arguments of the wrong kind are errors with a code', async (t) => {
   await t.rejects(detectors.evaluateEvents(anything(undefined)), {
     message: 'events must be an event in standard form or an array of them, not undefined',
   })
+  const event = { event_type: 'process_start' }
+  for (const events of [new Set([event]), [event].values(), (async function* () {})()])
+    await t.rejects(detectors.evaluateEvents(anything(events)), { code }, 'iterates over events, and is none')
 })
 
 t.test('any number of evaluations at a time', async (t) => {

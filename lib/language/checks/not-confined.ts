@@ -7,11 +7,11 @@ import type { Scope } from '../scope.js'
 /** Warns of a detector that every type of event can fire: it repeats itself, and costs time on each of them. */
 export function checkConfined(scope: Scope, masks: EventMasks, name: Name, condition: Condition): void {
   if (masks.of(condition).canBeTrue !== allEvents) return
-  const branch = condition.kind === 'or' ? ' (one side of its `||` is not)' : ''
+  const where = condition.kind === 'or' ? ' to each side of the `||` that does not' : ''
   scope.report(
     'NUTHATCH_NOT_CONFINED',
     name.span,
-    `${quote(name.text)} is not confined to any event type${branch}: it can fire on every event of a process`,
-    'add a test of a type, such as `process_start_property_exists?(property: process_name)`',
+    `${quote(name.text)} can fire on every type of event: once a process matches, each file it writes and each connection it makes is one more detection`,
+    `say which event is meant: to fire only when a process starts, add \`&& process_start_property_exists?(property: process_name)\`${where}`,
   )
 }

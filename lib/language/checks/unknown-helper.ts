@@ -7,6 +7,7 @@ import { findHelper, namedHelpers, splitHelperName } from '../helpers.js'
 import { matchForms, matchRows } from '../matches.js'
 import { nearestName } from '../nearest-name.js'
 import type { Scope } from '../scope.js'
+import { propertyNameProblem } from './property.js'
 
 /** What other rule languages call our matches. */
 const MATCH_SYNONYMS: Readonly<Record<string, string>> = {
@@ -52,6 +53,11 @@ function suggestion(scope: Scope, name: string, owner: string, match: string | u
   const questioned = `${name}?`
   if (!name.endsWith('?') && (findHelper(questioned) || scope.defines.has(name))) {
     return `helpers and definitions are called with a question mark: ${quote(questioned)}`
+  }
+  const type = eventTypeNames.find((type) => type === name.replace(/\?$/, ''))
+  if (type) {
+    const property = propertyNameProblem('process_name', type) ? 'event_time' : 'process_name'
+    return `did you mean ${quote(`${type}_property_exists?(property: ${property})`)}?`
   }
   const near =
     match === undefined ? (nearestNamed(scope, name) ?? nearestMiddle(name)) : nearestProperty(owner, match)

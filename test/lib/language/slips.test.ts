@@ -68,6 +68,8 @@ const slips: Readonly<Record<string, string>> = {
   NOT: 'NOT windows? AND linux?',
   'square brackets for a call': "process_is_likely?['cmd']",
   'a square bracket that closes a call': call('equals', "string: 'a']").replace(/\)$/, ''),
+  "Sigma's comparison": "CommandLine|contains: 'x'",
+  'a quote left open before another': call('equals_any', "strings: ['a, 'b']"),
   'a no-break space': '\u00a0windows?',
 }
 
@@ -97,6 +99,17 @@ t.test('in one condition', async (t) => {
 
 t.test('in an expression that is a file', async (t) => {
   for (const { title, a, b } of pairs) t.strictSame(linesOf(`windows? &&\n${a} &&\n${b}\n`), [2, 3], title)
+})
+
+t.test('before a ; and another entry', async (t) => {
+  for (const [title, slip] of Object.entries(slips)) {
+    // What is not closed takes the rest of its line.
+    if (/left open|heredoc/.test(title) && title !== 'a parenthesis left open') continue
+    const source = `detector 'one' do\n  match ${slip}; severity :hgih\nend\n`
+    const { diagnostics } = checkRules([{ file: 'x.rb', source }])
+    const codes = diagnostics.filter(({ code }) => code === 'NUTHATCH_INVALID_SEVERITY')
+    t.equal(codes.length, 1, title)
+  }
 })
 
 t.test('in two detectors', async (t) => {

@@ -1,5 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import t from 'tap'
-import { standardTraceEvents } from '../../../lib/standardize/etw.js'
+import { etw, standardTraceEvents } from '../../../lib/standardize/etw.js'
 import { eventOf, labelOf } from './records.js'
 
 const word = {
@@ -167,6 +168,18 @@ t.test('threads in other processes', async (t) => {
     target_process_guid: '700-1',
     start_address: '0x7ff612340000',
   })
+})
+
+t.test('what native/trace can say happened, and nothing else, becomes an event', async (t) => {
+  const folder = new URL('../../../native/trace/', import.meta.url)
+  const sources = readdirSync(folder).filter((name) => name.endsWith('.cc'))
+  const said = sources.flatMap((name) =>
+    [...readFileSync(new URL(name, folder), 'utf8').matchAll(/EventType::k(\w+)/g)].map(([, type = '']) =>
+      type.replace(/(?<=.)[A-Z]/g, '_$&').toLowerCase(),
+    ),
+  )
+  const routes = etw.routes.filter(({ when }) => JSON.stringify(when).includes('happened'))
+  t.strictSame([...new Set(said)].sort(), routes.map(({ event }) => event).sort())
 })
 
 t.test('what the kernel says without that anything happened is counted', async (t) => {

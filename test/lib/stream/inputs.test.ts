@@ -84,7 +84,7 @@ t.test('paths that the system does not take or read', async (t) => {
 })
 
 t.test('streams', async (t) => {
-  t.same(await expand('-'), ['<stdin>'])
+  t.same(await expand(['-', '-']), ['<stdin>', 'NUTHATCH_INPUT_UNREADABLE <stdin>'])
   t.same(await expand(Readable.from([])), ['<stream>'])
   const read = Readable.from([Buffer.from('{}')])
   for await (const _ of read);
@@ -93,6 +93,26 @@ t.test('streams', async (t) => {
   t.match(again.problems, [{ code: 'NUTHATCH_INPUT_UNREADABLE', message: /read before/ }])
   const { inputs } = await expandInputs(Readable.from([]), 'sensor 7')
   t.match(inputs, [{ name: 'sensor 7', size: null, isFile: false }])
+})
+
+t.test('what can be read once is refused the second time, even while it is still being read', async (t) => {
+  async function* generate() {
+    yield '{}\n'
+  }
+  const once = {
+    'a generator': generate(),
+    'a stream': Readable.from(['{}']),
+    'a web stream': new Blob(['{}']).stream() as unknown as AsyncIterable<Uint8Array>,
+  }
+  for (const [name, stream] of Object.entries(once)) {
+    t.same(await expand(stream), ['<stream>'], name)
+    t.same(await expand(stream), ['NUTHATCH_INPUT_UNREADABLE <stream>'], `${name}, again`)
+  }
+  const ended = new Blob(['{}']).stream()
+  for await (const _ of ended as unknown as AsyncIterable<Uint8Array>);
+  t.same(await expand(ended as unknown as AsyncIterable<Uint8Array>), ['NUTHATCH_INPUT_UNREADABLE <stream>'])
+  const anew = { [Symbol.asyncIterator]: generate }
+  for (let time = 0; time < 2; time++) t.same(await expand(anew), ['<stream>'], 'begins anew each time')
 })
 
 t.test('sizes are known for regular files only', async (t) => {

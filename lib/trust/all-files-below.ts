@@ -2,11 +2,11 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /**
- * All regular files in a folder and below, hidden ones too, by name. Links are not followed: what they lead to is
- * elsewhere, or is met by itself.
+ * All regular files in a folder and below, hidden ones too, which filesBelow of glob.ts leaves out, by name. Links are not
+ * followed: what they lead to is elsewhere, or is met by itself.
  * @param failed hears of a folder that cannot be read.
  */
-export async function* filesBelow(
+export async function* allFilesBelow(
   folder: string,
   failed: (path: string, error: unknown) => void,
 ): AsyncGenerator<string> {
@@ -16,7 +16,7 @@ export async function* filesBelow(
   })
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(folder, entry.name)
-    if (entry.isDirectory()) yield* filesBelow(path, failed)
+    if (entry.isDirectory()) yield* allFilesBelow(path, failed)
     else if (entry.isFile()) yield path
   }
 }
