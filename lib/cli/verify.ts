@@ -1,5 +1,5 @@
 import { lstat } from 'node:fs/promises'
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import { visible } from '../language/display-text.js'
 import { allFilesBelow } from '../trust/all-files-below.js'
 import type { FileVerdict, TrustStatus } from '../trust/file-verdict.js'
@@ -16,18 +16,14 @@ import { OutputClosed, tell, writeOutput } from './output.js'
 import { progressBar } from './progress.js'
 import { counted } from './summary.js'
 import { wholeNumber } from './telemetry-options.js'
+import { addTrustOptions, type TrustOptions, verifierOptions } from './trust-options.js'
 import { formatVerdict, formatVerdictLine } from './verdict-report.js'
 
-interface VerifyCommandOptions {
+interface VerifyCommandOptions extends TrustOptions {
   readonly backend: VerifierBackend
-  readonly roots: readonly string[]
-  readonly crl: readonly string[]
-  readonly catalogs: readonly string[]
-  readonly time?: Date
   readonly strict?: boolean
   readonly json?: boolean
   readonly threads?: number
-  readonly libcrypto?: string
 }
 
 const help = `
@@ -47,7 +43,7 @@ Examples:
   $ nuthatch verify --roots roots.pem --json -- apps/ | jq -r 'select(.status != "trusted") | .path'`
 
 export const verifyCommand = (): Command =>
-  new Command('verify')
+  addTrustOptions(new Command('verify'))
     .description('Verify signatures of files: Authenticode, and catalogs that vouch for them')
     .argument('<files...>', 'files and folders')
     .addOption(
@@ -55,27 +51,15 @@ export const verifyCommand = (): Command =>
         .choices(['wintrust', 'portable'])
         .default(defaultBackend),
     )
-    .option('--roots <path...>', 'certificates to trust', [])
-    .option('--crl <path...>', 'certificate revocation lists', [])
-    .option('--catalogs <folder...>', 'folders of catalogs (.cat)', [])
-    .option('--time <time>', 'verify as of this time (ISO 8601), instead of now', toTime)
     .option('--strict', 'refuse SHA-1, and bytes in certificate tables that nobody has signed')
     .option('--json', 'one JSON object a line for each file')
     .option('--threads <number>', 'threads (default: as many as there are processors)', wholeNumber)
-    .option('--libcrypto <path>', 'a shared library of OpenSSL 3, where the host exports none')
     .addHelpText('after', help)
     .action(verify)
 
-function toTime(text: string): Date {
-  const time = new Date(text)
-  if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(time.getTime()))
-    throw new InvalidArgumentError('It must be a time such as 2024-05-01 or 2024-05-01T12:00:00Z.')
-  return time
-}
-
 async function verify(paths: readonly string[], _: unknown, command: Command): Promise<void> {
   const options = command.optsWithGlobals<VerifyCommandOptions>()
-  const verifier = await createVerifier(verifierOptions(options))
+  const verifier = await createVerifier(backendOptions(options))
   const abort = new AbortController()
   const letGo = stopOnSignals(() => abort.abort())
   const counts = new Map<TrustStatus, number>()
@@ -103,7 +87,7 @@ async function verify(paths: readonly string[], _: unknown, command: Command): P
   if (!single) tell(summaryOf(counts))
 }
 
-function verifierOptions(options: VerifyCommandOptions): VerifierOptions {
+function backendOptions(options: VerifyCommandOptions): VerifierOptions {
   const { backend, threads, roots, crl, catalogs, time, strict = false, libcrypto } = options
   const common = { backend, ...(threads && { threads }) }
   if (backend === 'wintrust') {
@@ -118,14 +102,10 @@ function verifierOptions(options: VerifyCommandOptions): VerifierOptions {
     throw new UsageError('no roots to trust: name files or folders of certificates with --roots')
   return {
     ...common,
-    roots,
-    crls: crl,
-    catalogs,
+    ...verifierOptions(options),
     rejectSha1: strict,
     rejectCertPadding: strict,
     pageHashes: true,
-    ...(time && { time }),
-    ...(libcrypto && { libcrypto }),
   }
 }
 

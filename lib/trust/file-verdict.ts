@@ -29,6 +29,7 @@ export const trustStatuses = [
   'notRegularFile',
   'unreadable',
   'unstable',
+  'imageMismatch',
   'tooLarge',
   'timedOut',
   'dropped',

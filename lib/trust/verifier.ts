@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { isUint8Array } from 'node:util/types'
-import type { NativeFileVerdict, NativeVerifier } from '../binding.js'
+import type { NativeFileVerdict, NativeVerifier, NativeVerifierOptions } from '../binding.js'
 import {
   checkOptions,
   flag,
@@ -146,7 +146,23 @@ const asArray = <T>(value: T | readonly T[] | undefined): readonly T[] =>
  *   NUTHATCH_CATALOGS_UNREADABLE, NUTHATCH_CRYPTO_UNAVAILABLE, NUTHATCH_INVALID_OPTION
  */
 export async function createVerifier(options: VerifierOptions = {}): Promise<Verifier> {
-  checkOptions(options, optionChecks)
+  const resolved = await resolveVerifierOptions(options)
+  const result = new Verifier(new native.Verifier(resolved), resolved.catalogs.length > 0)
+  try {
+    await result.refresh()
+  } catch (error) {
+    await result.close()
+    throw error
+  }
+  return result
+}
+
+/** @throws NuthatchError NUTHATCH_INVALID_OPTION */
+export const checkVerifierOptions = (options: VerifierOptions): void => checkOptions(options, optionChecks)
+
+/** Reads what the options name. Throws as `createVerifier` does. */
+export async function resolveVerifierOptions(options: VerifierOptions): Promise<NativeVerifierOptions> {
+  checkVerifierOptions(options)
   const { backend = defaultBackend } = options
   if (backend === 'wintrust') refusePortableOptions(options)
   const { time, threads = availableParallelism(), queue = 1024, deadline = 30_000 } = options
@@ -154,7 +170,7 @@ export async function createVerifier(options: VerifierOptions = {}): Promise<Ver
   const catalogs = asArray(options.catalogs)
   if (backend === 'portable' && asArray(options.roots).length === 0)
     throw new NuthatchError('NUTHATCH_ROOTS_MISSING', noRoots)
-  const verifier = new native.Verifier({
+  return {
     wintrust: backend === 'wintrust',
     roots: await readCertificates(asArray(options.roots), 'CERTIFICATE'),
     crls: await readCertificates(asArray(options.crls), 'X509 CRL'),
@@ -170,15 +186,7 @@ export async function createVerifier(options: VerifierOptions = {}): Promise<Ver
     deadline,
     largestFile,
     libcrypto,
-  })
-  const result = new Verifier(verifier, catalogs.length > 0)
-  try {
-    await result.refresh()
-  } catch (error) {
-    await result.close()
-    throw error
   }
-  return result
 }
 
 function refusePortableOptions(options: VerifierOptions): void {

@@ -102,10 +102,13 @@ OpenFault FaultOf(int error) {
 }  // namespace
 
 Status OpenFile(const std::string& path, std::unique_ptr<ByteSource>* out) {
-  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  // Does not wait for the other end of a pipe that has taken the file's place.
+  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
   if (descriptor < 0) return Unreadable(path);
   struct stat facts;
-  if (fstat(descriptor, &facts) != 0) {
+  const bool known = fstat(descriptor, &facts) == 0;
+  if (!known || !S_ISREG(facts.st_mode)) {
+    if (known) errno = S_ISDIR(facts.st_mode) ? EISDIR : EINVAL;
     Status status = Unreadable(path);
     close(descriptor);
     return status;

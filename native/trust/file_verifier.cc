@@ -61,6 +61,20 @@ void AddStated(const ParsedSignature& signature, SignatureFacts* facts) {
       facts->algorithm == DigestAlgorithm::kMd5 || facts->algorithm == DigestAlgorithm::kSha1;
 }
 
+void SetMismatch(FileVerdict* verdict) {
+  Set(verdict, TrustStatus::kImageMismatch,
+      "its headers are not those of the image that was loaded");
+}
+
+// Whether an image with these headers can be the one that was loaded. Sizes are compared as they
+// are mapped, in pages.
+bool Agree(const ImageNumbers& loaded, const ImageHeaders& headers) {
+  const auto pages = [](uint32_t size) { return (uint64_t{size} + 0xFFF) >> 12; };
+  const auto same = [](uint64_t asked, uint64_t found) { return asked == 0 || asked == found; };
+  return same(loaded.timestamp, headers.timestamp) && same(loaded.checksum, headers.checksum) &&
+         same(pages(loaded.mapped_size), pages(headers.image_size));
+}
+
 // The nested ones of nested ones too, but no deeper: at most kMostSignatures in all.
 void AddNested(const ParsedSignature& parent, int depth, std::vector<ParsedSignature>* out) {
   constexpr int kDeepest = 2;
@@ -90,8 +104,10 @@ uint32_t HresultOf(const FileVerdict& verdict) {
 
 // One that is being verified.
 struct FileVerifier::File {
-  explicit File(const std::atomic<bool>& stop_when) : stop(stop_when) {}
+  File(const VerifyRequest& asked, const std::atomic<bool>& stop_when)
+      : request(asked), stop(stop_when) {}
 
+  const VerifyRequest& request;
   std::unique_ptr<RegularFile> source;
   const std::atomic<bool>& stop;
   ImageHeaders headers;
@@ -109,7 +125,7 @@ FileVerifier::FileVerifier(std::shared_ptr<const TrustPolicy> policy,
       hasher_(policy_ ? policy_->crypto : nullptr) {}
 
 FileVerdict FileVerifier::Verify(const VerifyRequest& request, const std::atomic<bool>& stop) {
-  File file(stop);
+  File file(request, stop);
   FileVerdict& verdict = file.verdict;
   const OpenFault fault = OpenRegularFile(request.path, request.follow_links, &file.source);
   if (fault != OpenFault::kNone) {
@@ -119,6 +135,9 @@ FileVerdict FileVerifier::Verify(const VerifyRequest& request, const std::atomic
   verdict.identity = file.source->Identity();
   if (!verdict.identity) {
     Set(&verdict, TrustStatus::kUnreadable, "the system says nothing of the file");
+  } else if (request.unless == verdict.identity) {
+    verdict.unchanged = true;
+    return std::move(verdict);
   } else if (file.source->size() > options_.largest_file) {
     Set(&verdict, TrustStatus::kTooLarge, "it is larger than files that are verified");
   } else {
@@ -266,14 +285,14 @@ void FileVerifier::JudgeEmbedded(File* file) {
 
 void FileVerifier::ExamineImage(File* file) {
   file->verdict.image = true;
+  if (!Agree(file->request.numbers, file->headers)) return SetMismatch(&file->verdict);
   if (ReadTable(file)) JudgeEmbedded(file);
+  // As for Windows, a signature of the file's own decides, whatever it is worth: a catalog does not
+  // make good what was revoked. To it a malformed one is none.
   const TrustStatus status = file->verdict.status;
-  const bool read = status != TrustStatus::kUnreadable && status != TrustStatus::kUnstable &&
-                    status != TrustStatus::kTimedOut;
-  if (read && status != TrustStatus::kTrusted) AskCatalogs(file);
+  if (status == TrustStatus::kUnsigned || status == TrustStatus::kMalformed) AskCatalogs(file);
 }
 
-// A trusted catalog outweighs a signature of the file's own that is not, as for Windows.
 void FileVerifier::AskCatalogs(File* file) {
   if (!catalogs_) return;
   if (!Hash(file, {DigestAlgorithm::kSha256, DigestAlgorithm::kSha1})) return;
@@ -295,6 +314,7 @@ void FileVerifier::AskCatalogs(File* file) {
 // says neither what fills it, nor whether there is something where it finds no signature.
 void FileVerifier::AskWindows(File* file) {
   FileVerdict& verdict = file->verdict;
+  if (verdict.image && !Agree(file->request.numbers, file->headers)) return SetMismatch(&verdict);
   const bool bears = verdict.image && ReadTable(file);
   if (verdict.image && !bears && verdict.status == TrustStatus::kUnreadable) return;
   const WinSubject subject{file->source->native_handle(), Utf8ToUtf16(file->source->path())};

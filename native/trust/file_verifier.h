@@ -10,6 +10,7 @@
 
 #include "platform/file.h"
 #include "trust/catalog_store.h"
+#include "trust/image_key.h"
 #include "trust/image_signature.h"
 #include "trust/signature.h"
 #include "trust/wintrust.h"
@@ -23,6 +24,7 @@ struct FileVerdict {
   std::string detail;                               // for people; empty when trusted
   SignatureSource source = SignatureSource::kNone;  // what the status is of
   bool image = false;                               // a portable executable
+  bool unchanged = false;  // it is the file of VerifyRequest::unless: nothing else was looked at
   std::optional<FileIdentity> identity;
   // Its own: the primary one first, then those nested in it.
   std::vector<SignatureFacts> signatures;
@@ -49,6 +51,8 @@ struct VerifyOptions {
 struct VerifyRequest {
   std::string path;  // UTF-8
   bool follow_links = true;
+  ImageNumbers numbers = {};  // of the image that it must be, as far as they are known
+  std::optional<FileIdentity> unless = {};  // a file that is known already
 };
 
 // Of one thread: it has that thread's buffers.

@@ -32,6 +32,7 @@ constexpr Facts kFacts[kTrustStatuses] = {
     {"notRegularFile", 0x80070057},     // ERROR_INVALID_PARAMETER
     {"unreadable", 0x8007001e},         // ERROR_READ_FAULT
     {"unstable", 0x800703ee},           // ERROR_FILE_INVALID
+    {"imageMismatch", 0x8007051a},      // ERROR_REVISION_MISMATCH
     {"tooLarge", 0x800700df},           // ERROR_FILE_TOO_LARGE
     {"timedOut", 0x800705b4},           // ERROR_TIMEOUT
     {"dropped", 0x800705aa},            // ERROR_NO_SYSTEM_RESOURCES

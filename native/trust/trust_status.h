@@ -32,7 +32,8 @@ enum class TrustStatus : uint8_t {
   kLocked,
   kNotRegularFile,
   kUnreadable,
-  kUnstable,  // it changed while it was read
+  kUnstable,       // it changed while it was read
+  kImageMismatch,  // it is not the image that was asked about
   kTooLarge,
   kTimedOut,
   kDropped,  // there were too many others to verify

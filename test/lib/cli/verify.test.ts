@@ -61,9 +61,10 @@ t.test('as JSON', async (t) => {
     .map((line) => JSON.parse(line))
   t.match(verdicts, [
     {
-      status: 'trusted',
-      source: 'catalog',
+      status: 'untrustedRoot',
+      source: 'embedded',
       signatures: [{ status: 'untrustedRoot', hresult: '0x800b0109' }],
+      catalogs: [],
     },
     {
       status: 'trusted',

@@ -50,5 +50,21 @@ TEST(Utf16, HalfACharacterAtTheEndIsNone) {
   EXPECT_EQ(Utf16ToUtf8(bytes), "a");
 }
 
+// As an oracle the little-endian one, on the same units.
+TEST(Utf16, BigEndianIsTheSameInOtherBytes) {
+  const std::u16string texts[] = {
+      u"", u"ab", u"a\u20AC\uFFFF", {0xD83D, u'a', 0xDC26, 0xD83D, 0xDC26, 0xD83D}};
+  for (const std::u16string& text : texts) {
+    std::vector<uint8_t> bytes;
+    for (const char16_t unit : text) {
+      bytes.push_back(static_cast<uint8_t>(unit >> 8));
+      bytes.push_back(static_cast<uint8_t>(unit));
+    }
+    EXPECT_EQ(Utf16BeToUtf8(bytes), Utf8Of(text));
+    bytes.push_back('x');
+    EXPECT_EQ(Utf16BeToUtf8(bytes), Utf8Of(text)) << "half a unit";
+  }
+}
+
 }  // namespace
 }  // namespace nuthatch
