@@ -133,7 +133,10 @@ export class Detectors {
   async evaluateEvents(events: StandardEvent | readonly StandardEvent[]): Promise<Detection[]> {
     if (!isEventOrEvents(events))
       invalidArgument('events', 'an event in standard form or an array of them', events)
-    const list = Array.isArray(events) ? (events as readonly StandardEvent[]) : [events as StandardEvent]
+    // Array.from makes a hole undefined, which is no event.
+    const list: readonly StandardEvent[] = Array.isArray(events)
+      ? Array.from(events as readonly StandardEvent[])
+      : [events as StandardEvent]
     refuseEvents(
       list.flatMap((event, index) => eventProblems(event).map((problem) => `event ${index + 1}: ${problem}`)),
     )

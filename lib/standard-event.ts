@@ -32,14 +32,18 @@ function propertyProblem(type: EventTypeName, name: string, value: unknown): str
   if (problem !== null) return `${problem.message}; ${problem.help}`
   const row = propertyRow(name) as PropertyRow
   if (value === undefined || isPending(value) || fits[row.kind](value)) return null
-  if (row.many && Array.isArray(value) && value.every((one) => typeof one === 'string')) return null
+  if (row.many && Array.isArray(value) && Array.from(value).every((one) => typeof one === 'string'))
+    return null
   const wanted = row.many ? `${kindNames[row.kind]}, or an array of it` : kindNames[row.kind]
   const help = value === null ? '; leave it out when it is missing' : ''
   return `${name} must be ${wanted}, not ${shown(value)}${help}`
 }
 
-const isPending = (value: unknown): boolean =>
-  typeof value === 'object' && ({ ...value } as { pending?: unknown }).pending === true
+function isPending(value: unknown): boolean {
+  if (typeof value !== 'object') return false
+  const { pending, ...more } = { ...value } as { pending?: unknown }
+  return pending === true && Object.keys(more).length === 0
+}
 
 const fits: Readonly<Record<PropertyKind, (value: unknown) => boolean>> = {
   string: (value) => typeof value === 'string',

@@ -1,8 +1,7 @@
-import { writeFile } from 'node:fs/promises'
 import { Command } from 'commander'
 import { compile } from '../detectors.js'
 import { addCompilation, type CompilationOptions, readProfile } from './load-detectors.js'
-import { outputFailed, tell } from './output.js'
+import { tell, writeOutputFile } from './output.js'
 import { addRules, type RuleOptions, rulesOf, tellOfRules } from './rules.js'
 import { counted } from './summary.js'
 
@@ -17,7 +16,7 @@ Example:
 export const compileCommand = (): Command =>
   addCompilation(addRules(new Command('compile')))
     .description('Compile rules to a Plan, which this release of Nuthatch loads without the rules')
-    .requiredOption('-o, --output <file>', 'where to write the Plan')
+    .requiredOption('-o, --output <file>', 'where to write the Plan; - is standard output')
     .addHelpText('after', examples)
     .action(compileToFile)
 
@@ -28,10 +27,6 @@ async function compileToFile(paths: readonly string[], options: CompileCommandOp
     profile: await readProfile(options.profile),
   })
   tellOfRules(detectors.length, warnings, severity)
-  try {
-    await writeFile(output, plan)
-  } catch (error) {
-    throw outputFailed('The Plan', error)
-  }
+  await writeOutputFile(output, plan, 'The Plan')
   tell(`${output}: ${counted(detectors.length, 'detectors')}, ${counted(plan.length, 'bytes')}`)
 }

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises'
 import { Command, InvalidArgumentError } from 'commander'
 import { withoutBraces } from '../etw/provider-names.js'
 import { renderTimelinePage } from '../etw/timeline-page.js'
@@ -8,7 +7,7 @@ import { damageOf } from '../etw/trace-summary.js'
 import { expandInputs, type Input, STANDARD_INPUT } from '../stream/inputs.js'
 import { eachInput } from './drive.js'
 import { UsageError } from './errors.js'
-import { outputFailed, tell, useColor, writeOutput } from './output.js'
+import { tell, useColor, writeOutput, writeOutputFile } from './output.js'
 import { traceLines } from './summary.js'
 import { inputsOrStdin } from './telemetry-options.js'
 import { formatTimeline } from './timeline.js'
@@ -100,7 +99,7 @@ async function printCounts(
   else if (timeline)
     await writeOutput(
       formatTimeline(statistics, {
-        width: process.stdout.columns ?? 100,
+        width: process.stdout.columns || 100,
         color: useColor(process.stdout, color),
       }),
     )
@@ -109,11 +108,7 @@ async function printCounts(
 }
 
 async function writePage(file: string, traces: readonly TraceStatistics[]): Promise<void> {
-  try {
-    await writeFile(file, renderTimelinePage(traces))
-  } catch (error) {
-    throw outputFailed('The page', error)
-  }
+  await writeOutputFile(file, renderTimelinePage(traces), 'The page')
   tell(`${file}: written`)
 }
 

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import type { WriteStream } from 'node:tty'
 import { NuthatchError } from '../errors.js'
 import { whyUnwritable } from '../system-error.js'
@@ -35,11 +36,20 @@ export function writeOutputNow(text: string): void {
   }
 }
 
-/** For a file: `what` could not be written. */
-export const outputFailed = (what: string, cause: unknown): NuthatchError =>
-  new NuthatchError('NUTHATCH_OUTPUT_FAILED', `${what} cannot be written: ${(cause as Error).message}`, {
-    cause,
-  })
+/**
+ * Writes a file, or to standard output for `-`; `what` it is, for the error.
+ * @throws OutputClosed
+ * @throws NuthatchError NUTHATCH_OUTPUT_FAILED
+ */
+export async function writeOutputFile(file: string, data: string | Uint8Array, what: string): Promise<void> {
+  if (file === '-') return writeOutput(data)
+  try {
+    await writeFile(file, data)
+  } catch (cause) {
+    const problem = `${what} cannot be written: ${whyUnwritable(cause)}.`
+    throw new NuthatchError('NUTHATCH_OUTPUT_FAILED', problem, { cause })
+  }
+}
 
 function outputError(cause: unknown): Error {
   const { code = '' } = cause as NodeJS.ErrnoException

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises'
 import { Command, Option } from 'commander'
 import { compareProfiles } from '../profile/compare.js'
 import { renderPage } from '../profile/page.js'
@@ -8,7 +7,7 @@ import type { Evaluation } from '../stream/evaluation.js'
 import { drive } from './drive.js'
 import { formatComparison } from './format-comparison.js'
 import { addDetectors, type DetectorOptions, loadDetectors, readProfile } from './load-detectors.js'
-import { outputFailed, tell, writeOutput } from './output.js'
+import { tell, writeOutput, writeOutputFile } from './output.js'
 import { count, counted } from './summary.js'
 import { short, table } from './table.js'
 import {
@@ -78,11 +77,7 @@ async function showProfile(paths: readonly string[], _: unknown, command: Comman
 }
 
 async function writePage(file: string, profile: Profile): Promise<void> {
-  try {
-    await writeFile(file, renderPage(profile))
-  } catch (error) {
-    throw outputFailed('The page', error)
-  }
+  await writeOutputFile(file, renderPage(profile), 'The page')
   tell(`${file}: written`)
 }
 

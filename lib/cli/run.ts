@@ -43,7 +43,7 @@ async function run(paths: readonly string[], _: unknown, command: Command): Prom
   const inputs = inputsOrStdin(paths)
   const detectors = await loadDetectors(options)
   const color = useColor(process.stdout, options.color)
-  const width = process.stdout.columns ?? 100
+  const width = process.stdout.columns || 100
   const write = (batch: DetectionBatch) =>
     writeOutput(
       options.pretty

@@ -37,7 +37,7 @@ export function formatDetection(detection: Detection, { color, width }: PrettyOp
   const lines = [
     `${paint(severityColor[severity], severity.toUpperCase())} ${paint(BOLD, truncate(visible(title || detector), room))}`,
     INDENT + paint(DIM, truncate([...names, ...attack].map(visible).join('  '), columns - INDENT.length)),
-    INDENT + truncate(placeOf(detection), columns - INDENT.length),
+    INDENT + truncate(placeOf(detection, columns - INDENT.length), columns - INDENT.length),
     INDENT + truncate(processTree(event), columns - INDENT.length),
   ]
   lines.push(...wrap(text(event, 'command_line'), columns - INDENT.length))
@@ -53,11 +53,11 @@ export function formatDetection(detection: Detection, { color, width }: PrettyOp
     .join('\n')}\n\n`
 }
 
-/** Where and when it happened. */
-function placeOf({ source, line, event }: Detection): string {
+/** Where and when it happened. A long path loses its beginning: the line's number stays to be seen. */
+function placeOf({ source, line, event }: Detection, width: number): string {
   const user = [text(event, 'user_domain'), text(event, 'username')].filter(Boolean).join('\\')
   const parts = [
-    `${visible(source)}:${line}`,
+    ending(`${visible(source)}:${line}`, width - 1), // and a sign for what is cut off
     event.event_type,
     text(event, 'event_time'),
     text(event, 'device_name'),
@@ -113,6 +113,13 @@ function wrap(command: string, width: number): string[] {
 
 function truncate(line: string, width: number): string {
   return displayWidth(line) <= width ? line : `${cut(line, width - 1)}…`
+}
+
+/** As much of the end as fits. */
+function ending(line: string, width: number): string {
+  if (displayWidth(line) <= width) return line
+  const backwards = [...line].reverse().join('')
+  return `…${[...cut(backwards, width - 1)].reverse().join('')}`
 }
 
 /** The longest beginning of the text that fits. */

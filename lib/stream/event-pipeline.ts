@@ -7,6 +7,8 @@ import type { Detection } from './detection.js'
 import { resolveOptions } from './options.js'
 
 const MOST_TOLD = 100
+/** Characters of a block of lines: far below the longest string that there can be. */
+const BLOCK = 1 << 20
 
 /**
  * Tells of all that is wrong, or of the first and how many more there are.
@@ -40,19 +42,19 @@ export class EventPipeline {
    * @throws NuthatchError NUTHATCH_INVALID_EVENT
    */
   async evaluate(events: readonly StandardEvent[]): Promise<Detection[]> {
-    const text = events.map((event) => `${JSON.stringify({ ...event })}\n`).join('')
     const pipeline = this.#open()
     const before = this.#lines
     this.#lines += events.length
-    const { malformed, malformedSamples, output } = await this.#submit(pipeline, Buffer.from(text))
+    const results = await Promise.all(blocksOf(events).map((lines) => this.#submit(pipeline, lines)))
     refuseEvents(
-      malformedSamples.map(({ line, reason }) => `event ${line - before}: ${reason}`),
-      malformed,
+      results.flatMap(({ malformedSamples: samples }) =>
+        samples.map(({ line, reason }) => `event ${line - before}: ${reason}`),
+      ),
+      results.reduce((sum, { malformed }) => sum + malformed, 0),
     )
-    return parseLines<Detection>(output).map((detection) => ({
-      ...detection,
-      line: detection.line - before,
-    }))
+    return results.flatMap(({ output }) =>
+      parseLines<Detection>(output).map((detection) => ({ ...detection, line: detection.line - before })),
+    )
   }
 
   async #submit(pipeline: NativePipeline, lines: Buffer): Promise<BlockResult> {
@@ -76,4 +78,17 @@ export class EventPipeline {
     this.#lines = 0
     return this.#pipeline
   }
+}
+
+function blocksOf(events: readonly StandardEvent[]): Buffer[] {
+  const blocks: Buffer[] = []
+  let text = ''
+  for (const event of events) {
+    text += `${JSON.stringify({ ...event })}\n`
+    if (text.length < BLOCK) continue
+    blocks.push(Buffer.from(text))
+    text = ''
+  }
+  if (text !== '' || blocks.length === 0) blocks.push(Buffer.from(text))
+  return blocks
 }

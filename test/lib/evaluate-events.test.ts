@@ -43,6 +43,29 @@ t.test('evaluateEvents: all bad events are told of, or their number', async (t) 
   t.strictSame([lines[0], lines.at(-1)], [`event 2: ${problem}`, '… and 1,400 more'])
 })
 
+t.test('evaluateEvents: a hole is no event, and later calls count from 1', async (t) => {
+  const event = { event_type: 'process_start', command_line: '-bxor' } as const
+  const holes = [event, event, event]
+  delete holes[0]
+  await t.rejects(detectors.evaluateEvents(holes), {
+    code: 'NUTHATCH_INVALID_EVENT',
+    message: 'event 1: an event is an object in standard form, not undefined',
+  })
+  const lists = [{ event_type: 'process_access', access_properties: Array(2) }]
+  await t.rejects(detectors.evaluateEvents(anything(lists)), { code: 'NUTHATCH_INVALID_EVENT' })
+  const pending = { ...event, process_name: { pending: true, more: 5n } }
+  await t.rejects(detectors.evaluateEvents(anything([pending])), { code: 'NUTHATCH_INVALID_EVENT' })
+  t.match(await detectors.evaluateEvents(event), [{ line: 1 }])
+})
+
+t.test('evaluateEvents: more events than one block of lines takes', async (t) => {
+  const quiet = { event_type: 'process_start', command_line: 'x'.repeat(700_000) } as const
+  const events = [quiet, quiet, { ...quiet, command_line: '-bxor' }, quiet]
+  t.match(await detectors.evaluateEvents(events), [{ line: 3 }])
+  const long = { ...quiet, command_line: 'x'.repeat(17 << 20) }
+  await t.rejects(detectors.evaluateEvents([...events, long]), { message: /^event 5: the line is longer/ })
+})
+
 t.test('matched: what made the detector true, by being so or by not being so', async (t) => {
   const match = `process_start_property_does_not_include?(property: command_line, string: 'evil') &&
     process_start_property_does_not_exist?(property: parent_name) &&

@@ -199,6 +199,8 @@ t.test('a Plan instead of rules', async (t) => {
   t.match(await nuthatch(['compile', '-r', 'rule.rb', '-o', 'rules.plan'], { cwd }), { code: 0, stdout: '' })
   const { stdout } = await nuthatch(['run', '-p', 'rules.plan', 'a.ndjson'], { cwd })
   t.same(short(stdout), ['bxor a.ndjson:2'])
+  const piped = await shell('nuthatch compile rule.rb -o - | cmp - rules.plan', cwd)
+  t.match(piped, { stdout: '', code: 0 })
   t.match(await nuthatch(['run', '-r', 'rule.rb', '-p', 'rules.plan', 'a.ndjson'], { cwd }), {
     code: 2,
     stderr: 'both rules (-r) and a Plan (-p) are given',

@@ -46,6 +46,12 @@ t.test('a string that two terms hold is shown once', async (t) => {
   t.equal(text, plain())
 })
 
+t.test('a long path loses its beginning, not the number of the line', async (t) => {
+  const source = `${'folder/'.repeat(20)}telemetry.ndjson`
+  const lines = formatDetection({ ...detection, source }, { color: false, width: 60 }).split('\n')
+  t.match(lines[2], /^ {2}…[\w/]+\/telemetry\.ndjson:12…$/)
+})
+
 t.test('what, where, which process, and why', async (t) => {
   t.equal(
     plain(),
