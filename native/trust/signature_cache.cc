@@ -50,14 +50,14 @@ SignatureCache::SignatureCache(const SignatureCacheOptions& options,
 }
 
 VerifierPool::Deliver SignatureCache::DeliverTo(Lane* lane) {
-  return [this, lane](uint64_t id, FileVerdict verdict) {
+  return [this, lane](uint64_t id, const FileVerdict& verdict) {
     Flight flight;
     {
       const std::lock_guard lock(lane->mutex);  // waits until Begin has put it there
       auto node = lane->flights.extract(id);
       flight = std::move(node.mapped());
     }
-    Finish(std::move(flight), std::move(verdict));
+    Finish(std::move(flight), verdict);
   };
 }
 
@@ -178,7 +178,7 @@ void SignatureCache::Refresh(const CachedSignaturePointer& entry, std::string_vi
   if (!Begin({entry, std::string(path), options_.now()})) entry->refreshing = false;
 }
 
-void SignatureCache::Finish(Flight flight, FileVerdict verdict) {
+void SignatureCache::Finish(Flight flight, const FileVerdict& verdict) {
   if (!flight.entry->pending()) return FinishRefresh(flight, verdict);
   if (!Publish(flight, verdict)) {
     // Its file changed meanwhile.

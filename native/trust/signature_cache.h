@@ -138,7 +138,7 @@ class SignatureCache {
   bool MakeRoomFor(Shard* shard, const CachedSignature& promise);
   void Refresh(const CachedSignaturePointer& entry, std::string_view path);
   bool Begin(Flight flight);
-  void Finish(Flight flight, FileVerdict verdict);
+  void Finish(Flight flight, const FileVerdict& verdict);
   void FinishRefresh(const Flight& flight, const FileVerdict& verdict);
   bool Publish(const Flight& flight, const FileVerdict& verdict);
   CachedSignaturePointer Answer(const CachedSignature& key, const FileVerdict& verdict) const;
