@@ -16,6 +16,15 @@ if(MSVC AND CMAKE_JS_NODELIB_DEF AND CMAKE_JS_NODELIB_TARGET)
 elseif(APPLE)
   target_link_options(nuthatch PRIVATE -undefined dynamic_lookup -Wl,-dead_strip)
 elseif(MINGW)
+  # There is no node.lib in a cross build: an import library of Node-API alone.
+  set(NODE_API "${CMAKE_SOURCE_DIR}/node_modules/node-api-headers/def/node_api.def")
+  set(NODE_LIBRARY "${CMAKE_CURRENT_BINARY_DIR}/libnode.a")
+  add_custom_command(
+    OUTPUT "${NODE_LIBRARY}" DEPENDS "${NODE_API}"
+    COMMAND ${CMAKE_DLLTOOL} -d "${NODE_API}" -l "${NODE_LIBRARY}")
+  add_custom_target(node_library DEPENDS "${NODE_LIBRARY}")
+  add_dependencies(nuthatch node_library)
+  target_link_libraries(nuthatch PRIVATE "${NODE_LIBRARY}")
   target_link_options(nuthatch PRIVATE -static -Wl,--gc-sections)
 else()
   set(EXPORTS "${CMAKE_SOURCE_DIR}/native/addon/exports.map")

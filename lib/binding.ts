@@ -1,4 +1,5 @@
 import type { TrustStatus } from './trust/file-verdict.js'
+import type { SignatureStatistics } from './trust/signature-statistics.js'
 import type { CatalogStatistics, VerifierStatistics } from './trust/verifier.js'
 
 /** What the C++ addon exports. TypeScript validates every argument before it gets here. */
@@ -51,6 +52,8 @@ export interface NativeBinding {
 
 /** Certificates and lists are DER; see native/trust/trust_policy.h, verifier_pool.h and file_verifier.h. */
 export interface NativeVerifierOptions {
+  /** Windows verifies; of the others only threads, queue, deadline and largestFile are used then. */
+  readonly wintrust: boolean
   readonly roots: readonly Uint8Array[]
   readonly crls: readonly Uint8Array[]
   readonly catalogs: readonly string[]
@@ -314,6 +317,8 @@ export interface PipelineOptions {
   readonly maxRecordBytes: number
   /** Processes remembered for joining; the oldest go first. 0: nothing is joined. */
   readonly processTableCapacity: number
+  /** How signatures are verified that no record tells, and where Windows' files are. Null or left out: none is. */
+  readonly signatures?: (NativeVerifierOptions & { readonly imageRoot: string }) | null
 }
 
 /**
@@ -346,6 +351,10 @@ export interface NativePipeline {
   submitTrace(source: number, trace: NativeTraceBlocks, bytes: number): Promise<BlockResult>
   /** A line too long for a block was skipped by the caller: count it. */
   skipLine(source: number, bytes: number): Promise<BlockResult>
+  /** As a block of no lines: what becomes of all events that wait for a signature, once they do not any more. */
+  settle(): Promise<BlockResult>
+  /** Null when none is verified. */
+  signatures(): SignatureStatistics | null
   /** Stops the threads; blocks in flight are finished first. */
   close(): void
   /** What evaluating has cost, after `close`: for each event type that has a detector. */

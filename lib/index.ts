@@ -101,10 +101,12 @@ export {
   type TrustStatus,
   trustStatuses,
 } from './trust/file-verdict.js'
+export type { SignatureStatistics } from './trust/signature-statistics.js'
 export {
   type CatalogStatistics,
   createVerifier,
   Verifier,
+  type VerifierBackend,
   type VerifierOptions,
   type VerifierStatistics,
   type VerifyFileOptions,

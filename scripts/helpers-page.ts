@@ -62,9 +62,11 @@ function argumentsOf(row: MatchRow): string {
 const kindsOf = (row: MatchRow): string =>
   row.on.map((kind) => (kind === 'string' ? 'text' : kind)).join(', ')
 
+const argumentsShown = { names: "('name', …)", signers: "(signers: ['name', …])" }
+
 function section([name, helper]: [string, NamedHelper]): string {
-  const names = helper.takesNames ? ['name'] : []
-  const call = helper.takesNames ? name.replace('?', "?('name', …)") : name
+  const names = helper.takes ? ['name'] : []
+  const call = `${name}${helper.takes ? argumentsShown[helper.takes] : ''}`
   const condition = helper.expand(new TestBuilder(nowhere), names)
   const operands = condition.kind === 'test' || condition.kind === 'not' ? [condition] : condition.operands
   const lines = operands.map(printCondition).join(condition.kind === 'and' ? ' &&\n' : ' ||\n')

@@ -65,6 +65,7 @@ const tables = (): string => `struct PropertyRow {
   bool many;                // may hold several values
   bool joined;              // kept in the process table and joined onto later events
   PropertyId derived_from;  // what it is computed from; itself when it is read from the record
+  PropertyId signature_of;  // the path of the file whose signature it tells; itself if of none
   uint64_t on;              // bit n: event type n can have it
 };
 
@@ -90,6 +91,7 @@ constexpr PropertyKind KindOf(PropertyId id) { return RowOf(id).kind; }
 constexpr bool PropertyIsMany(PropertyId id) { return RowOf(id).many; }
 constexpr bool PropertyIsJoined(PropertyId id) { return RowOf(id).joined; }
 constexpr bool PropertyIsDerived(PropertyId id) { return RowOf(id).derived_from != id; }
+constexpr bool PropertyIsOfSignature(PropertyId id) { return RowOf(id).signature_of != id; }
 constexpr bool PropertyIsOn(PropertyId id, EventType type) { return (RowOf(id).on >> static_cast<int>(type) & 1) != 0; }
 `
 
@@ -105,7 +107,8 @@ function propertyRow(name: keyof typeof properties): string {
   const on = row.on.reduce((bits, type) => bits | (1n << BigInt(eventTypeNames.indexOf(type))), 0n)
   return (
     `    {"${name}", PropertyKind::${constantName(row.kind)}, ${row.many === true}, ${row.joined === true}, ` +
-    `PropertyId::${constantName(row.derivedFrom ?? name)}, 0x${on.toString(16)}},`
+    `PropertyId::${constantName(row.derivedFrom ?? name)}, ` +
+    `PropertyId::${constantName(row.signatureOf ?? name)}, 0x${on.toString(16)}},`
   )
 }
 

@@ -265,3 +265,58 @@ detector 'network-capture-by-netsh' do
   ignores  'a capture that Azure was asked for', process_start(process_name: 'netsh.exe', parent_name: 'NetworkWatcherAgent.exe', command_line: 'netsh.exe trace start capture=yes traceFile="C:\windows\TEMP\a.etl"')
   ignores  'its end', process_start(process_name: 'netsh.exe', command_line: 'netsh trace stop')
 end
+
+list :abused_driver_vendors, [
+  'MICRO-STAR INTERNATIONAL CO., LTD.',
+  'GIGA-BYTE TECHNOLOGY CO., LTD.',
+  'ASUSTeK Computer Inc.',
+  'Zemana Ltd.'
+]
+
+detector 'driver-of-abused-vendor' do
+  title       'A signed driver that is often abused is loaded from where users can write'
+  description <<~TEXT
+    Attackers bring old drivers of well-known vendors along, whose signatures are good and whose holes are known, to get into
+    the kernel and to end security software. Their installers put such drivers below System32.
+  TEXT
+  severity    :high
+  attack      'T1068', 'T1562.001'
+  references  'https://attack.mitre.org/techniques/T1068/'
+
+  match driver_load_signed_by_any?(signers: :abused_driver_vendors) &&
+        image_in_user_writable_folder?
+
+  fires_on 'RTCore64 brought along',
+           driver_load(image_path: 'C:\Users\Public\RTCore64.sys', image_signature_status: 'valid',
+                       image_signer: 'MICRO-STAR INTERNATIONAL CO., LTD.')
+  ignores  'where its installer puts it',
+           driver_load(image_path: 'C:\Windows\System32\drivers\RTCore64.sys', image_signature_status: 'valid',
+                       image_signer: 'MICRO-STAR INTERNATIONAL CO., LTD.')
+  ignores  'its name on a signature that is not good',
+           driver_load(image_path: 'C:\Users\Public\RTCore64.sys', image_signature_status: 'untrustedRoot',
+                       image_signer: 'MICRO-STAR INTERNATIONAL CO., LTD.')
+end
+
+detector 'unsigned-program-of-office' do
+  title       'An Office program starts a program that nobody has signed'
+  description <<~TEXT
+    What macros and exploits drop is rarely signed, and what Office itself starts is. Needs to know signatures: run it with
+    an image root on recorded telemetry.
+  TEXT
+  severity    :high
+  attack      'T1204.002', 'T1036'
+  references  'https://attack.mitre.org/techniques/T1204/002/'
+
+  match parent_process_is_office_app? &&
+        process_in_user_writable_folder? &&
+        process_start_unsigned?
+
+  fires_on 'a payload in AppData',
+           process_start(parent_name: 'WINWORD.EXE', process_path: 'C:\Users\a\AppData\Local\Temp\a.exe',
+                         process_signed: false)
+  ignores  'an add-in of a vendor',
+           process_start(parent_name: 'WINWORD.EXE', process_path: 'C:\Users\a\AppData\Local\Vendor\a.exe',
+                         process_signed: true)
+  ignores  'one that could not be verified',
+           process_start(parent_name: 'WINWORD.EXE', process_path: 'C:\Users\a\AppData\Local\Temp\a.exe')
+end

@@ -1,26 +1,40 @@
 import { Command } from 'commander'
 import { formatDetection } from '../sink/pretty.js'
 import type { DetectionBatch } from '../stream/detection.js'
+import type { EvaluateOptions } from '../stream/options.js'
 import { drive } from './drive.js'
+import { UsageError } from './errors.js'
 import { addDetectors, type DetectorOptions, loadDetectors } from './load-detectors.js'
 import { useColor, writeOutput } from './output.js'
-import { addTelemetryOptions, inputHelp, inputsOrStdin, type TelemetryOptions } from './telemetry-options.js'
+import {
+  addTelemetryOptions,
+  inputHelp,
+  inputsOrStdin,
+  type TelemetryOptions,
+  wholeNumber,
+} from './telemetry-options.js'
+import { addTrustOptions, type TrustOptions, verifierOptions } from './trust-options.js'
 
-interface RunOptions extends TelemetryOptions, DetectorOptions {
+interface RunOptions extends TelemetryOptions, DetectorOptions, TrustOptions {
   readonly pretty?: boolean
+  readonly imageRoot?: string
+  readonly signatureDeadline?: number
 }
 
 const examples = `
 Examples:
   $ nuthatch run -r rules/ telemetry.ndjson.zst boot.etl
   $ nuthatch run -r rules/ -r more.rb --pretty 'logs/**/*.gz'
+  $ nuthatch run -r rules/ --image-root /mnt/c --roots roots.pem -- boot.etl
   $ zcat old.gz | nuthatch run -r rules/ --severity high - > detections.ndjson`
 
 export const runCommand = (): Command =>
-  addTelemetryOptions(addDetectors(new Command('run')))
+  addTrustOptions(addTelemetryOptions(addDetectors(new Command('run'))))
     .description('Evaluate detectors on telemetry; detections go to standard output, one JSON object a line')
     .argument('[inputs...]', 'telemetry')
     .option('--pretty', 'detections for people')
+    .option('--image-root <folder>', "verify signatures of the machine's files, which are below this folder")
+    .option('--signature-deadline <seconds>', 'how long an event waits for one (default: 30)', wholeNumber)
     .addHelpText('after', inputHelp + examples)
     .action(run)
 
@@ -36,5 +50,20 @@ async function run(paths: readonly string[], _: unknown, command: Command): Prom
         ? batch.items.map((item) => formatDetection(item, { color, width })).join('')
         : batch.ndjson,
     )
-  await drive((evaluateOptions) => detectors.evaluate(inputs, evaluateOptions), 'detections', options, write)
+  const signatures = signatureOptions(options)
+  await drive(
+    (evaluateOptions) => detectors.evaluate(inputs, { ...evaluateOptions, ...signatures }),
+    'detections',
+    options,
+    write,
+  )
+}
+
+function signatureOptions(options: RunOptions): Pick<EvaluateOptions, 'imageRoot' | 'trust'> {
+  const { imageRoot, signatureDeadline } = options
+  if (imageRoot === undefined) return {}
+  if (options.roots.length === 0)
+    throw new UsageError('no roots to trust: name files or folders of certificates with --roots')
+  const deadline = signatureDeadline === undefined ? {} : { deadline: signatureDeadline * 1000 }
+  return { imageRoot, trust: { ...verifierOptions(options), ...deadline } }
 }

@@ -1,35 +1,39 @@
 import { lstat } from 'node:fs/promises'
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, Option } from 'commander'
 import { visible } from '../language/display-text.js'
 import { allFilesBelow } from '../trust/all-files-below.js'
 import type { FileVerdict, TrustStatus } from '../trust/file-verdict.js'
-import { createVerifier, type Verifier } from '../trust/verifier.js'
+import {
+  createVerifier,
+  defaultBackend,
+  type Verifier,
+  type VerifierBackend,
+  type VerifierOptions,
+} from '../trust/verifier.js'
 import { stopOnSignals } from './drive.js'
 import { EXIT_ERROR, UsageError } from './errors.js'
 import { OutputClosed, tell, writeOutput } from './output.js'
 import { progressBar } from './progress.js'
 import { counted } from './summary.js'
 import { wholeNumber } from './telemetry-options.js'
+import { addTrustOptions, type TrustOptions, verifierOptions } from './trust-options.js'
 import { formatVerdict, formatVerdictLine } from './verdict-report.js'
 
-interface VerifyCommandOptions {
-  readonly roots: readonly string[]
-  readonly crl: readonly string[]
-  readonly catalogs: readonly string[]
-  readonly time?: Date
+interface VerifyCommandOptions extends TrustOptions {
+  readonly backend: VerifierBackend
   readonly strict?: boolean
   readonly json?: boolean
   readonly threads?: number
-  readonly libcrypto?: string
 }
 
 const help = `
 Files are images (.exe, .dll, .sys), catalogs (.cat), and whatever catalogs vouch for; of a folder all files
 in it and below, where links are not followed.
 
-No roots come with Nuthatch: give certificates as PEM or DER, in files or folders. On Windows export those of
-the machine's store; elsewhere take those of Microsoft's root programme, which the CCADB publishes. Revocation
-is checked against the lists of --crl alone; none is fetched.
+On Windows the system itself verifies, by its own roots, catalogs and policy (--backend wintrust). Elsewhere, and
+there with --backend portable, it is done here. No roots come with Nuthatch: give certificates as PEM or DER, in
+files or folders. On Windows export those of the machine's store; elsewhere take those of Microsoft's root
+programme, which the CCADB publishes. Revocation is checked against the lists of --crl alone; none is fetched.
 
 The exit code is 0 when every file is trusted, and 1 when one is not or could not be verified.
 
@@ -39,42 +43,23 @@ Examples:
   $ nuthatch verify --roots roots.pem --json -- apps/ | jq -r 'select(.status != "trusted") | .path'`
 
 export const verifyCommand = (): Command =>
-  new Command('verify')
+  addTrustOptions(new Command('verify'))
     .description('Verify signatures of files: Authenticode, and catalogs that vouch for them')
     .argument('<files...>', 'files and folders')
-    .option('--roots <path...>', 'certificates to trust', [])
-    .option('--crl <path...>', 'certificate revocation lists', [])
-    .option('--catalogs <folder...>', 'folders of catalogs (.cat)', [])
-    .option('--time <time>', 'verify as of this time (ISO 8601), instead of now', toTime)
+    .addOption(
+      new Option('--backend <name>', 'who verifies: Windows, or Nuthatch itself')
+        .choices(['wintrust', 'portable'])
+        .default(defaultBackend),
+    )
     .option('--strict', 'refuse SHA-1, and bytes in certificate tables that nobody has signed')
     .option('--json', 'one JSON object a line for each file')
     .option('--threads <number>', 'threads (default: as many as there are processors)', wholeNumber)
-    .option('--libcrypto <path>', 'a shared library of OpenSSL 3, where the host exports none')
     .addHelpText('after', help)
     .action(verify)
 
-function toTime(text: string): Date {
-  const time = new Date(text)
-  if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(time.getTime()))
-    throw new InvalidArgumentError('It must be a time such as 2024-05-01 or 2024-05-01T12:00:00Z.')
-  return time
-}
-
 async function verify(paths: readonly string[], _: unknown, command: Command): Promise<void> {
   const options = command.optsWithGlobals<VerifyCommandOptions>()
-  if (options.roots.length === 0)
-    throw new UsageError('no roots to trust: name files or folders of certificates with --roots')
-  const verifier = await createVerifier({
-    roots: options.roots,
-    crls: options.crl,
-    catalogs: options.catalogs,
-    rejectSha1: options.strict ?? false,
-    rejectCertPadding: options.strict ?? false,
-    pageHashes: true,
-    ...(options.time && { time: options.time }),
-    ...(options.threads && { threads: options.threads }),
-    ...(options.libcrypto && { libcrypto: options.libcrypto }),
-  })
+  const verifier = await createVerifier(backendOptions(options))
   const abort = new AbortController()
   const letGo = stopOnSignals(() => abort.abort())
   const counts = new Map<TrustStatus, number>()
@@ -100,6 +85,28 @@ async function verify(paths: readonly string[], _: unknown, command: Command): P
     await verifier.close()
   }
   if (!single) tell(summaryOf(counts))
+}
+
+function backendOptions(options: VerifyCommandOptions): VerifierOptions {
+  const { backend, threads, roots, crl, catalogs, time, strict = false, libcrypto } = options
+  const common = { backend, ...(threads && { threads }) }
+  if (backend === 'wintrust') {
+    if (roots.length + crl.length + catalogs.length > 0 || time || strict || libcrypto)
+      throw new UsageError(
+        'Windows verifies by its own roots, catalogs and policy: for --roots, --crl, --catalogs, --time, --strict ' +
+          'and --libcrypto add --backend portable',
+      )
+    return common
+  }
+  if (roots.length === 0)
+    throw new UsageError('no roots to trust: name files or folders of certificates with --roots')
+  return {
+    ...common,
+    ...verifierOptions(options),
+    rejectSha1: strict,
+    rejectCertPadding: strict,
+    pageHashes: true,
+  }
 }
 
 const isFolder = async (path: string): Promise<boolean> =>

@@ -14,8 +14,8 @@ export interface PropertyHelper {
 /** A helper with a name of its own: it stands for a condition made of other tests. */
 export interface NamedHelper {
   readonly kind: 'named'
-  /** Whether it takes file names of programs, as `process_is_likely?('cmd', 'powershell')`. */
-  readonly takesNames?: true
+  /** File names of programs, as `process_is_likely?('cmd', 'powershell')`, or `signers: ['A Signer']`. */
+  readonly takes?: 'names' | 'signers'
   readonly doc: string
   readonly expand: (test: TestBuilder, names: readonly string[]) => Condition
 }
@@ -30,7 +30,7 @@ const helper = (doc: string, expand: (test: TestBuilder) => Condition): NamedHel
 
 const nameHelper = (doc: string, expand: NamedHelper['expand']): NamedHelper => ({
   kind: 'named',
-  takesNames: true,
+  takes: 'names',
   doc,
   expand,
 })
@@ -66,11 +66,31 @@ const parentIsLikely: NamedHelper['expand'] = (test, names) => {
 
 const platform = (name: string) => (test: TestBuilder) => test.any('platform', 'equals', [name])
 
-const signed = (event: 'image_load' | 'driver_load') => (test: TestBuilder) =>
-  test.on(event, 'image_signed', 'is_true')
+type SignedEvent = 'image_load' | 'driver_load' | 'process_start'
 
-const unsigned = (event: 'image_load' | 'driver_load') => (test: TestBuilder) =>
-  and(test.on(event, 'image_signed', 'exists'), twin(test.on(event, 'image_signed', 'is_true')))
+/** Of the file that an event loads or starts. */
+const signatureIn = (event: SignedEvent) =>
+  event === 'process_start'
+    ? ({ signed: 'process_signed', signer: 'process_signer', status: 'process_signature_status' } as const)
+    : ({ signed: 'image_signed', signer: 'image_signer', status: 'image_signature_status' } as const)
+
+const signed = (event: SignedEvent) => (test: TestBuilder) =>
+  test.on(event, signatureIn(event).signed, 'is_true')
+
+const unsigned = (event: SignedEvent) => (test: TestBuilder) => {
+  const { signed } = signatureIn(event)
+  return and(test.on(event, signed, 'exists'), twin(test.on(event, signed, 'is_true')))
+}
+
+const signedBy = (doc: string, event: SignedEvent): NamedHelper => ({
+  kind: 'named',
+  takes: 'signers',
+  doc,
+  expand: (test, signers) => {
+    const { signer, status } = signatureIn(event)
+    return and(test.on(event, status, 'equals', ['valid']), test.on(event, signer, 'equals', signers))
+  },
+})
 
 const direction = (name: string) => (test: TestBuilder) =>
   test.on('network_connection', 'direction', 'equals', [name])
@@ -181,11 +201,31 @@ export const namedHelpers: Readonly<Record<string, NamedHelper>> = {
     'The loaded image is known to have no signature; false when the source does not tell.',
     unsigned('image_load'),
   ),
+  'image_load_signed_by_any?': signedBy(
+    'The loaded image has a valid signature of one of these signers.',
+    'image_load',
+  ),
   'image_in_user_writable_folder?': helper('The loaded image or driver lies where users can write.', (test) =>
     test.any('image_path', 'includes', userWritableFolders),
   ),
   'driver_load_signed?': helper('The driver has a signature.', signed('driver_load')),
   'driver_load_unsigned?': helper('The driver is known to have no signature.', unsigned('driver_load')),
+  'driver_load_signed_by_any?': signedBy(
+    'The driver has a valid signature of one of these signers.',
+    'driver_load',
+  ),
+  'process_start_signed?': helper(
+    'The image of the process that starts has a signature; process_signature_status tells whether it is valid.',
+    signed('process_start'),
+  ),
+  'process_start_unsigned?': helper(
+    'The image of the process that starts is known to have no signature; false when that is not known.',
+    unsigned('process_start'),
+  ),
+  'process_start_signed_by_any?': signedBy(
+    'The image of the process that starts has a valid signature of one of these signers.',
+    'process_start',
+  ),
   'file_in_user_writable_folder?': helper('The file lies where users can write.', (test) =>
     test.any('file_path', 'includes', userWritableFolders),
   ),

@@ -7,9 +7,9 @@ import { reportNotACondition } from './checks/not-a-condition.js'
 import { reportRecursion } from './checks/recursive-define.js'
 import { reportUnknownHelper } from './checks/unknown-helper.js'
 import { chain, TestBuilder } from './conditions.js'
-import { findHelper, type Helper } from './helpers.js'
+import { findHelper, type Helper, type NamedHelper } from './helpers.js'
 import { lowerPropertyCall } from './lower-property.js'
-import { readFileNames } from './operands.js'
+import { readFileNames, readSigners } from './operands.js'
 import type { Condition, Span } from './ruleset.js'
 import type { Scope } from './scope.js'
 
@@ -139,12 +139,14 @@ export class Lowering {
 
   #helper(call: Call, helper: Helper): Condition | null {
     if (helper.kind === 'property') return lowerPropertyCall(this.#scope, call, helper)
-    const names = helper.takesNames
-      ? readFileNames(this.#scope, call)
-      : checkNoArguments(this.#scope, call)
-        ? []
-        : null
-    return names && helper.expand(new TestBuilder(call.span), names)
+    const values = this.#valuesOf(call, helper.takes)
+    return values && helper.expand(new TestBuilder(call.span), values)
+  }
+
+  #valuesOf(call: Call, takes: NamedHelper['takes']): readonly string[] | null {
+    if (takes === 'names') return readFileNames(this.#scope, call)
+    if (takes === 'signers') return readSigners(this.#scope, call)
+    return checkNoArguments(this.#scope, call) ? [] : null
   }
 }
 

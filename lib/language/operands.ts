@@ -1,7 +1,7 @@
 import type { MatchKind } from '../schema/match-kinds.js'
 import { type PropertyName, properties } from '../schema/properties.js'
 import type { Call, Expression, KeywordArgument } from './ast.js'
-import { checkNoKeywords, reportMissingArgument } from './checks/arguments.js'
+import { bindArguments, checkNoKeywords, reportMissingArgument } from './checks/arguments.js'
 import { checkDoubledBackslash } from './checks/doubled-backslash.js'
 import { checkDuplicateValues } from './checks/duplicate-value.js'
 import { checkEmptyString } from './checks/empty-string.js'
@@ -34,6 +34,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   number: 'number',
   pattern: 'pattern',
   subnet: 'subnet',
+  signer: 'text',
   min: 'number',
   max: 'number',
   case_sensitive: 'boolean',
@@ -148,4 +149,13 @@ export function readFileNames(scope: Scope, call: Call): readonly string[] | nul
     return list === null ? [null] : list.elements.map((element) => checkFileName(scope, element))
   })
   return !fits || names.length === 0 || names.includes(null) ? null : (names as string[])
+}
+
+/** The names that a helper such as `image_load_signed_by_any?` is given with `signers:`. */
+export function readSigners(scope: Scope, call: Call): readonly string[] | null {
+  const { given, fits } = bindArguments(scope, call, ['signers'])
+  const use = { property: null, match: 'equals', caseSensitive: false } as const
+  const signers = new OperandReader(scope, use).read(given).get('signers')
+  if (fits && signers === undefined) reportMissingArgument(scope, call, ['signers'])
+  return fits && signers ? (signers as readonly string[]) : null
 }

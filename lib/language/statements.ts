@@ -13,7 +13,8 @@ const CONTINUES = /^(\\|&&|\|\||&|\||!|,|and|or|not|=|=>)$/i
 const NEXT_LINE_CONTINUES = /(?:[ \t\r\n]|#[^\n]*\n)*(?:[&|,]|(?:and|or)\b(?!:))/iy
 const END_OF_LINE = /[ \t\r]*(?:#|\n|$)/y
 /** What follows a helper without parentheses. */
-const ARGUMENT = /(?:[ \t\r\n]|#[^\n]*\n)*(?:property|strings?|patterns?|numbers?|subnets|min|max):(?!:)/y
+const ARGUMENT =
+  /(?:[ \t\r\n]|#[^\n]*\n)*(?:property|strings?|patterns?|numbers?|subnets|signers|min|max):(?!:)/y
 
 /**
  * Takes a file apart, whatever is wrong with it: nothing in one statement makes another a part of it.

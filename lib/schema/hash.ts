@@ -15,6 +15,7 @@ export function schemaText(): string {
       row.derivedFrom ?? '',
       row.many ? 'many' : '',
       row.joined ? 'joined' : '',
+      row.signatureOf ?? '',
       ...row.on,
     ].join(' '),
   )

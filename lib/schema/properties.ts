@@ -22,6 +22,11 @@ export interface PropertyRow {
    * onto its later events when their source does not repeat it.
    */
   readonly joined?: boolean
+  /**
+   * What the signature of the file with this path says. Where the record tells nothing of that signature, the engine
+   * verifies it when a live term asks, if it was given somewhere to look for files; until that is done it is pending.
+   */
+  readonly signatureOf?: string
 }
 
 const everywhere = eventTypeNames
@@ -73,6 +78,8 @@ const boolean = row('boolean')
 const ip = row('ip')
 
 const joined = { joined: true } as const
+const ofImage = { signatureOf: 'image_path' } as const
+const ofProcess = { ...joined, signatureOf: 'process_path' } as const
 
 const rows = {
   event_time: text(everywhere, 'When it happened, ISO 8601 in UTC.'),
@@ -170,9 +177,17 @@ const rows = {
   image_company: text([...images], 'CompanyName of the loaded image.'),
   image_product: text([...images], 'ProductName of the loaded image.'),
   image_description: text([...images], 'FileDescription of the loaded image.'),
-  image_signed: boolean([...images], 'Whether the source found a signature.'),
-  image_signer: text([...images], "The signer's name as the source gives it."),
-  image_signature_status: text([...images], 'Verdict on the signature, such as valid, expired or unsigned.'),
+  image_signed: boolean(
+    [...images],
+    'Whether there is a signature; its status says whether it is good.',
+    ofImage,
+  ),
+  image_signer: text([...images], "The signer's name as the source gives it.", ofImage),
+  image_signature_status: text(
+    [...images],
+    'Verdict on the signature, such as valid, expired or unsigned.',
+    ofImage,
+  ),
 
   file_path: text([...files], 'Full path of the file.'),
   file_name: text(
@@ -312,6 +327,55 @@ const rows = {
   attribute_value: text(['directory_access'], 'Value added or removed.'),
   script_part: number(['script'], 'Which part of the script script_content is, from 1.'),
   script_parts: number(['script'], 'How many parts the script was logged in.'),
+
+  image_timestamp: number([...images], 'TimeDateStamp of the image header.'),
+  image_checksum: number([...images], 'CheckSum of the image header.'),
+  image_mapped_size: number([...images], 'Bytes of the image in memory.'),
+  image_signature_issuer: text([...images], "Name of the issuer of the signer's certificate.", ofImage),
+  image_signature_serial: text(
+    [...images],
+    "Serial number of the signer's certificate, hexadecimal.",
+    ofImage,
+  ),
+  image_signature_thumbprint: text(
+    [...images],
+    "SHA-1 of the signer's certificate, lower-case hex.",
+    ofImage,
+  ),
+  image_signature_timestamp: text(
+    [...images],
+    'When the image was signed, as a trusted timestamp says; ISO 8601 in UTC.',
+    ofImage,
+  ),
+  image_signature_source: text([...images], 'Where the signature is: embedded or catalog.', ofImage),
+  process_signed: boolean(
+    everywhere,
+    'Whether there is a signature on the process image; its status says whether it is good.',
+    ofProcess,
+  ),
+  process_signer: text(everywhere, "The signer's name of the process image.", ofProcess),
+  process_signature_status: text(
+    everywhere,
+    "Verdict on the process image's signature, such as valid, expired or unsigned.",
+    ofProcess,
+  ),
+  process_signature_issuer: text(everywhere, "Name of the issuer of that signer's certificate.", ofProcess),
+  process_signature_serial: text(
+    everywhere,
+    "Serial number of that signer's certificate, hexadecimal.",
+    ofProcess,
+  ),
+  process_signature_thumbprint: text(
+    everywhere,
+    "SHA-1 of that signer's certificate, lower-case hex.",
+    ofProcess,
+  ),
+  process_signature_timestamp: text(
+    everywhere,
+    'When the process image was signed, as a trusted timestamp says; ISO 8601 in UTC.',
+    ofProcess,
+  ),
+  process_signature_source: text(everywhere, 'Where that signature is: embedded or catalog.', ofProcess),
 } as const satisfies Record<string, PropertyRow>
 
 export type PropertyName = keyof typeof rows

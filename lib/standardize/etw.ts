@@ -89,6 +89,13 @@ const target: Assignments = {
   target_process_guid: field('target.guid'),
 }
 
+const image: Assignments = {
+  ...path('image', 'image'),
+  image_timestamp: number(data('TimeDateStamp')),
+  image_checksum: number(data('ImageChecksum', 'ImageCheckSum')),
+  image_mapped_size: number(data('ImageSize')),
+}
+
 const file: Assignments = { ...path('file', 'file'), file_previous_path: field('file.previous_path') }
 
 /** Of a key without a value name the path is the key's. */
@@ -107,8 +114,8 @@ const happened: { readonly [E in EventTypeName]?: Assignments } = {
   process_start: { file_name: first(field('process.name'), basename(field('process.path'))) },
   process_end: { exit_code: number(data('ExitStatus', 'ExitCode')) },
   remote_thread: { ...target, start_address: hex(data('Win32StartAddr')) },
-  image_load: path('image', 'image'),
-  driver_load: path('image', 'image'),
+  image_load: image,
+  driver_load: image,
   file_create: file,
   file_modify: file,
   file_delete: file,

@@ -3,6 +3,8 @@ import type { TraceSummary } from '../etw/trace-summary.js'
 import { native } from '../native.js'
 import { buildProfile } from '../profile/build-profile.js'
 import type { Profile } from '../profile/profile.js'
+import { signaturesBelow } from '../trust/image-root.js'
+import type { SignatureStatistics } from '../trust/signature-statistics.js'
 import { Batch } from './batch.js'
 import { InputError, type InputErrorCode, InputsError } from './input-error.js'
 import { expandInputs, type TelemetryInput } from './inputs.js'
@@ -92,6 +94,11 @@ export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisp
     return this.#profile
   }
 
+  /** What was asked of the cache of signatures; null without `imageRoot`. */
+  get signatures(): SignatureStatistics | null {
+    return this.#pipeline?.signatures() ?? null
+  }
+
   /** Inputs that could not be read, or not to their end. */
   get problems(): readonly InputError[] {
     return this.#problems
@@ -146,15 +153,17 @@ export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisp
   }
 
   async #start(): Promise<void> {
-    const { threads, maxRecordBytes, processTableCapacity, strict, name } = this.#options
+    const { threads, maxRecordBytes, processTableCapacity, strict, name, imageRoot, trust } = this.#options
     const { inputs, problems } = await expandInputs(this.#input, name)
     for (const problem of problems) this.#report(problem)
+    const signatures = imageRoot && trust ? await signaturesBelow(imageRoot, trust) : null
     this.#pipeline = new native.Pipeline(this.#plan.native, {
       threads,
       output: this.#output,
       stopAtMalformed: strict,
       maxRecordBytes,
       processTableCapacity,
+      signatures,
     })
     const sizes = inputs.map((input) => input.size)
     this.#bytesTotal = sizes.reduce<number | null>(
@@ -204,9 +213,16 @@ export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisp
   async #read(): Promise<void> {
     const next = await this.#pieces?.next()
     this.#reading = false
-    if (!next || next.done) this.#allRead = true
+    if (!next || next.done) this.#endReading()
     else if (!this.#closed) this.#submit(next.value.input, next.value.piece)
     this.#wake()
+  }
+
+  /** What waits for signatures comes last. */
+  #endReading(): void {
+    this.#allRead = true
+    if (this.#pipeline && this.#options.imageRoot && !this.#closed)
+      this.#await({ input: 0, lines: null, result: null }, this.#pipeline.settle())
   }
 
   #submit(input: number, piece: Piece): void {
@@ -217,7 +233,10 @@ export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisp
     }
     const result = this.#begin(input, piece)
     if (!result) return
-    const submitted: Submitted = { input, lines: 'lines' in piece ? piece.lines : null, result: null }
+    this.#await({ input, lines: 'lines' in piece ? piece.lines : null, result: null }, result)
+  }
+
+  #await(submitted: Submitted, result: Promise<BlockResult>): void {
     this.#queue.push(submitted)
     result.then(
       (value) => {

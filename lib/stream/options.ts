@@ -1,5 +1,14 @@
 import { availableParallelism } from 'node:os'
-import { checkOptions, flag, optionOf, signalOption, wholeNumber } from '../check-arguments.js'
+import {
+  checkOptions,
+  flag,
+  type OptionCheck,
+  optionOf,
+  signalOption,
+  wholeNumber,
+} from '../check-arguments.js'
+import { NuthatchError } from '../errors.js'
+import { checkVerifierOptions, type VerifierOptions } from '../trust/verifier.js'
 import type { InputError } from './input-error.js'
 
 /** How telemetry is read. */
@@ -24,6 +33,13 @@ export interface EvaluateOptions extends ReadOptions {
   readonly threads?: number
   /** Processes remembered, to tell their later events what they are. 0: none. Default 65,536. */
   readonly processTableCapacity?: number
+  /**
+   * A folder that has the files of the machine the telemetry is of: its disk, mounted, or a copy. Signatures that
+   * detectors ask for, and that records do not tell, are verified there. Needs `trust`.
+   */
+  readonly imageRoot?: string
+  /** Whom to trust, as of when. `deadline` is also how long an event waits for a signature. */
+  readonly trust?: VerifierOptions
 }
 
 export interface StandardizeOptions extends EvaluateOptions {
@@ -49,13 +65,24 @@ const evaluateOptions = {
   signal: signalOption,
   threads: wholeNumber(1, 1024),
   processTableCapacity: wholeNumber(0, 1 << 24),
-}
+  imageRoot: { wanted: 'the path of a folder', fits: (value) => typeof value === 'string' && value !== '' },
+  trust: { wanted: 'options of a verifier', fits: (value) => typeof value === 'object' && value !== null },
+} satisfies Record<keyof EvaluateOptions, OptionCheck>
 
 /** @throws NuthatchError NUTHATCH_INVALID_OPTION */
 export const checkReadOptions = (options: ReadOptions): void => checkOptions(options, readOptions)
 
 /** @throws NuthatchError NUTHATCH_INVALID_OPTION */
-export const checkEvaluateOptions = (options: EvaluateOptions): void => checkOptions(options, evaluateOptions)
+export function checkEvaluateOptions(options: EvaluateOptions): void {
+  checkOptions(options, evaluateOptions)
+  const { imageRoot, trust } = options
+  if (trust !== undefined) checkVerifierOptions(trust)
+  if (imageRoot !== undefined && trust === undefined)
+    throw new NuthatchError(
+      'NUTHATCH_INVALID_OPTION',
+      'imageRoot needs trust: say which roots are trusted, as `trust: { roots: … }`',
+    )
+}
 
 /** @throws NuthatchError NUTHATCH_INVALID_OPTION */
 export const checkStandardizeOptions = (options: StandardizeOptions): void =>

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { isUint8Array } from 'node:util/types'
-import type { NativeFileVerdict, NativeVerifier } from '../binding.js'
+import type { NativeFileVerdict, NativeVerifier, NativeVerifierOptions } from '../binding.js'
 import {
   checkOptions,
   flag,
@@ -15,12 +15,20 @@ import { native } from '../native.js'
 import { type CertificateInput, readCertificates } from './certificate-files.js'
 import { type FileVerdict, toFileVerdict } from './file-verdict.js'
 
+/** Who verifies: `wintrust` is Windows, `portable` Nuthatch itself, on any operating system. */
+export type VerifierBackend = 'wintrust' | 'portable'
+
 export interface VerifierOptions {
   /**
-   * Certificates to trust: PEM or DER, as paths of files or folders or as bytes. None come with Nuthatch: on Windows
-   * export those of the machine's store; elsewhere bring those of Microsoft's root programme.
+   * Default: `wintrust` on Windows, which has roots, catalogs and a policy of its own, so that only `threads`, `queue`,
+   * `deadline` and `largestFile` can be given with it; `portable` elsewhere.
    */
-  readonly roots: CertificateInput | readonly CertificateInput[]
+  readonly backend?: VerifierBackend
+  /**
+   * Certificates to trust: PEM or DER, as paths of files or folders or as bytes. `portable` wants some; none come with
+   * Nuthatch: on Windows export those of the machine's store; elsewhere bring those of Microsoft's root programme.
+   */
+  readonly roots?: CertificateInput | readonly CertificateInput[]
   /** Revocation lists, as `roots` are given. None is fetched; without any, revocation is not checked. */
   readonly crls?: CertificateInput | readonly CertificateInput[]
   /** Folders of catalogs (.cat), such as Windows' `System32\CatRoot`. */
@@ -82,7 +90,14 @@ const certificates: OptionCheck = {
   fits: (value) => isInput(value) || (Array.isArray(value) && value.every(isInput)),
 }
 
+const backends: readonly VerifierBackend[] = ['wintrust', 'portable']
+export const defaultBackend: VerifierBackend = process.platform === 'win32' ? 'wintrust' : 'portable'
+
 const optionChecks: Readonly<Record<keyof VerifierOptions, OptionCheck>> = {
+  backend: {
+    wanted: "'wintrust' or 'portable'",
+    fits: (value) => backends.includes(value as VerifierBackend),
+  },
   roots: certificates,
   crls: { ...certificates, wanted: 'paths or bytes of revocation lists' },
   catalogs: {
@@ -107,22 +122,56 @@ const verifyChecks: Readonly<Record<keyof VerifyFileOptions, OptionCheck>> = {
   followLinks: flag,
 }
 
+/** What Windows decides by itself. */
+const portableOptions = [
+  'roots',
+  'crls',
+  'catalogs',
+  'time',
+  'rejectSha1',
+  'rejectCertPadding',
+  'requireRevocation',
+  'allowMd5',
+  'pageHashes',
+  'libcrypto',
+] as const satisfies readonly (keyof VerifierOptions)[]
+
 const asArray = <T>(value: T | readonly T[] | undefined): readonly T[] =>
   value === undefined ? [] : Array.isArray(value) ? value : [value as T]
 
 /**
  * Makes a verifier of signatures: of images (.exe, .dll, .sys), catalogs, and files that catalogs vouch for. Roots and
  * catalogs are read first. Close it when done: `await using` does.
- * @throws NuthatchError NUTHATCH_ROOTS_MISSING, NUTHATCH_ROOTS_INVALID, NUTHATCH_CRL_INVALID,
+ * @throws NuthatchError NUTHATCH_WINTRUST_UNAVAILABLE, NUTHATCH_ROOTS_MISSING, NUTHATCH_ROOTS_INVALID, NUTHATCH_CRL_INVALID,
  *   NUTHATCH_CATALOGS_UNREADABLE, NUTHATCH_CRYPTO_UNAVAILABLE, NUTHATCH_INVALID_OPTION
  */
-export async function createVerifier(options: VerifierOptions): Promise<Verifier> {
-  checkOptions(options, optionChecks)
+export async function createVerifier(options: VerifierOptions = {}): Promise<Verifier> {
+  const resolved = await resolveVerifierOptions(options)
+  const result = new Verifier(new native.Verifier(resolved), resolved.catalogs.length > 0)
+  try {
+    await result.refresh()
+  } catch (error) {
+    await result.close()
+    throw error
+  }
+  return result
+}
+
+/** @throws NuthatchError NUTHATCH_INVALID_OPTION */
+export const checkVerifierOptions = (options: VerifierOptions): void => checkOptions(options, optionChecks)
+
+/** Reads what the options name. Throws as `createVerifier` does. */
+export async function resolveVerifierOptions(options: VerifierOptions): Promise<NativeVerifierOptions> {
+  checkVerifierOptions(options)
+  const { backend = defaultBackend } = options
+  if (backend === 'wintrust') refusePortableOptions(options)
   const { time, threads = availableParallelism(), queue = 1024, deadline = 30_000 } = options
   const { largestFile = 4 * 2 ** 30, libcrypto = '' } = options
   const catalogs = asArray(options.catalogs)
-  if (asArray(options.roots).length === 0) throw new NuthatchError('NUTHATCH_ROOTS_MISSING', noRoots)
-  const verifier = new native.Verifier({
+  if (backend === 'portable' && asArray(options.roots).length === 0)
+    throw new NuthatchError('NUTHATCH_ROOTS_MISSING', noRoots)
+  return {
+    wintrust: backend === 'wintrust',
     roots: await readCertificates(asArray(options.roots), 'CERTIFICATE'),
     crls: await readCertificates(asArray(options.crls), 'X509 CRL'),
     catalogs,
@@ -137,15 +186,16 @@ export async function createVerifier(options: VerifierOptions): Promise<Verifier
     deadline,
     largestFile,
     libcrypto,
-  })
-  const result = new Verifier(verifier, catalogs.length > 0)
-  try {
-    await result.refresh()
-  } catch (error) {
-    await result.close()
-    throw error
   }
-  return result
+}
+
+function refusePortableOptions(options: VerifierOptions): void {
+  const given = portableOptions.filter((name) => options[name] !== undefined)
+  if (given.length === 0) return
+  throw new NuthatchError(
+    'NUTHATCH_INVALID_OPTION',
+    `Windows verifies by its own roots, catalogs and policy: leave out ${given.join(', ')}, or add backend: 'portable'`,
+  )
 }
 
 const noRoots = `there are no roots to trust: Nuthatch ships none. Give certificates as PEM or DER, in files or folders: \

@@ -18,9 +18,10 @@ Napi::Value ToTextOrNull(Napi::Env env, const std::string& text) {
   return text.empty() ? env.Null() : Napi::String::New(env, text);
 }
 
-void SetStatus(Napi::Env env, TrustStatus status, const std::string& detail, Setter* out) {
+void SetStatus(Napi::Env env, TrustStatus status, uint32_t hresult, const std::string& detail,
+               Setter* out) {
   out->Set("status", ToText(env, NameOf(status)))
-      .Number("hresult", HresultOf(status))
+      .Number("hresult", hresult)
       .Set("detail", ToTextOrNull(env, detail));
 }
 
@@ -46,7 +47,7 @@ Napi::Array ToArray(Napi::Env env, const std::vector<CertificateFacts>& chain) {
 Napi::Value ToValue(Napi::Env env, const std::optional<TimestampFacts>& timestamp) {
   if (!timestamp) return env.Null();
   Setter setter(env);
-  SetStatus(env, timestamp->status, timestamp->detail, &setter);
+  SetStatus(env, timestamp->status, HresultOf(timestamp->status), timestamp->detail, &setter);
   return setter.Set("kind", ToText(env, timestamp->rfc3161 ? "rfc3161" : "countersignature"))
       .Set("bareDigest", Napi::Boolean::New(env, timestamp->bare))
       .Set("time", timestamp->time ? ToValue(env, *timestamp->time) : env.Null())
@@ -61,7 +62,7 @@ const char* NameOf(RevocationState state) {
 
 Napi::Object ToObject(Napi::Env env, const SignatureFacts& facts) {
   Setter setter(env);
-  SetStatus(env, facts.status, facts.detail, &setter);
+  SetStatus(env, facts.status, HresultOf(facts), facts.detail, &setter);
   const bool has_time = facts.verified_at != 0;
   return setter
       .Set("digestAlgorithm", facts.algorithm ? ToText(env, NameOf(*facts.algorithm)) : env.Null())
@@ -94,7 +95,7 @@ Napi::Object ToObject(Napi::Env env, const FileVerdict& verdict) {
                       .object();
   }
   Setter setter(env);
-  SetStatus(env, verdict.status, verdict.detail, &setter);
+  SetStatus(env, verdict.status, HresultOf(verdict), verdict.detail, &setter);
   return setter.Set("source", ToText(env, kSources[static_cast<size_t>(verdict.source)]))
       .Set("isImage", Napi::Boolean::New(env, verdict.image))
       .Number("size", verdict.identity ? verdict.identity->size : 0)

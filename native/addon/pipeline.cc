@@ -12,7 +12,9 @@
 #include "addon/error.h"
 #include "addon/inbox.h"
 #include "addon/plan.h"
+#include "addon/setter.h"
 #include "addon/trace_events.h"
+#include "addon/verification.h"
 #include "pipeline/pipeline.h"
 #include "platform/file.h"
 
@@ -59,6 +61,41 @@ Napi::Object ToObject(Napi::Env env, const BlockResult& result) {
   return object;
 }
 
+Napi::Value ToObject(Napi::Env env, const SignatureCacheStatistics& statistics) {
+  return Setter(env)
+      .Number("hits", statistics.hits)
+      .Number("misses", statistics.misses)
+      .Number("coalesced", statistics.coalesced)
+      .Number("refreshed", statistics.refreshed)
+      .Number("invalidated", statistics.invalidated)
+      .Number("repeated", statistics.repeated)
+      .Number("evicted", statistics.evicted)
+      .Number("dropped", statistics.dropped)
+      .Number("timedOut", statistics.timed_out)
+      .Number("queued", statistics.queued)
+      .Number("running", statistics.running)
+      .Number("entries", statistics.entries)
+      .Number("finished", statistics.finished)
+      .Number("withinEnrichment", statistics.within_enrichment)
+      .Number("p50", statistics.p50)
+      .Number("p90", statistics.p90)
+      .Number("p99", statistics.p99)
+      .object();
+}
+
+// Undefined or null: none.
+std::optional<SignatureOptions> SignaturesOf(const Napi::Value& value) {
+  if (value.IsUndefined() || value.IsNull()) return std::nullopt;
+  const Napi::Object options = value.As<Napi::Object>();
+  const Verification verification = VerificationOf(options);
+  SignatureOptions result;
+  result.make_verify = Below(options.Get("imageRoot").As<Napi::String>(), verification.make_verify);
+  result.cache.pool = result.cache.network = verification.pool;
+  result.cache.network.threads = 1;
+  result.deadline = verification.pool.deadline;
+  return result;
+}
+
 Napi::Error OutOfMemory(Napi::Env env) {
   return ErrorOf(
       env,
@@ -82,6 +119,7 @@ PipelineOptions OptionsOf(Napi::Object options) {
   result.stop_at_malformed = options.Get("stopAtMalformed").ToBoolean();
   result.max_record_bytes = number("maxRecordBytes");
   result.process_table_capacity = number("processTableCapacity");
+  result.signatures = SignaturesOf(options.Get("signatures"));
   return result;
 }
 
@@ -100,6 +138,8 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
                         InstanceMethod<&PipelineObject::SubmitPart>("submitPart"),
                         InstanceMethod<&PipelineObject::SubmitTrace>("submitTrace"),
                         InstanceMethod<&PipelineObject::SkipLine>("skipLine"),
+                        InstanceMethod<&PipelineObject::Settle>("settle"),
+                        InstanceMethod<&PipelineObject::Signatures>("signatures"),
                         InstanceMethod<&PipelineObject::Close>("close"),
                         InstanceMethod<&PipelineObject::Costs>("costs")});
   }
@@ -139,7 +179,7 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
   static void OnWake(Napi::Env env, Napi::Function, PipelineObject* self, void*) {
     if (env == nullptr) return;
     try {
-      self->Settle();
+      self->SettleResults();
     } catch (const Napi::Error&) {
       // JavaScript cannot be called any more: the environment is being torn down.
     }
@@ -195,12 +235,26 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
     return promise;
   }
 
+  Napi::Value Settle(const Napi::CallbackInfo&) {
+    RequireOpen();
+    const auto promise = Promise({});
+    pipeline_->Settle();
+    return promise;
+  }
+
+  // Null when none is verified.
+  Napi::Value Signatures(const Napi::CallbackInfo&) {
+    if (pipeline_) signatures_ = pipeline_->signatures();
+    return signatures_ ? ToObject(env_, *signatures_) : env_.Null();
+  }
+
   void Close(const Napi::CallbackInfo&) {
     if (closed_) return;
     closed_ = true;
     pipeline_->Close();
-    Settle();
+    SettleResults();
     costs_ = pipeline_->costs();
+    signatures_ = pipeline_->signatures();
     Free();
   }
 
@@ -231,7 +285,7 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
   }
 
   // Results come in the order of submission.
-  void Settle() {
+  void SettleResults() {
     if (torn_down_) return;
     for (const BlockResult& result : inbox_.TakeAll()) {
       const Napi::HandleScope scope(env_);
@@ -277,6 +331,7 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
   std::shared_ptr<const Plan> plan_;
   std::unique_ptr<Pipeline> pipeline_;
   std::optional<CostMeter> costs_;  // once it is closed
+  std::optional<SignatureCacheStatistics> signatures_;
   int64_t told_bytes_ = 0;
   bool closed_ = false;
   bool torn_down_ = false;

@@ -7,40 +7,15 @@
 #include <utility>
 #include <vector>
 
-#include "addon/array.h"
-#include "addon/error.h"
 #include "addon/file_verdict.h"
 #include "addon/inbox.h"
 #include "addon/promised_work.h"
 #include "addon/setter.h"
-#include "trust/crypto_openssl.h"
+#include "addon/verification.h"
 #include "trust/verifier_pool.h"
 
 namespace nuthatch {
 namespace {
-
-std::vector<uint8_t> ToBytes(const Napi::Value& value) {
-  const auto bytes = value.As<Napi::Uint8Array>();
-  return {bytes.Data(), bytes.Data() + bytes.ByteLength()};
-}
-
-int64_t NumberOf(const Napi::Object& options, const char* name) {
-  return options.Get(name).As<Napi::Number>().Int64Value();
-}
-
-TrustOptions TrustOptionsOf(const Napi::Object& options) {
-  TrustOptions result;
-  if (!options.Get("time").IsNull()) result.time = NumberOf(options, "time");
-  result.allow_md5 = options.Get("allowMd5").ToBoolean();
-  result.reject_sha1 = options.Get("rejectSha1").ToBoolean();
-  result.reject_padding = options.Get("rejectPadding").ToBoolean();
-  result.require_revocation = options.Get("requireRevocation").ToBoolean();
-  return result;
-}
-
-void Check(Napi::Env env, const Status& status) {
-  if (!status.ok()) throw ErrorOf(env, status);
-}
 
 Napi::Object ToObject(Napi::Env env, const CatalogStore::Statistics& statistics) {
   return Setter(env)
@@ -80,19 +55,16 @@ class VerifierObject : public Napi::ObjectWrap<VerifierObject> {
   }
 
   explicit VerifierObject(const Napi::CallbackInfo& info) : ObjectWrap(info), env_(info.Env()) {
-    const Napi::Object options = info[0].As<Napi::Object>();
-    std::shared_ptr<const Crypto> crypto;
-    Check(env_, LoadOpenSsl(options.Get("libcrypto").As<Napi::String>(), &crypto));
-    std::shared_ptr<const TrustPolicy> policy;
-    Check(env_, MakeTrustPolicy(crypto, ToVector(options.Get("roots"), ToBytes),
-                                ToVector(options.Get("crls"), ToBytes), TrustOptionsOf(options),
-                                &policy));
-    std::vector<std::string> folders = ToStrings(options.Get("catalogs"));
-    if (!folders.empty()) catalogs_ = std::make_shared<CatalogStore>(std::move(folders), policy);
+    const Verification verification = VerificationOf(info[0].As<Napi::Object>());
+    catalogs_ = verification.catalogs;
     wake_ =
         Wake::New(env_, "nuthatch verifier", /*maxQueueSize=*/0, /*initialThreadCount=*/1, this);
     wake_.Unref(env_);
-    MakePool(options, policy);
+    pool_ = std::make_unique<VerifierPool>(verification.pool, verification.make_verify,
+                                           [this](uint64_t id, FileVerdict verdict) {
+                                             if (inbox_.Put({id, std::move(verdict)}))
+                                               wake_.NonBlockingCall();
+                                           });
     // Runs before the cleanup of wake_, which was registered earlier: no thread is left to call it.
     cleanup_ = env_.AddCleanupHook(TearDownObject, this);
   }
@@ -119,25 +91,6 @@ class VerifierObject : public Napi::ObjectWrap<VerifierObject> {
     }
   }
   using Wake = Napi::TypedThreadSafeFunction<VerifierObject, void, OnWake>;
-
-  void MakePool(const Napi::Object& options, const std::shared_ptr<const TrustPolicy>& policy) {
-    PoolOptions pool;
-    pool.threads = static_cast<size_t>(NumberOf(options, "threads"));
-    pool.queue = static_cast<size_t>(NumberOf(options, "queue"));
-    pool.deadline = std::chrono::milliseconds(NumberOf(options, "deadline"));
-    VerifyOptions verify;
-    verify.largest_file = static_cast<uint64_t>(NumberOf(options, "largestFile"));
-    verify.page_hashes = options.Get("pageHashes").ToBoolean();
-    const auto make = [policy, catalogs = catalogs_, verify] {
-      auto verifier = std::make_shared<FileVerifier>(policy, catalogs, verify);
-      return [verifier](const VerifyRequest& request, const std::atomic<bool>& stop) {
-        return verifier->Verify(request, stop);
-      };
-    };
-    pool_ = std::make_unique<VerifierPool>(pool, make, [this](uint64_t id, FileVerdict verdict) {
-      if (inbox_.Put({id, std::move(verdict)})) wake_.NonBlockingCall();
-    });
-  }
 
   // (path, followLinks): null when there is no room for it.
   Napi::Value Verify(const Napi::CallbackInfo& info) {

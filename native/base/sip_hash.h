@@ -16,7 +16,16 @@ struct SipKey {
   uint64_t k1;
 };
 
-inline uint64_t SipHash(const SipKey& key, std::string_view text) {
+struct SipHashes {
+  uint64_t first;  // SipHash-1-3
+  uint64_t second;
+
+  friend bool operator==(const SipHashes&, const SipHashes&) = default;
+};
+
+// As long as two: 128 bits, as SipHash-1-3-128 goes on where SipHash-1-3 ends. No two texts have
+// the same, however many there are.
+inline SipHashes SipHash128(const SipKey& key, std::string_view text) {
   static_assert(std::endian::native == std::endian::little);
   uint64_t v0 = key.k0 ^ 0x736f6d6570736575;
   uint64_t v1 = key.k1 ^ 0x646f72616e646f6d;
@@ -52,7 +61,16 @@ inline uint64_t SipHash(const SipKey& key, std::string_view text) {
   round();
   round();
   round();
-  return v0 ^ v1 ^ v2 ^ v3;
+  const uint64_t first = v0 ^ v1 ^ v2 ^ v3;
+  v1 ^= 0xDD;
+  round();
+  round();
+  round();
+  return {first, v0 ^ v1 ^ v2 ^ v3};
+}
+
+inline uint64_t SipHash(const SipKey& key, std::string_view text) {
+  return SipHash128(key, text).first;
 }
 
 }  // namespace nuthatch

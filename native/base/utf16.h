@@ -4,12 +4,17 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace nuthatch {
 
 // UTF-16LE to its first NUL, or to its end, as UTF-8; half a surrogate pair becomes U+FFFD.
 std::string Utf16ToUtf8(std::span<const uint8_t> bytes);
+// What is not UTF-8 becomes U+FFFD.
+std::u16string Utf8ToUtf16(std::string_view text);
 void AppendUtf16(std::span<const uint8_t> bytes, std::string* out);
+// UTF-16BE, all of it.
+std::string Utf16BeToUtf8(std::span<const uint8_t> bytes);
 
 }  // namespace nuthatch
 

@@ -51,11 +51,12 @@ void AppendEvent(Event* event, bool with_derived, std::string* out) {
   *out += '}';
 }
 
-DetectionWriter::DetectionWriter(const Program& program, const ProcessTable* processes)
+DetectionWriter::DetectionWriter(const Program& program, const ProcessTable* processes,
+                                 SignatureCache* signatures)
     : program_(program),
       reader_(program.reporter.paths()),
       record_(program.reporter),
-      source_(program.reporter, program.standardizer, processes) {}
+      source_(program.reporter, program.standardizer, processes, signatures) {}
 
 // False only if the bytes are no longer those that were evaluated.
 bool DetectionWriter::ReadAgain(const RecordOrigin& origin, ProcessTable::Ordinal as_of) {
@@ -71,10 +72,20 @@ bool DetectionWriter::ReadAgain(const RecordOrigin& origin, ProcessTable::Ordina
   return true;
 }
 
+bool DetectionWriter::StandardForm(const RecordOrigin& origin, ProcessTable::Ordinal as_of,
+                                   std::string* out) {
+  if (!ReadAgain(origin, as_of)) return false;
+  source_.ShareNoSignatures();
+  out->clear();
+  AppendEvent(&event_, false, out);
+  return true;
+}
+
 void DetectionWriter::Append(std::span<const DetectorId> fired, Event* event, Evaluator* evaluator,
-                             const RecordOrigin& origin, ProcessTable::Ordinal as_of,
-                             std::string* out) {
+                             const EventSource& source, const RecordOrigin& origin,
+                             ProcessTable::Ordinal as_of, std::string* out) {
   if (fired.empty() || !ReadAgain(origin, as_of)) return;
+  source_.ShareSignatures(source);
   standard_form_ = ",\"source\":";
   AppendJsonString(origin.source, &standard_form_);
   standard_form_ += ",\"line\":";

@@ -32,12 +32,18 @@ struct RecordOrigin {
 // Reused from record to record; one thread at a time.
 class DetectionWriter {
  public:
-  DetectionWriter(const Program& program, const ProcessTable* processes);
+  DetectionWriter(const Program& program, const ProcessTable* processes,
+                  SignatureCache* signatures);
 
   // Appends a line for each of the detectors that fired on `event`, which `evaluator` evaluated
-  // last. The record is read again, now with all its properties.
+  // last; it is of `source`, whose signatures it has. The record is read again, now with all its
+  // properties.
   void Append(std::span<const DetectorId> fired, Event* event, Evaluator* evaluator,
-              const RecordOrigin& origin, ProcessTable::Ordinal as_of, std::string* out);
+              const EventSource& source, const RecordOrigin& origin, ProcessTable::Ordinal as_of,
+              std::string* out);
+  // Replaces *out with the record in standard form, without what is found out of signatures. False
+  // only if the bytes are no longer those that were evaluated.
+  bool StandardForm(const RecordOrigin& origin, ProcessTable::Ordinal as_of, std::string* out);
 
  private:
   bool ReadAgain(const RecordOrigin& origin, ProcessTable::Ordinal as_of);

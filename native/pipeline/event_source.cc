@@ -1,14 +1,92 @@
 #include "pipeline/event_source.h"
 
+#include <string>
+
+#include "base/file_time.h"
 #include "enrich/derived.h"
 #include "pipeline/program.h"
 
 namespace nuthatch {
+namespace {
+
+Value Text(std::string_view text) { return text.empty() ? Value::Missing() : Value::String(text); }
+
+// What the record would have to tell of a file's signature, for nothing to be looked up.
+struct SignatureProperties {
+  PropertyId is_signed;
+  PropertyId status;
+};
+constexpr SignatureProperties PropertiesFor(PropertyId path) {
+  if (path == PropertyId::kImagePath)
+    return {PropertyId::kImageSigned, PropertyId::kImageSignatureStatus};
+  return {PropertyId::kProcessSigned, PropertyId::kProcessSignatureStatus};
+}
+
+// Missing where it is not known: what could not be verified is neither signed nor unsigned.
+Value IsSigned(const SignatureVerdict& verdict) {
+  switch (verdict.status) {
+    case TrustStatus::kUnsigned:
+    case TrustStatus::kUnknownFormat:
+    case TrustStatus::kMalformed:
+      return Value::Boolean(false);
+    default:
+      return verdict.status < TrustStatus::kFileGone ? Value::Boolean(true) : Value::Missing();
+  }
+}
+
+// "valid", as Sysmon has it.
+Value StatusText(TrustStatus status) {
+  return Value::String(status == TrustStatus::kTrusted ? "valid" : NameOf(status));
+}
+
+Value SourceText(SignatureSource source) {
+  if (source == SignatureSource::kNone) return Value::Missing();
+  return Value::String(source == SignatureSource::kCatalog ? "catalog" : "embedded");
+}
+
+Value TimeText(UnixMillis time, Arena* arena) {
+  constexpr int64_t kUnixEpoch = 11644473600000;  // milliseconds from 1601 to 1970
+  std::string text;
+  AppendFileTime(static_cast<uint64_t>(time + kUnixEpoch) * 10000, &text);
+  return Value::String(arena->Copy(text));
+}
+
+Value PropertyOf(const SignatureVerdict& verdict, PropertyId id, Arena* arena) {
+  switch (id) {
+    case PropertyId::kImageSigned:
+    case PropertyId::kProcessSigned:
+      return IsSigned(verdict);
+    case PropertyId::kImageSignatureStatus:
+    case PropertyId::kProcessSignatureStatus:
+      return StatusText(verdict.status);
+    case PropertyId::kImageSigner:
+    case PropertyId::kProcessSigner:
+      return Text(verdict.signer);
+    case PropertyId::kImageSignatureIssuer:
+    case PropertyId::kProcessSignatureIssuer:
+      return Text(verdict.issuer);
+    case PropertyId::kImageSignatureSerial:
+    case PropertyId::kProcessSignatureSerial:
+      return Text(verdict.serial);
+    case PropertyId::kImageSignatureThumbprint:
+    case PropertyId::kProcessSignatureThumbprint:
+      return Text(verdict.thumbprint);
+    case PropertyId::kImageSignatureSource:
+    case PropertyId::kProcessSignatureSource:
+      return SourceText(verdict.source);
+    default:
+      return verdict.timestamp ? TimeText(*verdict.timestamp, arena) : Value::Missing();
+  }
+}
+
+}  // namespace
 
 void EventSource::Begin(const char* base, std::span<const FoundValue> found, RouteId route,
                         ProcessTable::Ordinal as_of, Event* event) {
   found_process_ = false;
   found_parent_ = false;
+  image_ = {};
+  process_image_ = {};
   as_of_ = as_of;
   event->Reset(standardizer_.type(route), this);
   record_.Begin(base, found, &event->arena());
@@ -16,11 +94,62 @@ void EventSource::Begin(const char* base, std::span<const FoundValue> found, Rou
 }
 
 Value EventSource::Resolve(Event* event, PropertyId id) {
-  const Value value = record_.Property(id);
+  const Value value = FromRecord(event, id);
   if (value.state() != ValueState::kMissing) return value;
   if (PropertyIsDerived(id)) return DeriveProperty(event, id);
-  if (processes_ != nullptr && PropertyIsJoined(id)) return Join(event, id);
+  if (signatures_ != nullptr && PropertyIsOfSignature(id)) return OfSignature(event, id);
   return value;
+}
+
+// Its own, or its process's.
+Value EventSource::FromRecord(Event* event, PropertyId id) {
+  const Value value = record_.Property(id);
+  if (value.state() != ValueState::kMissing) return value;
+  return processes_ != nullptr && PropertyIsJoined(id) ? Join(event, id) : value;
+}
+
+Value EventSource::OfSignature(Event* event, PropertyId id) {
+  const PropertyId path = RowOf(id).signature_of;
+  Signature* const signature = path == PropertyId::kImagePath ? &image_ : &process_image_;
+  if (!signature->looked_up) LookUp(event, path, signature);
+  const SignatureCache::Found& found = signature->found;
+  if (found.verdict) return PropertyOf(*found.verdict, id, &event->arena());
+  return found.flight != 0 ? Value::Pending() : Value::Missing();
+}
+
+void EventSource::LookUp(Event* event, PropertyId path, Signature* signature) {
+  signature->looked_up = true;
+  const SignatureProperties told = PropertiesFor(path);
+  for (const PropertyId id : {told.is_signed, told.status})
+    if (FromRecord(event, id).state() != ValueState::kMissing) return;
+  const Value& file = event->Get(path);
+  if (!file.present() || file.kind() != ValueKind::kString) return;
+  ImageKey key{file.strings()[0]};
+  if (path == PropertyId::kImagePath) {
+    const auto number = [&](PropertyId id) -> uint32_t {
+      const Value& value = event->Get(id);
+      const bool known = value.present() && value.kind() == ValueKind::kNumber &&
+                         value.number() >= 0 && value.number() <= UINT32_MAX;
+      return known ? static_cast<uint32_t>(value.number()) : 0;
+    };
+    key.numbers = {number(PropertyId::kImageTimestamp), number(PropertyId::kImageChecksum),
+                   number(PropertyId::kImageMappedSize)};
+  }
+  signature->found = signatures_->Find(key);
+}
+
+uint64_t EventSource::pending_flight() const {
+  for (const Signature* signature : {&image_, &process_image_})
+    if (!signature->found.verdict && signature->found.flight != 0) return signature->found.flight;
+  return 0;
+}
+
+void EventSource::ShareSignatures(const EventSource& other) {
+  for (const auto& [own, its] :
+       {std::pair{&image_, &other.image_}, std::pair{&process_image_, &other.process_image_}}) {
+    own->looked_up = true;
+    own->found.verdict = its->found.verdict;
+  }
 }
 
 Value EventSource::Join(Event* event, PropertyId id) {

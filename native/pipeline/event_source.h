@@ -1,5 +1,5 @@
 // Where the properties of a record's event come from: its mapping; then, for what the record does
-// not tell, the process table; then what the engine derives.
+// not tell, the process table; then what the engine derives, and what it finds out of signatures.
 #ifndef NUTHATCH_PIPELINE_EVENT_SOURCE_H_
 #define NUTHATCH_PIPELINE_EVENT_SOURCE_H_
 
@@ -9,21 +9,23 @@
 #include "model/event.h"
 #include "pipeline/process_start.h"
 #include "telemetry/mapped_record.h"
+#include "trust/signature_cache.h"
 
 namespace nuthatch {
 
 // Reused from record to record; one thread at a time.
 class EventSource final : public PropertySource {
  public:
-  // `processes` is nullptr when nothing is joined; `of_starts` has read what is in it. All must
-  // outlive the source.
+  // `processes` is nullptr when nothing is joined; `of_starts` has read what is in it.
+  // `signatures` is nullptr when none is verified. All must outlive the source.
   EventSource(const Standardizer& standardizer, const Standardizer& of_starts,
-              const ProcessTable* processes)
+              const ProcessTable* processes, SignatureCache* signatures)
       : standardizer_(standardizer),
         record_(standardizer),
         processes_(processes),
         process_(of_starts),
-        parent_(of_starts) {}
+        parent_(of_starts),
+        signatures_(signatures) {}
 
   // Makes `event` the one of a record with that route; see MappedRecord::Begin. Joined facts are
   // as of a process start.
@@ -32,7 +34,23 @@ class EventSource final : public PropertySource {
 
   Value Resolve(Event* event, PropertyId id) override;
 
+  // The check that a property of this event waits for; 0 if none does.
+  uint64_t pending_flight() const;
+  // After Begin: signatures are what `other`, of the same event, has found. None is verified.
+  void ShareSignatures(const EventSource& other);
+  // After Begin: none is found out.
+  void ShareNoSignatures() { image_.looked_up = process_image_.looked_up = true; }
+
  private:
+  // Of one of the event's files.
+  struct Signature {
+    bool looked_up = false;
+    SignatureCache::Found found;
+  };
+
+  Value FromRecord(Event* event, PropertyId id);
+  Value OfSignature(Event* event, PropertyId id);
+  void LookUp(Event* event, PropertyId path, Signature* signature);
   Value Join(Event* event, PropertyId id);
   ProcessStart& Find(PropertyId guid, Event* event, ProcessStart* process, bool* found);
 
@@ -45,6 +63,9 @@ class EventSource final : public PropertySource {
   ProcessStart parent_;
   bool found_process_ = false;
   bool found_parent_ = false;
+  SignatureCache* const signatures_;
+  Signature image_;
+  Signature process_image_;
 };
 
 }  // namespace nuthatch

@@ -34,6 +34,12 @@ Pipeline::Pipeline(std::shared_ptr<const Program> program, const PipelineOptions
       deliver_(std::move(deliver)),
       as_of_(options.threads, kIdle),
       costs_(*program_->plan) {
+  if (options.signatures) {
+    cache_ =
+        std::make_unique<SignatureCache>(options.signatures->cache, options.signatures->make_verify,
+                                         [this](uint64_t flight) { parked_->Answered(flight); });
+    parked_ = std::make_unique<ParkedEvents>(*program_, cache_.get(), options.signatures->deadline);
+  }
   try {
     for (size_t i = 0; i < options_.threads; ++i) threads_.emplace_back([this, i] { Run(i); });
   } catch (const std::system_error&) {
@@ -81,6 +87,19 @@ void Pipeline::SkipLine(uint32_t source, uint64_t bytes) {
   Add(std::move(job));
 }
 
+void Pipeline::Settle() {
+  const std::lock_guard lock(mutex_);
+  if (sources_.empty()) sources_.push_back({0, ""});
+  auto job = std::make_unique<Job>(Job{&sources_.front(), 0});
+  job->settles = true;
+  Add(std::move(job));
+}
+
+std::optional<SignatureCacheStatistics> Pipeline::signatures() const {
+  if (!cache_) return std::nullopt;
+  return cache_->statistics();
+}
+
 void Pipeline::Add(std::unique_ptr<Job> job) {
   job->source->begun = true;
   jobs_.push_back(std::move(job));
@@ -97,8 +116,11 @@ void Pipeline::End(bool drop) {
     if (drop) DropJobs();
     work_.notify_all();
   }
+  if (drop && parked_) parked_->Stop();
   for (std::thread& thread : threads_) thread.join();
   threads_.clear();
+  if (cache_) cache_->Close();
+  if (parked_) parked_->Stop();
 }
 
 void Pipeline::DropJobs() {
@@ -114,7 +136,8 @@ void Pipeline::DropJobs() {
 void Pipeline::Run(size_t thread) {
   Worker worker(*program_, processes_.get(),
                 {options_.stop_at_malformed,
-                 std::min<size_t>(options_.max_record_bytes, JsonSlice::kMaxLength)});
+                 std::min<size_t>(options_.max_record_bytes, JsonSlice::kMaxLength)},
+                {cache_.get(), parked_.get()});
   while (auto task = NextTask()) {
     try {
       if (!failed_) RunTask(thread, &worker, &*task);
@@ -145,6 +168,16 @@ void Pipeline::RunTask(size_t thread, Worker* worker, Task* task) {
   const ProcessTable::Ordinal starts_before = TakeTurn(thread, worker, task);
   PassTurn(task);
   worker->Evaluate(starts_before, &task->slice);
+  if (task->job->settles) AwaitParked(*task);
+}
+
+// What is before it must have been evaluated, for it may be parked still.
+void Pipeline::AwaitParked(const Task& task) {
+  {
+    std::unique_lock lock(mutex_);
+    turn_.wait(lock, [&] { return jobs_.front().get() == task.job; });
+  }
+  if (parked_) parked_->Settle();
 }
 
 std::optional<Pipeline::Task> Pipeline::NextTask() {
@@ -229,6 +262,7 @@ void Pipeline::DeliverInOrder() {
     Job& job = *jobs_.front();
     if (!job.all_cut || job.done < job.results.size()) return;
     BlockResult all = ResultOf(&job);
+    if (parked_) all.Append(parked_->Take());
     jobs_.pop_front();
     --next_job_;
     deliver_(std::move(all));

@@ -23,10 +23,18 @@
 #include "enrich/process_table.h"
 #include "evaluate/cost_meter.h"
 #include "pipeline/block_result.h"
+#include "pipeline/parked_events.h"
 #include "pipeline/program.h"
 #include "pipeline/worker.h"
 
 namespace nuthatch {
+
+// How signatures are verified that no record tells.
+struct SignatureOptions {
+  VerifierPool::MakeVerify make_verify;
+  SignatureCacheOptions cache;
+  std::chrono::milliseconds deadline{30000};  // that an event waits
+};
 
 struct PipelineOptions {
   size_t threads = 1;
@@ -35,6 +43,7 @@ struct PipelineOptions {
   size_t process_table_capacity = size_t{1} << 16;  // 0: nothing is joined
   // A slice and what it keeps from its lines fit in a core's cache together.
   size_t slice_bytes = size_t{256} << 10;
+  std::optional<SignatureOptions> signatures = {};  // none: none is verified
 };
 
 class Pipeline {
@@ -59,6 +68,8 @@ class Pipeline {
   void Submit(uint32_t source, std::shared_ptr<const TraceBlock> trace, uint64_t bytes);
   // Counts a line that the caller has passed over because it was too long.
   void SkipLine(uint32_t source, uint64_t bytes);
+  // Delivers, as a block of no lines, what becomes of all events that wait for a signature.
+  void Settle();
   // Waits until everything submitted is delivered, and ends the threads. Nothing may be submitted
   // after it.
   void Close();
@@ -66,6 +77,8 @@ class Pipeline {
   void Abort();
   // What evaluating has cost, on all threads; to be asked for after Close.
   const CostMeter& costs() const { return costs_; }
+  // Nothing when none is verified.
+  std::optional<SignatureCacheStatistics> signatures() const;
 
  private:
   struct Source {
@@ -83,6 +96,7 @@ class Pipeline {
     uint64_t begin = 0;                                 // of the part of it
     std::shared_ptr<const TraceBlock> trace = nullptr;  // instead of text: one slice
     bool skipped = false;                               // a line too long; text is empty
+    bool settles = false;                               // what is parked; text is empty
     size_t cut = 0;                                     // bytes that are in slices
     size_t done = 0;                                    // slices
     bool all_cut = false;
@@ -108,6 +122,7 @@ class Pipeline {
   void CutSlice(Job* job, Slice* slice) const;
   ProcessTable::Ordinal TakeTurn(size_t thread, Worker* worker, Task* task);
   void PassTurn(Task* task);
+  void AwaitParked(const Task& task);
   void Finish(size_t thread, Task* task);
   void DeliverInOrder();
   static BlockResult ResultOf(Job* job);
@@ -119,6 +134,10 @@ class Pipeline {
   const PipelineOptions options_;
   const std::unique_ptr<ProcessTable> processes_;  // nullptr when nothing is joined
   const std::function<void(BlockResult)> deliver_;
+  // nullptr when no signatures are verified. The cache tells the events, which ask it: it is closed
+  // before they end.
+  std::unique_ptr<SignatureCache> cache_;
+  std::unique_ptr<ParkedEvents> parked_;
 
   std::atomic<bool> failed_ = false;  // for want of memory: what is left is not evaluated
   std::mutex mutex_;                  // of all below

@@ -21,6 +21,36 @@ PropertySets EveryProperty() {
   return sets;
 }
 
+// What a signature is looked up by, and the files that change.
+void AddSignatures(PropertySets* sets) {
+  bool any = false;
+  ForEachEventType([&](EventType, size_t i) {
+    const auto asks = [&](PropertyId path) {
+      for (size_t p = 0; p < kPropertyCount; ++p) {
+        const auto id = static_cast<PropertyId>(p);
+        if ((*sets)[i][p] && PropertyIsOfSignature(id) && RowOf(id).signature_of == path)
+          return true;
+      }
+      return false;
+    };
+    const auto add = [&](std::initializer_list<PropertyId> ids) {
+      for (const PropertyId id : ids) (*sets)[i].set(Index(id));
+      any = true;
+    };
+    if (asks(PropertyId::kImagePath))
+      add({PropertyId::kImagePath, PropertyId::kImageSigned, PropertyId::kImageSignatureStatus,
+           PropertyId::kImageTimestamp, PropertyId::kImageChecksum, PropertyId::kImageMappedSize});
+    if (asks(PropertyId::kProcessPath))
+      add({PropertyId::kProcessPath, PropertyId::kProcessSigned,
+           PropertyId::kProcessSignatureStatus});
+  });
+  if (!any) return;
+  ForEachEventType([&](EventType type, size_t i) {
+    for (const PropertyId id : {PropertyId::kFilePath, PropertyId::kFilePreviousPath})
+      if (PropertyIsOn(id, type)) (*sets)[i].set(Index(id));
+  });
+}
+
 // What detectors ask for, and what that is derived from.
 PropertySets PropertiesOf(const Plan& plan) {
   PropertySets sets;
@@ -32,6 +62,7 @@ PropertySets PropertiesOf(const Plan& plan) {
       sets[i].set(Index(RowOf(id).derived_from));
     }
   });
+  AddSignatures(&sets);
   return sets;
 }
 

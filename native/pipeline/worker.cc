@@ -25,20 +25,29 @@ std::string_view TakeLine(std::string_view text, size_t* at) {
   return {begin, size};
 }
 
+// Both ascending.
+void KeepOnly(const std::vector<DetectorId>& some, std::vector<DetectorId>* detectors) {
+  std::erase_if(*detectors, [&](DetectorId detector) {
+    return !std::binary_search(some.begin(), some.end(), detector);
+  });
+}
+
 bool IsBlank(std::string_view line) { return std::all_of(line.begin(), line.end(), IsJsonSpace); }
 
 }  // namespace
 
-Worker::Worker(const Program& program, const ProcessTable* processes, const WorkerOptions& options)
+Worker::Worker(const Program& program, const ProcessTable* processes, const WorkerOptions& options,
+               const WorkerSignatures& signatures)
     : program_(program),
       processes_(processes),
       options_(options),
+      signatures_(signatures),
       reader_(program.standardizer.paths()),
       mapped_(program.standardizer),
       starts_(processes),
-      event_source_(program.standardizer, program.standardizer, processes),
+      event_source_(program.standardizer, program.standardizer, processes, signatures.cache),
       evaluator_(program.plan),
-      writer_(program, processes) {}
+      writer_(program, processes, signatures.cache) {}
 
 void Worker::ReadFile(Slice* slice) {
   const auto lines =
@@ -116,6 +125,7 @@ bool Worker::AddRecord(Record record, Slice* slice) {
   if (is_kept && type == EventType::kProcessStart) {
     AddStart(slice->text.data(), found, *route);
   }
+  if (signatures_.parked != nullptr) Invalidate();
   if (program_.output == Output::kDetections && !program_.plan->Evaluates(type)) return false;
   record.route = *route;
   record.found_size = found.size();
@@ -129,6 +139,23 @@ void Worker::AddStart(const char* base, std::span<const FoundValue> found, Route
   if (!guid.present()) return;
   std::string* const start = starts_.Add(guid.strings()[0]);
   if (start != nullptr) KeepStart(base, found, route, program_.start_slots, start);
+}
+
+// What is known of a file is no longer so when an event says that it has changed.
+void Worker::Invalidate() {
+  switch (mapped_.type()) {
+    case EventType::kFileCreate:
+    case EventType::kFileModify:
+    case EventType::kFileDelete:
+    case EventType::kFileRename:
+      for (const PropertyId id : {PropertyId::kFilePath, PropertyId::kFilePreviousPath}) {
+        const Value path = mapped_.Property(id);
+        if (path.present()) signatures_.cache->Invalidate(path.strings()[0]);
+      }
+      return;
+    default:
+      return;
+  }
 }
 
 void Worker::AddMalformed(const char* code, const char* reason, Slice* slice) {
@@ -180,16 +207,34 @@ void Worker::Detect(ProcessTable::Ordinal starts_before, Slice* slice) {
 void Worker::EvaluateRecord(const Record& record, ProcessTable::Ordinal as_of, Slice* slice) {
   Begin(record, as_of, slice);
   evaluator_.Evaluate(&event_, &outcome_);
-  BlockResult& result = slice->result;
-  result.detections += outcome_.fired.size();
-  result.undecided += outcome_.undecided.size();
-  result.terms_evaluated += outcome_.terms_evaluated;
-  result.terms_possible += outcome_.terms_possible;
-  if (outcome_.fired.empty()) return;
+  if (slice->parked != nullptr) {
+    KeepOnly(slice->parked->undecided, &outcome_.fired);
+    KeepOnly(slice->parked->undecided, &outcome_.undecided);
+    if (!outcome_.undecided.empty()) slice->flight = event_source_.pending_flight();
+  }
   const bool is_line = slice->trace == nullptr;
   const RecordOrigin origin{slice->source_name, slice->lines_before + record.line,
                             is_line ? record.text : slice->text, record.trace};
-  writer_.Append(outcome_.fired, &event_, &evaluator_, origin, as_of, &detections_);
+  BlockResult& result = slice->result;
+  result.detections += outcome_.fired.size();
+  if (!Park(origin, as_of)) result.undecided += outcome_.undecided.size();
+  result.terms_evaluated += outcome_.terms_evaluated;
+  result.terms_possible += outcome_.terms_possible;
+  if (outcome_.fired.empty()) return;
+  writer_.Append(outcome_.fired, &event_, &evaluator_, event_source_, origin, as_of, &detections_);
+}
+
+// The event evaluated last, if its outcome hangs on a signature that is being verified.
+bool Worker::Park(const RecordOrigin& origin, ProcessTable::Ordinal as_of) {
+  if (signatures_.parked == nullptr || outcome_.undecided.empty()) return false;
+  ParkedEvent event;
+  event.flight = event_source_.pending_flight();
+  if (event.flight == 0) return false;
+  event.source = origin.source;
+  event.line = origin.line;
+  event.undecided = outcome_.undecided;
+  return writer_.StandardForm(origin, as_of, &event.text) &&
+         signatures_.parked->Park(std::move(event));
 }
 
 }  // namespace nuthatch

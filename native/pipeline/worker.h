@@ -14,6 +14,7 @@
 #include "pipeline/detection_writer.h"
 #include "pipeline/event_source.h"
 #include "pipeline/file_lines.h"
+#include "pipeline/parked_events.h"
 #include "pipeline/program.h"
 #include "pipeline/trace_block.h"
 #include "telemetry/record_reader.h"
@@ -32,6 +33,9 @@ struct Slice {
       text;  // whole lines; of a file, once they are read; of a trace that of its values
   bool stopped = false;       // at a malformed record
   uint64_t lines_before = 0;  // of the source; known when evaluation begins
+  // The event that the only line is, if it was parked: only what was undecided then counts.
+  const ParkedEvent* parked = nullptr;
+  uint64_t flight = 0;  // the check that it waits for still
   BlockResult result;
 };
 
@@ -42,10 +46,17 @@ struct WorkerOptions {
   size_t max_record_bytes = 0;
 };
 
+// Where signatures are verified, and where events wait for it; both are nullptr when none is.
+struct WorkerSignatures {
+  SignatureCache* cache = nullptr;
+  ParkedEvents* parked = nullptr;
+};
+
 class Worker {
  public:
   // `processes` is nullptr when nothing is joined.
-  Worker(const Program& program, const ProcessTable* processes, const WorkerOptions& options);
+  Worker(const Program& program, const ProcessTable* processes, const WorkerOptions& options,
+         const WorkerSignatures& signatures = {});
 
   // Reads the slice's lines; those of a file stay until the next Read.
   void Read(Slice* slice);
@@ -82,6 +93,8 @@ class Worker {
   void ReadLine(std::string_view line, Slice* slice);
   bool AddRecord(Record record, Slice* slice);
   void AddStart(const char* base, std::span<const FoundValue> found, RouteId route);
+  void Invalidate();
+  bool Park(const RecordOrigin& origin, ProcessTable::Ordinal as_of);
   void AddMalformed(const char* code, const char* reason, Slice* slice);
   void Begin(const Record& record, ProcessTable::Ordinal as_of, Slice* slice);
   void Detect(ProcessTable::Ordinal starts_before, Slice* slice);
@@ -90,6 +103,7 @@ class Worker {
   const Program& program_;
   const ProcessTable* const processes_;
   const WorkerOptions options_;
+  const WorkerSignatures signatures_;
   FileLines file_lines_;
   RecordReader reader_;
   MappedRecord mapped_;  // while reading

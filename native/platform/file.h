@@ -24,8 +24,12 @@ struct FileIdentity {
   uint64_t file = 0;
   uint64_t size = 0;
   int64_t modified = 0;
-  int64_t changed = 0;  // its data or what the system keeps of it; programs cannot set it at will
+  // Its data or what the system keeps of it. Programs cannot set it at will, but on Windows.
+  int64_t changed = 0;
   bool deleted = false;
+  // Where the file system numbers what is done to files (NTFS: its USN), of the last thing done to
+  // this one; programs cannot set it. Else 0.
+  int64_t revision = 0;
 
   friend bool operator==(const FileIdentity&, const FileIdentity&) = default;
 };
@@ -34,6 +38,10 @@ class RegularFile : public ByteSource {
  public:
   // As it is now; none when the system fails.
   virtual std::optional<FileIdentity> Identity() const = 0;
+  // The system's: a HANDLE on Windows, elsewhere a descriptor.
+  virtual void* native_handle() const = 0;
+  // What was opened, as the system was told it: on Windows below \\?\.
+  virtual const std::string& path() const = 0;
 };
 
 enum class OpenFault : uint8_t {
@@ -46,7 +54,7 @@ enum class OpenFault : uint8_t {
 };
 
 // Opens what may be hostile: never waits for a pipe, a device or a file that has to be fetched from
-// elsewhere. On Windows nobody can write to it meanwhile.
+// elsewhere. Others may go on writing to it, renaming and deleting it: Identity() tells.
 OpenFault OpenRegularFile(const std::string& path, bool follow_links,
                           std::unique_ptr<RegularFile>* out);
 

@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <system_error>
+#include <utility>
 
 #include "platform/file.h"
 
@@ -28,10 +29,16 @@ int64_t ChangedAt(const struct stat& facts) {
 
 class File : public RegularFile {
  public:
-  File(int descriptor, uint64_t size) : descriptor_(descriptor), size_(size) {}
+  File(std::string path, int descriptor, uint64_t size)
+      : path_(std::move(path)), descriptor_(descriptor), size_(size) {}
   ~File() override { close(descriptor_); }
 
   uint64_t size() const override { return size_; }
+  const std::string& path() const override { return path_; }
+  void* native_handle() const override {
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): it is no address
+    return reinterpret_cast<void*>(static_cast<intptr_t>(descriptor_));
+  }
 
   std::optional<size_t> ReadAt(uint64_t position, std::span<uint8_t> out) override {
     size_t filled = 0;
@@ -54,10 +61,12 @@ class File : public RegularFile {
                         static_cast<uint64_t>(facts.st_size),
                         ModifiedAt(facts),
                         ChangedAt(facts),
-                        facts.st_nlink == 0};
+                        facts.st_nlink == 0,
+                        /*revision=*/0};
   }
 
  private:
+  const std::string path_;
   const int descriptor_;
   const uint64_t size_;
 };
@@ -93,15 +102,18 @@ OpenFault FaultOf(int error) {
 }  // namespace
 
 Status OpenFile(const std::string& path, std::unique_ptr<ByteSource>* out) {
-  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  // Does not wait for the other end of a pipe that has taken the file's place.
+  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
   if (descriptor < 0) return Unreadable(path);
   struct stat facts;
-  if (fstat(descriptor, &facts) != 0) {
+  const bool known = fstat(descriptor, &facts) == 0;
+  if (!known || !S_ISREG(facts.st_mode)) {
+    if (known) errno = S_ISDIR(facts.st_mode) ? EISDIR : EINVAL;
     Status status = Unreadable(path);
     close(descriptor);
     return status;
   }
-  *out = std::make_unique<File>(descriptor, static_cast<uint64_t>(facts.st_size));
+  *out = std::make_unique<File>(path, descriptor, static_cast<uint64_t>(facts.st_size));
   return {};
 }
 
@@ -120,7 +132,7 @@ OpenFault OpenRegularFile(const std::string& path, bool follow_links,
     close(descriptor);
     return known ? OpenFault::kNotRegular : OpenFault::kOther;
   }
-  *out = std::make_unique<File>(descriptor, static_cast<uint64_t>(facts.st_size));
+  *out = std::make_unique<File>(path, descriptor, static_cast<uint64_t>(facts.st_size));
   return OpenFault::kNone;
 }
 

@@ -1,20 +1,27 @@
 #include <windows.h>
+// After windows.h.
+#include <winioctl.h>
 
 #include <algorithm>
 #include <system_error>
+#include <utility>
 
 #include "platform/file.h"
 #include "platform/wide.h"
+#include "platform/windows_path.h"
 
 namespace nuthatch {
 namespace {
 
 class File : public RegularFile {
  public:
-  File(HANDLE handle, uint64_t size) : handle_(handle), size_(size) {}
+  File(std::string path, HANDLE handle, uint64_t size)
+      : path_(std::move(path)), handle_(handle), size_(size) {}
   ~File() override { CloseHandle(handle_); }
 
   uint64_t size() const override { return size_; }
+  const std::string& path() const override { return path_; }
+  void* native_handle() const override { return handle_; }
 
   std::optional<size_t> ReadAt(uint64_t position, std::span<uint8_t> out) override {
     constexpr size_t kMost = size_t{1} << 30;
@@ -50,10 +57,22 @@ class File : public RegularFile {
                         static_cast<uint64_t>(standard.EndOfFile.QuadPart),
                         times.LastWriteTime.QuadPart * kTick,
                         times.ChangeTime.QuadPart * kTick,
-                        standard.DeletePending != FALSE || standard.NumberOfLinks == 0};
+                        standard.DeletePending != FALSE || standard.NumberOfLinks == 0,
+                        Usn()};
   }
 
  private:
+  int64_t Usn() const {
+    alignas(USN_RECORD) char record[sizeof(USN_RECORD) + MAX_PATH * sizeof(wchar_t)];
+    DWORD size = 0;
+    if (!DeviceIoControl(handle_, FSCTL_READ_FILE_USN_DATA, nullptr, 0, record, sizeof(record),
+                         &size, nullptr) ||
+        size < sizeof(USN_RECORD))
+      return 0;
+    return reinterpret_cast<const USN_RECORD*>(record)->Usn;
+  }
+
+  const std::string path_;
   const HANDLE handle_;
   const uint64_t size_;
 };
@@ -70,7 +89,12 @@ OpenFault FaultOf(DWORD error) {
     case ERROR_FILE_NOT_FOUND:
     case ERROR_PATH_NOT_FOUND:
     case ERROR_INVALID_NAME:
+    case ERROR_INVALID_DRIVE:
     case ERROR_BAD_NETPATH:
+    case ERROR_BAD_NET_NAME:
+    case ERROR_BAD_PATHNAME:
+    case ERROR_FILENAME_EXCED_RANGE:
+    case ERROR_CANT_RESOLVE_FILENAME:  // links that lead to themselves
     case kDeletePending:
       return OpenFault::kNotFound;
     case ERROR_ACCESS_DENIED:
@@ -83,12 +107,25 @@ OpenFault FaultOf(DWORD error) {
   }
 }
 
+std::optional<std::string> AbsolutePath(const std::string& path) {
+  std::wstring folder(GetCurrentDirectoryW(0, nullptr), L'\0');
+  folder.resize(GetCurrentDirectoryW(static_cast<DWORD>(folder.size()), folder.data()));
+  return ExtendedPath(path, ToUtf8(folder));
+}
+
+// No other program is hindered: all may read, write, rename and delete what is open here.
+HANDLE OpenShared(const std::string& extended_path, DWORD flags) {
+  return CreateFileW(ToWide(extended_path).c_str(), GENERIC_READ,
+                     FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, nullptr, OPEN_EXISTING,
+                     flags, nullptr);
+}
+
 }  // namespace
 
 Status OpenFile(const std::string& path, std::unique_ptr<ByteSource>* out) {
-  const HANDLE handle = CreateFileW(ToWide(path).c_str(), GENERIC_READ,
-                                    FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, nullptr,
-                                    OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, nullptr);
+  // Users may name a device here, if they want to.
+  std::string extended = AbsolutePath(path).value_or(path);
+  const HANDLE handle = OpenShared(extended, FILE_ATTRIBUTE_NORMAL);
   if (handle == INVALID_HANDLE_VALUE) return Unreadable(path);
   LARGE_INTEGER size;
   if (!GetFileSizeEx(handle, &size)) {
@@ -96,19 +133,19 @@ Status OpenFile(const std::string& path, std::unique_ptr<ByteSource>* out) {
     CloseHandle(handle);
     return status;
   }
-  *out = std::make_unique<File>(handle, static_cast<uint64_t>(size.QuadPart));
+  *out = std::make_unique<File>(std::move(extended), handle, static_cast<uint64_t>(size.QuadPart));
   return {};
 }
 
 OpenFault OpenRegularFile(const std::string& path, bool follow_links,
                           std::unique_ptr<RegularFile>* out) {
+  std::optional<std::string> extended = AbsolutePath(path);
+  if (!extended) return OpenFault::kNotRegular;
   // FILE_FLAG_BACKUP_SEMANTICS: a folder is opened as one, so that it is told from what may not be
-  // opened. Without FILE_SHARE_WRITE nobody can write while it is read.
+  // opened.
   const DWORD flags = FILE_FLAG_OPEN_NO_RECALL | FILE_FLAG_BACKUP_SEMANTICS |
                       (follow_links ? 0 : FILE_FLAG_OPEN_REPARSE_POINT);
-  const HANDLE handle =
-      CreateFileW(ToWide(path).c_str(), GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_DELETE, nullptr,
-                  OPEN_EXISTING, flags, nullptr);
+  const HANDLE handle = OpenShared(*extended, flags);
   if (handle == INVALID_HANDLE_VALUE) return FaultOf(GetLastError());
   BY_HANDLE_FILE_INFORMATION facts;
   const bool known = GetFileInformationByHandle(handle, &facts) != FALSE;
@@ -120,7 +157,8 @@ OpenFault OpenRegularFile(const std::string& path, bool follow_links,
     CloseHandle(handle);
     return OpenFault::kNotRegular;
   }
-  *out = std::make_unique<File>(handle, uint64_t{facts.nFileSizeHigh} << 32 | facts.nFileSizeLow);
+  *out = std::make_unique<File>(*std::move(extended), handle,
+                                uint64_t{facts.nFileSizeHigh} << 32 | facts.nFileSizeLow);
   return OpenFault::kNone;
 }
 

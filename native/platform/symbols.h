@@ -10,6 +10,9 @@ namespace nuthatch {
 void* ProcessSymbols();
 // A shared library, by its path in UTF-8; it stays loaded. Null if it cannot be loaded.
 void* LoadLibrarySymbols(const std::string& path);
+// One that comes with Windows, and from nowhere else: no other of its name is taken for it,
+// wherever one lies. Null on other systems, and if it cannot be loaded.
+void* LoadSystemLibrarySymbols(const char* name);
 // Null if there is none of this name.
 void* FindSymbol(void* symbols, const char* name);
 

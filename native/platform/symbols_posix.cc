@@ -11,6 +11,8 @@ void* LoadLibrarySymbols(const std::string& path) {
   return dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
 }
 
+void* LoadSystemLibrarySymbols(const char*) { return nullptr; }
+
 void* FindSymbol(void* symbols, const char* name) { return dlsym(symbols, name); }
 
 void KeepThisLibrary() {

@@ -9,6 +9,10 @@ void* ProcessSymbols() { return GetModuleHandleW(nullptr); }
 
 void* LoadLibrarySymbols(const std::string& path) { return LoadLibraryW(ToWide(path).c_str()); }
 
+void* LoadSystemLibrarySymbols(const char* name) {
+  return LoadLibraryExW(ToWide(name).c_str(), nullptr, LOAD_LIBRARY_SEARCH_SYSTEM32);
+}
+
 void* FindSymbol(void* symbols, const char* name) {
   return reinterpret_cast<void*>(GetProcAddress(static_cast<HMODULE>(symbols), name));
 }

@@ -15,6 +15,15 @@ inline std::wstring ToWide(const std::string& utf8) {
   return wide;
 }
 
+inline std::string ToUtf8(const std::wstring& wide) {
+  const int size = static_cast<int>(wide.size());
+  std::string utf8(WideCharToMultiByte(CP_UTF8, 0, wide.data(), size, nullptr, 0, nullptr, nullptr),
+                   '\0');
+  WideCharToMultiByte(CP_UTF8, 0, wide.data(), size, utf8.data(), static_cast<int>(utf8.size()),
+                      nullptr, nullptr);
+  return utf8;
+}
+
 }  // namespace nuthatch
 
 #endif  // NUTHATCH_PLATFORM_WIDE_H_

@@ -1,20 +1,17 @@
 #include "trace/file_joins.h"
 
+#include "base/create_disposition.h"
+
 namespace nuthatch {
 namespace {
 
-// The options of NtCreateFile, with its disposition (FILE_SUPERSEDE …) in the high byte. That a
-// folder is to be created is often said of one that exists.
-bool AsksForNewFile(uint64_t options) {
-  constexpr uint64_t kSupersede = 0;
-  constexpr uint64_t kCreate = 2;
-  constexpr uint64_t kOverwrite = 4;
-  constexpr uint64_t kOverwriteIf = 5;
-  constexpr uint64_t kDirectoryFile = 1;
-  if ((options & kDirectoryFile) != 0) return false;
-  const uint64_t disposition = options >> 24 & 0xFF;
-  return disposition == kSupersede || disposition == kCreate || disposition == kOverwrite ||
-         disposition == kOverwriteIf;
+// Whether NtCreateFile was asked for a new file, or new content. That a folder is to be created is
+// often said of one that exists.
+bool AsksForNewFile(uint32_t create_options) {
+  constexpr uint32_t kDirectoryFile = 1;
+  if ((create_options & kDirectoryFile) != 0) return false;
+  const CreateDisposition disposition = DispositionOf(create_options);
+  return disposition == CreateDisposition::kCreate || ReplacesContent(disposition);
 }
 
 // IO_STATUS_BLOCK.Information of NtCreateFile.
@@ -117,7 +114,7 @@ void FileJoins::Open(TraceKind kind, const EventFields& fields, uint32_t pid, Jo
     bool added = false;
     creating_.Put(fields.Number(FieldSlot::kIrp), &added) = {file, pid};
   } else if (!Expects(kind, TraceEvent::kFileCreateNew) &&
-             AsksForNewFile(fields.Number(FieldSlot::kCreateOptions, /*otherwise=*/1))) {
+             AsksForNewFile(fields.Number32(FieldSlot::kCreateOptions, /*otherwise=*/1))) {
     Once(file, kCreated, EventType::kFileCreate, joined);
   }
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/load_bytes.h"
+#include "base/utf16.h"
 #include "base/utf8.h"
 
 namespace nuthatch {
@@ -35,10 +36,7 @@ std::string SpcText(DerReader string) {
   constexpr size_t kLongest = 1024;
   std::string text;
   if (const DerElement wide = string.Optional(DerPrimitive(0))) {
-    for (size_t i = 0; i + 1 < wide.content.size() && text.size() < kLongest; i += 2) {
-      const char32_t unit = static_cast<char32_t>(wide.content[i] << 8 | wide.content[i + 1]);
-      AppendUtf8(unit >= 0xd800 && unit < 0xe000 ? 0xfffd : unit, &text);
-    }
+    text = Utf16BeToUtf8(wide.content.first(std::min(wide.content.size(), kLongest)));
   } else if (const DerElement ascii = string.Optional(DerPrimitive(1))) {
     for (const uint8_t byte : ascii.content.first(std::min(ascii.content.size(), kLongest)))
       AppendUtf8(byte, &text);

@@ -47,6 +47,13 @@ std::optional<std::vector<uint8_t>> ReadWhole(const std::string& path,
 
 }  // namespace
 
+void AddCatalog(CatalogVerdict verdict, std::vector<CatalogVerdict>* all) {
+  const auto same = [&](const CatalogVerdict& other) { return other.path == verdict.path; };
+  if (std::any_of(all->begin(), all->end(), same)) return;
+  const bool trusted = verdict.signature.status == TrustStatus::kTrusted;
+  all->insert(trusted ? all->begin() : all->end(), std::move(verdict));
+}
+
 CatalogStore::CatalogStore(std::vector<std::string> folders,
                            std::shared_ptr<const TrustPolicy> policy)
     : folders_(std::move(folders)),

@@ -25,6 +25,9 @@ struct CatalogVerdict {
   SignatureFacts signature;
 };
 
+// Puts one among others: a trusted one first, and each catalog once.
+void AddCatalog(CatalogVerdict verdict, std::vector<CatalogVerdict>* all);
+
 // Any thread may call this. No lock is held while a file is read.
 class CatalogStore {
  public:

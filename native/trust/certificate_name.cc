@@ -2,6 +2,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/utf16.h"
 #include "base/utf8.h"
 #include "trust/certificate.h"
 
@@ -33,7 +34,7 @@ constexpr NameKind kKinds[] = {
 // The kinds that DisplayName looks for, in its order: the first of the table.
 constexpr size_t kDisplayed = 4;
 
-// Big-endian units of `size` bytes.
+// Code points, big-endian ones of `size` bytes.
 std::string FromWide(ByteSpan bytes, size_t size) {
   constexpr char32_t kReplacement = 0xfffd;
   std::string text;
@@ -43,10 +44,7 @@ std::string FromWide(ByteSpan bytes, size_t size) {
     return value;
   };
   for (size_t at = 0; at + size <= bytes.size(); at += size) {
-    char32_t c = unit(at);
-    const bool pair = size == 2 && c >= 0xd800 && c < 0xdc00 && at + 2 * size <= bytes.size() &&
-                      unit(at + size) >= 0xdc00 && unit(at + size) < 0xe000;
-    if (pair) c = 0x10000 + ((c - 0xd800) << 10) + (unit(at += size) - 0xdc00);
+    const char32_t c = unit(at);
     const bool scalar = c < 0xd800 || (c >= 0xe000 && c <= 0x10ffff);
     AppendUtf8(scalar ? c : kReplacement, &text);
   }
@@ -54,7 +52,7 @@ std::string FromWide(ByteSpan bytes, size_t size) {
 }
 
 std::string ValueText(const DerElement& value) {
-  if (value.tag == kDerBmpString) return FromWide(value.content, 2);
+  if (value.tag == kDerBmpString) return Utf16BeToUtf8(value.content);
   if (value.tag == kDerUniversalString) return FromWide(value.content, 4);
   std::string text(value.content.begin(), value.content.end());
   return IsValidUtf8(text) ? text : FromWide(value.content, 1);  // Latin-1 where it is no UTF-8

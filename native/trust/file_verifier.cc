@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/hex.h"
+#include "base/utf16.h"
 #include "image/headers.h"
 #include "trust/ctl.h"
 
@@ -36,6 +37,44 @@ void SetFault(FileVerdict* verdict, OpenFault fault) {
   }
 }
 
+bool HasTrusted(const std::vector<CatalogVerdict>& catalogs) {
+  return !catalogs.empty() && catalogs[0].signature.status == TrustStatus::kTrusted;
+}
+
+// They count where the file bears no signature, and a trusted one always.
+void HeedCatalogs(FileVerdict* verdict) {
+  if (verdict->catalogs.empty()) return;
+  const bool bears_none =
+      verdict->status == TrustStatus::kUnsigned || verdict->status == TrustStatus::kUnknownFormat;
+  if (!HasTrusted(verdict->catalogs) && !bears_none) return;
+  const SignatureFacts& best = verdict->catalogs[0].signature;
+  verdict->source = SignatureSource::kCatalog;
+  Set(verdict, best.status, best.detail);
+}
+
+// What a signature says of itself, which Windows passes over.
+void AddStated(const ParsedSignature& signature, SignatureFacts* facts) {
+  facts->algorithm = signature.indirect.algorithm;
+  facts->digest = HexBytes(signature.indirect.digest);
+  facts->opus = ParseOpus(*signature.data.signer);
+  facts->weak =
+      facts->algorithm == DigestAlgorithm::kMd5 || facts->algorithm == DigestAlgorithm::kSha1;
+}
+
+void SetMismatch(FileVerdict* verdict) {
+  Set(verdict, TrustStatus::kImageMismatch,
+      "its headers are not those of the image that was loaded");
+}
+
+// Whether an image with these headers can be the one that was loaded. Sizes are compared as they
+// are mapped, in pages.
+bool Agree(const ImageNumbers& loaded, const ImageHeaders& headers) {
+  const auto pages = [](uint32_t size) { return (uint64_t{size} + 0xFFF) >> 12; };
+  const auto same = [](uint64_t asked, uint64_t found) { return asked == 0 || asked == found; };
+  return same(loaded.timestamp, headers.timestamp) && same(loaded.checksum, headers.checksum) &&
+         same(pages(loaded.mapped_size), pages(headers.image_size));
+}
+
 // The nested ones of nested ones too, but no deeper: at most kMostSignatures in all.
 void AddNested(const ParsedSignature& parent, int depth, std::vector<ParsedSignature>* out) {
   constexpr int kDeepest = 2;
@@ -50,10 +89,25 @@ void AddNested(const ParsedSignature& parent, int depth, std::vector<ParsedSigna
 
 }  // namespace
 
+uint32_t HresultOf(const SignatureFacts& facts) {
+  return facts.hresult.value_or(HresultOf(facts.status));
+}
+
+uint32_t HresultOf(const FileVerdict& verdict) {
+  const SignatureFacts* counts = nullptr;
+  if (verdict.source == SignatureSource::kCatalog) counts = &verdict.catalogs[0].signature;
+  if (verdict.source == SignatureSource::kEmbedded && !verdict.signatures.empty())
+    counts = &verdict.signatures[0];
+  return counts != nullptr && counts->status == verdict.status ? HresultOf(*counts)
+                                                               : HresultOf(verdict.status);
+}
+
 // One that is being verified.
 struct FileVerifier::File {
-  explicit File(const std::atomic<bool>& stop_when) : stop(stop_when) {}
+  File(const VerifyRequest& asked, const std::atomic<bool>& stop_when)
+      : request(asked), stop(stop_when) {}
 
+  const VerifyRequest& request;
   std::unique_ptr<RegularFile> source;
   const std::atomic<bool>& stop;
   ImageHeaders headers;
@@ -67,10 +121,11 @@ FileVerifier::FileVerifier(std::shared_ptr<const TrustPolicy> policy,
     : policy_(std::move(policy)),
       catalogs_(std::move(catalogs)),
       options_(options),
-      hasher_(policy_->crypto) {}
+      windows_(options.windows ? std::make_unique<WinTrust>(options.windows) : nullptr),
+      hasher_(policy_ ? policy_->crypto : nullptr) {}
 
 FileVerdict FileVerifier::Verify(const VerifyRequest& request, const std::atomic<bool>& stop) {
-  File file(stop);
+  File file(request, stop);
   FileVerdict& verdict = file.verdict;
   const OpenFault fault = OpenRegularFile(request.path, request.follow_links, &file.source);
   if (fault != OpenFault::kNone) {
@@ -80,6 +135,9 @@ FileVerdict FileVerifier::Verify(const VerifyRequest& request, const std::atomic
   verdict.identity = file.source->Identity();
   if (!verdict.identity) {
     Set(&verdict, TrustStatus::kUnreadable, "the system says nothing of the file");
+  } else if (request.unless == verdict.identity) {
+    verdict.unchanged = true;
+    return std::move(verdict);
   } else if (file.source->size() > options_.largest_file) {
     Set(&verdict, TrustStatus::kTooLarge, "it is larger than files that are verified");
   } else {
@@ -98,6 +156,10 @@ FileVerdict FileVerifier::Verify(const VerifyRequest& request, const std::atomic
 void FileVerifier::Examine(File* file) {
   Anomalies anomalies;  // are not asked for here
   const Status read_headers = ReadImageHeaders(file->source.get(), &file->headers, &anomalies);
+  if (windows_) {
+    file->verdict.image = read_headers.ok();
+    return AskWindows(file);
+  }
   if (read_headers.ok()) return ExamineImage(file);
   if (std::string_view(read_headers.code()) != "NUTHATCH_PE_FORMAT")
     return Set(&file->verdict, TrustStatus::kUnreadable, "the system cannot read it");
@@ -223,43 +285,66 @@ void FileVerifier::JudgeEmbedded(File* file) {
 
 void FileVerifier::ExamineImage(File* file) {
   file->verdict.image = true;
+  if (!Agree(file->request.numbers, file->headers)) return SetMismatch(&file->verdict);
   if (ReadTable(file)) JudgeEmbedded(file);
+  // As for Windows, a signature of the file's own decides, whatever it is worth: a catalog does not
+  // make good what was revoked. To it a malformed one is none.
   const TrustStatus status = file->verdict.status;
-  const bool read = status != TrustStatus::kUnreadable && status != TrustStatus::kUnstable &&
-                    status != TrustStatus::kTimedOut;
-  if (read && status != TrustStatus::kTrusted) AskCatalogs(file);
+  if (status == TrustStatus::kUnsigned || status == TrustStatus::kMalformed) AskCatalogs(file);
 }
 
-// A trusted catalog outweighs a signature of the file's own that is not, as for Windows.
 void FileVerifier::AskCatalogs(File* file) {
   if (!catalogs_) return;
   if (!Hash(file, {DigestAlgorithm::kSha256, DigestAlgorithm::kSha1})) return;
   FileVerdict& verdict = file->verdict;
-  const auto trusted = [&] {
-    return !verdict.catalogs.empty() &&
-           verdict.catalogs[0].signature.status == TrustStatus::kTrusted;
-  };
+  const auto trusted = [&] { return HasTrusted(verdict.catalogs); };
   const auto ask = [&](const Digest& digest) {
     if (trusted()) return;
-    for (CatalogVerdict& found : catalogs_->Find(digest)) {
-      const auto same = [&](const CatalogVerdict& other) { return other.path == found.path; };
-      if (std::any_of(verdict.catalogs.begin(), verdict.catalogs.end(), same)) continue;
-      const bool first = found.signature.status == TrustStatus::kTrusted;
-      verdict.catalogs.insert(first ? verdict.catalogs.begin() : verdict.catalogs.end(),
-                              std::move(found));
-    }
+    for (CatalogVerdict& found : catalogs_->Find(digest))
+      AddCatalog(std::move(found), &verdict.catalogs);
   };
   for (const DigestAlgorithm algorithm : {DigestAlgorithm::kSha256, DigestAlgorithm::kSha1}) {
     ask(hasher_.padded(algorithm));
     ask(hasher_.value(algorithm));
   }
-  if (verdict.catalogs.empty()) return;
-  const SignatureFacts& best = verdict.catalogs[0].signature;
-  const bool bears_none =
-      verdict.status == TrustStatus::kUnsigned || verdict.status == TrustStatus::kUnknownFormat;
-  if (!trusted() && !bears_none) return;
-  verdict.source = SignatureSource::kCatalog;
-  Set(&verdict, best.status, best.detail);
+  HeedCatalogs(&verdict);
+}
+
+// What the file itself bears, then the catalogs of the machine. The table is read here too: Windows
+// says neither what fills it, nor whether there is something where it finds no signature.
+void FileVerifier::AskWindows(File* file) {
+  FileVerdict& verdict = file->verdict;
+  if (verdict.image && !Agree(file->request.numbers, file->headers)) return SetMismatch(&verdict);
+  const bool bears = verdict.image && ReadTable(file);
+  if (verdict.image && !bears && verdict.status == TrustStatus::kUnreadable) return;
+  const WinSubject subject{file->source->native_handle(), Utf8ToUtf16(file->source->path())};
+  std::vector<SignatureFacts> signatures = windows_->Signatures(subject, file->stop);
+  const TrustStatus status = signatures[0].status;
+  if (status != TrustStatus::kUnsigned && status != TrustStatus::kUnknownFormat) {
+    verdict.source = SignatureSource::kEmbedded;
+    Set(&verdict, status, signatures[0].detail);
+    if (bears) AddStated(file->signatures[0], &signatures[0]);
+    verdict.signatures = std::move(signatures);
+  } else if (bears) {
+    verdict.source = SignatureSource::kEmbedded;
+    Set(&verdict, TrustStatus::kMalformed, "Windows finds no signature in it");
+  } else if (!verdict.image) {
+    Set(&verdict, status, signatures[0].detail);
+  }
+  // A signature of its own decides, whatever it is worth: no catalog makes good what was revoked.
+  const bool bears_none = verdict.status == TrustStatus::kUnsigned ||
+                          verdict.status == TrustStatus::kUnknownFormat ||
+                          verdict.status == TrustStatus::kMalformed;
+  if (!bears_none || file->source->size() == 0) return;
+  WinCatalogs catalogs = windows_->Catalogs(subject, file->stop);
+  verdict.catalogs = std::move(catalogs.found);
+  verdict.sha1 = std::move(catalogs.sha1);
+  verdict.sha256 = std::move(catalogs.sha256);
+  if (file->stop) return Set(&verdict, TrustStatus::kTimedOut, "it took too long");
+  HeedCatalogs(&verdict);
+  // One that could not be asked may be the one that vouches for it.
+  if (!catalogs.fault.empty() && verdict.source == SignatureSource::kNone)
+    Set(&verdict, TrustStatus::kUnreadable, std::move(catalogs.fault));
 }
 
 }  // namespace nuthatch

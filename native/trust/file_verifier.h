@@ -10,8 +10,10 @@
 
 #include "platform/file.h"
 #include "trust/catalog_store.h"
+#include "trust/image_key.h"
 #include "trust/image_signature.h"
 #include "trust/signature.h"
+#include "trust/wintrust.h"
 
 namespace nuthatch {
 
@@ -22,6 +24,7 @@ struct FileVerdict {
   std::string detail;                               // for people; empty when trusted
   SignatureSource source = SignatureSource::kNone;  // what the status is of
   bool image = false;                               // a portable executable
+  bool unchanged = false;  // it is the file of VerifyRequest::unless: nothing else was looked at
   std::optional<FileIdentity> identity;
   // Its own: the primary one first, then those nested in it.
   std::vector<SignatureFacts> signatures;
@@ -34,20 +37,28 @@ struct FileVerdict {
   std::string sha256;
 };
 
+// What Windows said, where it was asked; else what it would say.
+uint32_t HresultOf(const SignatureFacts& facts);
+uint32_t HresultOf(const FileVerdict& verdict);
+
 struct VerifyOptions {
   uint64_t largest_file = uint64_t{4} << 30;
   bool page_hashes = false;  // checks them too, which reads the file once more
+  // If there are any, Windows is asked, and neither policy nor catalogs are used.
+  std::shared_ptr<const WinTrustFunctions> windows;
 };
 
 struct VerifyRequest {
   std::string path;  // UTF-8
   bool follow_links = true;
+  ImageNumbers numbers = {};  // of the image that it must be, as far as they are known
+  std::optional<FileIdentity> unless = {};  // a file that is known already
 };
 
 // Of one thread: it has that thread's buffers.
 class FileVerifier {
  public:
-  // `catalogs` may be null.
+  // `catalogs` may be null, and `policy` where Windows is asked.
   FileVerifier(std::shared_ptr<const TrustPolicy> policy, std::shared_ptr<CatalogStore> catalogs,
                const VerifyOptions& options);
 
@@ -63,12 +74,14 @@ class FileVerifier {
   bool ReadTable(File* file);
   void JudgeEmbedded(File* file);
   void AskCatalogs(File* file);
+  void AskWindows(File* file);
   bool Hash(File* file, const std::vector<DigestAlgorithm>& algorithms);
   bool Check(File* file, const Status& status);
 
   const std::shared_ptr<const TrustPolicy> policy_;
   const std::shared_ptr<CatalogStore> catalogs_;
   const VerifyOptions options_;
+  std::unique_ptr<WinTrust> windows_;
   FileHasher hasher_;
 };
 

@@ -11,16 +11,9 @@ namespace nuthatch {
 namespace {
 
 CertificateFacts FactsOf(const Crypto& crypto, const Certificate& certificate) {
-  CertificateFacts facts;
-  facts.subject = NameText(certificate.subject);
-  facts.issuer = NameText(certificate.issuer);
-  facts.subject_name = DisplayName(certificate.subject);
-  facts.issuer_name = DisplayName(certificate.issuer);
-  facts.serial = HexBytes(certificate.serial);
+  CertificateFacts facts = FactsOf(certificate);
   facts.sha1 = HexBytes(DigestOf(crypto, DigestAlgorithm::kSha1, certificate.der).span());
   facts.sha256 = HexBytes(DigestOf(crypto, DigestAlgorithm::kSha256, certificate.der).span());
-  facts.not_before = certificate.not_before;
-  facts.not_after = certificate.not_after;
   return facts;
 }
 
@@ -100,6 +93,18 @@ ParsedSignature ParseSignature(ByteSpan bytes, const Oid& type) {
 }
 
 }  // namespace
+
+CertificateFacts FactsOf(const Certificate& certificate) {
+  CertificateFacts facts;
+  facts.subject = NameText(certificate.subject);
+  facts.issuer = NameText(certificate.issuer);
+  facts.subject_name = DisplayName(certificate.subject);
+  facts.issuer_name = DisplayName(certificate.issuer);
+  facts.serial = HexBytes(certificate.serial);
+  facts.not_before = certificate.not_before;
+  facts.not_after = certificate.not_after;
+  return facts;
+}
 
 ParsedSignature ParseImageSignature(ByteSpan bytes) {
   ParsedSignature signature = ParseSignature(bytes, kOidSpcIndirectData);

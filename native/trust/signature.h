@@ -27,6 +27,9 @@ struct CertificateFacts {
   UnixMillis not_after = 0;
 };
 
+// All of these but the digests.
+CertificateFacts FactsOf(const Certificate& certificate);
+
 struct TimestampFacts {
   TrustStatus status = TrustStatus::kMalformed;
   std::string detail;
@@ -38,7 +41,8 @@ struct TimestampFacts {
 
 struct SignatureFacts {
   TrustStatus status = TrustStatus::kMalformed;
-  std::string detail;  // what is wrong, for people; empty when trusted
+  std::string detail;               // what is wrong, for people; empty when trusted
+  std::optional<uint32_t> hresult;  // where Windows has judged, what it said
   std::optional<DigestAlgorithm> algorithm;
   std::string digest;                   // the signed one, hexadecimal
   std::vector<CertificateFacts> chain;  // the signer's, leaf first, as far as it could be built

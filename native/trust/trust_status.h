@@ -25,13 +25,15 @@ enum class TrustStatus : uint8_t {
   kWrongUsage,
   kRevoked,
   kRevocationUnknown,
+  kDistrusted,  // by the machine's own lists or policy
   // Of the file, which therefore was not verified:
   kFileGone,
   kPermissionDenied,
   kLocked,
   kNotRegularFile,
   kUnreadable,
-  kUnstable,  // it changed while it was read
+  kUnstable,       // it changed while it was read
+  kImageMismatch,  // it is not the image that was asked about
   kTooLarge,
   kTimedOut,
   kDropped,  // there were too many others to verify
@@ -42,6 +44,8 @@ constexpr int kTrustStatuses = static_cast<int>(TrustStatus::kDropped) + 1;
 const char* NameOf(TrustStatus status);
 // What Windows says of such a file, as WinVerifyTrust returns it.
 uint32_t HresultOf(TrustStatus status);
+// The other way, of whatever WinVerifyTrust may return; what is not known is kUnsupported.
+TrustStatus StatusOfHresult(uint32_t hresult);
 
 }  // namespace nuthatch
 

@@ -36,7 +36,9 @@ function evaluateCall(call: Call, event: StandardEvent): Truth {
   if (owner === undefined) {
     const meaning = namedMeanings[call.name.text]
     if (!meaning) throw new Error(`the oracle does not know ${call.name.text}`)
-    return meaning(values, call.arguments.positional.flatMap(literal).map(String))
+    const { positional, keywords } = call.arguments
+    const given = [...positional, ...keywords.map(({ value }) => value)]
+    return meaning(values, given.flatMap(literal).map(String))
   }
   // False on other types, and so is its does_not_ twin.
   if (owner !== 'any' && owner !== event.event_type) return false
@@ -158,6 +160,10 @@ const on =
 const isTrue = (event: Values, property: string): Truth =>
   someValue(event[property], (value) => value === true)
 const exists = (event: Values, property: string): Truth => someValue(event[property], () => true)
+const signedBy =
+  (file: 'image' | 'process'): Meaning =>
+  (event, signers) =>
+    all([equal(event, `${file}_signature_status`, 'valid'), equal(event, `${file}_signer`, ...signers)])
 const unsigned: Meaning = (event) => all([exists(event, 'image_signed'), not(isTrue(event, 'image_signed'))])
 const writable =
   (property: string): Meaning =>
@@ -207,6 +213,13 @@ export const namedMeanings: Readonly<Record<string, Meaning>> = {
   'image_in_user_writable_folder?': writable('image_path'),
   'driver_load_signed?': on('driver_load', (event) => isTrue(event, 'image_signed')),
   'driver_load_unsigned?': on('driver_load', unsigned),
+  'image_load_signed_by_any?': on('image_load', signedBy('image')),
+  'driver_load_signed_by_any?': on('driver_load', signedBy('image')),
+  'process_start_signed?': on('process_start', (event) => isTrue(event, 'process_signed')),
+  'process_start_unsigned?': on('process_start', (event) =>
+    all([exists(event, 'process_signed'), not(isTrue(event, 'process_signed'))]),
+  ),
+  'process_start_signed_by_any?': on('process_start', signedBy('process')),
   'file_in_user_writable_folder?': writable('file_path'),
   'outbound?': on('network_connection', (event) => equal(event, 'direction', 'outbound')),
   'inbound?': on('network_connection', (event) => equal(event, 'direction', 'inbound')),
@@ -227,6 +240,11 @@ export const tellingValues: Readonly<Record<string, readonly PropertyValue[]>> =
   user_sid: ['S-1-5-18', 's-1-5-18', 'S-1-5-19'],
   username: ['system', 'SYSTEM', 'systems'],
   image_signed: [true, false],
+  image_signer: ['cmd', 'A SIGNER', 'x'],
+  image_signature_status: ['valid', 'Valid', 'expired'],
+  process_signed: [true, false],
+  process_signer: ['CMD', 'a signer', 'x'],
+  process_signature_status: ['valid', 'Valid', 'revoked'],
   direction: ['outbound', 'inbound', 'x'],
   outcome: ['success', 'failure', 'x'],
   logon_type: ['network', 'network_cleartext', 'remote_interactive', 'interactive'],

@@ -61,6 +61,8 @@ t.test(`random expressions, seed ${seed}`, async (t) => {
   t.ok(Object.values(counts).every((count) => count > 100))
 })
 
+const argumentsOf = { names: "('cmd', 'ExCel.exe')", signers: "(signers: ['cmd', 'A Signer'])", nothing: '' }
+
 t.test(`helpers with names of their own, seed ${seed}`, async (t) => {
   t.same(Object.keys(namedMeanings).sort(), Object.keys(namedHelpers).sort())
   const random = new Random(seed)
@@ -70,7 +72,7 @@ t.test(`helpers with names of their own, seed ${seed}`, async (t) => {
       name,
       random.chance(0.1) ? { pending: true } : random.pick(some),
     ])
-    const types = ['image_load', 'driver_load', 'network_connection', 'logon'] as const
+    const types = ['image_load', 'driver_load', 'network_connection', 'logon', 'process_start'] as const
     return {
       event_type: random.pick(random.chance(0.7) ? types : eventTypeNames),
       ...Object.fromEntries(values),
@@ -78,7 +80,7 @@ t.test(`helpers with names of their own, seed ${seed}`, async (t) => {
   }
   const events = Array.from({ length: 3000 }, randomEvent)
   for (const [name, helper] of Object.entries(namedHelpers)) {
-    const { written, lowered } = bothOf(helper.takesNames ? `${name}('cmd', 'ExCel.exe')` : name)
+    const { written, lowered } = bothOf(`${name}${argumentsOf[helper.takes ?? 'nothing']}`)
     const wrong = events.find((event) => evaluate(lowered, event) !== evaluateAst(written, event))
     t.equal(wrong, undefined, `${name} on ${JSON.stringify(wrong)}`)
     for (const truth of [true, false, undefined])

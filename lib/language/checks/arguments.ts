@@ -200,6 +200,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   patterns: '[/…/i]',
   subnets: "['10.0.0.0/8']",
   numbers: '[4]',
+  signers: "['Microsoft Windows']",
 }
 
 const exampleOf = (keyword: string): string => `${keyword}: ${EXAMPLES[keyword] ?? '4'}`

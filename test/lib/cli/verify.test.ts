@@ -61,9 +61,10 @@ t.test('as JSON', async (t) => {
     .map((line) => JSON.parse(line))
   t.match(verdicts, [
     {
-      status: 'trusted',
-      source: 'catalog',
+      status: 'untrustedRoot',
+      source: 'embedded',
       signatures: [{ status: 'untrustedRoot', hresult: '0x800b0109' }],
+      catalogs: [],
     },
     {
       status: 'trusted',
@@ -94,6 +95,17 @@ t.test('what is wrong with a call is told', async (t) => {
   t.equal(code, 1)
   t.match(stderr, /error NUTHATCH_ROOTS_INVALID/)
   t.match((await nuthatch(['verify', '--help'], { cwd })).stdout, /No roots come with Nuthatch/)
+})
+
+t.test('Windows as the backend takes no roots, and is not had elsewhere', async (t) => {
+  const given = await nuthatch(
+    ['verify', '--backend', 'wintrust', '--roots', 'roots.pem', '--', 'nested.exe'],
+    { cwd },
+  )
+  t.equal(given.code, 2)
+  t.match(given.stderr, /for --roots, --crl, .* add --backend portable/)
+  const missing = await nuthatch(['verify', '--backend', 'wintrust', '--', 'nested.exe'], { cwd })
+  t.match(missing.stderr, /NUTHATCH_WINTRUST_UNAVAILABLE/)
 })
 
 t.test('a reader that has gone is no error', async (t) => {

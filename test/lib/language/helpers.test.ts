@@ -221,10 +221,10 @@ t.test('public and private addresses', async (t) => {
 })
 
 t.test('every named helper is documented, and stands for a condition of its own', async (t) => {
-  for (const [name, { doc, takesNames }] of Object.entries(namedHelpers)) {
+  for (const [name, { doc, takes }] of Object.entries(namedHelpers)) {
     t.match(name, /^[a-z_]+\?$/)
     t.match(doc, /^[A-Z].*\.$/s)
-    const call = takesNames ? `${name}('a')` : name
+    const call = `${name}${{ names: "('a')", signers: "(signers: ['a'])", nothing: '' }[takes ?? 'nothing']}`
     const { diagnostics } = checkRules([{ file: 'x.rb', source: call }])
     t.strictSame(
       diagnostics.filter(({ code }) => code !== 'NUTHATCH_NOT_CONFINED'),

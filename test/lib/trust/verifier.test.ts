@@ -316,6 +316,23 @@ t.test('roots in every form', async (t) => {
   await t.rejects(make({ crls: fixture('root.der') }), { code: 'NUTHATCH_CRL_INVALID' })
 })
 
+t.test('Windows as the backend', async (t) => {
+  await t.rejects(createVerifier({ backend: 'wintrust', roots: 'a', pageHashes: false }), {
+    code: 'NUTHATCH_INVALID_OPTION',
+    message: /leave out roots, pageHashes, or add backend: 'portable'/,
+  })
+  await t.rejects(createVerifier({ backend: 'windows' as 'wintrust' }), {
+    code: 'NUTHATCH_INVALID_OPTION',
+    message: /backend must be 'wintrust' or 'portable', not 'windows'/,
+  })
+  if (process.platform === 'win32') return
+  await t.rejects(createVerifier({ backend: 'wintrust' }), {
+    code: 'NUTHATCH_WINTRUST_UNAVAILABLE',
+    message: /wintrust\.dll cannot be loaded; choose the backend 'portable'/,
+  })
+  await t.rejects(createVerifier(), { code: 'NUTHATCH_ROOTS_MISSING' }, 'elsewhere it is not the default')
+})
+
 t.test('what is wrong with options is told', async (t) => {
   await t.rejects(make({ treads: 3 } as Partial<VerifierOptions>), {
     code: 'NUTHATCH_INVALID_OPTION',

@@ -39,9 +39,31 @@ TEST(Utf16, HalfAPairIsReplaced) {
   EXPECT_EQ(Utf8Of({text, 7}), "�a��\U0001F426�");
 }
 
+TEST(Utf16, OfUtf8) {
+  EXPECT_EQ(Utf8ToUtf16("a\u00e9\u20ac\U0001F426"), u"a\u00e9\u20ac\U0001F426");
+  EXPECT_EQ(Utf8ToUtf16("a\xff\xc3"), u"a\uFFFD\uFFFD") << "what is none is replaced";
+  EXPECT_EQ(Utf8ToUtf16(""), u"");
+}
+
 TEST(Utf16, HalfACharacterAtTheEndIsNone) {
   const uint8_t bytes[] = {'a', 0, 'b'};
   EXPECT_EQ(Utf16ToUtf8(bytes), "a");
+}
+
+// As an oracle the little-endian one, on the same units.
+TEST(Utf16, BigEndianIsTheSameInOtherBytes) {
+  const std::u16string texts[] = {
+      u"", u"ab", u"a\u20AC\uFFFF", {0xD83D, u'a', 0xDC26, 0xD83D, 0xDC26, 0xD83D}};
+  for (const std::u16string& text : texts) {
+    std::vector<uint8_t> bytes;
+    for (const char16_t unit : text) {
+      bytes.push_back(static_cast<uint8_t>(unit >> 8));
+      bytes.push_back(static_cast<uint8_t>(unit));
+    }
+    EXPECT_EQ(Utf16BeToUtf8(bytes), Utf8Of(text));
+    bytes.push_back('x');
+    EXPECT_EQ(Utf16BeToUtf8(bytes), Utf8Of(text)) << "half a unit";
+  }
 }
 
 }  // namespace

@@ -11,8 +11,8 @@ namespace {
 
 class FileTest : public testing::Test {
  protected:
-  void SetUp() override { std::ofstream(path_, std::ios::binary) << "0123456789"; }
-  void TearDown() override { std::filesystem::remove(path_); }
+  void SetUp() override { std::ofstream(name_, std::ios::binary) << "0123456789"; }
+  void TearDown() override { std::filesystem::remove(name_); }
 
   std::string Read(ByteSource* file, uint64_t position, size_t size) {
     std::string text(size, '?');
@@ -20,7 +20,10 @@ class FileTest : public testing::Test {
     return read ? text.substr(0, *read) : "an error";
   }
 
-  const std::string path_ = testing::TempDir() + "nuthatch-é-file-test";
+  const std::filesystem::path name_ =
+      std::filesystem::temp_directory_path() / u8"nuthatch-é-file-test";
+  const std::u8string utf8_ = name_.u8string();
+  const std::string path_{utf8_.begin(), utf8_.end()};
 };
 
 TEST_F(FileTest, IsReadAtAnyPosition) {
@@ -37,7 +40,7 @@ TEST_F(FileTest, IsReadAtAnyPosition) {
 TEST_F(FileTest, OneThatIsShortenedMeanwhileHasLess) {
   std::unique_ptr<ByteSource> file;
   ASSERT_TRUE(OpenFile(path_, &file).ok());
-  std::filesystem::resize_file(path_, 5);
+  std::filesystem::resize_file(name_, 5);
   EXPECT_EQ(Read(file.get(), 3, 4), "34");
 }
 

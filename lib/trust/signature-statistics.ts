@@ -1,0 +1,31 @@
+/** What an evaluation has asked of the cache of signatures. */
+export interface SignatureStatistics {
+  /** Answers that were there. */
+  readonly hits: number
+  /** Questions that began a check. */
+  readonly misses: number
+  /** Questions that found one under way. */
+  readonly coalesced: number
+  /** Answers that were found to be of the same file still. */
+  readonly refreshed: number
+  /** Answers whose file has changed since. */
+  readonly invalidated: number
+  /** Checks made again, for their file changed meanwhile. */
+  readonly repeated: number
+  readonly evicted: number
+  /** Checks for which there was no room. */
+  readonly dropped: number
+  readonly timedOut: number
+  /** Checks that wait now, and that run. */
+  readonly queued: number
+  readonly running: number
+  /** Answers, and promises of them. */
+  readonly entries: number
+  /** Checks; and of these, those that took no longer than an event is enriched otherwise. */
+  readonly finished: number
+  readonly withinEnrichment: number
+  /** Microseconds that half of them took at most, 90 %, and 99 %. */
+  readonly p50: number
+  readonly p90: number
+  readonly p99: number
+}

@@ -1,0 +1,99 @@
+#include "addon/verification.h"
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "addon/array.h"
+#include "addon/error.h"
+#include "trust/crypto_openssl.h"
+#include "trust/image_root.h"
+
+namespace nuthatch {
+namespace {
+
+std::vector<uint8_t> ToBytes(const Napi::Value& value) {
+  const auto bytes = value.As<Napi::Uint8Array>();
+  return {bytes.Data(), bytes.Data() + bytes.ByteLength()};
+}
+
+int64_t NumberOf(const Napi::Object& options, const char* name) {
+  return options.Get(name).As<Napi::Number>().Int64Value();
+}
+
+TrustOptions TrustOptionsOf(const Napi::Object& options) {
+  TrustOptions result;
+  if (!options.Get("time").IsNull()) result.time = NumberOf(options, "time");
+  result.allow_md5 = options.Get("allowMd5").ToBoolean();
+  result.reject_sha1 = options.Get("rejectSha1").ToBoolean();
+  result.reject_padding = options.Get("rejectPadding").ToBoolean();
+  result.require_revocation = options.Get("requireRevocation").ToBoolean();
+  return result;
+}
+
+void Check(Napi::Env env, const Status& status) {
+  if (!status.ok()) throw ErrorOf(env, status);
+}
+
+std::shared_ptr<const TrustPolicy> PolicyOf(const Napi::Object& options) {
+  const Napi::Env env = options.Env();
+  std::shared_ptr<const Crypto> crypto;
+  Check(env, LoadOpenSsl(options.Get("libcrypto").As<Napi::String>(), &crypto));
+  std::shared_ptr<const TrustPolicy> policy;
+  Check(env,
+        MakeTrustPolicy(crypto, ToVector(options.Get("roots"), ToBytes),
+                        ToVector(options.Get("crls"), ToBytes), TrustOptionsOf(options), &policy));
+  return policy;
+}
+
+FileVerdict NotBelow() {
+  FileVerdict verdict;
+  verdict.status = TrustStatus::kFileGone;
+  verdict.detail = "there is no such file below the image root";
+  return verdict;
+}
+
+}  // namespace
+
+Verification VerificationOf(const Napi::Object& options) {
+  std::shared_ptr<const TrustPolicy> policy;  // none where Windows verifies
+  VerifyOptions verify;
+  if (options.Get("wintrust").ToBoolean()) {
+    Check(options.Env(), LoadWinTrust(&verify.windows));
+  } else {
+    policy = PolicyOf(options);
+  }
+  Verification result;
+  std::vector<std::string> folders = ToStrings(options.Get("catalogs"));
+  if (!folders.empty())
+    result.catalogs = std::make_shared<CatalogStore>(std::move(folders), policy);
+  result.pool.threads = static_cast<size_t>(NumberOf(options, "threads"));
+  result.pool.queue = static_cast<size_t>(NumberOf(options, "queue"));
+  result.pool.deadline = std::chrono::milliseconds(NumberOf(options, "deadline"));
+  verify.largest_file = static_cast<uint64_t>(NumberOf(options, "largestFile"));
+  verify.page_hashes = options.Get("pageHashes").ToBoolean();
+  result.make_verify = [policy, catalogs = result.catalogs, verify] {
+    auto verifier = std::make_shared<FileVerifier>(policy, catalogs, verify);
+    return [verifier](const VerifyRequest& request, const std::atomic<bool>& stop) {
+      return verifier->Verify(request, stop);
+    };
+  };
+  return result;
+}
+
+VerifierPool::MakeVerify Below(const std::string& folder, VerifierPool::MakeVerify make_verify) {
+  return [folder, make_verify = std::move(make_verify)] {
+    const auto root = std::make_shared<ImageRoot>(folder);
+    return [root, verify = make_verify()](const VerifyRequest& request,
+                                          const std::atomic<bool>& stop) {
+      VerifyRequest below = request;
+      const std::optional<std::string> path = root->Find(request.path);
+      if (!path) return NotBelow();
+      below.path = *path;
+      below.follow_links = false;
+      return verify(below, stop);
+    };
+  };
+}
+
+}  // namespace nuthatch

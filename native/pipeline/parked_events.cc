@@ -1,0 +1,144 @@
+#include "pipeline/parked_events.h"
+
+#include <utility>
+
+#include "pipeline/worker.h"
+
+namespace nuthatch {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+size_t BytesOf(const ParkedEvent& event) {
+  return sizeof(event) + event.text.capacity() + event.undecided.capacity() * sizeof(DetectorId);
+}
+
+}  // namespace
+
+ParkedEvents::ParkedEvents(const Program& program, SignatureCache* signatures,
+                           std::chrono::milliseconds deadline)
+    : program_(program), signatures_(signatures), deadline_(deadline), thread_([this] { Run(); }) {}
+
+ParkedEvents::~ParkedEvents() {
+  Stop();
+  thread_.join();
+}
+
+bool ParkedEvents::Park(ParkedEvent event) {
+  event.deadline = Clock::now() + deadline_;
+  const std::lock_guard lock(mutex_);
+  if (events_ >= kMostEvents || bytes_ + BytesOf(event) > kMostBytes) return false;
+  ++events_;
+  bytes_ += BytesOf(event);
+  arrived_.push_back(std::move(event));
+  work_.notify_one();
+  return true;
+}
+
+void ParkedEvents::Answered(uint64_t flight) {
+  const std::lock_guard lock(mutex_);
+  if (events_ == 0) return;  // whoever parks one later asks for the answer first
+  answered_.push_back(flight);
+  work_.notify_one();
+}
+
+BlockResult ParkedEvents::Take() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(result_, BlockResult());
+}
+
+void ParkedEvents::Settle() {
+  std::unique_lock lock(mutex_);
+  settled_.wait(lock, [&] { return events_ == 0 || stopped_; });
+}
+
+void ParkedEvents::Stop() {
+  const std::lock_guard lock(mutex_);
+  stopped_ = true;
+  work_.notify_all();
+  settled_.notify_all();
+}
+
+void ParkedEvents::Run() {
+  try {
+    Work();
+  } catch (const std::exception&) {  // std::bad_alloc
+    const std::lock_guard lock(mutex_);
+    result_.failed = true;
+    stopped_ = true;
+    settled_.notify_all();
+  }
+}
+
+void ParkedEvents::Work() {
+  const WorkerOptions options{.max_record_bytes = JsonSlice::kMaxLength};
+  Worker worker(program_, nullptr, options, {signatures_, nullptr});
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    const auto due = [&] { return stopped_ || !arrived_.empty() || !answered_.empty(); };
+    if (waiting_.empty()) {
+      work_.wait(lock, due);
+    } else {
+      work_.wait_until(lock, waiting_.front().deadline, due);
+    }
+    if (stopped_) return;
+    const std::vector<uint64_t> answered = std::exchange(answered_, {});
+    std::list<ParkedEvent> arrived = std::exchange(arrived_, {});
+    lock.unlock();
+    // Those that arrived ask for their answers first: one that came before is found, and one that
+    // comes after is told.
+    while (!arrived.empty()) {
+      waiting_.splice(waiting_.end(), arrived, arrived.begin());
+      Evaluate(std::prev(waiting_.end()), /*last_time=*/false, &worker);
+    }
+    for (const uint64_t flight : answered) {
+      std::vector<Waiting::iterator> events;
+      const auto [begin, end] = by_flight_.equal_range(flight);
+      for (auto it = begin; it != end; ++it) events.push_back(it->second);
+      by_flight_.erase(begin, end);
+      for (const Waiting::iterator event : events) Evaluate(event, /*last_time=*/false, &worker);
+    }
+    Expire(&worker);
+    lock.lock();
+  }
+}
+
+void ParkedEvents::Expire(Worker* worker) {
+  while (!waiting_.empty() && waiting_.front().deadline <= Clock::now()) {
+    const Waiting::iterator event = waiting_.begin();
+    const auto [begin, end] = by_flight_.equal_range(event->flight);
+    for (auto it = begin; it != end; ++it) {
+      if (it->second != event) continue;
+      by_flight_.erase(it);
+      break;
+    }
+    Evaluate(event, /*last_time=*/true, worker);
+  }
+}
+
+void ParkedEvents::Evaluate(Waiting::iterator event, bool last_time, Worker* worker) {
+  Slice slice;
+  slice.source_name = event->source;
+  slice.lines_before = event->line - 1;
+  slice.text = event->text;
+  slice.parked = &*event;
+  worker->Read(&slice);
+  worker->Evaluate(0, &slice);
+  if (slice.flight != 0 && !last_time) {
+    event->flight = slice.flight;
+    by_flight_.emplace(slice.flight, event);
+    return;
+  }
+  const size_t bytes = BytesOf(*event);
+  const size_t undecided = event->undecided.size();
+  waiting_.erase(event);
+  const std::lock_guard lock(mutex_);
+  result_.output += slice.result.output;
+  result_.detections += slice.result.detections;
+  result_.undecided += slice.result.undecided;
+  if (slice.result.malformed > 0) result_.undecided += undecided;  // too long to be read
+  bytes_ -= bytes;
+  if (--events_ == 0) settled_.notify_all();
+}
+
+}  // namespace nuthatch

@@ -1,0 +1,70 @@
+#include "trust/image_key.h"
+
+#include <algorithm>
+
+#include "base/case_fold.h"
+
+namespace nuthatch {
+namespace {
+
+bool StartsWith(std::string_view text, std::string_view folded_prefix) {
+  if (text.size() < folded_prefix.size()) return false;
+  for (size_t i = 0; i < folded_prefix.size(); ++i) {
+    const char c = text[i] == '/' ? '\\' : text[i];
+    if ((c >= 'A' && c <= 'Z' ? c | 0x20 : c) != folded_prefix[i]) return false;
+  }
+  return true;
+}
+
+struct Prefix {
+  std::string_view written;  // folded
+  std::string_view means;
+};
+// Longer ones before those they begin with.
+constexpr Prefix kPrefixes[] = {
+    {R"(\??\unc\)", R"(\\)"},
+    {R"(\\?\unc\)", R"(\\)"},
+    {R"(\device\mup\)", R"(\\)"},
+    {R"(\\?\globalroot\)", R"(\)"},
+    {R"(\??\)", ""},
+    {R"(\\?\)", ""},
+    {R"(\\.\)", ""},
+    {R"(\global??\)", ""},
+    {R"(\dosdevices\)", ""},
+};
+
+size_t Write(std::string_view prefix, std::string_view rest, char* out) {
+  std::copy(prefix.begin(), prefix.end(), out);
+  char* const begin = out + prefix.size();
+  const size_t size = FoldCase(rest, begin);
+  std::replace(begin, begin + size, '/', '\\');
+  return prefix.size() + size;
+}
+
+}  // namespace
+
+NormalPath::NormalPath(std::string_view path) {
+  std::string_view means;
+  if (path.starts_with('\\') || path.starts_with('/')) {
+    for (const Prefix& prefix : kPrefixes) {
+      if (!StartsWith(path, prefix.written)) continue;
+      path.remove_prefix(prefix.written.size());
+      means = prefix.means;
+      break;
+    }
+  }
+  const size_t capacity = means.size() + FoldedCapacity(path.size());
+  if (capacity <= sizeof(small_)) {
+    size_ = Write(means, path, small_);
+    return;
+  }
+  large_.resize(capacity);
+  large_.resize(Write(means, path, large_.data()));
+}
+
+bool IsOnNetwork(std::string_view normal_path) {
+  return normal_path.starts_with(R"(\\)") ||
+         normal_path.starts_with(R"(\device\lanmanredirector\)");
+}
+
+}  // namespace nuthatch

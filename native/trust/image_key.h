@@ -1,0 +1,51 @@
+// What the signature cache knows an image by: what its load event says of it, so that no file is
+// opened to look one up. Where it was mapped is no part of it: that differs from load to load.
+#ifndef NUTHATCH_TRUST_IMAGE_KEY_H_
+#define NUTHATCH_TRUST_IMAGE_KEY_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace nuthatch {
+
+// From the header of the image that was mapped; 0 where the event does not tell.
+struct ImageNumbers {
+  uint32_t timestamp = 0;
+  uint32_t checksum = 0;
+  uint32_t mapped_size = 0;
+
+  friend bool operator==(const ImageNumbers&, const ImageNumbers&) = default;
+};
+
+struct ImageKey {
+  std::string_view path;  // of NT or of Win32, UTF-8, as the event gives it
+  ImageNumbers numbers = {};
+};
+
+// A path by which a file is the same however its event writes it: without the prefixes of a
+// namespace, folded, with backslashes. Volumes keep the names that they have:
+// \Device\HarddiskVolume3 is not taken for C:, which only whoever knows the machine can say.
+class NormalPath {
+ public:
+  // Longer ones could not be opened.
+  static constexpr size_t kLongest = 4096;
+
+  explicit NormalPath(std::string_view path);
+
+  std::string_view text() const {
+    return large_.empty() ? std::string_view(small_, size_) : large_;
+  }
+
+ private:
+  char small_[400];  // NOLINT(cppcoreguidelines-pro-type-member-init): as far as size_
+  size_t size_ = 0;
+  std::string large_;
+};
+
+// Of a server: what may take long, or for ever, to be read.
+bool IsOnNetwork(std::string_view normal_path);
+
+}  // namespace nuthatch
+
+#endif  // NUTHATCH_TRUST_IMAGE_KEY_H_

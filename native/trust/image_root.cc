@@ -1,0 +1,114 @@
+#include "trust/image_root.h"
+
+#include <system_error>
+
+#include "base/case_fold.h"
+#include "trust/image_key.h"
+
+namespace nuthatch {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Of all folders that are remembered: then they are read again.
+constexpr size_t kMostNames = 200000;
+
+std::string Utf8(const fs::path& path) {
+  const std::u8string text = path.u8string();
+  return {text.begin(), text.end()};
+}
+
+fs::path FromUtf8(std::string_view text) { return {std::u8string(text.begin(), text.end())}; }
+
+// What is before the next backslash; it and that are taken off.
+std::string_view TakeName(std::string_view* path) {
+  const size_t end = path->find('\\');
+  const std::string_view name = path->substr(0, end);
+  path->remove_prefix(end == path->npos ? path->size() : end + 1);
+  return name;
+}
+
+bool TakePrefix(std::string_view prefix, std::string_view* path) {
+  if (!path->starts_with(prefix)) return false;
+  path->remove_prefix(prefix.size());
+  return true;
+}
+
+}  // namespace
+
+ImageRoot::ImageRoot(const std::string& folder) : root_(FromUtf8(folder)) {}
+
+const ImageRoot::Folder& ImageRoot::Read(const fs::path& folder) {
+  std::error_code error;
+  const fs::file_time_type written = fs::last_write_time(folder, error);
+  Folder& known = folders_[Utf8(folder)];
+  if (!known.names.empty() && known.written == written) return known;
+  names_ -= known.names.size();
+  known.names.clear();
+  known.written = written;
+  for (fs::directory_iterator it(folder, error); !error && it != fs::directory_iterator();
+       it.increment(error)) {
+    if (known.names.size() >= kMostNames) break;
+    std::string name = Utf8(it->path().filename());
+    // Of two that differ by case, which Windows does not make, always the same one.
+    const auto [same, added] = known.names.emplace(FoldCase(name), name);
+    if (!added && name < same->second) same->second = std::move(name);
+  }
+  names_ += known.names.size();
+  return known;
+}
+
+// As EnterEntry, but a name that is none, or of a stream of a file, leads nowhere.
+bool ImageRoot::Enter(std::string_view folded_name, fs::path* at) {
+  if (folded_name.empty() || folded_name == "." || folded_name == "..") return false;
+  return folded_name.find_first_of("/:") == folded_name.npos && EnterEntry(folded_name, at);
+}
+
+// Goes on to an entry of that name that is no link.
+bool ImageRoot::EnterEntry(std::string_view folded_name, fs::path* at) {
+  if (names_ > kMostNames) {
+    folders_.clear();
+    names_ = 0;
+  }
+  const Folder& folder = Read(*at);
+  const auto found = folder.names.find(std::string(folded_name));
+  if (found == folder.names.end()) return false;
+  fs::path next = *at / FromUtf8(found->second);
+  std::error_code error;
+  const fs::file_type type = fs::symlink_status(next, error).type();
+  if (error || (type != fs::file_type::directory && type != fs::file_type::regular)) return false;
+  *at = std::move(next);
+  return true;
+}
+
+// The system's drive may be the root itself.
+bool ImageRoot::EnterDrive(char letter, fs::path* at) {
+  return EnterEntry({&letter, 1}, at) || EnterEntry(std::string{letter, ':'}, at) || letter == 'c';
+}
+
+bool ImageRoot::EnterVolume(std::string_view* path, fs::path* at) {
+  if (path->starts_with(R"(\\)")) return false;
+  if (TakePrefix(R"(\systemroot\)", path)) return EnterDrive('c', at) && Enter("windows", at);
+  if (TakePrefix(R"(\device\)", path)) {
+    Enter(TakeName(path), at);
+    return true;
+  }
+  if (TakePrefix(R"(\)", path)) return true;
+  const std::string_view drive = TakeName(path);
+  const bool is_drive = drive.size() == 2 && drive[0] >= 'a' && drive[0] <= 'z' && drive[1] == ':';
+  return is_drive && EnterDrive(drive[0], at);
+}
+
+std::optional<std::string> ImageRoot::Find(std::string_view path) {
+  if (path.size() > NormalPath::kLongest) return std::nullopt;
+  const NormalPath normal(path);
+  std::string_view rest = normal.text();
+  fs::path at = root_;
+  if (!EnterVolume(&rest, &at) || rest.empty()) return std::nullopt;
+  while (!rest.empty()) {
+    if (!Enter(TakeName(&rest), &at)) return std::nullopt;
+  }
+  return Utf8(at);
+}
+
+}  // namespace nuthatch

@@ -1,0 +1,169 @@
+// Who signed the images that events name: answers that are there at once, and checks on threads of
+// their own for those that are not. Nothing here waits for a file.
+//
+// An answer is of its key, and usable while the file is still the one that was verified: it is
+// dropped when an event says that the file has changed (Invalidate), looked at again in the
+// background when it is asked for later than `revalidate_after`, and thrown away after `ttl`. A
+// check that was under way when its file changed answers nobody: it is made again.
+//
+// Locks: each shard's, held by many for a hit, alone for all else; each lane's, for its checks.
+// None is taken while another is held but the pool's in a lane's, and none while a file is opened,
+// read or verified.
+#ifndef NUTHATCH_TRUST_SIGNATURE_CACHE_H_
+#define NUTHATCH_TRUST_SIGNATURE_CACHE_H_
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string_view>
+#include <unordered_map>
+
+#include "base/clock.h"
+#include "base/latency_histogram.h"
+#include "base/sip_hash.h"
+#include "platform/srw_lock.h"
+#include "trust/image_key.h"
+#include "trust/signature_table.h"
+#include "trust/verifier_pool.h"
+
+namespace nuthatch {
+
+struct SignatureCacheOptions {
+  size_t capacity = size_t{1} << 16;  // answers, and promises of them
+  std::chrono::milliseconds ttl = std::chrono::hours(1);
+  // Of answers that are none: the file was locked, gone, unstable, its check timed out …
+  std::chrono::milliseconds error_ttl = std::chrono::seconds(2);
+  std::chrono::milliseconds revalidate_after = std::chrono::minutes(1);
+  // What an event spends being enriched otherwise: checks that take no longer cost it nothing.
+  std::chrono::milliseconds enrichment{50};
+  PoolOptions pool;     // of files on this machine
+  PoolOptions network;  // of others, which must not hold these up
+  int64_t (*now)() = ClockNanoseconds;
+};
+
+struct SignatureCacheStatistics {
+  uint64_t hits = 0;
+  uint64_t misses = 0;       // that began a check
+  uint64_t coalesced = 0;    // that found one under way
+  uint64_t refreshed = 0;    // answers found to be of the same file still
+  uint64_t invalidated = 0;  // answers whose file changed
+  uint64_t repeated = 0;     // checks made again, for their file changed meanwhile
+  uint64_t evicted = 0;
+  uint64_t dropped = 0;  // checks for which there was no room
+  uint64_t timed_out = 0;
+  uint64_t queued = 0;   // checks that wait now
+  uint64_t running = 0;  // and that run
+  uint64_t entries = 0;
+  uint64_t finished = 0;           // checks
+  uint64_t within_enrichment = 0;  // of these
+  uint64_t p50 = 0;                // microseconds from a miss to its answer
+  uint64_t p90 = 0;
+  uint64_t p99 = 0;
+};
+
+// All may be called by any thread.
+class SignatureCache {
+ public:
+  // Called once for each check, after its answer can be found, by any thread and without a lock.
+  using OnAnswer = std::function<void(uint64_t flight)>;
+
+  struct Found {
+    std::shared_ptr<const SignatureVerdict> verdict;  // nullptr while it is being found out
+    uint64_t flight = 0;                              // then: of which check; never used again
+  };
+
+  SignatureCache(const SignatureCacheOptions& options, VerifierPool::MakeVerify make_verify,
+                 OnAnswer on_answer = nullptr);
+  SignatureCache(const SignatureCache&) = delete;
+  SignatureCache& operator=(const SignatureCache&) = delete;
+
+  // The answer. If there is none a check begins, or one that is under way is joined.
+  Found Find(const ImageKey& key);
+  // Begins a check if there is no answer, unless the queue is half full: for images that were
+  // loaded before anybody asks (a session's rundown).
+  void Prewarm(const ImageKey& key);
+
+  // The file was written to, deleted, or is another one now.
+  void Invalidate(std::string_view path);
+  void Renamed(std::string_view from, std::string_view to);
+  // It was opened by NtCreateFile with these options; not with what came of it.
+  void Created(std::string_view path, uint32_t create_options);
+
+  // No check begins any more, and none that runs answers.
+  void Close();
+
+  SignatureCacheStatistics statistics() const;
+
+ private:
+  static constexpr size_t kShards = 128;
+  // Of one path, whatever numbers its events give: more push out those that were there.
+  static constexpr size_t kMostOfPath = 16;
+  // Of a file that changes again and again.
+  static constexpr int kAttempts = 4;
+
+  struct alignas(128) Shard {
+    mutable SrwLock lock;
+    std::atomic<uint64_t> hits{0};
+    SignatureTable table;
+    uint64_t evicted = 0;
+  };
+
+  struct Flight {
+    CachedSignaturePointer entry;  // the promise, or the answer that is looked at again
+    std::string path;              // as its event gave it
+    int64_t began = 0;
+    uint32_t changes = 0;  // of the entry when this attempt began
+    int attempt = 1;
+  };
+  struct Lane {
+    std::mutex mutex;
+    std::unordered_map<uint64_t, Flight> flights;  // by the pool's ids
+    std::unique_ptr<VerifierPool> pool;            // ends first
+  };
+
+  SipHashes HashOf(std::string_view path) const { return SipHash128(hash_key_, path); }
+  Shard& ShardOf(const SipHashes& hash) { return shards_[hash.first >> 57]; }
+  Lane& LaneOf(std::string_view normal_path) {
+    return IsOnNetwork(normal_path) ? network_ : local_;
+  }
+  VerifierPool::Deliver DeliverTo(Lane* lane);
+
+  Found FindOrBegin(const ImageKey& key, const NormalPath& path, const SipHashes& hash);
+  CachedSignaturePointer Promise(const NormalPath& path, const SipHashes& hash,
+                                 const ImageNumbers& numbers, int64_t now);
+  bool MakeRoomFor(Shard* shard, const CachedSignature& promise);
+  void Refresh(const CachedSignaturePointer& entry, std::string_view path);
+  bool Begin(Flight flight);
+  void Finish(Flight flight, const FileVerdict& verdict);
+  void FinishRefresh(const Flight& flight, const FileVerdict& verdict);
+  bool Publish(const Flight& flight, const FileVerdict& verdict);
+  CachedSignaturePointer Answer(const CachedSignature& key, const FileVerdict& verdict) const;
+  void Count(const Flight& flight);
+
+  const SignatureCacheOptions options_;
+  const OnAnswer on_answer_;
+  const SipKey hash_key_;
+  std::array<Shard, kShards> shards_;
+
+  std::atomic<uint64_t> flights_{0};
+  std::atomic<uint64_t> misses_{0};
+  std::atomic<uint64_t> coalesced_{0};
+  std::atomic<uint64_t> refreshed_{0};
+  std::atomic<uint64_t> invalidated_{0};
+  std::atomic<uint64_t> repeated_{0};
+  std::atomic<uint64_t> dropped_{0};
+  std::atomic<uint64_t> finished_{0};
+  std::atomic<uint64_t> within_enrichment_{0};
+  LatencyHistogram latencies_;
+
+  Lane local_;
+  Lane network_;
+};
+
+}  // namespace nuthatch
+
+#endif  // NUTHATCH_TRUST_SIGNATURE_CACHE_H_

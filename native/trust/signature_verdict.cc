@@ -1,0 +1,41 @@
+#include "trust/signature_verdict.h"
+
+#include <algorithm>
+
+namespace nuthatch {
+namespace {
+
+std::string Cut(const std::string& text) {
+  size_t size = std::min(text.size(), SignatureVerdict::kLongestText);
+  while (size < text.size() && (text[size] & 0xC0) == 0x80) --size;  // whole code points
+  return text.substr(0, size);
+}
+
+const SignatureFacts* SignatureThatCounts(const FileVerdict& verdict) {
+  if (verdict.source == SignatureSource::kCatalog)
+    return verdict.catalogs.empty() ? nullptr : &verdict.catalogs[0].signature;
+  return verdict.signatures.empty() ? nullptr : &verdict.signatures[0];
+}
+
+}  // namespace
+
+SignatureVerdict SummaryOf(const FileVerdict& verdict) {
+  SignatureVerdict summary;
+  summary.status = verdict.status;
+  summary.source = verdict.source;
+  summary.identity = verdict.identity;
+  const SignatureFacts* const facts = SignatureThatCounts(verdict);
+  if (facts == nullptr) return summary;
+  if (!facts->chain.empty()) {
+    const CertificateFacts& signer = facts->chain[0];
+    summary.signer = Cut(signer.subject_name);
+    summary.issuer = Cut(signer.issuer_name);
+    summary.serial = Cut(signer.serial);
+    summary.thumbprint = Cut(signer.sha1);
+  }
+  const auto& timestamp = facts->timestamp;
+  if (timestamp && timestamp->status == TrustStatus::kTrusted) summary.timestamp = timestamp->time;
+  return summary;
+}
+
+}  // namespace nuthatch

@@ -1,0 +1,31 @@
+// What rules and caches keep of the verdict on a file: who signed it, as far as somebody did.
+#ifndef NUTHATCH_TRUST_SIGNATURE_VERDICT_H_
+#define NUTHATCH_TRUST_SIGNATURE_VERDICT_H_
+
+#include <optional>
+#include <string>
+
+#include "trust/file_verifier.h"
+
+namespace nuthatch {
+
+struct SignatureVerdict {
+  // Of texts, which come from certificates.
+  static constexpr size_t kLongestText = 1024;
+
+  TrustStatus status = TrustStatus::kUnreadable;
+  SignatureSource source = SignatureSource::kNone;
+  std::optional<FileIdentity> identity;  // of the file when it was read
+  // Of the signature that counts; empty without one.
+  std::string signer;
+  std::string issuer;
+  std::string serial;
+  std::string thumbprint;
+  std::optional<UnixMillis> timestamp;  // when it was signed, where that is proven
+};
+
+SignatureVerdict SummaryOf(const FileVerdict& verdict);
+
+}  // namespace nuthatch
+
+#endif  // NUTHATCH_TRUST_SIGNATURE_VERDICT_H_

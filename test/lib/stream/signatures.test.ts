@@ -1,0 +1,136 @@
+import { cpSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { compile, type Detection, type EvaluateOptions } from '../../../lib/index.js'
+
+const fixtures = fileURLToPath(new URL('../../fixtures/authenticode/', import.meta.url))
+const roots = join(fixtures, 'root.pem')
+const time = new Date('2030-01-01')
+
+const root = t.testdir({ Windows: { System32: {} }, D: {} })
+const put = (fixture: string, path: string) => cpSync(join(fixtures, fixture), join(root, path))
+put('signed.exe', 'Windows/System32/Good.dll')
+put('unsigned.exe', 'Windows/System32/bad.dll')
+put('stamped.exe', 'D/stamped.exe')
+
+const rules = `
+detector 'signed-by' do
+  match image_load_signed_by_any?(signers: ['TEST signer'])
+end
+detector 'unsigned' do
+  match image_load_unsigned?
+end
+detector 'unsigned-process' do
+  match any_property_equals?(property: process_signature_status, string: 'unsigned')
+end
+detector 'start' do
+  match process_start_signed?
+end
+`
+
+type Record = { readonly event_type: string } & Readonly<{ [property: string]: unknown }>
+
+async function run(records: readonly Record[], options: Partial<EvaluateOptions> = {}) {
+  const detectors = await compile({ files: { 'rules.rb': rules } })
+  const text = records.map((record) => `${JSON.stringify(record)}\n`).join('')
+  const evaluation = detectors.evaluate(Readable.from([Buffer.from(text)]), {
+    imageRoot: root,
+    trust: { roots, time },
+    ...options,
+  })
+  const detections: Detection[] = []
+  for await (const batch of evaluation) detections.push(...batch)
+  const fired = detections.map(({ detector, line }) => `${line} ${detector}`).sort()
+  return { fired, detections, summary: evaluation.summary, signatures: evaluation.signatures }
+}
+
+const load = (image_path: string, more: object = {}): Record => ({
+  event_type: 'image_load',
+  image_path,
+  ...more,
+})
+
+t.test('images and processes have the signatures of their own files', async (t) => {
+  const { fired, detections, summary, signatures } = await run([
+    load('C:\\WINDOWS\\system32\\good.dll', { process_path: 'C:\\Windows\\System32\\bad.dll' }),
+    load('\\Device\\HarddiskVolume3\\Windows\\System32\\bad.dll', {
+      process_path: '\\SystemRoot\\System32\\good.dll',
+    }),
+    { event_type: 'process_start', process_path: 'D:\\stamped.exe', process_guid: 'p' },
+  ])
+  t.strictSame(fired, ['1 signed-by', '1 unsigned-process', '2 unsigned', '3 start'])
+  t.match(detections.find(({ detector }) => detector === 'signed-by')?.event, {
+    image_signed: true,
+    image_signer: 'Test signer',
+    image_signature_status: 'valid',
+    image_signature_issuer: 'Test root',
+    image_signature_serial: /^[0-9a-f]+$/,
+    image_signature_thumbprint: /^[0-9a-f]{40}$/,
+    image_signature_source: 'embedded',
+    process_signature_status: 'unsigned',
+  })
+  const [start] = detections.filter(({ detector }) => detector === 'start')
+  t.match(start?.event, { process_signature_timestamp: /^20\d\d-\d\d-\d\dT/ })
+  t.equal(summary.detections, 4)
+  t.equal(summary.undecided, 0)
+  t.match(signatures, { entries: 5, finished: 5, dropped: 0, queued: 0 })
+})
+
+t.test('what a record tells is not looked up', async (t) => {
+  const { fired, signatures } = await run([
+    load('C:\\Windows\\System32\\good.dll', { image_signed: false, process_signed: true }),
+    load('C:\\Windows\\System32\\bad.dll', {
+      image_signature_status: 'valid',
+      image_signer: 'Test Signer',
+      process_signature_status: 'x',
+    }),
+  ])
+  t.strictSame(fired, ['1 unsigned', '2 signed-by'])
+  t.equal(signatures?.entries, 0)
+})
+
+t.test('what cannot be verified is neither signed nor unsigned', async (t) => {
+  symlinkSync(join(root, 'Windows/System32/bad.dll'), join(root, 'link.dll'))
+  const { fired, summary } = await run([
+    load('C:\\none.dll'),
+    load('C:\\link.dll'),
+    load('C:\\Windows\\System32'),
+    load('C:\\Windows\\..\\Windows\\System32\\bad.dll'),
+    load('\\\\server\\share\\bad.dll'),
+    load('E:\\bad.dll'),
+    load('C:\\Windows\\System32\\bad.dll', { image_timestamp: 1 }),
+  ])
+  t.strictSame(fired, [])
+  t.equal(summary.undecided, 0)
+})
+
+t.test('a file that takes too long holds up nobody, and what hangs on it stays open', async (t) => {
+  mkdirSync(join(root, 'catalogs'))
+  cpSync(join(fixtures, 'v2.cat'), join(root, 'catalogs/v2.cat'))
+  put('unsigned.exe', 'huge.dll')
+  truncateSync(join(root, 'huge.dll'), 4 * 2 ** 30 - 4096) // sparse
+  const trust = { roots, time, catalogs: join(root, 'catalogs'), deadline: 300, threads: 1 }
+  const { fired } = await run([load('C:\\huge.dll'), load('C:\\x', { image_signed: false })], { trust })
+  t.strictSame(fired, ['2 unsigned'])
+})
+
+t.test('what is wrong with the options is told', async (t) => {
+  await t.rejects(run([], { imageRoot: join(root, 'none') }), { code: 'NUTHATCH_IMAGE_ROOT_UNREADABLE' })
+  await t.rejects(run([], { trust: { roots: [] } }), { code: 'NUTHATCH_ROOTS_MISSING' })
+  await t.rejects(run([], { trust: undefined as never }), { code: 'NUTHATCH_INVALID_OPTION' })
+  writeFileSync(join(root, 'file'), '')
+  await t.rejects(run([], { imageRoot: join(root, 'file') }), { code: 'NUTHATCH_IMAGE_ROOT_UNREADABLE' })
+})
+
+t.test('from the beginning to the end of a file, on any number of threads', async (t) => {
+  const records = Array.from({ length: 20_000 }, (_, i) =>
+    load(`C:\\Windows\\System32\\${i % 7 === 0 ? 'bad' : 'good'}.dll`),
+  )
+  for (const threads of [1, 3]) {
+    const { summary, signatures } = await run(records, { threads })
+    t.equal(summary.detections, 20_000)
+    t.equal(signatures?.finished, 2)
+  }
+})

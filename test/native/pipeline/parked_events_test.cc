@@ -1,0 +1,219 @@
+#include "pipeline/parked_events.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <set>
+
+#include "evaluate/plan_builder.h"
+#include "pipeline/pipeline.h"
+#include "telemetry/maps_builder.h"
+
+namespace nuthatch {
+namespace {
+
+using std::chrono::milliseconds;
+
+std::shared_ptr<const Mappings> StandardForm() {
+  TestMapping mapping;
+  mapping.name = "standard";
+  mapping.recognise = {{"event_type"}};
+  mapping.label = Field("event_type");
+  for (const EventType type : {EventType::kImageLoad, EventType::kPipe, EventType::kProcessStart,
+                               EventType::kFileModify, EventType::kFileRename}) {
+    TestRoute route{type, {{Field("event_type"), {std::string(EventTypeName(type))}}}, {}};
+    for (const PropertyId id :
+         {PropertyId::kImagePath, PropertyId::kImageName, PropertyId::kProcessPath,
+          PropertyId::kProcessGuid, PropertyId::kImageSignatureStatus, PropertyId::kFilePath,
+          PropertyId::kFilePreviousPath}) {
+      route.set.push_back({id, Field(PropertyName(id))});
+    }
+    route.set.push_back(
+        {PropertyId::kImageSigned, Apply(Operation::kBoolean, {Field("image_signed")})});
+    mapping.routes.push_back(std::move(route));
+  }
+  return LoadMappings({mapping});
+}
+
+// d0: an image load whose image is unsigned. d1: whose process is. d2: whose image is unsigned and
+// called x.dll.
+std::shared_ptr<const Plan> Detectors() {
+  PlanBuilder builder(EventType::kImageLoad);
+  const Literal image =
+      builder.Text(PropertyId::kImageSignatureStatus, MatchKind::kEquals, {"unsigned"});
+  const Literal process =
+      builder.Text(PropertyId::kProcessSignatureStatus, MatchKind::kEquals, {"unsigned"});
+  const Literal named = builder.Text(PropertyId::kImageName, MatchKind::kEquals, {"x.dll"});
+  builder.AddNode(0, image, {0});
+  builder.AddNode(0, process, {1});
+  builder.AddNode(0, builder.And({named, image}), {2});
+  return builder.Load();
+}
+
+// Files called "bad…" are unsigned, and all others trusted. Checks wait until they are let go.
+class ParkedEventsTest : public testing::Test {
+ protected:
+  ~ParkedEventsTest() override { LetGo(); }
+
+  Pipeline& Start(milliseconds deadline = std::chrono::minutes(10), size_t threads = 1) {
+    const auto verify = [this](const VerifyRequest& request, const std::atomic<bool>& stop) {
+      std::unique_lock lock(mutex_);
+      ++checks_[request.path];
+      while (held_ && !stop) changed_.wait_for(lock, milliseconds(1));
+      FileVerdict verdict;
+      const bool bad = request.path.find("bad") != std::string::npos || bad_.contains(request.path);
+      verdict.status = bad ? TrustStatus::kUnsigned : TrustStatus::kTrusted;
+      return verdict;
+    };
+    PipelineOptions options;
+    options.threads = threads;
+    options.signatures = SignatureOptions{[verify] { return verify; }, {}, deadline};
+    pipeline_ = std::make_unique<Pipeline>(
+        std::make_shared<Program>(Detectors(), StandardForm(), Output::kDetections), options,
+        [this](BlockResult result) {
+          const std::lock_guard lock(mutex_);
+          results_.push_back(std::move(result));
+          changed_.notify_all();
+        });
+    source_ = pipeline_->AddSource("a.ndjson");
+    return *pipeline_;
+  }
+  void Hold() {
+    const std::lock_guard lock(mutex_);
+    held_ = true;
+  }
+  void LetGo() {
+    const std::lock_guard lock(mutex_);
+    held_ = false;
+    changed_.notify_all();
+  }
+  void Submit(std::string lines) {
+    pipeline_->Submit(source_, texts_.emplace_back(std::move(lines)));
+  }
+  BlockResult Result(size_t i) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return results_.size() > i; });
+    return results_[i];
+  }
+  // What comes of a block, its events being waited for.
+  BlockResult Run(std::string lines) {
+    Submit(std::move(lines));
+    pipeline_->Settle();
+    pipeline_->Close();
+    BlockResult all;
+    for (BlockResult& result : results_) all.Append(std::move(result));
+    return all;
+  }
+  int ChecksOf(const std::string& path) {
+    const std::lock_guard lock(mutex_);
+    return checks_[path];
+  }
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool held_ = false;
+  std::set<std::string> bad_;
+  std::map<std::string, int> checks_;
+  std::vector<BlockResult> results_;
+  std::list<std::string> texts_;  // outlive the pipeline
+  uint32_t source_ = 0;
+  std::unique_ptr<Pipeline> pipeline_;
+};
+
+std::string Load(const std::string& image, const std::string& more = "") {
+  return R"({"event_type":"image_load","image_path":")" + image + "\"" + more + "}\n";
+}
+
+TEST_F(ParkedEventsTest, AnEventWaitsAndOthersGoOn) {
+  Hold();
+  Start();
+  Submit("\n" + Load("bad.dll") + Load("told.dll", R"(,"image_signature_status":"unsigned")"));
+  const BlockResult first = Result(0);
+  EXPECT_EQ(first.events, 2u);
+  EXPECT_EQ(first.detections, 1u) << "what its record tells is known";
+  EXPECT_NE(first.output.find("told.dll"), std::string::npos);
+  EXPECT_EQ(first.undecided, 0u);
+  LetGo();
+  pipeline_->Settle();
+  const BlockResult later = Result(1);
+  EXPECT_EQ(later.detections, 1u);
+  EXPECT_EQ(later.lines, 0u);
+  EXPECT_NE(later.output.find(R"("source":"a.ndjson","line":2)"), std::string::npos)
+      << later.output;
+  EXPECT_NE(later.output.find(R"("image_signature_status":"unsigned")"), std::string::npos);
+  EXPECT_EQ(ChecksOf("told.dll"), 0);
+}
+
+TEST_F(ParkedEventsTest, AModulesSignatureIsNotItsProcesss) {
+  Start();
+  const BlockResult result = Run(Load("good.dll", R"(,"process_path":"bad.exe")") +
+                                 Load("bad.dll", R"(,"process_path":"good.exe")"));
+  EXPECT_EQ(result.detections, 2u);
+  EXPECT_NE(result.output.find(R"({"detector":"d1")"), std::string::npos) << result.output;
+  EXPECT_NE(result.output.find(R"({"detector":"d0")"), std::string::npos) << result.output;
+}
+
+TEST_F(ParkedEventsTest, AnImageIsVerifiedOnceWhereverItIsMapped) {
+  Start();
+  std::string lines;
+  for (int i = 0; i < 50; ++i)
+    lines += Load("bad.dll", R"(,"image_base":")" + std::to_string(i * 0x10000) + "\"");
+  EXPECT_EQ(Run(lines).detections, 50u);
+  EXPECT_EQ(ChecksOf("bad.dll"), 1);
+}
+
+TEST_F(ParkedEventsTest, WhatIsFalseWhateverTheSignatureDoesNotWait) {
+  Hold();
+  Start();
+  Submit(Load("good.dll", R"(,"image_name":"y.dll","process_path":"p.exe")"));
+  EXPECT_EQ(Result(0).undecided, 0u);
+  LetGo();
+  pipeline_->Settle();
+  EXPECT_EQ(Result(1).detections, 0u);
+}
+
+TEST_F(ParkedEventsTest, AfterItsTimeWhatHangsOnItIsUndecided) {
+  Hold();
+  Start(milliseconds(20));
+  const BlockResult result = Run(Load("bad.dll", R"(,"image_name":"x.dll")"));
+  EXPECT_EQ(result.detections, 0u);
+  EXPECT_EQ(result.undecided, 2u) << "d0 and d2";
+}
+
+TEST_F(ParkedEventsTest, AChangeInTheStreamEndsWhatWasKnown) {
+  Start();
+  Submit(Load("a.dll"));
+  pipeline_->Settle();
+  Result(1);
+  bad_.insert("a.dll");
+  const BlockResult result =
+      Run(R"({"event_type":"file_rename","file_previous_path":"b.dll","file_path":"A.dll"})"
+          "\n" +
+          Load("a.dll"));
+  EXPECT_EQ(result.detections, 1u);
+  EXPECT_EQ(ChecksOf("a.dll"), 2);
+}
+
+TEST_F(ParkedEventsTest, ManyEventsOnManyThreadsAreEachToldOnce) {
+  Start(std::chrono::minutes(10), 4);
+  std::string lines;
+  for (int i = 0; i < 3000; ++i)
+    lines += Load((i % 3 == 0 ? "bad" : "good") + std::to_string(i % 100));
+  EXPECT_EQ(Run(lines).detections, 1000u);
+}
+
+TEST_F(ParkedEventsTest, AbortingWaitsForNoSignature) {
+  Hold();
+  Start();
+  Submit(Load("bad.dll"));
+  Result(0);
+  pipeline_->Settle();
+  pipeline_->Abort();
+  LetGo();
+}
+
+}  // namespace
+}  // namespace nuthatch

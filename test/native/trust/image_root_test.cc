@@ -1,0 +1,86 @@
+#include "trust/image_root.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+namespace nuthatch {
+namespace {
+
+namespace fs = std::filesystem;
+
+class ImageRootTest : public testing::Test {
+ protected:
+  void SetUp() override { fs::create_directories(folder_ / "root"); }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  void Put(const std::string& path) {
+    fs::create_directories((folder_ / path).parent_path());
+    std::ofstream(folder_ / path) << "x";
+  }
+  // Below the root; "" where nothing is found.
+  std::string Find(std::string_view path) {
+    const std::optional<std::string> found = root_.Find(path);
+    return found ? fs::relative(*found, folder_ / "root").generic_string() : "";
+  }
+
+  const fs::path folder_ =
+      fs::path(testing::TempDir()) / ("nuthatch-root-" + std::to_string(getpid()));
+  ImageRoot root_{(folder_ / "root").string()};
+};
+
+TEST_F(ImageRootTest, FindsAFileHoweverItsPathIsWritten) {
+  Put("root/Windows/System32/ntdll.dll");
+  for (const char* path :
+       {R"(C:\Windows\System32\ntdll.dll)", R"(c:\WINDOWS\system32\NTDLL.DLL)",
+        R"(\Device\HarddiskVolume3\Windows\System32\ntdll.dll)",
+        R"(\??\C:\Windows\System32\ntdll.dll)", R"(\\?\C:\Windows\System32\ntdll.dll)",
+        R"(\SystemRoot\System32\ntdll.dll)", R"(\Windows\System32\ntdll.dll)",
+        "C:/Windows/System32/ntdll.dll"}) {
+    EXPECT_EQ(Find(path), "Windows/System32/ntdll.dll") << path;
+  }
+}
+
+TEST_F(ImageRootTest, VolumesThatHaveFoldersAreThere) {
+  Put("root/C/a.dll");
+  Put("root/D:/b.dll");
+  Put("root/HarddiskVolume7/c.dll");
+  Put("root/a.dll");
+  EXPECT_EQ(Find(R"(C:\a.dll)"), "C/a.dll");
+  EXPECT_EQ(Find(R"(D:\b.dll)"), "D:/b.dll");
+  EXPECT_EQ(Find(R"(\Device\HarddiskVolume7\c.dll)"), "HarddiskVolume7/c.dll");
+  EXPECT_EQ(Find(R"(E:\a.dll)"), "") << "the root is not just any drive";
+}
+
+TEST_F(ImageRootTest, NeverLeadsOutside) {
+  Put("outside/secret.dll");
+  Put("root/Windows/a.dll");
+  fs::create_directory_symlink(folder_ / "outside", folder_ / "root" / "link");
+  fs::create_symlink(folder_ / "outside/secret.dll", folder_ / "root" / "secret.dll");
+  for (const char* path :
+       {R"(C:\..\outside\secret.dll)", R"(C:\Windows\..\..\outside\secret.dll)",
+        R"(C:\link\secret.dll)", R"(C:\secret.dll)", R"(C:/../outside/secret.dll)",
+        R"(C:\Windows\.\a.dll)", R"(\\server\share\a.dll)", R"(C:\Windows\a.dll:stream)", "a.dll",
+        R"(C:\)", R"(C:)", "", R"(\)", R"(..\outside\secret.dll)"}) {
+    EXPECT_EQ(Find(path), "") << path;
+  }
+}
+
+TEST_F(ImageRootTest, PipesAreNoFiles) {
+  ASSERT_EQ(mkfifo((folder_ / "root/pipe.dll").c_str(), 0600), 0);
+  EXPECT_EQ(Find(R"(C:\pipe.dll)"), "");
+}
+
+TEST_F(ImageRootTest, SeesWhatComesAndGoes) {
+  EXPECT_EQ(Find(R"(C:\Ä.dll)"), "");
+  Put("root/ä.dll");
+  EXPECT_EQ(Find(R"(C:\Ä.dll)"), "ä.dll");
+  fs::remove(folder_ / "root/ä.dll");
+  EXPECT_EQ(Find(R"(C:\Ä.dll)"), "");
+}
+
+}  // namespace
+}  // namespace nuthatch

@@ -1,0 +1,494 @@
+#include "trust/signature_cache.h"
+
+#include <gtest/gtest.h>
+
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <set>
+#include <thread>
+#include <vector>
+
+namespace nuthatch {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+std::atomic<int64_t> clock_now{0};
+int64_t Now() { return clock_now; }
+void Pass(std::chrono::nanoseconds time) { clock_now += time.count(); }
+
+// Files are by their paths; what is not among them is gone. Checks of a path that is held wait
+// until it is let go, and then read the file as it was when they began.
+class SignatureCacheTest : public testing::Test {
+ protected:
+  ~SignatureCacheTest() override { LetGo(); }
+
+  SignatureCache& Start(SignatureCacheOptions options = {}) {
+    options.now = Now;
+    const auto verify = [this](const VerifyRequest& request, const std::atomic<bool>& stop) {
+      return Verify(request, stop);
+    };
+    cache_ = std::make_unique<SignatureCache>(
+        options, [verify] { return verify; },
+        [this](uint64_t flight) {
+          const std::lock_guard lock(mutex_);
+          EXPECT_TRUE(answered_.insert(flight).second) << "answered twice";
+          changed_.notify_all();
+        });
+    return *cache_;
+  }
+
+  FileVerdict Verify(const VerifyRequest& request, const std::atomic<bool>& stop) {
+    std::unique_lock lock(mutex_);
+    ++checks_[request.path];
+    FileVerdict verdict;
+    const auto file = files_.find(request.path);
+    verdict.status = file == files_.end() ? TrustStatus::kFileGone : file->second.status;
+    verdict.identity = file == files_.end() ? FileIdentity() : file->second.identity;
+    verdict.unchanged = request.unless == verdict.identity;
+    ++begun_;
+    changed_.notify_all();
+    while (held_.contains(request.path) && !stop) changed_.wait_for(lock, milliseconds(1));
+    lock.unlock();
+    if (during_check_) during_check_();
+    return verdict;
+  }
+
+  void Put(const std::string& path, TrustStatus status) {
+    const std::lock_guard lock(mutex_);
+    files_[path] = {status, FileIdentity{1, 2, 3, ++writes_, 5}};
+  }
+  void Hold(const std::string& path) {
+    const std::lock_guard lock(mutex_);
+    held_.insert(path);
+  }
+  void LetGo() {
+    const std::lock_guard lock(mutex_);
+    held_.clear();
+    changed_.notify_all();
+  }
+  void AwaitBegun(int count) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return begun_ >= count; });
+  }
+  int ChecksOf(const std::string& path) {
+    const std::lock_guard lock(mutex_);
+    return checks_[path];
+  }
+  // Its status once there is one.
+  TrustStatus Await(const ImageKey& key) {
+    for (;;) {
+      const SignatureCache::Found found = cache_->Find(key);
+      if (found.verdict) return found.verdict->status;
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, [&] { return answered_.contains(found.flight); });
+    }
+  }
+  // For answers that are looked at again while others are given out.
+  void AwaitChange(const ImageKey& key, TrustStatus status) {
+    while (Await(key) != status) std::this_thread::yield();
+  }
+  void AwaitRefreshed(uint64_t count) {
+    while (cache_->statistics().refreshed < count) std::this_thread::yield();
+  }
+
+  struct File {
+    TrustStatus status;
+    FileIdentity identity;
+  };
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::map<std::string, File> files_;
+  std::set<std::string> held_;
+  std::map<std::string, int> checks_;
+  std::set<uint64_t> answered_;
+  int64_t writes_ = 0;
+  int begun_ = 0;
+  std::function<void()> during_check_;
+  std::unique_ptr<SignatureCache> cache_;
+};
+
+constexpr auto kTrusted = TrustStatus::kTrusted;
+constexpr auto kUnsigned = TrustStatus::kUnsigned;
+constexpr auto kFileGone = TrustStatus::kFileGone;
+
+TEST_F(SignatureCacheTest, VerifiesAFileOnceForAllWhoAsk) {
+  Put("a.dll", kTrusted);
+  Hold("a.dll");
+  Start();
+  const uint64_t flight = cache_->Find({"a.dll"}).flight;
+  EXPECT_NE(flight, 0u);
+  for (int i = 0; i < 9; ++i) EXPECT_EQ(cache_->Find({"a.dll"}).flight, flight);
+  LetGo();
+  EXPECT_EQ(Await({"a.dll"}), kTrusted);
+  EXPECT_EQ(Await({"a.dll"}), kTrusted);
+  EXPECT_EQ(ChecksOf("a.dll"), 1);
+  const SignatureCacheStatistics statistics = cache_->statistics();
+  EXPECT_EQ(statistics.misses, 1u);
+  EXPECT_GE(statistics.coalesced, 9u);
+  EXPECT_GE(statistics.hits, 2u);
+  EXPECT_EQ(statistics.entries, 1u);
+  EXPECT_EQ(statistics.finished, 1u);
+}
+
+// The key has no base address: an image that is loaded somewhere else each time is the same one.
+TEST_F(SignatureCacheTest, KnowsAnImageHoweverItsPathIsWritten) {
+  const ImageNumbers numbers{0x5f000000, 0x1234, 0x40000};
+  Put(R"(C:\Windows\a.dll)", kTrusted);
+  Start();
+  EXPECT_EQ(Await({R"(C:\Windows\a.dll)", numbers}), kTrusted);
+  EXPECT_EQ(Await({R"(c:\WINDOWS\A.DLL)", numbers}), kTrusted);
+  EXPECT_EQ(Await({R"(\??\C:\Windows\a.dll)", numbers}), kTrusted);
+  EXPECT_EQ(Await({R"(\\?\C:/Windows/a.dll)", numbers}), kTrusted);
+  EXPECT_EQ(cache_->statistics().misses, 1u);
+}
+
+TEST_F(SignatureCacheTest, TellsImagesOfOnePathApartByTheirHeaders) {
+  Put("a.dll", kTrusted);
+  Start();
+  const std::vector<ImageNumbers> all = {{1, 2, 3}, {9, 2, 3}, {1, 9, 3}, {1, 2, 9}, {}};
+  for (const ImageNumbers& numbers : all) EXPECT_EQ(Await({"a.dll", numbers}), kTrusted);
+  EXPECT_EQ(ChecksOf("a.dll"), 5);
+  Put("a.dll", kUnsigned);
+  cache_->Invalidate("A.dll");
+  for (const ImageNumbers& numbers : all) EXPECT_EQ(Await({"a.dll", numbers}), kUnsigned);
+}
+
+TEST_F(SignatureCacheTest, HasNoMoreImagesOfAPathThanItMay) {
+  Put("a.dll", kTrusted);
+  Start();
+  for (uint32_t i = 1; i <= 1000; ++i) EXPECT_EQ(Await({"a.dll", {i, 0, 0}}), kTrusted);
+  EXPECT_LE(cache_->statistics().entries, 16u);
+}
+
+TEST_F(SignatureCacheTest, WhatAProcessLoadsSaysNothingOfTheProcess) {
+  Put(R"(C:\host.exe)", kUnsigned);
+  Put(R"(C:\module.dll)", kTrusted);
+  Start();
+  EXPECT_EQ(Await({R"(C:\module.dll)", {1, 2, 3}}), kTrusted);
+  EXPECT_EQ(Await({R"(C:\host.exe)"}), kUnsigned);
+}
+
+// A check that was under way when the file was overwritten is of neither.
+TEST_F(SignatureCacheTest, NeverPutsBackWhatWasFoundOutBeforeAnOverwrite) {
+  constexpr uint32_t kOverwriteIf = 5u << 24;
+  Put("a.dll", kTrusted);
+  Hold("a.dll");
+  Start();
+  const uint64_t flight = cache_->Find({"a.dll"}).flight;
+  AwaitBegun(1);
+  Put("a.dll", TrustStatus::kBadDigest);
+  cache_->Created("a.dll", kOverwriteIf);
+  EXPECT_EQ(cache_->Find({"a.dll"}).flight, flight) << "who asks now waits for the same answer";
+  LetGo();
+  EXPECT_EQ(Await({"a.dll"}), TrustStatus::kBadDigest);
+  EXPECT_EQ(ChecksOf("a.dll"), 2);
+  EXPECT_EQ(cache_->statistics().repeated, 1u);
+}
+
+TEST_F(SignatureCacheTest, AFileThatChangesAgainAndAgainIsUnstable) {
+  std::atomic<bool> changing{true};
+  during_check_ = [&] {
+    if (changing) cache_->Invalidate("a.dll");
+  };
+  Put("a.dll", kTrusted);
+  Start();
+  EXPECT_EQ(Await({"a.dll"}), TrustStatus::kUnstable);
+  EXPECT_EQ(ChecksOf("a.dll"), 4);
+  changing = false;
+  Pass(seconds(3));
+  EXPECT_EQ(Await({"a.dll"}), kTrusted) << "which is soon forgotten";
+}
+
+// FILE_OVERWRITTEN, what came of a create, is 3; as a disposition 3 is "open, or create".
+TEST_F(SignatureCacheTest, DropsWhatIsOverwrittenByTheDispositionThatWasAskedFor) {
+  Start();
+  const std::map<uint32_t, bool> replaces = {{0, true},  {1, false}, {2, false},
+                                             {3, false}, {4, true},  {5, true}};
+  for (const auto& [disposition, drops] : replaces) {
+    Put("a.dll", kTrusted);
+    EXPECT_EQ(Await({"a.dll"}), kTrusted);
+    Put("a.dll", kUnsigned);
+    constexpr uint32_t kOptions = 0x405;  // low bits that look like dispositions
+    cache_->Created("a.dll", disposition << 24 | kOptions);
+    EXPECT_EQ(Await({"a.dll"}), drops ? kUnsigned : kTrusted) << disposition;
+    cache_->Invalidate("a.dll");
+  }
+}
+
+TEST_F(SignatureCacheTest, DropsWhatIsRenamedOntoAndWhatWasThere) {
+  Put("good.dll", kTrusted);
+  Put("bad.dll", kUnsigned);
+  Start();
+  EXPECT_EQ(Await({"good.dll"}), kTrusted);
+  EXPECT_EQ(Await({"bad.dll"}), kUnsigned);
+  Put("good.dll", kUnsigned);
+  files_.erase("bad.dll");
+  cache_->Renamed("bad.dll", "good.dll");
+  EXPECT_EQ(Await({"good.dll"}), kUnsigned);
+  EXPECT_EQ(Await({"bad.dll"}), kFileGone);
+  EXPECT_EQ(cache_->statistics().invalidated, 2u);
+}
+
+TEST_F(SignatureCacheTest, NeverTakesALockedFileForUnsignedNorForLong) {
+  const TrustStatus errors[] = {TrustStatus::kLocked,     TrustStatus::kFileGone,
+                                TrustStatus::kUnreadable, TrustStatus::kPermissionDenied,
+                                TrustStatus::kUnstable,   TrustStatus::kTimedOut};
+  Start();
+  for (const TrustStatus error : errors) {
+    Put("a.dll", error);
+    EXPECT_EQ(Await({"a.dll"}), error);
+    Put("a.dll", kTrusted);
+    Pass(milliseconds(1900));
+    EXPECT_EQ(Await({"a.dll"}), error) << "not asked for again and again";
+    Pass(milliseconds(200));
+    EXPECT_EQ(Await({"a.dll"}), kTrusted);
+    cache_->Invalidate("a.dll");
+  }
+}
+
+TEST_F(SignatureCacheTest, LooksAgainInTheBackgroundWhetherItIsTheSameFile) {
+  Put("a.dll", kTrusted);
+  Start();
+  EXPECT_EQ(Await({"a.dll"}), kTrusted);
+  Pass(seconds(61));
+  EXPECT_EQ(Await({"a.dll"}), kTrusted);
+  AwaitRefreshed(1);
+  EXPECT_EQ(ChecksOf("a.dll"), 2);
+  Pass(seconds(59));
+  EXPECT_EQ(Await({"a.dll"}), kTrusted);
+  EXPECT_EQ(ChecksOf("a.dll"), 2) << "not before the next minute";
+
+  Put("a.dll", kUnsigned);  // and no event has told
+  Pass(seconds(61));
+  EXPECT_EQ(Await({"a.dll"}), kTrusted) << "at once, by what is known";
+  AwaitChange({"a.dll"}, kUnsigned);
+}
+
+TEST_F(SignatureCacheTest, KeepsAnAnswerWhileItsFileCannotBeLookedAt) {
+  Put("a.dll", kTrusted);
+  Start();
+  EXPECT_EQ(Await({"a.dll"}), kTrusted);
+  Put("a.dll", TrustStatus::kLocked);
+  Pass(seconds(61));
+  EXPECT_EQ(Await({"a.dll"}), kTrusted);
+  AwaitBegun(2);
+  EXPECT_EQ(Await({"a.dll"}), kTrusted);
+  Pass(hours(1));
+  EXPECT_EQ(Await({"a.dll"}), TrustStatus::kLocked) << "but no longer than any answer";
+}
+
+TEST_F(SignatureCacheTest, LookingAgainDoesNotBringBackWhatWasDropped) {
+  Put("a.dll", kTrusted);
+  Start();
+  EXPECT_EQ(Await({"a.dll"}), kTrusted);
+  Pass(seconds(61));
+  Hold("a.dll");
+  EXPECT_EQ(Await({"a.dll"}), kTrusted);
+  AwaitBegun(2);
+  cache_->Invalidate("a.dll");
+  files_.erase("a.dll");
+  EXPECT_NE(cache_->Find({"a.dll"}).flight, 0u);
+  LetGo();
+  EXPECT_EQ(Await({"a.dll"}), kFileGone);
+}
+
+TEST_F(SignatureCacheTest, VerifiesAnewAfterAnHour) {
+  Put("a.dll", kTrusted);
+  Start();
+  EXPECT_EQ(Await({"a.dll"}), kTrusted);
+  Pass(hours(1));
+  EXPECT_EQ(Await({"a.dll"}), kTrusted);
+  EXPECT_EQ(ChecksOf("a.dll"), 2);
+  EXPECT_EQ(cache_->statistics().misses, 2u);
+}
+
+TEST_F(SignatureCacheTest, ForgetsWhatWasUsedLongestAgo) {
+  SignatureCacheOptions options;
+  options.capacity = size_t{128} * 4;
+  Start(options);
+  const auto path = [](int i) { return "file" + std::to_string(i); };
+  for (int i = 0; i < 1500; ++i) Put(path(i), kTrusted);
+  for (int i = 0; i < 1500; ++i) {
+    Pass(milliseconds(1));
+    EXPECT_EQ(Await({path(i)}), kTrusted);
+    EXPECT_EQ(Await({path(7)}), kTrusted);
+    Pass(milliseconds(1));
+  }
+  const SignatureCacheStatistics statistics = cache_->statistics();
+  EXPECT_LE(statistics.entries, options.capacity);
+  EXPECT_GT(statistics.entries, options.capacity * 3 / 4);
+  EXPECT_GE(statistics.evicted, 1500 - options.capacity);
+  EXPECT_EQ(ChecksOf(path(7)), 1) << "it was always in use";
+  EXPECT_EQ(Await({path(8)}), kTrusted);
+  EXPECT_EQ(ChecksOf(path(8)), 2) << "it was not";
+}
+
+TEST_F(SignatureCacheTest, DropsAndCountsWhatThereIsNoRoomFor) {
+  SignatureCacheOptions options;
+  options.pool = {.threads = 1, .queue = 2};
+  Put("a.dll", kTrusted);
+  Hold("a.dll");
+  Start(options);
+  cache_->Find({"a.dll"});
+  AwaitBegun(1);
+  cache_->Find({"b.dll"});
+  cache_->Find({"c.dll"});
+  EXPECT_EQ(cache_->Find({"d.dll"}).verdict->status, TrustStatus::kDropped);
+  EXPECT_EQ(cache_->Find({"d.dll"}).verdict->status, TrustStatus::kDropped);
+  cache_->Prewarm({"e.dll"});
+  EXPECT_EQ(cache_->statistics().dropped, 1u) << "what is only likely to be asked for is not tried";
+  LetGo();
+  Put("d.dll", kTrusted);
+  EXPECT_EQ(Await({"a.dll"}), kTrusted);
+  while (cache_->statistics().queued > 0) std::this_thread::yield();
+  Pass(seconds(3));
+  EXPECT_EQ(Await({"d.dll"}), kTrusted);
+}
+
+TEST_F(SignatureCacheTest, AServerThatIsNotThereHoldsUpNobodyElse) {
+  SignatureCacheOptions options;
+  options.pool = options.network = {.threads = 1, .queue = 2};
+  const std::string far = R"(\\server\share\a.dll)";
+  Put(far, kTrusted);
+  Put("a.dll", kTrusted);
+  Hold(far);
+  Start(options);
+  EXPECT_NE(cache_->Find({far}).flight, 0u);
+  EXPECT_NE(cache_->Find({R"(\Device\Mup\server\share\a.dll)"}).flight, 0u);
+  EXPECT_NE(cache_->Find({R"(\??\UNC\server\share\b.dll)"}).flight, 0u);
+  EXPECT_EQ(Await({"a.dll"}), kTrusted);
+  LetGo();
+  EXPECT_EQ(Await({far}), kTrusted);
+  EXPECT_EQ(cache_->statistics().misses, 3u) << "a server's file is one, however it is written";
+}
+
+TEST_F(SignatureCacheTest, WhatTakesTooLongIsTold) {
+  SignatureCacheOptions options;
+  options.pool.deadline = milliseconds(20);
+  Put("a.dll", kTrusted);
+  Hold("a.dll");
+  Start(options);
+  EXPECT_EQ(Await({"a.dll"}), TrustStatus::kTimedOut);
+  EXPECT_EQ(cache_->statistics().timed_out, 1u);
+  LetGo();
+  Pass(seconds(3));
+  EXPECT_EQ(Await({"a.dll"}), kTrusted);
+}
+
+TEST_F(SignatureCacheTest, IsWarmedBeforeAnybodyAsks) {
+  Put("a.dll", kTrusted);
+  Start();
+  cache_->Prewarm({"a.dll"});
+  while (cache_->statistics().finished == 0) std::this_thread::yield();
+  const SignatureCache::Found found = cache_->Find({"a.dll"});
+  ASSERT_TRUE(found.verdict);
+  EXPECT_EQ(found.verdict->status, kTrusted);
+}
+
+TEST_F(SignatureCacheTest, SaysHowLongChecksTake) {
+  Put("a.dll", kTrusted);
+  Put("b.dll", kTrusted);
+  Hold("b.dll");
+  Start();
+  EXPECT_EQ(Await({"a.dll"}), kTrusted);
+  cache_->Find({"b.dll"});
+  AwaitBegun(2);
+  Pass(seconds(1));
+  LetGo();
+  EXPECT_EQ(Await({"b.dll"}), kTrusted);
+  const SignatureCacheStatistics statistics = cache_->statistics();
+  EXPECT_EQ(statistics.finished, 2u);
+  EXPECT_EQ(statistics.within_enrichment, 1u);
+  EXPECT_EQ(statistics.p50, 0u);
+  EXPECT_GE(statistics.p99, 1000000u);
+  EXPECT_LE(statistics.p99, 1250000u);
+}
+
+TEST_F(SignatureCacheTest, OpensNoPathThatIsTooLong) {
+  Start();
+  const std::string path(NormalPath::kLongest + 1, 'a');
+  EXPECT_EQ(cache_->Find({path}).verdict->status, TrustStatus::kUnreadable);
+  EXPECT_EQ(cache_->statistics().misses, 0u);
+}
+
+TEST_F(SignatureCacheTest, ClosedItAnswersNobodyWhoWaits) {
+  Put("a.dll", kTrusted);
+  Hold("a.dll");
+  Start();
+  EXPECT_NE(cache_->Find({"a.dll"}).flight, 0u);
+  cache_->Close();
+  EXPECT_EQ(cache_->Find({"b.dll"}).verdict->status, TrustStatus::kDropped);
+}
+
+// A random schedule of readers, writers and evictions, of which every read must be explained by
+// some order: files have versions, and a verdict names the one that its check read. A writer makes
+// a new version, and then tells the cache. An answer that was asked for after that must not be
+// older; and of one path no two checks may be under way unless its file has changed in between.
+TEST(SignatureCacheSchedule, AnswersAreNeverOlderThanTheLastChangeThatWasTold) {
+  constexpr int kFiles = 24;
+  constexpr int kRounds = 3000;
+  std::array<std::atomic<uint64_t>, kFiles> versions{};
+  std::array<std::atomic<uint64_t>, kFiles> told{};
+  std::array<std::atomic<int>, kFiles> running{};
+  std::atomic<int> together{0};
+  SignatureCacheOptions options;
+  options.capacity = 128;  // one a shard: what is put drives out its neighbours
+  options.ttl = milliseconds(5);
+  options.revalidate_after = milliseconds(1);
+  options.pool = {.threads = 3, .queue = 64};
+  SignatureCache cache(options, [&] {
+    return [&](const VerifyRequest& request, const std::atomic<bool>&) {
+      const auto file = static_cast<size_t>(std::stoi(request.path));
+      const bool refresh = request.unless.has_value();
+      if (!refresh && ++running[file] > 1) ++together;
+      FileVerdict verdict;
+      verdict.identity = FileIdentity{.file = file, .size = versions[file]};
+      verdict.status = kTrusted;
+      verdict.unchanged = request.unless == verdict.identity;
+      if (file % 3 == 0) std::this_thread::yield();
+      if (!refresh) --running[file];
+      return verdict;
+    };
+  });
+  std::atomic<int> wrong{0};
+  std::atomic<int> answers{0};
+  const auto work = [&](uint32_t random) {
+    for (int i = 0; i < kRounds; ++i) {
+      random = random * 1664525 + 1013904223;
+      const size_t file = (random >> 8) % kFiles;
+      const std::string path = std::to_string(file);
+      if (random >> 28 == 0) {
+        const uint64_t version = ++versions[file];
+        cache.Invalidate(path);
+        // The newest that was told; others write too.
+        for (uint64_t known = told[file]; known < version;)
+          if (told[file].compare_exchange_weak(known, version)) break;
+        continue;
+      }
+      const uint64_t least = told[file];
+      SignatureCache::Found found = cache.Find({path});
+      for (int wait = 0; wait < 100 && !found.verdict; ++wait) {
+        std::this_thread::yield();
+        found = cache.Find({path});
+      }
+      if (!found.verdict) continue;
+      if (found.verdict->status != kTrusted) continue;  // dropped, unstable
+      ++answers;
+      if (found.verdict->identity->size < least) ++wrong;
+    }
+  };
+  std::vector<std::thread> threads;
+  for (uint32_t i = 0; i < 4; ++i) threads.emplace_back(work, 17 * i + 1);
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(wrong, 0);
+  EXPECT_GT(answers, kRounds / 10);
+  EXPECT_EQ(together, 0) << "single flight";
+}
+
+}  // namespace
+}  // namespace nuthatch
