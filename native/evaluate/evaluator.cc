@@ -125,8 +125,12 @@ ValueState Evaluator::RunPass(PropertyId property) {
   meter_.Resolved<kMetering>(property, result.state);
   if (value.present()) {
     const Pass& pass = *tree_->passes[static_cast<size_t>(property)];
-    MatchWork* const work = kMetering == Metering::kTimes ? meter_.WorkOn(property) : nullptr;
-    pass.matcher->Match(value, scratch_.get(), &result.hits, work);
+    // A timed event is matched anew, so that it tells what its terms cost.
+    if (kMetering == Metering::kTimes || !result.value.Is(pass.matcher.get(), value)) {
+      MatchWork* const work = kMetering == Metering::kTimes ? meter_.WorkOn(property) : nullptr;
+      pass.matcher->Match(value, scratch_.get(), &result.hits, work);
+      result.value.Keep(pass.matcher.get(), value);
+    }
     for (const uint32_t hit : result.hits) {
       answers_[pass.terms[hit]] = epoch_ | kNamed | static_cast<uint32_t>(Truth::kTrue);
     }

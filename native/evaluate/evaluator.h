@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "evaluate/cost_meter.h"
+#include "evaluate/last_value.h"
 #include "evaluate/plan.h"
 #include "model/event.h"
 
@@ -74,6 +75,7 @@ class Evaluator {
     uint32_t epoch = 0;
     ValueState state = ValueState::kMissing;
     std::vector<uint32_t> hits;  // numbers of the true terms, when the value is present
+    LastValue value;             // whose hits these are
   };
 
   const std::shared_ptr<const Plan> plan_;

@@ -43,12 +43,14 @@ Value MappedRecord::Slot(PathTree::Slot slot) {
 }
 
 std::string_view MappedRecord::String(PathTree::Slot slot) {
+  if (escaped_ == Escaped::kUnknown) FindEscaped();
+  const bool escaped = escaped_ == Escaped::kYes;
   SlotValue& value = slots_[slot];
-  const uint32_t text_of = record_ + (escaped_ ? 1 : 0);
+  const uint32_t text_of = record_ + (escaped ? 1 : 0);
   if (value.text_of != text_of) {
     value.text_of = text_of;
     value.text = UnescapeJson(RawText(value.slice), arena_);
-    if (escaped_) value.text = DecodeEntities(value.text, arena_);
+    if (escaped) value.text = DecodeEntities(value.text, arena_);
   }
   return value.text;
 }

@@ -21,7 +21,7 @@ void MappedRecord::Begin(const char* base, std::span<const FoundValue> found, Ar
   arena_ = arena;
   document_.Forget();
   container_.Forget();
-  escaped_ = false;
+  escaped_ = Escaped::kNo;
   record_ += 2;
   if (record_ <= 2) {
     std::fill(slots_.begin(), slots_.end(), SlotValue{});
@@ -62,19 +62,29 @@ std::optional<RouteId> MappedRecord::RouteIn(size_t mapping) {
 }
 
 void MappedRecord::EndConditions() {
-  if (mapping_->escaped.empty() || !AllHold(mapping_->escaped)) return;
-  escaped_ = true;
+  if (!mapping_->escaped.empty()) escaped_ = Escaped::kUnknown;
+}
+
+// These conditions, too, read texts as they are.
+void MappedRecord::FindEscaped() {
+  escaped_ = Escaped::kNo;
+  if (AllHold(mapping_->escaped)) escaped_ = Escaped::kYes;
 }
 
 bool MappedRecord::Recognise(size_t mapping) {
-  const auto all_present = [this](const std::vector<PathTree::Slot>& slots) {
-    return std::all_of(slots.begin(), slots.end(),
-                       [this](PathTree::Slot slot) { return SliceOf(slot).present(); });
-  };
-  const auto alternatives = standardizer_.recognise(mapping);
-  if (std::none_of(alternatives.begin(), alternatives.end(), all_present)) return false;
+  if (!HasFieldsOf(mapping)) return false;
   mapping_ = &mappings_.mappings[mapping];
   return AllHold(mapping_->when);
+}
+
+// Mostly the first field decides.
+bool MappedRecord::HasFieldsOf(size_t mapping) const {
+  for (const std::vector<PathTree::Slot>& alternative : standardizer_.recognise(mapping)) {
+    size_t present = 0;
+    while (present < alternative.size() && SliceOf(alternative[present]).present()) ++present;
+    if (present == alternative.size()) return true;
+  }
+  return false;
 }
 
 bool MappedRecord::AllHold(const std::vector<Mappings::Condition>& conditions) {

@@ -54,9 +54,11 @@ class MappedRecord {
     return value.record == record_ ? value.slice : JsonSlice{};
   }
   bool Recognise(size_t mapping);
+  bool HasFieldsOf(size_t mapping) const;
   std::optional<RouteId> RouteIn(size_t mapping);
   // From here on the texts of an escaped record are decoded; conditions read them as they are.
   void EndConditions();
+  void FindEscaped();
   bool Holds(const Mappings::Condition& condition);
   bool AllHold(const std::vector<Mappings::Condition>& conditions);
   bool IsAbsent(std::string_view text) const;
@@ -86,7 +88,9 @@ class MappedRecord {
   Arena* arena_ = nullptr;
   const Mappings::Mapping* mapping_ = nullptr;
   RouteId route_ = 0;
-  bool escaped_ = false;
+  // Whether the texts are escaped, by the mapping; found out when the first one is asked for.
+  enum class Escaped : uint8_t { kNo, kYes, kUnknown };
+  Escaped escaped_ = Escaped::kNo;
   uint32_t record_ = 0;  // odd numbers, as texts of an escaped record count as of the next one
   std::vector<SlotValue> slots_;
   std::vector<uint32_t> candidates_;

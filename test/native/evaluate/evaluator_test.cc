@@ -3,7 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <iterator>
+#include <random>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -219,6 +222,29 @@ TEST(Evaluator, AnswersOfOneEventAreForgottenInTheNext) {
   EXPECT_EQ(engine.Evaluate({{kName, Value::String("x")}}), x);
   EXPECT_EQ(engine.Evaluate({{kName, Value::String("y")}}), y);
   EXPECT_EQ(engine.Evaluate({{kName, Value::String("x")}}), x);
+}
+
+// Against an evaluator that has seen no other event.
+TEST(Evaluator, AValueThatComesAgainHasTheHitsThatItHad) {
+  PlanBuilder builder;
+  builder.AddNode(0, builder.Text(kName, MatchKind::kIncludes, {"a"}), {0});
+  builder.AddNode(0, builder.Text(kName, kEquals, {"ab"}), {1});
+  builder.AddNode(0, builder.Text(kName, kEquals, {""}), {2});
+  builder.AddNode(0, builder.Text(kName, MatchKind::kEndsWith, {"bb"}) ^ 1, {3});
+  const std::string_view several[] = {"ab", "bb"};
+  const std::string overlong(300, 'a');
+  const Value values[] = {Value::String("ab"),     Value::String("bb"), Value::String(""),
+                          Value::Strings(several), Value::Missing(),    Value::Pending(),
+                          Value::String(overlong)};
+  std::mt19937 random(1);
+  Engine used(builder);
+  Value value;
+  for (int i = 0; i < 3000; ++i) {
+    // Rows of one value, and times when each is another one.
+    if (random() % (i / 500 % 2 == 0 ? 4 : 1) == 0) value = values[random() % std::size(values)];
+    used.evaluator.SetMetering(random() % 8 == 0 ? Metering::kTimes : Metering::kCounts);
+    ASSERT_EQ(used.Evaluate({{kName, value}}), Engine(builder).Evaluate({{kName, value}})) << i;
+  }
 }
 
 TEST(Evaluator, AnswersOfThePreviousRoundOfEpochsAreForgotten) {
