@@ -1,5 +1,6 @@
 #include "trust/signature_cache.h"
 
+#include <algorithm>
 #include <shared_mutex>
 #include <string>
 #include <utility>
@@ -153,6 +154,7 @@ SignatureCache::Found SignatureCache::FindOrBegin(const ImageKey& key, const Nor
   Flight flight{promise, std::string(key.path), now};
   if (Begin(flight)) return {nullptr, promise->flight};
   dropped_.fetch_add(1, std::memory_order_relaxed);
+  flight.attempt = kAttempts;
   Publish(flight, Unverified(TrustStatus::kDropped));
   if (on_answer_) on_answer_(promise->flight);  // others may have joined it
   return {Only(TrustStatus::kDropped)};
