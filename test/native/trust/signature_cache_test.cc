@@ -448,6 +448,8 @@ TEST(SignatureCacheSchedule, AnswersAreNeverOlderThanTheLastChangeThatWasTold) {
       if (!refresh && ++running[file] > 1) ++together;
       FileVerdict verdict;
       verdict.identity = FileIdentity{.file = file, .size = versions[file]};
+      verdict.signatures.emplace_back().chain.emplace_back().serial =
+          std::to_string(verdict.identity->size);
       verdict.status = kTrusted;
       verdict.unchanged = request.unless == verdict.identity;
       if (file % 3 == 0) std::this_thread::yield();
@@ -479,7 +481,7 @@ TEST(SignatureCacheSchedule, AnswersAreNeverOlderThanTheLastChangeThatWasTold) {
       if (!found.verdict) continue;
       if (found.verdict->status != kTrusted) continue;  // dropped, unstable
       ++answers;
-      if (found.verdict->identity->size < least) ++wrong;
+      if (std::stoull(found.verdict->serial) < least) ++wrong;
     }
   };
   std::vector<std::thread> threads;
