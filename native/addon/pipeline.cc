@@ -139,6 +139,7 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
                         InstanceMethod<&PipelineObject::SubmitTrace>("submitTrace"),
                         InstanceMethod<&PipelineObject::SkipLine>("skipLine"),
                         InstanceMethod<&PipelineObject::Settle>("settle"),
+                        InstanceMethod<&PipelineObject::StopWaiting>("stopWaiting"),
                         InstanceMethod<&PipelineObject::Signatures>("signatures"),
                         InstanceMethod<&PipelineObject::Close>("close"),
                         InstanceMethod<&PipelineObject::Costs>("costs")});
@@ -240,6 +241,10 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
     const auto promise = Promise({});
     pipeline_->Settle();
     return promise;
+  }
+
+  void StopWaiting(const Napi::CallbackInfo&) {
+    if (!closed_) pipeline_->StopWaiting();
   }
 
   // Null when none is verified.

@@ -51,7 +51,18 @@ Value TimeText(UnixMillis time, Arena* arena) {
   return Value::String(arena->Copy(text));
 }
 
+// What a check that did not come to its end would have said is not known: who asks for it is
+// undecided.
+bool WasGivenUp(TrustStatus status) {
+  return status == TrustStatus::kTimedOut || status == TrustStatus::kDropped;
+}
+
+bool IsStatus(PropertyId id) {
+  return id == PropertyId::kImageSignatureStatus || id == PropertyId::kProcessSignatureStatus;
+}
+
 Value PropertyOf(const SignatureVerdict& verdict, PropertyId id, Arena* arena) {
+  if (WasGivenUp(verdict.status) && !IsStatus(id)) return Value::Pending();
   switch (id) {
     case PropertyId::kImageSigned:
     case PropertyId::kProcessSigned:

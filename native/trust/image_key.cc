@@ -31,6 +31,7 @@ constexpr Prefix kPrefixes[] = {
     {R"(\\.\)", ""},
     {R"(\global??\)", ""},
     {R"(\dosdevices\)", ""},
+    {R"(\systemroot\)", R"(c:\windows\)"},
 };
 
 size_t Write(std::string_view prefix, std::string_view rest, char* out) {

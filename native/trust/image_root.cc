@@ -88,7 +88,6 @@ bool ImageRoot::EnterDrive(char letter, fs::path* at) {
 
 bool ImageRoot::EnterVolume(std::string_view* path, fs::path* at) {
   if (path->starts_with(R"(\\)")) return false;
-  if (TakePrefix(R"(\systemroot\)", path)) return EnterDrive('c', at) && Enter("windows", at);
   if (TakePrefix(R"(\device\)", path)) {
     Enter(TakeName(path), at);
     return true;

@@ -144,7 +144,22 @@ TEST_F(SignatureCacheTest, KnowsAnImageHoweverItsPathIsWritten) {
   EXPECT_EQ(Await({R"(c:\WINDOWS\A.DLL)", numbers}), kTrusted);
   EXPECT_EQ(Await({R"(\??\C:\Windows\a.dll)", numbers}), kTrusted);
   EXPECT_EQ(Await({R"(\\?\C:/Windows/a.dll)", numbers}), kTrusted);
+  EXPECT_EQ(Await({R"(\SystemRoot\a.dll)", numbers}), kTrusted);
   EXPECT_EQ(cache_->statistics().misses, 1u);
+}
+
+TEST_F(SignatureCacheTest, DropsAnImageByAnyOfTheWaysToWriteItsPath) {
+  const std::string path = R"(C:\Windows\a.dll)";
+  Start();
+  for (const char* const other :
+       {R"(\??\c:\windows\A.DLL)", R"(\SystemRoot\a.dll)", R"(\\?\C:/Windows/a.dll)"}) {
+    Put(path, kTrusted);
+    EXPECT_EQ(Await({path}), kTrusted);
+    Put(path, kUnsigned);
+    cache_->Invalidate(other);
+    EXPECT_EQ(Await({path}), kUnsigned) << other;
+    cache_->Invalidate(path);
+  }
 }
 
 TEST_F(SignatureCacheTest, TellsImagesOfOnePathApartByTheirHeaders) {
@@ -348,6 +363,45 @@ TEST_F(SignatureCacheTest, DropsAndCountsWhatThereIsNoRoomFor) {
   while (cache_->statistics().queued > 0) std::this_thread::yield();
   Pass(seconds(3));
   EXPECT_EQ(Await({"d.dll"}), kTrusted);
+}
+
+// Whoever waits is told that there was no room for the second try.
+TEST_F(SignatureCacheTest, AnswersAlsoWhenThereIsNoRoomToCheckAChangedFileAgain) {
+  SignatureCacheOptions options;
+  options.pool = {.threads = 1, .queue = 1};
+  Put("a.dll", kTrusted);
+  Hold("a.dll");
+  Start(options);
+  EXPECT_NE(cache_->Find({"a.dll"}).flight, 0u);
+  AwaitBegun(1);
+  EXPECT_NE(cache_->Find({"b.dll"}).flight, 0u);
+  cache_->Invalidate("a.dll");
+  LetGo();
+  EXPECT_EQ(Await({"a.dll"}), TrustStatus::kDropped);
+  EXPECT_EQ(cache_->statistics().repeated, 1u);
+}
+
+// A file may change between the promise of its check and the news that there is no room for it.
+TEST_F(SignatureCacheTest, AnswersWhatThereIsNoRoomForAlsoWhenItsFileChangesJustThen) {
+  SignatureCacheOptions options;
+  options.pool = {.threads = 1, .queue = 1};
+  Hold("a.dll");
+  Start(options);
+  cache_->Find({"a.dll"});
+  AwaitBegun(1);
+  cache_->Find({"b.dll"});
+  std::atomic<bool> done{false};
+  std::thread writer([&] {
+    while (!done) cache_->Invalidate("c.dll");
+  });
+  for (int i = 0; i < 20000; ++i) {
+    const SignatureCache::Found found = cache_->Find({"c.dll"});
+    if (found.verdict == nullptr) ADD_FAILURE() << "it waits for ever, in round " << i;
+    if (found.verdict == nullptr) break;
+    EXPECT_EQ(found.verdict->status, TrustStatus::kDropped);
+  }
+  done = true;
+  writer.join();
 }
 
 TEST_F(SignatureCacheTest, AServerThatIsNotThereHoldsUpNobodyElse) {
