@@ -56,7 +56,7 @@ VerifierPool::Deliver SignatureCache::DeliverTo(Lane* lane) {
 
 SignatureCache::Found SignatureCache::Find(const ImageKey& key) {
   if (key.path.size() > NormalPath::kLongest) return {Only(TrustStatus::kUnreadable)};
-  const NormalPath path(key.path);
+  const NormalPath path(key.path, options_.volumes);
   const SipHashes hash = HashOf(path.text());
   Shard& shard = ShardOf(hash);
   std::shared_lock lock(shard.lock);
@@ -85,7 +85,7 @@ SignatureCache::Found SignatureCache::Find(const ImageKey& key) {
 
 void SignatureCache::Prewarm(const ImageKey& key) {
   if (key.path.size() > NormalPath::kLongest) return;
-  const NormalPath path(key.path);
+  const NormalPath path(key.path, options_.volumes);
   const Lane& lane = LaneOf(path.text());
   const PoolOptions& pool = &lane == &network_ ? options_.network : options_.pool;
   if (lane.pool->statistics().queued * 2 >= pool.queue) return;
@@ -261,7 +261,7 @@ void SignatureCache::Count(const Flight& flight) {
 
 void SignatureCache::Invalidate(std::string_view path) {
   if (path.size() > NormalPath::kLongest) return;
-  const NormalPath normal(path);
+  const NormalPath normal(path, options_.volumes);
   const SipHashes hash = HashOf(normal.text());
   Shard& shard = ShardOf(hash);
   const std::unique_lock lock(shard.lock);

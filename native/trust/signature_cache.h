@@ -38,6 +38,7 @@ struct SignatureCacheOptions {
   // Of answers that are none: the file was locked, gone, unstable, its check timed out …
   std::chrono::milliseconds error_ttl = std::chrono::seconds(2);
   std::chrono::milliseconds revalidate_after = std::chrono::minutes(1);
+  DiskVolumes volumes = DiskVolumes::kApart;
   // What an event spends being enriched otherwise: checks that take no longer cost it nothing.
   std::chrono::milliseconds enrichment{50};
   PoolOptions pool;     // of files on this machine

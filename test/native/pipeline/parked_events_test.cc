@@ -209,7 +209,7 @@ TEST_F(ParkedEventsTest, ManyEventsOnManyThreadsAreEachToldOnce) {
   EXPECT_EQ(Run(lines).detections, 1000u);
 }
 
-// Its status is known, and what that check would have found out is not.
+// Nothing of what that check would have found out is known, so that no negation is true either.
 TEST_F(ParkedEventsTest, WhatHangsOnACheckThatWasGivenUpIsUndecided) {
   SignatureCacheOptions cache;
   cache.pool.deadline = milliseconds(20);
@@ -217,7 +217,7 @@ TEST_F(ParkedEventsTest, WhatHangsOnACheckThatWasGivenUpIsUndecided) {
   Start(std::chrono::minutes(10), 1, cache);
   const BlockResult result = Run(Load("bad.dll", R"(,"image_name":"who.dll")"));
   EXPECT_EQ(result.detections, 0u);
-  EXPECT_EQ(result.undecided, 1u) << "d3; d0 asks for the status";
+  EXPECT_EQ(result.undecided, 2u) << "d0, which asks for the status, and d3";
 }
 
 TEST_F(ParkedEventsTest, OnceNobodyWaitsWhatHangsOnASignatureIsUndecidedAtOnce) {

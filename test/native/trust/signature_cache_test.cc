@@ -148,11 +148,23 @@ TEST_F(SignatureCacheTest, KnowsAnImageHoweverItsPathIsWritten) {
   EXPECT_EQ(cache_->statistics().misses, 1u);
 }
 
+TEST_F(SignatureCacheTest, DisksAreApartUnlessTheyAreSaidToBeOne) {
+  const std::string path = R"(\Device\HarddiskVolume3\a.dll)";
+  Put(path, kTrusted);
+  Put(R"(C:\a.dll)", kUnsigned);
+  Start();
+  EXPECT_EQ(Await({path}), kTrusted);
+  EXPECT_EQ(Await({R"(C:\a.dll)"}), kUnsigned);
+}
+
 TEST_F(SignatureCacheTest, DropsAnImageByAnyOfTheWaysToWriteItsPath) {
   const std::string path = R"(C:\Windows\a.dll)";
-  Start();
+  SignatureCacheOptions options;
+  options.volumes = DiskVolumes::kAreDriveC;
+  Start(options);
   for (const char* const other :
-       {R"(\??\c:\windows\A.DLL)", R"(\SystemRoot\a.dll)", R"(\\?\C:/Windows/a.dll)"}) {
+       {R"(\??\c:\windows\A.DLL)", R"(\SystemRoot\a.dll)", R"(\\?\C:/Windows/a.dll)",
+        R"(\Device\HarddiskVolume3\windows\a.dll)"}) {
     Put(path, kTrusted);
     EXPECT_EQ(Await({path}), kTrusted);
     Put(path, kUnsigned);
