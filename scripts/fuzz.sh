@@ -1,5 +1,5 @@
 #!/bin/bash
-# Builds the fuzzers of test/fuzz and runs each for some seconds: fuzz.sh [SECONDS] [NAME...].
+# Builds the fuzzers of test/fuzz and runs each for some seconds, two at a time: fuzz.sh [SECONDS] [NAME...].
 # Seeds come from test/fuzz/corpus/NAME where there are any. What is found grows build/corpus/NAME;
 # an input that crashes is left in build/.
 set -euo pipefail
@@ -12,15 +12,20 @@ if [ ${#names[@]} -eq 0 ]; then
   names=($(basename -as .cc test/fuzz/*.cc))
 fi
 export UBSAN_OPTIONS=print_stacktrace=1
-for name in "${names[@]}"; do
-  mkdir -p "build/corpus/$name"
-  seeds=("build/corpus/$name")
+
+run_one() {
+  local name=$1 seconds=$2
+  local seeds=("build/corpus/$name") log="build/fuzz-$name.log"
+  mkdir -p "${seeds[0]}"
   if [ -d "test/fuzz/corpus/$name" ]; then seeds+=("test/fuzz/corpus/$name"); fi
-  echo "fuzz_$name, $seconds s"
   if ! "build/memory/fuzz_$name" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=4096 \
-    -artifact_prefix="build/$name-" -print_final_stats=1 "${seeds[@]}" > build/fuzz.log 2>&1; then
-    tail -60 build/fuzz.log
-    exit 1
+    -artifact_prefix="build/$name-" -print_final_stats=1 "${seeds[@]}" > "$log" 2>&1; then
+    tail -60 "$log"
+    echo "FAILED: fuzz_$name"
+    return 1
   fi
-  grep -E 'number_of_executed_units|average_exec_per_sec|INITED|DONE' build/fuzz.log | tail -3
-done
+  echo "fuzz_$name, $seconds s"
+  grep -E 'number_of_executed_units|average_exec_per_sec' "$log"
+}
+export -f run_one
+printf '%s\n' "${names[@]}" | xargs -P2 -I{} bash -c 'run_one {} '"$seconds"

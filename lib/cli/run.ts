@@ -11,9 +11,11 @@ import {
   inputHelp,
   inputsOrStdin,
   type TelemetryOptions,
-  wholeNumber,
+  wholeNumberTo,
 } from './telemetry-options.js'
 import { addTrustOptions, type TrustOptions, verifierOptions } from './trust-options.js'
+
+const SECONDS_A_DAY = 86_400
 
 interface RunOptions extends TelemetryOptions, DetectorOptions, TrustOptions {
   readonly pretty?: boolean
@@ -34,7 +36,11 @@ export const runCommand = (): Command =>
     .argument('[inputs...]', 'telemetry')
     .option('--pretty', 'detections for people')
     .option('--image-root <folder>', "verify signatures of the machine's files, which are below this folder")
-    .option('--signature-deadline <seconds>', 'how long an event waits for one (default: 30)', wholeNumber)
+    .option(
+      '--signature-deadline <seconds>',
+      'how long an event waits for one (default: 30)',
+      wholeNumberTo(SECONDS_A_DAY),
+    )
     .addHelpText('after', inputHelp + examples)
     .action(run)
 

@@ -30,11 +30,16 @@ export function inputsOrStdin(inputs: readonly string[]): readonly string[] {
   return ['-']
 }
 
-export function wholeNumber(text: string): number {
-  const number = Number(text)
-  if (Number.isInteger(number) && number > 0 && number <= 1024) return number
-  throw new InvalidArgumentError('It must be a whole number from 1 to 1024.')
-}
+/** Of an option's argument. */
+export const wholeNumberTo =
+  (most: number) =>
+  (text: string): number => {
+    const number = Number(text)
+    if (Number.isInteger(number) && number > 0 && number <= most) return number
+    throw new InvalidArgumentError(`It must be a whole number from 1 to ${most}.`)
+  }
+
+export const wholeNumber = wholeNumberTo(1024)
 
 /** For options that can be given more than once. */
 export const collect = (path: string, paths: readonly string[] = []): readonly string[] => [...paths, path]

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <barrier>
 #include <condition_variable>
 #include <map>
 #include <mutex>
@@ -136,6 +137,26 @@ TEST_F(SignatureCacheTest, VerifiesAFileOnceForAllWhoAsk) {
 }
 
 // The key has no base address: an image that is loaded somewhere else each time is the same one.
+// Threads that have all found nothing, and then begin, must find the promise of the first.
+TEST_F(SignatureCacheTest, VerifiesAFileOnceForAHerd) {
+  constexpr int kThreads = 2;
+  constexpr int kFiles = 20000;
+  Start();
+  std::barrier together(kThreads);
+  const auto ask = [&] {
+    for (int i = 0; i < kFiles; ++i) {
+      const std::string path = std::to_string(i);
+      together.arrive_and_wait();
+      Await({path});
+    }
+  };
+  std::vector<std::thread> threads;
+  for (int i = 0; i < kThreads; ++i) threads.emplace_back(ask);
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(cache_->statistics().misses, uint64_t{kFiles});
+  EXPECT_EQ(begun_, kFiles);
+}
+
 TEST_F(SignatureCacheTest, KnowsAnImageHoweverItsPathIsWritten) {
   const ImageNumbers numbers{0x5f000000, 0x1234, 0x40000};
   Put(R"(C:\Windows\a.dll)", kTrusted);
@@ -322,6 +343,29 @@ TEST_F(SignatureCacheTest, LookingAgainDoesNotBringBackWhatWasDropped) {
   EXPECT_NE(cache_->Find({"a.dll"}).flight, 0u);
   LetGo();
   EXPECT_EQ(Await({"a.dll"}), kFileGone);
+}
+
+TEST_F(SignatureCacheTest, LookingAgainDoesNotAnswerACheckThatHasBegunSince) {
+  Put("a.dll", kTrusted);
+  SignatureCacheOptions options;
+  options.pool.threads = 1;
+  during_check_ = [this] { Hold("a.dll"); };  // the one after it waits
+  Start(options);
+  EXPECT_EQ(Await({"a.dll"}), kTrusted);
+  Put("a.dll", TrustStatus::kExpired);  // and no event has told
+  Pass(seconds(61));
+  EXPECT_EQ(Await({"a.dll"}), kTrusted);
+  AwaitBegun(2);
+  Put("a.dll", kUnsigned);
+  cache_->Invalidate("a.dll");
+  const uint64_t flight = cache_->Find({"a.dll"}).flight;
+  LetGo();
+  AwaitBegun(3);  // with one thread what has looked again has ended
+  const SignatureCache::Found found = cache_->Find({"a.dll"});
+  EXPECT_FALSE(found.verdict);
+  EXPECT_EQ(found.flight, flight);
+  LetGo();
+  EXPECT_EQ(Await({"a.dll"}), kUnsigned);
 }
 
 TEST_F(SignatureCacheTest, VerifiesAnewAfterAnHour) {
