@@ -87,7 +87,7 @@ class SignatureTable {
   // Calls `visit` with each entry of a path, and erases those for which it is true; returns how
   // many.
   template <typename Visit>
-  size_t EraseIf(const SipHashes& path, Visit visit) {
+  size_t EraseIf(SipHashes path, Visit visit) {  // a copy: it may be that of an entry
     size_t erased = 0;
     if (slots_.empty()) return 0;
     for (size_t at = HomeOf(path.first); !slots_[at].free();) {
