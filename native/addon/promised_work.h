@@ -44,6 +44,14 @@ class PromisedWork : public Napi::AsyncWorker {
 
   void OnOK() final {
     Ended();
+    try {
+      Settle();
+    } catch (const Napi::Error&) {
+      // The environment is ending and runs no JavaScript any more: nobody waits.
+    }
+  }
+
+  void Settle() {
     if (status_.ok()) {
       promise_.Resolve(Result());
     } else {

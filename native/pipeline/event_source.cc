@@ -30,7 +30,7 @@ Value IsSigned(const SignatureVerdict& verdict) {
     case TrustStatus::kMalformed:
       return Value::Boolean(false);
     default:
-      return verdict.status < TrustStatus::kFileGone ? Value::Boolean(true) : Value::Missing();
+      return WasVerified(verdict.status) ? Value::Boolean(true) : Value::Missing();
   }
 }
 
@@ -51,14 +51,15 @@ Value TimeText(UnixMillis time, Arena* arena) {
   return Value::String(arena->Copy(text));
 }
 
-// What a check that did not come to its end would have said is not known, and who asks for it is
-// undecided. So is its status: else "not valid" would be true of it.
-bool WasGivenUp(TrustStatus status) {
-  return status == TrustStatus::kTimedOut || status == TrustStatus::kDropped;
+// What the signature of a file that could not be verified is, is not known, and who asks for it is
+// undecided. So is its status: else "not valid" would be true of it. That it is not the image that
+// was loaded is an answer.
+bool IsUnknown(TrustStatus status) {
+  return !WasVerified(status) && status != TrustStatus::kImageMismatch;
 }
 
 Value PropertyOf(const SignatureVerdict& verdict, PropertyId id, Arena* arena) {
-  if (WasGivenUp(verdict.status)) return Value::Pending();
+  if (IsUnknown(verdict.status)) return Value::Pending();
   switch (id) {
     case PropertyId::kImageSigned:
     case PropertyId::kProcessSigned:
@@ -131,6 +132,7 @@ void EventSource::LookUp(Event* event, PropertyId path, Signature* signature) {
     if (FromRecord(event, id).state() != ValueState::kMissing) return;
   const Value& file = event->Get(path);
   if (!file.present() || file.kind() != ValueKind::kString) return;
+  if (file.strings()[0].starts_with('/')) return;  // of another system, which signs otherwise
   ImageKey key{file.strings()[0]};
   if (path == PropertyId::kImagePath) {
     const auto number = [&](PropertyId id) -> uint32_t {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/case_fold.h"
 
 namespace nuthatch {
@@ -54,11 +55,13 @@ NormalPath::NormalPath(std::string_view path, DiskVolumes volumes) {
       break;
     }
   }
-  constexpr std::string_view kDisk = R"(\device\harddiskvolume)";
-  if (volumes == DiskVolumes::kAreDriveC && StartsWith(path, kDisk)) {
-    means = R"(c:\)";
-    path.remove_prefix(std::min(path.size(), path.find_first_of(R"(\/)", kDisk.size())));
-    path.remove_prefix(path.empty() ? 0 : 1);
+  constexpr std::string_view kDevice = R"(\device\)";
+  if (volumes == DiskVolumes::kAreDriveC && StartsWith(path, kDevice)) {
+    const size_t end = std::min(path.size(), path.find_first_of(R"(\/)", kDevice.size()));
+    if (IsDiskVolume(path.substr(kDevice.size(), end - kDevice.size()))) {
+      means = R"(c:\)";
+      path.remove_prefix(std::min(path.size(), end + 1));
+    }
   }
   const size_t capacity = means.size() + FoldedCapacity(path.size());
   if (capacity <= sizeof(small_)) {
@@ -67,6 +70,12 @@ NormalPath::NormalPath(std::string_view path, DiskVolumes volumes) {
   }
   large_.resize(capacity);
   large_.resize(Write(means, path, large_.data()));
+}
+
+bool IsDiskVolume(std::string_view device) {
+  constexpr std::string_view kDisk = "harddiskvolume";
+  if (!StartsWith(device, kDisk) || device.size() == kDisk.size()) return false;
+  return std::all_of(device.begin() + kDisk.size(), device.end(), IsAsciiDigit);
 }
 
 bool IsOnNetwork(std::string_view normal_path) {

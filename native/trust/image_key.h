@@ -45,6 +45,9 @@ class NormalPath {
   std::string large_;
 };
 
+// HarddiskVolume and a number, in any case; \Device\HarddiskVolumeShadowCopy1 is no disk of now.
+bool IsDiskVolume(std::string_view device);
+
 // Of a server: what may take long, or for ever, to be read.
 bool IsOnNetwork(std::string_view normal_path);
 

@@ -3,6 +3,7 @@
 #include <system_error>
 
 #include "base/case_fold.h"
+#include "trust/image_key.h"
 
 namespace nuthatch {
 namespace {
@@ -88,8 +89,8 @@ bool ImageRoot::EnterDrive(char letter, fs::path* at) {
 bool ImageRoot::EnterVolume(std::string_view* path, fs::path* at) {
   if (path->starts_with(R"(\\)")) return false;
   if (TakePrefix(R"(\device\)", path)) {
-    Enter(TakeName(path), at);
-    return true;
+    const std::string_view device = TakeName(path);
+    return Enter(device, at) || IsDiskVolume(device);
   }
   if (TakePrefix(R"(\)", path)) return true;
   const std::string_view drive = TakeName(path);

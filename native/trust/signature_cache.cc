@@ -18,7 +18,6 @@ int64_t Nanoseconds(std::chrono::milliseconds time) {
 }
 
 // What is known of the file, not why nothing is.
-bool WasVerified(TrustStatus status) { return status < TrustStatus::kFileGone; }
 
 FileVerdict Unverified(TrustStatus status) {
   FileVerdict verdict;

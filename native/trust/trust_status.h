@@ -40,6 +40,9 @@ enum class TrustStatus : uint8_t {
 };
 constexpr int kTrustStatuses = static_cast<int>(TrustStatus::kDropped) + 1;
 
+// Whether it says something of the file's signature.
+constexpr bool WasVerified(TrustStatus status) { return status < TrustStatus::kFileGone; }
+
 // "badDigest"
 const char* NameOf(TrustStatus status);
 // What Windows says of such a file, as WinVerifyTrust returns it.

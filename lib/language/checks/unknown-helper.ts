@@ -60,7 +60,7 @@ function suggestion(scope: Scope, name: string, owner: string, match: string | u
     return `did you mean ${quote(`${type}_property_exists?(property: ${property})`)}?`
   }
   const near =
-    match === undefined ? (nearestNamed(scope, name) ?? nearestMiddle(name)) : nearestProperty(owner, match)
+    match === undefined ? (nearestMiddle(name) ?? nearestNamed(scope, name)) : nearestProperty(owner, match)
   if (near !== undefined) return `did you mean ${quote(near)}?`
   if (match === undefined) {
     return 'helpers are called `<event type>_property_<match>?`; a condition of your own is declared with `define`'

@@ -55,6 +55,15 @@ TEST_F(ImageRootTest, VolumesThatHaveFoldersAreThere) {
   EXPECT_EQ(Find(R"(E:\a.dll)"), "") << "the root is not just any drive";
 }
 
+TEST_F(ImageRootTest, IsNotWhatIsNoDisk) {
+  Put("root/Windows/a.dll");
+  for (const char* path :
+       {R"(\Device\CdRom0\Windows\a.dll)", R"(\Device\HarddiskVolumeShadowCopy1\Windows\a.dll)",
+        R"(\Device\Floppy0\Windows\a.dll)", R"(\Device\HarddiskVolume\Windows\a.dll)"}) {
+    EXPECT_EQ(Find(path), "") << path;
+  }
+}
+
 TEST_F(ImageRootTest, IsAllDisksUnlessOneHasAFolder) {
   Put("root/Windows/a.dll");
   Put("root/D/a.dll");
