@@ -353,6 +353,8 @@ export interface NativePipeline {
   skipLine(source: number, bytes: number): Promise<BlockResult>
   /** As a block of no lines: what becomes of all events that wait for a signature, once they do not any more. */
   settle(): Promise<BlockResult>
+  /** No event waits for a signature any more: those that do are undecided. */
+  stopWaiting(): void
   /** Null when none is verified. */
   signatures(): SignatureStatistics | null
   /** Stops the threads; blocks in flight are finished first. */

@@ -119,10 +119,14 @@ export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisp
     return this.#batches.return(undefined)
   }
 
-  /** Reads no further. What has been read is evaluated, and its batches come as usual. */
+  /**
+   * Reads no further. What has been read is evaluated, and its batches come as usual; what hangs on a signature that
+   * is not known yet is undecided.
+   */
   stop(): void {
     this.#stopped = true
     this.#reader?.stop()
+    this.#pipeline?.stopWaiting()
   }
 
   [Symbol.asyncIterator](): this {
@@ -174,7 +178,7 @@ export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisp
     this.#sources = this.#names.map((name) => (this.#pipeline as NativePipeline).addSource(name))
     const report = (problem: InputError) => this.#report(problem)
     this.#reader = new Reader(inputs, this.#pool, maxRecordBytes, this.#traces, this.#plan.native, report)
-    if (this.#stopped) this.#reader.stop()
+    if (this.#stopped) this.stop()
     this.#pieces = this.#reader.pieces()
     this.#readOn()
   }

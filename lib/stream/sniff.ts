@@ -41,22 +41,21 @@ const ENOUGH_FOR_ETL = 80
 export const needsMore = (head: Uint8Array): boolean =>
   head.length < 4 || (head.length < ENOUGH_FOR_ETL && (head[3] as number) <= 1)
 
+/** Of the session's buffers, in bytes. */
+const MOST_BUFFER = 1 << 24
+
 /**
  * A trace file starts with a WMI_BUFFER_HEADER of 72 bytes (u32 size of the buffer, 16 MiB at most; of relogged
- * files as little as 512 bytes), then the SYSTEM_TRACE_HEADER of type 0, group 0: u16 version, u8 width of
- * pointers, u8 0xc0, u16 size, u8 type, u8 group.
+ * files as little as 512 bytes; at 48 u32 the end of what is filled), then the SYSTEM_TRACE_HEADER of type 0, group 0:
+ * u16 version, u8 width of pointers, u8 0xc0, u16 size, u8 type, u8 group. Either tells, for the other may be
+ * damaged, or the file's beginning be lost; what is wrong is for the reader to say. No text has a NUL so early.
  */
 function isEtl(head: Buffer): boolean {
   if (head.length < ENOUGH_FOR_ETL) return false
-  const bufferSize = head.readUInt32LE(0)
   const isSystemHeader = (head[74] === 1 || head[74] === 2) && head[75] === 0xc0
-  return (
-    bufferSize > ENOUGH_FOR_ETL &&
-    bufferSize <= 1 << 24 &&
-    isSystemHeader &&
-    head.readUInt16LE(76) >= 32 &&
-    head.readUInt16LE(78) === 0
-  )
+  if (isSystemHeader && head.readUInt16LE(76) >= 32 && head.readUInt16LE(78) === 0) return true
+  const [size, filled] = [head.readUInt32LE(0), head.readUInt32LE(48)]
+  return size >= 512 && size <= MOST_BUFFER && size % 8 === 0 && filled > 72 && filled <= MOST_BUFFER
 }
 
 const isZeros = (head: Buffer): boolean => head.length >= ENOUGH_FOR_ETL && head.every((byte) => byte === 0)

@@ -17,6 +17,7 @@
 #include "addon/verification.h"
 #include "pipeline/pipeline.h"
 #include "platform/file.h"
+#include "trust/image_root.h"
 
 namespace nuthatch {
 namespace {
@@ -89,7 +90,9 @@ std::optional<SignatureOptions> SignaturesOf(const Napi::Value& value) {
   const Napi::Object options = value.As<Napi::Object>();
   const Verification verification = VerificationOf(options);
   SignatureOptions result;
-  result.make_verify = Below(options.Get("imageRoot").As<Napi::String>(), verification.make_verify);
+  const std::string folder = options.Get("imageRoot").As<Napi::String>();
+  result.make_verify = Below(folder, verification.make_verify);
+  result.cache.volumes = ImageRoot(folder).volumes();
   result.cache.pool = result.cache.network = verification.pool;
   result.cache.network.threads = 1;
   result.deadline = verification.pool.deadline;
@@ -139,6 +142,7 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
                         InstanceMethod<&PipelineObject::SubmitTrace>("submitTrace"),
                         InstanceMethod<&PipelineObject::SkipLine>("skipLine"),
                         InstanceMethod<&PipelineObject::Settle>("settle"),
+                        InstanceMethod<&PipelineObject::StopWaiting>("stopWaiting"),
                         InstanceMethod<&PipelineObject::Signatures>("signatures"),
                         InstanceMethod<&PipelineObject::Close>("close"),
                         InstanceMethod<&PipelineObject::Costs>("costs")});
@@ -240,6 +244,10 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
     const auto promise = Promise({});
     pipeline_->Settle();
     return promise;
+  }
+
+  void StopWaiting(const Napi::CallbackInfo&) {
+    if (!closed_) pipeline_->StopWaiting();
   }
 
   // Null when none is verified.

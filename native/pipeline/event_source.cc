@@ -51,7 +51,14 @@ Value TimeText(UnixMillis time, Arena* arena) {
   return Value::String(arena->Copy(text));
 }
 
+// What a check that did not come to its end would have said is not known, and who asks for it is
+// undecided. So is its status: else "not valid" would be true of it.
+bool WasGivenUp(TrustStatus status) {
+  return status == TrustStatus::kTimedOut || status == TrustStatus::kDropped;
+}
+
 Value PropertyOf(const SignatureVerdict& verdict, PropertyId id, Arena* arena) {
+  if (WasGivenUp(verdict.status)) return Value::Pending();
   switch (id) {
     case PropertyId::kImageSigned:
     case PropertyId::kProcessSigned:

@@ -27,7 +27,7 @@ ParkedEvents::~ParkedEvents() {
 bool ParkedEvents::Park(ParkedEvent event) {
   event.deadline = Clock::now() + deadline_;
   const std::lock_guard lock(mutex_);
-  if (events_ >= kMostEvents || bytes_ + BytesOf(event) > kMostBytes) return false;
+  if (stopped_ || events_ >= kMostEvents || bytes_ + BytesOf(event) > kMostBytes) return false;
   ++events_;
   bytes_ += BytesOf(event);
   arrived_.push_back(std::move(event));
@@ -49,14 +49,13 @@ BlockResult ParkedEvents::Take() {
 
 void ParkedEvents::Settle() {
   std::unique_lock lock(mutex_);
-  settled_.wait(lock, [&] { return events_ == 0 || stopped_; });
+  settled_.wait(lock, [&] { return events_ == 0; });
 }
 
 void ParkedEvents::Stop() {
   const std::lock_guard lock(mutex_);
   stopped_ = true;
   work_.notify_all();
-  settled_.notify_all();
 }
 
 void ParkedEvents::Run() {
@@ -66,8 +65,20 @@ void ParkedEvents::Run() {
     const std::lock_guard lock(mutex_);
     result_.failed = true;
     stopped_ = true;
-    settled_.notify_all();
   }
+  Drop();
+}
+
+void ParkedEvents::Drop() {
+  const std::lock_guard lock(mutex_);
+  for (const std::list<ParkedEvent>* events : {&waiting_, &arrived_})
+    for (const ParkedEvent& event : *events) result_.undecided += event.undecided.size();
+  by_flight_.clear();
+  waiting_.clear();
+  arrived_.clear();
+  events_ = 0;
+  bytes_ = 0;
+  settled_.notify_all();
 }
 
 void ParkedEvents::Work() {
@@ -85,26 +96,33 @@ void ParkedEvents::Work() {
     const std::vector<uint64_t> answered = std::exchange(answered_, {});
     std::list<ParkedEvent> arrived = std::exchange(arrived_, {});
     lock.unlock();
-    // Those that arrived ask for their answers first: one that came before is found, and one that
-    // comes after is told.
-    while (!arrived.empty()) {
-      waiting_.splice(waiting_.end(), arrived, arrived.begin());
-      Evaluate(std::prev(waiting_.end()), /*last_time=*/false, &worker);
-    }
-    for (const uint64_t flight : answered) {
-      std::vector<Waiting::iterator> events;
-      const auto [begin, end] = by_flight_.equal_range(flight);
-      for (auto it = begin; it != end; ++it) events.push_back(it->second);
-      by_flight_.erase(begin, end);
-      for (const Waiting::iterator event : events) Evaluate(event, /*last_time=*/false, &worker);
-    }
+    EvaluateDue(std::move(arrived), answered, &worker);
     Expire(&worker);
     lock.lock();
   }
 }
 
+// Those that arrived ask for their answers first: one that came before is found, and one that comes
+// after is told.
+void ParkedEvents::EvaluateDue(std::list<ParkedEvent> arrived,
+                               const std::vector<uint64_t>& answered, Worker* worker) {
+  while (!arrived.empty() && !stopped_) {
+    waiting_.splice(waiting_.end(), arrived, arrived.begin());
+    Evaluate(std::prev(waiting_.end()), /*last_time=*/false, worker);
+  }
+  waiting_.splice(waiting_.end(), arrived);
+  for (const uint64_t flight : answered) {
+    if (stopped_) return;
+    std::vector<Waiting::iterator> events;
+    const auto [begin, end] = by_flight_.equal_range(flight);
+    for (auto it = begin; it != end; ++it) events.push_back(it->second);
+    by_flight_.erase(begin, end);
+    for (const Waiting::iterator event : events) Evaluate(event, /*last_time=*/false, worker);
+  }
+}
+
 void ParkedEvents::Expire(Worker* worker) {
-  while (!waiting_.empty() && waiting_.front().deadline <= Clock::now()) {
+  while (!stopped_ && !waiting_.empty() && waiting_.front().deadline <= Clock::now()) {
     const Waiting::iterator event = waiting_.begin();
     const auto [begin, end] = by_flight_.equal_range(event->flight);
     for (auto it = begin; it != end; ++it) {

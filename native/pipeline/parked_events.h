@@ -3,6 +3,7 @@
 #ifndef NUTHATCH_PIPELINE_PARKED_EVENTS_H_
 #define NUTHATCH_PIPELINE_PARKED_EVENTS_H_
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -52,9 +53,9 @@ class ParkedEvents {
   void Answered(uint64_t flight);
   // What has become of events since it was last asked for.
   BlockResult Take();
-  // Waits until none is left.
+  // Waits until none is left, and all are in what Take gives.
   void Settle();
-  // Forgets those that are left.
+  // None waits any more: those that are left are undecided, and there is no room for others.
   void Stop();
 
  private:
@@ -62,6 +63,9 @@ class ParkedEvents {
 
   void Run();
   void Work();
+  void EvaluateDue(std::list<ParkedEvent> arrived, const std::vector<uint64_t>& answered,
+                   Worker* worker);
+  void Drop();
   void Evaluate(Waiting::iterator event, bool last_time, Worker* worker);
   void Expire(Worker* worker);
 
@@ -77,7 +81,7 @@ class ParkedEvents {
   BlockResult result_;
   size_t events_ = 0;  // arrived or waiting
   size_t bytes_ = 0;
-  bool stopped_ = false;
+  std::atomic<bool> stopped_ = false;  // written with it held
 
   // Of the thread.
   Waiting waiting_;

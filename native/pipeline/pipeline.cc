@@ -95,6 +95,10 @@ void Pipeline::Settle() {
   Add(std::move(job));
 }
 
+void Pipeline::StopWaiting() {
+  if (parked_) parked_->Stop();
+}
+
 std::optional<SignatureCacheStatistics> Pipeline::signatures() const {
   if (!cache_) return std::nullopt;
   return cache_->statistics();
@@ -116,11 +120,11 @@ void Pipeline::End(bool drop) {
     if (drop) DropJobs();
     work_.notify_all();
   }
-  if (drop && parked_) parked_->Stop();
+  if (drop) StopWaiting();
   for (std::thread& thread : threads_) thread.join();
   threads_.clear();
   if (cache_) cache_->Close();
-  if (parked_) parked_->Stop();
+  StopWaiting();
 }
 
 void Pipeline::DropJobs() {

@@ -70,6 +70,9 @@ class Pipeline {
   void SkipLine(uint32_t source, uint64_t bytes);
   // Delivers, as a block of no lines, what becomes of all events that wait for a signature.
   void Settle();
+  // No event waits for a signature any more: those that do, or would, are undecided at once. Any
+  // thread.
+  void StopWaiting();
   // Waits until everything submitted is delivered, and ends the threads. Nothing may be submitted
   // after it.
   void Close();

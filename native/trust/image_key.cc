@@ -31,6 +31,7 @@ constexpr Prefix kPrefixes[] = {
     {R"(\\.\)", ""},
     {R"(\global??\)", ""},
     {R"(\dosdevices\)", ""},
+    {R"(\systemroot\)", R"(c:\windows\)"},
 };
 
 size_t Write(std::string_view prefix, std::string_view rest, char* out) {
@@ -43,7 +44,7 @@ size_t Write(std::string_view prefix, std::string_view rest, char* out) {
 
 }  // namespace
 
-NormalPath::NormalPath(std::string_view path) {
+NormalPath::NormalPath(std::string_view path, DiskVolumes volumes) {
   std::string_view means;
   if (path.starts_with('\\') || path.starts_with('/')) {
     for (const Prefix& prefix : kPrefixes) {
@@ -52,6 +53,12 @@ NormalPath::NormalPath(std::string_view path) {
       means = prefix.means;
       break;
     }
+  }
+  constexpr std::string_view kDisk = R"(\device\harddiskvolume)";
+  if (volumes == DiskVolumes::kAreDriveC && StartsWith(path, kDisk)) {
+    means = R"(c:\)";
+    path.remove_prefix(std::min(path.size(), path.find_first_of(R"(\/)", kDisk.size())));
+    path.remove_prefix(path.empty() ? 0 : 1);
   }
   const size_t capacity = means.size() + FoldedCapacity(path.size());
   if (capacity <= sizeof(small_)) {

@@ -24,14 +24,16 @@ struct ImageKey {
 };
 
 // A path by which a file is the same however its event writes it: without the prefixes of a
-// namespace, folded, with backslashes. Volumes keep the names that they have:
-// \Device\HarddiskVolume3 is not taken for C:, which only whoever knows the machine can say.
+// namespace, folded, with backslashes. \SystemRoot is C:\Windows. Other volumes keep the names that
+// they have: \Device\HarddiskVolume3 is C: only where whoever knows the machine says so.
+enum class DiskVolumes : bool { kApart, kAreDriveC };
+
 class NormalPath {
  public:
   // Longer ones could not be opened.
   static constexpr size_t kLongest = 4096;
 
-  explicit NormalPath(std::string_view path);
+  explicit NormalPath(std::string_view path, DiskVolumes volumes = DiskVolumes::kApart);
 
   std::string_view text() const {
     return large_.empty() ? std::string_view(small_, size_) : large_;

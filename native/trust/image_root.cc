@@ -3,7 +3,6 @@
 #include <system_error>
 
 #include "base/case_fold.h"
-#include "trust/image_key.h"
 
 namespace nuthatch {
 namespace {
@@ -88,7 +87,6 @@ bool ImageRoot::EnterDrive(char letter, fs::path* at) {
 
 bool ImageRoot::EnterVolume(std::string_view* path, fs::path* at) {
   if (path->starts_with(R"(\\)")) return false;
-  if (TakePrefix(R"(\systemroot\)", path)) return EnterDrive('c', at) && Enter("windows", at);
   if (TakePrefix(R"(\device\)", path)) {
     Enter(TakeName(path), at);
     return true;
@@ -97,6 +95,14 @@ bool ImageRoot::EnterVolume(std::string_view* path, fs::path* at) {
   const std::string_view drive = TakeName(path);
   const bool is_drive = drive.size() == 2 && drive[0] >= 'a' && drive[0] <= 'z' && drive[1] == ':';
   return is_drive && EnterDrive(drive[0], at);
+}
+
+DiskVolumes ImageRoot::volumes() {
+  for (const auto& [folded, name] : Read(root_).names) {
+    if (folded == "c" || folded == "c:" || folded.starts_with("harddiskvolume"))
+      return DiskVolumes::kApart;
+  }
+  return DiskVolumes::kAreDriveC;
 }
 
 std::optional<std::string> ImageRoot::Find(std::string_view path) {

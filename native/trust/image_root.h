@@ -10,6 +10,8 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "trust/image_key.h"
+
 namespace nuthatch {
 
 // Of one thread: it remembers what it has read of folders.
@@ -23,6 +25,8 @@ class ImageRoot {
   // are the root itself. Nothing where there is no such file, for a server's, and where the way
   // would lead outside: over "..", or a link.
   std::optional<std::string> Find(std::string_view path);
+  // Whether devices of disks and C: are all the root itself, now.
+  DiskVolumes volumes();
 
  private:
   // The name of each entry by its folded one.

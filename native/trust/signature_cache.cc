@@ -20,22 +20,14 @@ int64_t Nanoseconds(std::chrono::milliseconds time) {
 // What is known of the file, not why nothing is.
 bool WasVerified(TrustStatus status) { return status < TrustStatus::kFileGone; }
 
-std::shared_ptr<const SignatureVerdict> VerdictOf(const CachedSignaturePointer& entry) {
-  return {entry, &entry->verdict};
-}
-
 FileVerdict Unverified(TrustStatus status) {
   FileVerdict verdict;
   verdict.status = status;
   return verdict;
 }
 
-bool IsUsable(const CachedSignature& entry, int64_t now) {
-  return entry.pending() || now < entry.expires;
-}
-
 // For keys that are not kept.
-std::shared_ptr<const SignatureVerdict> Only(TrustStatus status) {
+SignatureVerdictPointer Only(TrustStatus status) {
   return std::make_shared<const SignatureVerdict>(SummaryOf(Unverified(status)));
 }
 
@@ -64,31 +56,36 @@ VerifierPool::Deliver SignatureCache::DeliverTo(Lane* lane) {
 
 SignatureCache::Found SignatureCache::Find(const ImageKey& key) {
   if (key.path.size() > NormalPath::kLongest) return {Only(TrustStatus::kUnreadable)};
-  const NormalPath path(key.path);
+  const NormalPath path(key.path, options_.volumes);
   const SipHashes hash = HashOf(path.text());
   Shard& shard = ShardOf(hash);
-  const int64_t now = options_.now();
-  CachedSignaturePointer entry;
-  {
-    const std::shared_lock lock(shard.lock);
-    const CachedSignaturePointer* const found = shard.table.Find(hash, key.numbers);
-    if (found != nullptr && IsUsable(**found, now)) entry = *found;
+  std::shared_lock lock(shard.lock);
+  shard.table.Prefetch(hash);
+  const int64_t now = options_.now();  // while the slot comes
+  const size_t at = shard.table.Find(hash, key.numbers);
+  if (at == SignatureTable::kNone || !shard.table.slot(at).IsUsable(now)) {
+    lock.unlock();
+    return FindOrBegin(key, path, hash);
   }
-  if (entry == nullptr) return FindOrBegin(key, path, hash);
-  entry->used.store(now, std::memory_order_relaxed);
-  if (entry->pending()) {
+  SignatureSlot& slot = shard.table.slot(at);
+  slot.Use(now);
+  Found found{slot.verdict};
+  if (!found.verdict) {
     coalesced_.fetch_add(1, std::memory_order_relaxed);
-    return {nullptr, entry->flight};
+    found.flight = shard.table.entry(at)->flight;
+    return found;
   }
   shard.hits.fetch_add(1, std::memory_order_relaxed);
-  if (now >= entry->refresh_at.load(std::memory_order_relaxed)) Refresh(entry, key.path);
-  const SignatureVerdict* const verdict = &entry->verdict;
-  return {std::shared_ptr<const SignatureVerdict>(std::move(entry), verdict)};
+  if (now < slot.refresh_at.load(std::memory_order_relaxed)) return found;
+  const CachedSignaturePointer entry = shard.table.entry(at);
+  lock.unlock();
+  Refresh(entry, key.path);
+  return found;
 }
 
 void SignatureCache::Prewarm(const ImageKey& key) {
   if (key.path.size() > NormalPath::kLongest) return;
-  const NormalPath path(key.path);
+  const NormalPath path(key.path, options_.volumes);
   const Lane& lane = LaneOf(path.text());
   const PoolOptions& pool = &lane == &network_ ? options_.network : options_.pool;
   if (lane.pool->statistics().queued * 2 >= pool.queue) return;
@@ -96,17 +93,16 @@ void SignatureCache::Prewarm(const ImageKey& key) {
 }
 
 CachedSignaturePointer SignatureCache::Promise(const NormalPath& path, const SipHashes& hash,
-                                               const ImageNumbers& numbers, int64_t now) {
+                                               const ImageNumbers& numbers) {
   auto promise = std::make_shared<CachedSignature>();
   promise->hash = hash;
   promise->numbers = numbers;
   promise->path = path.text();
   promise->flight = flights_.fetch_add(1, std::memory_order_relaxed) + 1;
-  promise->used.store(now, std::memory_order_relaxed);
   return promise;
 }
 
-bool SignatureCache::MakeRoomFor(Shard* shard, const CachedSignature& promise) {
+bool SignatureCache::MakeRoomFor(Shard* shard, const CachedSignature& promise, int64_t now) {
   size_t of_path = 0;
   shard->table.EraseIf(promise.hash, [&](CachedSignature*) {
     ++of_path;
@@ -119,31 +115,31 @@ bool SignatureCache::MakeRoomFor(Shard* shard, const CachedSignature& promise) {
     if (erased == 0) return false;
   }
   const size_t capacity = std::max<size_t>(1, options_.capacity / kShards);
-  return shard->table.MakeRoom(capacity, &shard->evicted);
+  return shard->table.MakeRoom(capacity, now, &shard->evicted);
 }
 
 SignatureCache::Found SignatureCache::FindOrBegin(const ImageKey& key, const NormalPath& path,
                                                   const SipHashes& hash) {
   Shard& shard = ShardOf(hash);
   const int64_t now = options_.now();
-  const CachedSignaturePointer promise = Promise(path, hash, key.numbers, now);
+  const CachedSignaturePointer promise = Promise(path, hash, key.numbers);
   bool room = true;
   {
     const std::unique_lock lock(shard.lock);
-    CachedSignaturePointer* const found = shard.table.Find(*promise);
-    if (found != nullptr && IsUsable(**found, now)) {  // another thread was first
-      if (!(*found)->pending()) {
-        shard.hits.fetch_add(1, std::memory_order_relaxed);
-        return {VerdictOf(*found)};
-      }
-      coalesced_.fetch_add(1, std::memory_order_relaxed);
-      return {nullptr, (*found)->flight};
+    const size_t at = shard.table.Find(hash, key.numbers);
+    if (at != SignatureTable::kNone && shard.table.slot(at).IsUsable(now)) {
+      // another thread was first
+      const CachedSignature& found = *shard.table.entry(at);
+      std::atomic<uint64_t>& counter = found.pending() ? coalesced_ : shard.hits;
+      counter.fetch_add(1, std::memory_order_relaxed);
+      return {found.verdict, found.pending() ? found.flight : 0};
     }
-    if (found != nullptr) {
-      shard.table.Replace(found, promise);
+    if (at != SignatureTable::kNone) {
+      shard.table.Replace(at, promise, SignatureSlot::kPending, 0);
+      shard.table.slot(at).Use(now);
     } else {
-      room = MakeRoomFor(&shard, *promise);
-      if (room) shard.table.Insert(promise);
+      room = MakeRoomFor(&shard, *promise, now);
+      if (room) shard.table.Insert(promise, now);
     }
   }
   misses_.fetch_add(1, std::memory_order_relaxed);
@@ -166,7 +162,7 @@ bool SignatureCache::Begin(Flight flight) {
   VerifyRequest request;
   request.path = flight.path;
   request.numbers = entry.numbers;
-  if (!entry.pending()) request.unless = entry.verdict.identity;
+  if (!entry.pending()) request.unless = entry.identity;
   Lane& lane = LaneOf(entry.path);
   const std::lock_guard lock(lane.mutex);
   const std::optional<uint64_t> id = lane.pool->Submit(std::move(request));
@@ -200,18 +196,23 @@ void SignatureCache::Finish(Flight flight, const FileVerdict& verdict) {
 }
 
 CachedSignaturePointer SignatureCache::Answer(const CachedSignature& key,
-                                              const FileVerdict& verdict) const {
+                                              const FileVerdict& verdict) {
   auto answer = std::make_shared<CachedSignature>();
   answer->hash = key.hash;
   answer->numbers = key.numbers;
   answer->path = key.path;
-  answer->verdict = SummaryOf(verdict);
-  const int64_t now = options_.now();
-  answer->expires =
-      now + Nanoseconds(WasVerified(verdict.status) ? options_.ttl : options_.error_ttl);
-  answer->refresh_at.store(now + Nanoseconds(options_.revalidate_after), std::memory_order_relaxed);
-  answer->used.store(key.used.load(std::memory_order_relaxed), std::memory_order_relaxed);
+  answer->flight = key.flight;
+  answer->verdict = std::make_shared<const SignatureVerdict>(SummaryOf(verdict));
+  answer->identity = verdict.identity;
   return answer;
+}
+
+void SignatureCache::Replace(Shard* shard, size_t at, CachedSignaturePointer answer) {
+  const bool verified = WasVerified(answer->verdict->status);
+  const int64_t now = options_.now();
+  const int64_t expires = now + Nanoseconds(verified ? options_.ttl : options_.error_ttl);
+  shard->table.Replace(at, std::move(answer), expires,
+                       now + Nanoseconds(options_.revalidate_after));
 }
 
 // Puts an answer in the place of its promise. False when it is of a file that has changed since,
@@ -222,10 +223,10 @@ bool SignatureCache::Publish(const Flight& flight, const FileVerdict& verdict) {
   Shard& shard = ShardOf(flight.entry->hash);
   const std::unique_lock lock(shard.lock);
   // A promise stays until it is kept.
-  CachedSignaturePointer* const found = shard.table.Find(*flight.entry);
+  const size_t at = shard.table.Find(flight.entry->hash, flight.entry->numbers);
   const bool changed = flight.entry->changes != flight.changes;
   if (changed && flight.attempt < kAttempts) return false;
-  shard.table.Replace(found, changed && WasVerified(verdict.status) ? unstable : answer);
+  Replace(&shard, at, changed && WasVerified(verdict.status) ? unstable : answer);
   return true;
 }
 
@@ -239,13 +240,14 @@ void SignatureCache::FinishRefresh(const Flight& flight, const FileVerdict& verd
   Shard& shard = ShardOf(flight.entry->hash);
   {
     const std::unique_lock lock(shard.lock);
-    CachedSignaturePointer* const found = shard.table.Find(*flight.entry);
-    if (found != nullptr && *found == flight.entry) {
+    const size_t at = shard.table.Find(flight.entry->hash, flight.entry->numbers);
+    if (at != SignatureTable::kNone && shard.table.entry(at) == flight.entry) {
+      shard.table.slot(at).refresh_at.store(options_.now() + Nanoseconds(later),
+                                            std::memory_order_relaxed);
       if (verdict.unchanged) refreshed_.fetch_add(1, std::memory_order_relaxed);
-      if (!verdict.unchanged && !failed) shard.table.Replace(found, answer);
+      if (!verdict.unchanged && !failed) Replace(&shard, at, answer);
     }
   }
-  flight.entry->refresh_at.store(options_.now() + Nanoseconds(later), std::memory_order_relaxed);
   flight.entry->refreshing = false;
 }
 
@@ -259,7 +261,7 @@ void SignatureCache::Count(const Flight& flight) {
 
 void SignatureCache::Invalidate(std::string_view path) {
   if (path.size() > NormalPath::kLongest) return;
-  const NormalPath normal(path);
+  const NormalPath normal(path, options_.volumes);
   const SipHashes hash = HashOf(normal.text());
   Shard& shard = ShardOf(hash);
   const std::unique_lock lock(shard.lock);

@@ -38,6 +38,7 @@ struct SignatureCacheOptions {
   // Of answers that are none: the file was locked, gone, unstable, its check timed out …
   std::chrono::milliseconds error_ttl = std::chrono::seconds(2);
   std::chrono::milliseconds revalidate_after = std::chrono::minutes(1);
+  DiskVolumes volumes = DiskVolumes::kApart;
   // What an event spends being enriched otherwise: checks that take no longer cost it nothing.
   std::chrono::milliseconds enrichment{50};
   PoolOptions pool;     // of files on this machine
@@ -72,8 +73,8 @@ class SignatureCache {
   using OnAnswer = std::function<void(uint64_t flight)>;
 
   struct Found {
-    std::shared_ptr<const SignatureVerdict> verdict;  // nullptr while it is being found out
-    uint64_t flight = 0;                              // then: of which check; never used again
+    SignatureVerdictPointer verdict;  // nullptr while it is being found out
+    uint64_t flight = 0;              // then: of which check; never used again
   };
 
   SignatureCache(const SignatureCacheOptions& options, VerifierPool::MakeVerify make_verify,
@@ -134,14 +135,15 @@ class SignatureCache {
 
   Found FindOrBegin(const ImageKey& key, const NormalPath& path, const SipHashes& hash);
   CachedSignaturePointer Promise(const NormalPath& path, const SipHashes& hash,
-                                 const ImageNumbers& numbers, int64_t now);
-  bool MakeRoomFor(Shard* shard, const CachedSignature& promise);
+                                 const ImageNumbers& numbers);
+  bool MakeRoomFor(Shard* shard, const CachedSignature& promise, int64_t now);
   void Refresh(const CachedSignaturePointer& entry, std::string_view path);
   bool Begin(Flight flight);
   void Finish(Flight flight, const FileVerdict& verdict);
   void FinishRefresh(const Flight& flight, const FileVerdict& verdict);
   bool Publish(const Flight& flight, const FileVerdict& verdict);
-  CachedSignaturePointer Answer(const CachedSignature& key, const FileVerdict& verdict) const;
+  static CachedSignaturePointer Answer(const CachedSignature& key, const FileVerdict& verdict);
+  void Replace(Shard* shard, size_t at, CachedSignaturePointer answer);
   void Count(const Flight& flight);
 
   const SignatureCacheOptions options_;

@@ -2,89 +2,124 @@
 
 #include <algorithm>
 #include <cassert>
+#include <functional>
 #include <utility>
 
 namespace nuthatch {
 
 size_t SignatureTable::BytesOf(const CachedSignature& entry) {
-  const SignatureVerdict& verdict = entry.verdict;
-  return entry.path.capacity() + verdict.signer.capacity() + verdict.issuer.capacity() +
-         verdict.serial.capacity() + verdict.thumbprint.capacity();
+  size_t bytes = entry.path.capacity();
+  if (entry.pending()) return bytes;
+  const SignatureVerdict& verdict = *entry.verdict;
+  for (const std::string* text :
+       {&verdict.signer, &verdict.issuer, &verdict.serial, &verdict.thumbprint})
+    bytes += text->capacity();
+  return bytes;
 }
 
-const CachedSignaturePointer* SignatureTable::Find(const SipHashes& path,
-                                                   const ImageNumbers& numbers) const {
-  if (slots_.empty()) return nullptr;
-  const size_t mask = slots_.size() - 1;
-  for (size_t at = HomeOf(path.first); slots_[at].entry != nullptr; at = (at + 1) & mask) {
-    if (slots_[at].hash != path.first) continue;
-    const CachedSignature& entry = *slots_[at].entry;
-    if (entry.hash == path && entry.numbers == numbers) return &slots_[at].entry;
+size_t SignatureTable::Find(const SipHashes& path, const ImageNumbers& numbers) const {
+  if (slots_.empty()) return kNone;
+  for (size_t at = HomeOf(path.first); !slots_[at].free(); at = Next(at)) {
+    if (slots_[at].hash == path && slots_[at].numbers == numbers) return at;
   }
-  return nullptr;
+  return kNone;
 }
 
-void SignatureTable::Insert(CachedSignaturePointer entry) {
+void SignatureTable::Insert(CachedSignaturePointer entry, int64_t now) {
+  assert(entry->pending());
   if (slots_.size() < 2 * (size_ + 1)) Grow();
   size_t at = HomeOf(entry->hash.first);
-  while (slots_[at].entry != nullptr) at = (at + 1) & (slots_.size() - 1);
+  while (!slots_[at].free()) at = Next(at);
   bytes_ += BytesOf(*entry);
   ++size_;
-  slots_[at] = {entry->hash.first, std::move(entry)};
+  SignatureSlot& slot = slots_[at];
+  slot.hash = entry->hash;
+  slot.numbers = entry->numbers;
+  slot.expires = SignatureSlot::kPending;
+  slot.Use(now);
+  entries_[at] = std::move(entry);
 }
 
-void SignatureTable::Replace(CachedSignaturePointer* at, CachedSignaturePointer entry) {
-  bytes_ += BytesOf(*entry) - BytesOf(**at);
-  *at = std::move(entry);
+void SignatureTable::Replace(size_t at, CachedSignaturePointer entry, int64_t expires,
+                             int64_t refresh_at) {
+  if (!entry->pending()) Intern(&entry->verdict);
+  bytes_ += BytesOf(*entry) - BytesOf(*entries_[at]);
+  SignatureSlot& slot = slots_[at];
+  slot.expires = expires;
+  slot.refresh_at.store(refresh_at, std::memory_order_relaxed);
+  slot.verdict = entry->verdict;
+  entries_[at] = std::move(entry);
 }
 
-void SignatureTable::Erase(const CachedSignature& key) {
-  EraseIf(key.hash, [&](CachedSignature* entry) { return entry->numbers == key.numbers; });
-}
-
-bool SignatureTable::MakeRoom(size_t capacity, uint64_t* evicted) {
-  if (size_ < capacity && bytes_ <= capacity * kBytesPerEntry) return true;
-  std::vector<CachedSignaturePointer> answers;
-  for (const Slot& slot : slots_) {
-    if (slot.entry != nullptr && !slot.entry->pending()) answers.push_back(slot.entry);
+// Makes *verdict the one that has its contents.
+void SignatureTable::Intern(SignatureVerdictPointer* verdict) {
+  if (verdicts_.size() >= sweep_at_) {
+    std::erase_if(verdicts_, [](const auto& known) { return known.use_count() == 1; });
+    sweep_at_ = std::max<size_t>(64, 2 * verdicts_.size());
   }
-  if (answers.empty()) return size_ < capacity;
-  // What others do meanwhile must not change the order.
-  std::vector<std::pair<int64_t, size_t>> order(answers.size());
-  for (size_t i = 0; i < answers.size(); ++i)
-    order[i] = {answers[i]->used.load(std::memory_order_relaxed), i};
-  const size_t going = (answers.size() + 15) / 16;
-  std::nth_element(order.begin(), order.begin() + static_cast<ptrdiff_t>(going - 1), order.end());
-  for (size_t i = 0; i < going; ++i) Erase(*answers[order[i].second]);
+  *verdict = *verdicts_.insert(*verdict).first;
+}
+
+bool SignatureTable::MakeRoom(size_t capacity, int64_t now, uint64_t* evicted) {
+  if (size_ < capacity && bytes_ <= capacity * kBytesPerEntry) return true;
+  // By age, which what others do meanwhile must not change.
+  std::vector<std::pair<uint32_t, CachedSignature*>> order;
+  for (size_t at = 0; at < slots_.size(); ++at) {
+    if (slots_[at].free() || entries_[at]->pending()) continue;
+    const uint32_t used = slots_[at].used.load(std::memory_order_relaxed);
+    order.emplace_back(SignatureSlot::TicksOf(now) - used, entries_[at].get());
+  }
+  if (order.empty()) return size_ < capacity;
+  const size_t going = (order.size() + 15) / 16;
+  std::nth_element(order.begin(), order.begin() + static_cast<ptrdiff_t>(going - 1), order.end(),
+                   std::greater<>());
+  for (size_t i = 0; i < going; ++i)
+    EraseIf(order[i].second->hash,
+            [&](CachedSignature* entry) { return entry == order[i].second; });
   *evicted += going;
   return true;
 }
 
 void SignatureTable::Grow() {
-  std::vector<Slot> old =
-      std::exchange(slots_, std::vector<Slot>(std::max<size_t>(16, 2 * slots_.size())));
-  for (Slot& slot : old) {
-    if (slot.entry == nullptr) continue;
-    size_t at = HomeOf(slot.hash);
-    while (slots_[at].entry != nullptr) at = (at + 1) & (slots_.size() - 1);
-    slots_[at] = std::move(slot);
+  const size_t size = std::max<size_t>(16, 2 * slots_.size());
+  auto slots = std::exchange(slots_, decltype(slots_)(size));
+  auto entries = std::exchange(entries_, decltype(entries_)(size));
+  for (size_t from = 0; from < slots.size(); ++from) {
+    if (slots[from].free()) continue;
+    size_t at = HomeOf(slots[from].hash.first);
+    while (!slots_[at].free()) at = Next(at);
+    Move(&slots[from], &entries[from], at);
   }
 }
 
+void SignatureTable::Move(SignatureSlot* from, CachedSignaturePointer* entry, size_t to) {
+  SignatureSlot& slot = slots_[to];
+  slot.hash = from->hash;
+  slot.numbers = from->numbers;
+  slot.used.store(from->used.load(std::memory_order_relaxed), std::memory_order_relaxed);
+  slot.refresh_at.store(from->refresh_at.load(std::memory_order_relaxed),
+                        std::memory_order_relaxed);
+  slot.expires = from->expires;
+  slot.verdict = std::move(from->verdict);
+  entries_[to] = std::move(*entry);
+}
+
 void SignatureTable::EraseAt(size_t slot) {
-  bytes_ -= BytesOf(*slots_[slot].entry);
+  bytes_ -= BytesOf(*entries_[slot]);
   --size_;
   // Those that follow without a gap are moved up where they would not be found any more
   // (Knuth, TAOCP 3, 6.4, algorithm R).
   const size_t mask = slots_.size() - 1;
   size_t gap = slot;
-  for (size_t at = (gap + 1) & mask; slots_[at].entry != nullptr; at = (at + 1) & mask) {
-    const size_t home = HomeOf(slots_[at].hash);
+  for (size_t at = Next(gap); !slots_[at].free(); at = Next(at)) {
+    const size_t home = HomeOf(slots_[at].hash.first);
     if (((at - home) & mask) < ((at - gap) & mask)) continue;
-    slots_[gap] = std::move(slots_[at]);
+    Move(&slots_[at], &entries_[at], gap);
     gap = at;
   }
-  slots_[gap] = {};
+  slots_[gap].expires = SignatureSlot::kFree;
+  slots_[gap].verdict = nullptr;
+  entries_[gap] = nullptr;
 }
 
 }  // namespace nuthatch

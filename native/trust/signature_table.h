@@ -5,72 +5,97 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/sip_hash.h"
+#include "platform/large_page_allocator.h"
 #include "trust/image_key.h"
 #include "trust/signature_verdict.h"
 
 namespace nuthatch {
 
-// An answer, or the promise of one. Immutable once others can see it, but for what says otherwise:
-// an answer takes the place of its promise as another object.
-//
-// What a hit reads comes first, so that it is in one line of the processor's cache.
+// An answer, or the promise of one: what a hit does not need. Immutable once others can see it,
+// but for what says otherwise: an answer takes the place of its promise as another object.
 struct CachedSignature {
-  static constexpr int64_t kPending = INT64_MAX;
-
-  // Of the path, by a key that nobody knows: paths are the same if these 128 bits are, so that a
-  // hit needs not read them.
+  // Of the path, by a key that nobody knows: paths are the same if these 128 bits are, so that no
+  // look-up needs to read them.
   SipHashes hash{};
   ImageNumbers numbers;
-  // Written with the lock held by many, as the atomics that follow.
-  std::atomic<bool> refreshing{false};
-  std::atomic<int64_t> used{0};        // last
-  std::atomic<int64_t> refresh_at{0};  // or later: is the file still the one that was verified?
-  int64_t expires = kPending;          // kPending: there is no answer yet
-
-  SignatureVerdict verdict;
-  std::string path;     // normalised
-  uint64_t flight = 0;  // of the check that will answer
+  std::string path;                      // normalised
+  uint64_t flight = 0;                   // of the check that will answer, or has
+  SignatureVerdictPointer verdict;       // nullptr: there is no answer yet
+  std::optional<FileIdentity> identity;  // of the file when it was read
+  std::atomic<bool> refreshing{false};   // any thread
   // How often the file has changed while its check was under way; written with the lock held alone.
   uint32_t changes = 0;
 
-  bool pending() const { return expires == kPending; }
+  bool pending() const { return verdict == nullptr; }
 };
 using CachedSignaturePointer = std::shared_ptr<CachedSignature>;
+
+// All that a hit reads and writes, in one line of the processor's cache. Atomics are written with
+// the lock held by many.
+struct alignas(64) SignatureSlot {
+  static constexpr int64_t kFree = INT64_MIN;
+  static constexpr int64_t kPending = INT64_MAX;
+
+  SipHashes hash{};
+  ImageNumbers numbers;
+  std::atomic<uint32_t> used{0};       // last, in ticks
+  std::atomic<int64_t> refresh_at{0};  // or later: is the file still the one that was verified?
+  int64_t expires = kFree;
+  // nullptr while there is none. Others with the same contents share it, so that counting who
+  // holds it stays in a near cache.
+  SignatureVerdictPointer verdict;
+
+  bool free() const { return expires == kFree; }
+  bool IsUsable(int64_t now) const { return now < expires; }
+  // Of about a millisecond: what is used again and again is not written to each time, for that
+  // would take the line from the other processors. They pass zero after 52 days.
+  static uint32_t TicksOf(int64_t nanoseconds) { return static_cast<uint32_t>(nanoseconds >> 20); }
+  void Use(int64_t now) {
+    const uint32_t ticks = TicksOf(now);
+    if (used.load(std::memory_order_relaxed) != ticks) used.store(ticks, std::memory_order_relaxed);
+  }
+};
+static_assert(sizeof(SignatureSlot) == 64);
 
 // Open addressing with linear probing, at most half full: all keys of a path are neighbours.
 class SignatureTable {
  public:
   // What an entry may take on average, besides its object.
   static constexpr size_t kBytesPerEntry = 1024;
+  static constexpr size_t kNone = SIZE_MAX;
 
-  // nullptr when there is none.
-  const CachedSignaturePointer* Find(const SipHashes& path, const ImageNumbers& numbers) const;
-  CachedSignaturePointer* Find(const CachedSignature& key) {
-    return const_cast<CachedSignaturePointer*>(Find(key.hash, key.numbers));
+  // Begins to read the slot in which a path should be.
+  void Prefetch(const SipHashes& path) const {
+    if (!slots_.empty()) __builtin_prefetch(&slots_[HomeOf(path.first)], /*rw=*/1);
   }
-  // There must be none of its key.
-  void Insert(CachedSignaturePointer entry);
-  void Replace(CachedSignaturePointer* at, CachedSignaturePointer entry);
-  void Erase(const CachedSignature& key);
+  // Places are good until something is inserted or erased; kNone when there is none.
+  size_t Find(const SipHashes& path, const ImageNumbers& numbers) const;
+  SignatureSlot& slot(size_t at) { return slots_[at]; }
+  const CachedSignaturePointer& entry(size_t at) const { return entries_[at]; }
+
+  // There must be none of its key; it is a promise.
+  void Insert(CachedSignaturePointer entry, int64_t now);
+  // By another of the same key.
+  void Replace(size_t at, CachedSignaturePointer entry, int64_t expires, int64_t refresh_at);
 
   // Calls `visit` with each entry of a path, and erases those for which it is true; returns how
   // many.
   template <typename Visit>
-  size_t EraseIf(const SipHashes& path, Visit visit) {
+  size_t EraseIf(SipHashes path, Visit visit) {  // a copy: it may be that of an entry
     size_t erased = 0;
     if (slots_.empty()) return 0;
-    for (size_t at = HomeOf(path.first); slots_[at].entry != nullptr;) {
-      CachedSignature& entry = *slots_[at].entry;
-      if (entry.hash == path && visit(&entry)) {
+    for (size_t at = HomeOf(path.first); !slots_[at].free();) {
+      if (slots_[at].hash == path && visit(entries_[at].get())) {
         EraseAt(at);  // what follows has moved up
         ++erased;
       } else {
-        at = (at + 1) & (slots_.size() - 1);
+        at = Next(at);
       }
     }
     return erased;
@@ -78,24 +103,31 @@ class SignatureTable {
 
   // Makes room for one more: a sixteenth of the answers goes, those that were used longest ago.
   // False when there is none, because all are promises. Adds what has gone to *evicted.
-  bool MakeRoom(size_t capacity, uint64_t* evicted);
+  bool MakeRoom(size_t capacity, int64_t now, uint64_t* evicted);
 
   size_t size() const { return size_; }
 
  private:
-  struct Slot {
-    uint64_t hash = 0;
-    CachedSignaturePointer entry;
+  struct ByContents {
+    bool operator()(const SignatureVerdictPointer& a, const SignatureVerdictPointer& b) const {
+      return *a < *b;
+    }
   };
 
   static size_t BytesOf(const CachedSignature& entry);
   size_t HomeOf(uint64_t hash) const { return hash & (slots_.size() - 1); }
+  size_t Next(size_t at) const { return (at + 1) & (slots_.size() - 1); }
+  void Intern(SignatureVerdictPointer* verdict);
   void Grow();
+  void Move(SignatureSlot* from, CachedSignaturePointer* entry, size_t to);
   void EraseAt(size_t slot);
 
-  std::vector<Slot> slots_;  // a power of two of them
+  std::vector<SignatureSlot, LargePageAllocator<SignatureSlot>> slots_;  // a power of two of them
+  std::vector<CachedSignaturePointer> entries_;                          // by the slots' places
   size_t size_ = 0;
   size_t bytes_ = 0;
+  std::set<SignatureVerdictPointer, ByContents> verdicts_;
+  size_t sweep_at_ = 64;  // verdicts: then those that nobody holds go
 };
 
 }  // namespace nuthatch

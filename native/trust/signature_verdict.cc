@@ -23,7 +23,6 @@ SignatureVerdict SummaryOf(const FileVerdict& verdict) {
   SignatureVerdict summary;
   summary.status = verdict.status;
   summary.source = verdict.source;
-  summary.identity = verdict.identity;
   const SignatureFacts* const facts = SignatureThatCounts(verdict);
   if (facts == nullptr) return summary;
   if (!facts->chain.empty()) {

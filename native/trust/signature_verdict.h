@@ -2,6 +2,8 @@
 #ifndef NUTHATCH_TRUST_SIGNATURE_VERDICT_H_
 #define NUTHATCH_TRUST_SIGNATURE_VERDICT_H_
 
+#include <compare>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -15,14 +17,18 @@ struct SignatureVerdict {
 
   TrustStatus status = TrustStatus::kUnreadable;
   SignatureSource source = SignatureSource::kNone;
-  std::optional<FileIdentity> identity;  // of the file when it was read
   // Of the signature that counts; empty without one.
   std::string signer;
   std::string issuer;
   std::string serial;
   std::string thumbprint;
   std::optional<UnixMillis> timestamp;  // when it was signed, where that is proven
+
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes what is generated for written
+  friend auto operator<=>(const SignatureVerdict&, const SignatureVerdict&) = default;
 };
+
+using SignatureVerdictPointer = std::shared_ptr<const SignatureVerdict>;
 
 SignatureVerdict SummaryOf(const FileVerdict& verdict);
 

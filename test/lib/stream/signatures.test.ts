@@ -75,7 +75,7 @@ t.test('images and processes have the signatures of their own files', async (t) 
   t.match(start?.event, { process_signature_timestamp: /^20\d\d-\d\d-\d\dT/ })
   t.equal(summary.detections, 4)
   t.equal(summary.undecided, 0)
-  t.match(signatures, { entries: 5, finished: 5, dropped: 0, queued: 0 })
+  t.match(signatures, { entries: 3, finished: 3, dropped: 0, queued: 0 })
 })
 
 t.test('what a record tells is not looked up', async (t) => {
@@ -112,8 +112,22 @@ t.test('a file that takes too long holds up nobody, and what hangs on it stays o
   put('unsigned.exe', 'huge.dll')
   truncateSync(join(root, 'huge.dll'), 4 * 2 ** 30 - 4096) // sparse
   const trust = { roots, time, catalogs: join(root, 'catalogs'), deadline: 300, threads: 1 }
-  const { fired } = await run([load('C:\\huge.dll'), load('C:\\x', { image_signed: false })], { trust })
+  const { fired, summary } = await run([load('C:\\huge.dll'), load('C:\\x', { image_signed: false })], {
+    trust,
+  })
   t.strictSame(fired, ['2 unsigned'])
+  t.equal(summary.undecided, 2)
+})
+
+t.test('stopped, it waits for no signature', async (t) => {
+  const trust = { roots, time, catalogs: join(root, 'catalogs'), deadline: 300_000, threads: 1 }
+  const detectors = await compile({ files: { 'rules.rb': rules } })
+  const text = JSON.stringify(load('C:\\huge.dll'))
+  const evaluation = detectors.evaluate(Readable.from([Buffer.from(text)]), { imageRoot: root, trust })
+  const began = performance.now()
+  for await (const _ of evaluation) evaluation.stop()
+  t.ok(performance.now() - began < 60_000)
+  t.equal(evaluation.summary.undecided, 2)
 })
 
 t.test('what is wrong with the options is told', async (t) => {

@@ -49,8 +49,13 @@ t.test('a trace by its header', async (t) => {
   t.equal(sniff(etl), 'etl', 'the small first buffer of a relogged file')
   etl[74] = 1
   t.equal(sniff(etl), 'etl', '32 bits')
-  etl.writeUInt32LE((16 << 20) + 1, 0)
-  t.equal(sniff(etl), 'ndjson', 'a buffer size that cannot be')
+  etl.writeUInt32LE(0xfffffff0, 0)
+  t.equal(sniff(etl), 'etl', 'a damaged buffer size')
+  etl[75] = 0
+  t.equal(sniff(etl), 'ndjson', 'and no header behind it')
+  const later = Buffer.from(plainTrace)
+  later.fill(0xff, 72, 80)
+  t.equal(sniff(later), 'etl', 'a buffer that is not the first')
   t.equal(sniff(plainTrace.subarray(0, 79)), 'ndjson', 'too short to tell')
 })
 

@@ -39,7 +39,7 @@ std::shared_ptr<const Mappings> StandardForm() {
 }
 
 // d0: an image load whose image is unsigned. d1: whose process is. d2: whose image is unsigned and
-// called x.dll.
+// called x.dll. d3: who.dll is signed by somebody.
 std::shared_ptr<const Plan> Detectors() {
   PlanBuilder builder(EventType::kImageLoad);
   const Literal image =
@@ -47,9 +47,12 @@ std::shared_ptr<const Plan> Detectors() {
   const Literal process =
       builder.Text(PropertyId::kProcessSignatureStatus, MatchKind::kEquals, {"unsigned"});
   const Literal named = builder.Text(PropertyId::kImageName, MatchKind::kEquals, {"x.dll"});
+  const Literal who = builder.Text(PropertyId::kImageName, MatchKind::kEquals, {"who.dll"});
+  const Literal signer = builder.Text(PropertyId::kImageSigner, MatchKind::kEquals, {"Somebody"});
   builder.AddNode(0, image, {0});
   builder.AddNode(0, process, {1});
   builder.AddNode(0, builder.And({named, image}), {2});
+  builder.AddNode(0, builder.And({who, signer}), {3});
   return builder.Load();
 }
 
@@ -58,7 +61,8 @@ class ParkedEventsTest : public testing::Test {
  protected:
   ~ParkedEventsTest() override { LetGo(); }
 
-  Pipeline& Start(milliseconds deadline = std::chrono::minutes(10), size_t threads = 1) {
+  Pipeline& Start(milliseconds deadline = std::chrono::minutes(10), size_t threads = 1,
+                  const SignatureCacheOptions& cache = {}) {
     const auto verify = [this](const VerifyRequest& request, const std::atomic<bool>& stop) {
       std::unique_lock lock(mutex_);
       ++checks_[request.path];
@@ -70,7 +74,7 @@ class ParkedEventsTest : public testing::Test {
     };
     PipelineOptions options;
     options.threads = threads;
-    options.signatures = SignatureOptions{[verify] { return verify; }, {}, deadline};
+    options.signatures = SignatureOptions{[verify] { return verify; }, cache, deadline};
     pipeline_ = std::make_unique<Pipeline>(
         std::make_shared<Program>(Detectors(), StandardForm(), Output::kDetections), options,
         [this](BlockResult result) {
@@ -203,6 +207,29 @@ TEST_F(ParkedEventsTest, ManyEventsOnManyThreadsAreEachToldOnce) {
   for (int i = 0; i < 3000; ++i)
     lines += Load((i % 3 == 0 ? "bad" : "good") + std::to_string(i % 100));
   EXPECT_EQ(Run(lines).detections, 1000u);
+}
+
+// Nothing of what that check would have found out is known, so that no negation is true either.
+TEST_F(ParkedEventsTest, WhatHangsOnACheckThatWasGivenUpIsUndecided) {
+  SignatureCacheOptions cache;
+  cache.pool.deadline = milliseconds(20);
+  Hold();
+  Start(std::chrono::minutes(10), 1, cache);
+  const BlockResult result = Run(Load("bad.dll", R"(,"image_name":"who.dll")"));
+  EXPECT_EQ(result.detections, 0u);
+  EXPECT_EQ(result.undecided, 2u) << "d0, which asks for the status, and d3";
+}
+
+TEST_F(ParkedEventsTest, OnceNobodyWaitsWhatHangsOnASignatureIsUndecidedAtOnce) {
+  Hold();
+  Start();
+  Submit(Load("bad.dll", R"(,"image_name":"x.dll")") + Load("bad.dll"));
+  EXPECT_EQ(Result(0).undecided, 0u);
+  pipeline_->Settle();
+  pipeline_->StopWaiting();
+  EXPECT_EQ(Result(1).undecided, 3u) << "d0 and d2, then d0";
+  Submit(Load("worse.dll"));
+  EXPECT_EQ(Result(2).undecided, 1u) << "there is no room for it any more";
 }
 
 TEST_F(ParkedEventsTest, AbortingWaitsForNoSignature) {

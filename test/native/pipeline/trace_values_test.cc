@@ -79,13 +79,14 @@ TEST(TraceValues, AreThoseOfTheLinesOfDamagedTraces) {
   }
 }
 
-// What one record has, by path.
-std::string Found(const std::vector<Bytes>& records, std::string_view dotted) {
-  EtlWriter writer({.buffer_size = 1 << 20});
+// What the last record has that passes, by path.
+std::string Found(const std::vector<Bytes>& records, std::string_view dotted,
+                  const EventFilter& filter = {}) {
+  EtlWriter writer({.buffer_size = 1 << 22});
   writer.Add({.records = records});
   const std::string_view names[] = {"ThreadName"};
   PathTree paths = TracePaths(names);
-  TraceEvents events(Opening(writer.bytes()), {});
+  TraceEvents events(Opening(writer.bytes()), filter);
   TraceBlock block;
   TraceValues values(paths, events.joiner());
   values.SetBlock(&block);
@@ -121,6 +122,32 @@ TEST(TraceValues, OfAProcessAreFoundAgainByItsLaterEvents) {
   EXPECT_EQ(Found(records, "process.command_line"), "child --of 4");
   EXPECT_EQ(Found(records, "process.pid"), "100");
   EXPECT_EQ(Found(records, "happened"), "image_load");
+}
+
+TEST(TraceValues, OfAProcessAreFoundAnewWhenWhatIsKnownHasChanged) {
+  const auto load = [](uint64_t tick) {
+    return ImageLoad({.tick = tick, .pid = 100}, 100, "\\Device\\HarddiskVolume3\\a.dll");
+  };
+  std::vector<Bytes> records = {
+      ProcessRecord({.tick = 10, .pid = 4}, kStart, 96, 4, "parent.exe"),
+      ProcessRecord({.tick = 11, .pid = 96}, kStart, 100, 96, "child.exe"),
+      ProcessRecord({.tick = 12, .pid = 96}, kEnd, 96, 4, "parent.exe"),
+      load(13),
+  };
+  const EventFilter of_child{.providers = {}, .ids = {}, .pids = {100}};
+  EXPECT_EQ(Found(records, "process.parent.name", of_child), "parent.exe");
+
+  // So many others that the parent, which has ended, is not kept. None of them passes: the child's
+  // two events are in one block.
+  uint64_t tick = 20;
+  for (uint32_t i = 1; i <= ProcessHistory::kMaxProcesses; ++i) {
+    const uint32_t pid = 1000 + 4 * i;
+    records.push_back(ProcessRecord({.tick = ++tick, .pid = 4}, kStart, pid, 4, "other.exe"));
+    records.push_back(ProcessRecord({.tick = ++tick, .pid = 4}, kEnd, pid, 4, "other.exe"));
+  }
+  records.push_back(load(++tick));
+  EXPECT_EQ(Found(records, "process.parent.name", of_child), "");
+  EXPECT_EQ(Found(records, "process.name", of_child), "child.exe");
 }
 
 }  // namespace

@@ -55,6 +55,17 @@ TEST_F(ImageRootTest, VolumesThatHaveFoldersAreThere) {
   EXPECT_EQ(Find(R"(E:\a.dll)"), "") << "the root is not just any drive";
 }
 
+TEST_F(ImageRootTest, IsAllDisksUnlessOneHasAFolder) {
+  Put("root/Windows/a.dll");
+  Put("root/D/a.dll");
+  EXPECT_EQ(root_.volumes(), DiskVolumes::kAreDriveC);
+  for (const char* const disk : {"C", "C:", "HarddiskVolume7"}) {
+    Put(std::string("root/") + disk + "/a.dll");
+    EXPECT_EQ(ImageRoot((folder_ / "root").string()).volumes(), DiskVolumes::kApart) << disk;
+    fs::remove_all(folder_ / "root" / disk);
+  }
+}
+
 TEST_F(ImageRootTest, NeverLeadsOutside) {
   Put("outside/secret.dll");
   Put("root/Windows/a.dll");

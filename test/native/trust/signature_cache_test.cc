@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <barrier>
 #include <condition_variable>
 #include <map>
 #include <mutex>
@@ -136,6 +137,26 @@ TEST_F(SignatureCacheTest, VerifiesAFileOnceForAllWhoAsk) {
 }
 
 // The key has no base address: an image that is loaded somewhere else each time is the same one.
+// Threads that have all found nothing, and then begin, must find the promise of the first.
+TEST_F(SignatureCacheTest, VerifiesAFileOnceForAHerd) {
+  constexpr int kThreads = 2;
+  constexpr int kFiles = 20000;
+  Start();
+  std::barrier together(kThreads);
+  const auto ask = [&] {
+    for (int i = 0; i < kFiles; ++i) {
+      const std::string path = std::to_string(i);
+      together.arrive_and_wait();
+      Await({path});
+    }
+  };
+  std::vector<std::thread> threads;
+  for (int i = 0; i < kThreads; ++i) threads.emplace_back(ask);
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(cache_->statistics().misses, uint64_t{kFiles});
+  EXPECT_EQ(begun_, kFiles);
+}
+
 TEST_F(SignatureCacheTest, KnowsAnImageHoweverItsPathIsWritten) {
   const ImageNumbers numbers{0x5f000000, 0x1234, 0x40000};
   Put(R"(C:\Windows\a.dll)", kTrusted);
@@ -144,7 +165,34 @@ TEST_F(SignatureCacheTest, KnowsAnImageHoweverItsPathIsWritten) {
   EXPECT_EQ(Await({R"(c:\WINDOWS\A.DLL)", numbers}), kTrusted);
   EXPECT_EQ(Await({R"(\??\C:\Windows\a.dll)", numbers}), kTrusted);
   EXPECT_EQ(Await({R"(\\?\C:/Windows/a.dll)", numbers}), kTrusted);
+  EXPECT_EQ(Await({R"(\SystemRoot\a.dll)", numbers}), kTrusted);
   EXPECT_EQ(cache_->statistics().misses, 1u);
+}
+
+TEST_F(SignatureCacheTest, DisksAreApartUnlessTheyAreSaidToBeOne) {
+  const std::string path = R"(\Device\HarddiskVolume3\a.dll)";
+  Put(path, kTrusted);
+  Put(R"(C:\a.dll)", kUnsigned);
+  Start();
+  EXPECT_EQ(Await({path}), kTrusted);
+  EXPECT_EQ(Await({R"(C:\a.dll)"}), kUnsigned);
+}
+
+TEST_F(SignatureCacheTest, DropsAnImageByAnyOfTheWaysToWriteItsPath) {
+  const std::string path = R"(C:\Windows\a.dll)";
+  SignatureCacheOptions options;
+  options.volumes = DiskVolumes::kAreDriveC;
+  Start(options);
+  for (const char* const other :
+       {R"(\??\c:\windows\A.DLL)", R"(\SystemRoot\a.dll)", R"(\\?\C:/Windows/a.dll)",
+        R"(\Device\HarddiskVolume3\windows\a.dll)"}) {
+    Put(path, kTrusted);
+    EXPECT_EQ(Await({path}), kTrusted);
+    Put(path, kUnsigned);
+    cache_->Invalidate(other);
+    EXPECT_EQ(Await({path}), kUnsigned) << other;
+    cache_->Invalidate(path);
+  }
 }
 
 TEST_F(SignatureCacheTest, TellsImagesOfOnePathApartByTheirHeaders) {
@@ -297,6 +345,29 @@ TEST_F(SignatureCacheTest, LookingAgainDoesNotBringBackWhatWasDropped) {
   EXPECT_EQ(Await({"a.dll"}), kFileGone);
 }
 
+TEST_F(SignatureCacheTest, LookingAgainDoesNotAnswerACheckThatHasBegunSince) {
+  Put("a.dll", kTrusted);
+  SignatureCacheOptions options;
+  options.pool.threads = 1;
+  during_check_ = [this] { Hold("a.dll"); };  // the one after it waits
+  Start(options);
+  EXPECT_EQ(Await({"a.dll"}), kTrusted);
+  Put("a.dll", TrustStatus::kExpired);  // and no event has told
+  Pass(seconds(61));
+  EXPECT_EQ(Await({"a.dll"}), kTrusted);
+  AwaitBegun(2);
+  Put("a.dll", kUnsigned);
+  cache_->Invalidate("a.dll");
+  const uint64_t flight = cache_->Find({"a.dll"}).flight;
+  LetGo();
+  AwaitBegun(3);  // with one thread what has looked again has ended
+  const SignatureCache::Found found = cache_->Find({"a.dll"});
+  EXPECT_FALSE(found.verdict);
+  EXPECT_EQ(found.flight, flight);
+  LetGo();
+  EXPECT_EQ(Await({"a.dll"}), kUnsigned);
+}
+
 TEST_F(SignatureCacheTest, VerifiesAnewAfterAnHour) {
   Put("a.dll", kTrusted);
   Start();
@@ -348,6 +419,45 @@ TEST_F(SignatureCacheTest, DropsAndCountsWhatThereIsNoRoomFor) {
   while (cache_->statistics().queued > 0) std::this_thread::yield();
   Pass(seconds(3));
   EXPECT_EQ(Await({"d.dll"}), kTrusted);
+}
+
+// Whoever waits is told that there was no room for the second try.
+TEST_F(SignatureCacheTest, AnswersAlsoWhenThereIsNoRoomToCheckAChangedFileAgain) {
+  SignatureCacheOptions options;
+  options.pool = {.threads = 1, .queue = 1};
+  Put("a.dll", kTrusted);
+  Hold("a.dll");
+  Start(options);
+  EXPECT_NE(cache_->Find({"a.dll"}).flight, 0u);
+  AwaitBegun(1);
+  EXPECT_NE(cache_->Find({"b.dll"}).flight, 0u);
+  cache_->Invalidate("a.dll");
+  LetGo();
+  EXPECT_EQ(Await({"a.dll"}), TrustStatus::kDropped);
+  EXPECT_EQ(cache_->statistics().repeated, 1u);
+}
+
+// A file may change between the promise of its check and the news that there is no room for it.
+TEST_F(SignatureCacheTest, AnswersWhatThereIsNoRoomForAlsoWhenItsFileChangesJustThen) {
+  SignatureCacheOptions options;
+  options.pool = {.threads = 1, .queue = 1};
+  Hold("a.dll");
+  Start(options);
+  cache_->Find({"a.dll"});
+  AwaitBegun(1);
+  cache_->Find({"b.dll"});
+  std::atomic<bool> done{false};
+  std::thread writer([&] {
+    while (!done) cache_->Invalidate("c.dll");
+  });
+  for (int i = 0; i < 20000; ++i) {
+    const SignatureCache::Found found = cache_->Find({"c.dll"});
+    if (found.verdict == nullptr) ADD_FAILURE() << "it waits for ever, in round " << i;
+    if (found.verdict == nullptr) break;
+    EXPECT_EQ(found.verdict->status, TrustStatus::kDropped);
+  }
+  done = true;
+  writer.join();
 }
 
 TEST_F(SignatureCacheTest, AServerThatIsNotThereHoldsUpNobodyElse) {
@@ -448,6 +558,8 @@ TEST(SignatureCacheSchedule, AnswersAreNeverOlderThanTheLastChangeThatWasTold) {
       if (!refresh && ++running[file] > 1) ++together;
       FileVerdict verdict;
       verdict.identity = FileIdentity{.file = file, .size = versions[file]};
+      verdict.signatures.emplace_back().chain.emplace_back().serial =
+          std::to_string(verdict.identity->size);
       verdict.status = kTrusted;
       verdict.unchanged = request.unless == verdict.identity;
       if (file % 3 == 0) std::this_thread::yield();
@@ -479,7 +591,7 @@ TEST(SignatureCacheSchedule, AnswersAreNeverOlderThanTheLastChangeThatWasTold) {
       if (!found.verdict) continue;
       if (found.verdict->status != kTrusted) continue;  // dropped, unstable
       ++answers;
-      if (found.verdict->identity->size < least) ++wrong;
+      if (std::stoull(found.verdict->serial) < least) ++wrong;
     }
   };
   std::vector<std::thread> threads;
