@@ -266,7 +266,7 @@ TEST(Evaluator, AValueThatComesAgainIsMatchedAnewOnlyInATimedEvent) {
     }
     return Allocations() - before;
   };
-  const size_t of_the_source = 2;  // its set of what was asked for
+  const size_t of_the_source = 2;                               // its set of what was asked for
   EXPECT_EQ(allocations(Metering::kNone), 10 * of_the_source);  // kCounts times one now and then
   EXPECT_EQ(allocations(Metering::kTimes), 10 * (of_the_source + 2));
 }
