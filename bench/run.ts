@@ -8,24 +8,22 @@ import { stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { parseArgs } from 'node:util'
 import { unzstd } from '../lib/stream/unzstd.js'
 import { writeCorpus } from './data/write.js'
 import { compareVariants } from './engine.js'
+import { positive, readFlags } from './flags.js'
 import type { Row } from './peers/measure.js'
 import { comparePeers } from './peers/peers.js'
 import { tableOf } from './peers/table.js'
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '5' },
-    megabytes: { type: 'string', default: '200' },
-    only: { type: 'string' },
-  },
+const values = readFlags({
+  rounds: { type: 'string', default: '5' },
+  megabytes: { type: 'string', default: '200' },
+  only: { type: 'string' },
 })
 const recorded = join(process.env.NUTHATCH_DATA ?? '../shared/data', 'telemetry/mde-60k.ndjson.zst')
-const rounds = Number(values.rounds)
-const megabytes = Number(values.megabytes)
+const rounds = positive('rounds', values.rounds)
+const megabytes = positive('megabytes', values.megabytes)
 
 async function engineRows(folder: string): Promise<[corpus: string, row: Row][]> {
   const rows: [string, Row][] = []

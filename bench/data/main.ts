@@ -2,22 +2,20 @@
  * `npm run bench:data [-- --repeat low|high --megabytes 200 --seed 1 --out build/bench-data]`: corpora and rule sets for
  * benchmarks, from seeds alone, and what they are like. Without --repeat both corpora are made.
  */
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { fail, readFlags } from '../flags.js'
 import { measureRules } from '../rule-mix.js'
 import { generateRules } from '../rules.js'
 import type { Repeat } from './corpus.js'
 import { repeats, windowRecords, zstdRatio } from './measure.js'
 import { type Written, writeCorpus } from './write.js'
 
-const { values: flags } = parseArgs({
-  options: {
-    repeat: { type: 'string' },
-    megabytes: { type: 'string', default: '200' },
-    seed: { type: 'string', default: '1' },
-    out: { type: 'string', default: 'build/bench-data' },
-  },
+const flags = readFlags({
+  repeat: { type: 'string' },
+  megabytes: { type: 'string', default: '200' },
+  seed: { type: 'string', default: '1' },
+  out: { type: 'string', default: 'build/bench-data' },
 })
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
@@ -66,11 +64,12 @@ function wrong(): string | null {
 }
 
 const problem = wrong()
-if (problem) {
-  console.error(problem)
-  process.exitCode = 2
-} else {
-  const repeats = flags.repeat ? [flags.repeat as Repeat] : (['low', 'high'] as const)
-  for (const repeat of repeats) await corpus(repeat)
-  for (const terms of [6282, 30000]) ruleSet(terms)
+if (problem) fail(problem)
+try {
+  mkdirSync(flags.out, { recursive: true })
+} catch (error) {
+  fail(`--out ${flags.out} is no folder to write to: ${(error as Error).message}`)
 }
+for (const repeat of flags.repeat ? [flags.repeat as Repeat] : (['low', 'high'] as const))
+  await corpus(repeat)
+for (const terms of [6282, 30000]) ruleSet(terms)

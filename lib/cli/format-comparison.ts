@@ -22,12 +22,12 @@ export function formatComparison(comparison: Comparison): string {
 
 function changes(things: string, list: readonly Change[]): string[] {
   if (list.length === 0) return [`No ${things} have become dearer.`]
-  const rows = list.map(({ name, before, now, error }) => [
+  const rows = list.map(({ name, before, now, error, isNew }) => [
     short(name),
     before.toFixed(1),
     now.toFixed(1),
     error.toFixed(1),
-    before > 0 ? `${(now / before).toFixed(2)}×` : 'new',
+    isNew ? 'new' : before > 0 ? `${(now / before).toFixed(2)}×` : '',
   ])
   return [`Dearer ${things}, ns an event`, ...table([['', 'before', 'now', '±', ''], ...rows]), '']
 }

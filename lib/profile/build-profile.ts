@@ -4,7 +4,7 @@ import { estimates } from '../compile/cost.js'
 import { type PlanNode, type PlanRules, type PlanTree, readPlanRules } from '../compile/read-plan.js'
 import { expressionText, termText } from '../compile/render-expression.js'
 import { eventTypeNames } from '../schema/event-types.js'
-import { type Cost, meanOf, sum } from './cost.js'
+import { meanOf, sum, sumTimes, time } from './cost.js'
 import { Definitions, digest } from './definitions.js'
 import {
   type DetectorPlace,
@@ -48,7 +48,6 @@ export function buildProfile(plan: Uint8Array, costs: readonly TreeCosts[]): Pro
 const dearestFirst = <T extends EstimatedTime>(items: readonly T[]): T[] =>
   [...items].sort((a, b) => b.ns - a.ns)
 const rate = (count: number, of: number): number | null => (of > 0 ? count / of : null)
-const time = ({ ns, variance }: Cost): EstimatedTime => ({ ns, error: Math.sqrt(variance) })
 const shared = ({ cost, own, saved }: Share) => ({ ...time(cost), own: time(own), savedNs: saved.ns })
 
 /** A detector in one event type's tree. */
@@ -77,12 +76,8 @@ function detectorsOf(rules: PlanRules, trees: readonly TreeProfile[]): DetectorP
           .join('\n'),
       ),
       terms: [...new Set(at.flatMap(({ terms }) => terms))].sort(),
-      ns: total(({ ns }) => ns),
-      error: Math.sqrt(total(({ error }) => error * error)),
-      own: {
-        ns: total(({ own }) => own.ns),
-        error: Math.sqrt(total(({ own }) => own.error * own.error)),
-      },
+      ...sumTimes(places),
+      own: sumTimes(places.map(({ own }) => own)),
       savedNs: total(({ savedNs }) => savedNs),
       evaluations,
       fired,

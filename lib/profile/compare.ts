@@ -1,9 +1,10 @@
 import { addTo } from '../add-to.js'
+import { noCost, sumTimes, time } from './cost.js'
 import type { EstimatedTime, Profile, PropertyProfile, TermProfile } from './profile.js'
 
 /**
  * Standard errors that sampling does not explain. Four would do if times were normally distributed; they have long tails,
- * of which few samples show too little: among 8,000 comparisons of runs of the same on a busy machine one came to 4.2.
+ * of which few samples show too little: between runs of the same on a busy machine 4.2 was seen.
  */
 const leastErrors = 5
 /** Of what is not as it was before: that it costs something else is likely from the outset. */
@@ -23,6 +24,8 @@ export interface Change {
   readonly now: number
   /** Standard error of the difference. */
   readonly error: number
+  /** The earlier run did not have it. */
+  readonly isNew: boolean
 }
 
 export interface Comparison {
@@ -32,7 +35,7 @@ export interface Comparison {
   readonly dearerProperties: readonly Change[]
   /** Of a detector that is as it was before, `before` and `now` are its `own` time. */
   readonly dearerDetectors: readonly Change[]
-  /** Of a term that was there before, its `own` time. A new one has 0 `before`. */
+  /** Of a term that was there before, its `own` time. */
   readonly dearerTerms: readonly Change[]
   readonly newDetectors: readonly string[]
   readonly goneDetectors: readonly string[]
@@ -97,10 +100,11 @@ class Comparing {
       const scale = parts > 0 ? Math.max(1, rest / parts) : 1
       for (const { key, ns, error, own } of terms) {
         const shared = scale * Math.sqrt(Math.max(0, error ** 2 - own.error ** 2))
-        const { all, more } = costs.get(key) ?? { all: { ns: 0, error: 0 }, more: 0 }
+        const { all, more } = costs.get(key) ?? { all: time(noCost), more: 0 }
         const added = ((scale - 1) * (ns - own.ns)) / events
         costs.set(key, {
           all: {
+            ...all,
             ns: all.ns + ns / events + added,
             error: Math.hypot(all.error, own.error / events, shared / events),
           },
@@ -116,14 +120,15 @@ class Comparing {
     const before = itemsOf(this.#before, ownTimes(this.#before.terms), keyOf)
     const now = itemsOf(this.#now, ownTimes(this.#now.terms), keyOf)
     const texts = new Map(this.#now.terms.map(({ key, term }) => [key, term]))
-    const none = { ns: 0, error: 0 }
+    const none = time(noCost)
+    const isNew = true
     const changes = [
       ...this.#dearer(before, new Map([...now].filter(([key]) => !added.has(key)))),
       ...this.#dearer(
         new Map([...added.keys()].map((key) => [key, none])),
         new Map([...added].map(([key, { all }]) => [key, all])),
         leastErrorsOfChanged,
-      ),
+      ).map((change) => ({ ...change, isNew })),
     ]
     return mostFirst(changes.map((change) => ({ ...change, name: texts.get(change.name) ?? change.name })))
   }
@@ -160,13 +165,16 @@ class Comparing {
   #dearer(before: Items, now: Items, errors = leastErrors): Change[] {
     const least = leastShare * (this.#now.ns / Math.max(1, this.#now.events))
     const changes: Change[] = []
-    for (const [name, { ns, error }] of now) {
+    for (const [name, { ns, error, rarelyTimedNs }] of now) {
       const old = before.get(name)
-      if (!old) continue
+      if (!old || (old.untimed && old.ns === 0)) continue
       const earlier = old.ns * this.#drift
-      const change = { name, before: earlier, now: ns, error: Math.hypot(error, old.error * this.#drift) }
-      const more = ns - earlier
-      if (more > least && more > errors * change.error && ns > leastGrowth * earlier) changes.push(change)
+      // The rare may be just what the earlier run never timed.
+      const comparable = old.untimed ? ns - rarelyTimedNs : ns
+      const more = comparable - earlier
+      const both = Math.hypot(error, old.error * this.#drift)
+      if (more > least && more > errors * both && comparable > leastGrowth * earlier)
+        changes.push({ name, before: earlier, now: ns, error: both, isNew: false })
     }
     return mostFirst(changes)
   }
@@ -199,12 +207,15 @@ function itemsOf<T extends EstimatedTime>(
   nameOf: (item: T) => string,
 ): Items {
   const events = Math.max(1, profile.events)
-  const items = new Map<string, EstimatedTime>()
-  for (const item of list) {
-    const { ns, error } = items.get(nameOf(item)) ?? { ns: 0, error: 0 }
-    items.set(nameOf(item), { ns: ns + item.ns / events, error: Math.hypot(error, item.error / events) })
-  }
-  return items
+  const byName = new Map<string, T[]>()
+  for (const item of list) addTo(byName, nameOf(item), item)
+  const anEvent = (of: EstimatedTime): EstimatedTime => ({
+    untimed: of.untimed,
+    ns: of.ns / events,
+    error: of.error / events,
+    rarelyTimedNs: of.rarelyTimedNs / events,
+  })
+  return new Map([...byName].map(([name, rows]) => [name, anEvent(sumTimes(rows))]))
 }
 
 /**

@@ -1,8 +1,8 @@
 import { PROFILE_VERSION, type Profile } from './profile.js'
 
-type Fields = Readonly<Record<string, 'string' | 'number' | 'rate' | 'list' | 'time'>>
+type Fields = Readonly<Record<string, 'string' | 'number' | 'boolean' | 'rate' | 'list' | 'time'>>
 
-const time = { ns: 'number', error: 'number' } as const
+const time = { ns: 'number', error: 'number', untimed: 'boolean', rarelyTimedNs: 'number' } as const
 const shared = { ...time, own: 'time', savedNs: 'number', evaluations: 'number', passRate: 'rate' } as const
 const lists: Readonly<Record<string, Fields>> = {
   eventTypes: { eventType: 'string', ...time, events: 'number' },
@@ -58,7 +58,7 @@ const isList = (list: unknown, fields: Fields): boolean =>
 
 function is(value: unknown, kind: Fields[string]): boolean {
   if (kind === 'list') return Array.isArray(value)
-  if (kind === 'time') return isObject(value) && isNumber(value.ns) && isNumber(value.error)
+  if (kind === 'time') return isList([value], time)
   if (kind === 'rate') return value === null || (isNumber(value) && Number(value) <= 1)
-  return kind === 'number' ? isNumber(value) : typeof value === 'string'
+  return kind === 'number' ? isNumber(value) : typeof value === kind
 }

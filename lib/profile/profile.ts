@@ -1,7 +1,7 @@
 import type { EventTypeName } from '../schema/event-types.js'
 import type { PropertyName } from '../schema/properties.js'
 
-export const PROFILE_VERSION = 1
+export const PROFILE_VERSION = 2
 
 /**
  * What an evaluation has cost: see docs/profile.md. Times are nanoseconds of the whole run, estimated from the events
@@ -27,6 +27,10 @@ export interface EstimatedTime {
   readonly ns: number
   /** Standard error of `ns`, from the spread of what was timed. */
   readonly error: number
+  /** Some of it happened and was never timed: that is not in `ns`, and nothing is known of it. */
+  readonly untimed: boolean
+  /** Of `ns`: of what was timed so rarely that another run may not have timed it at all. */
+  readonly rarelyTimedNs: number
 }
 
 export interface EventTypeProfile extends EstimatedTime {

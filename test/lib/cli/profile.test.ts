@@ -40,7 +40,7 @@ t.test('--json, which --compare, compile and run take', async (t) => {
   const json = JSON.parse(stdout)
   t.match(json, {
     format: 'nuthatch-profile',
-    version: 1,
+    version: 2,
     events: 3000,
     eventTypes: [{ eventType: 'process_start' }],
   })

@@ -223,3 +223,69 @@ t.test('new and gone detectors', (t) => {
   t.match(compareProfiles(now, before), { newDetectors: [], goneDetectors: ['another'] })
   t.end()
 })
+
+/** All but the root happens rarely, and was timed so many times. */
+function rareRun(samples: number): Profile {
+  const random = new Random(17)
+  const times = (mean: number, count = 60): Times =>
+    Array.from({ length: count }, () => mean * (0.9 + 0.2 * random.next()))
+  return profileOf(usual, {
+    events: 10_000,
+    node: (number) =>
+      number === 0
+        ? { visits: 10_000, passed: 10_000, times: times(8) }
+        : { visits: 800, passed: 800, times: times(2000, samples) },
+    term: (text) =>
+      text === 'x'
+        ? { asked: 800, true: 100, lazy: [] }
+        : { asked: 800, true: 100, lazy: times(2000, samples), lazyAsked: 800 },
+    pass: () => ({ runs: 10_000, resolve: times(30), match: times(60) }),
+  })
+}
+
+t.test('what was never timed is unknown, not free', (t) => {
+  const never = rareRun(0)
+  const own = (profile: Profile) => profile.detectors.find(({ name }) => name === 'regex')?.own
+  t.match(own(never), { untimed: true, rarelyTimedNs: 0 })
+  t.match(own(rareRun(6)), { untimed: false })
+  t.ok((own(rareRun(6))?.rarelyTimedNs ?? 0) > 1e6)
+  t.match(own(rareRun(60)), { untimed: false, rarelyTimedNs: 0 })
+  const { dearerDetectors, dearerTerms, dearerProperties } = compareProfiles(never, rareRun(6))
+  t.same([...dearerDetectors, ...dearerTerms, ...dearerProperties], [])
+  t.end()
+})
+
+t.test('what never happened cost nothing', (t) => {
+  const term = { asked: 0, true: 0, lazy: [] }
+  const none = { runs: 0, resolve: [], match: [] }
+  const profile = profileOf(usual, {
+    events: 10_000,
+    node: () => ({ visits: 0, passed: 0, times: [] }),
+    term: () => term,
+    pass: () => none,
+  })
+  for (const { own, untimed } of [...profile.detectors, ...profile.terms]) {
+    t.equal(untimed, false)
+    t.match(own, { ns: 0, untimed: false })
+  }
+  t.end()
+})
+
+t.test('only what the earlier run did not have is new', (t) => {
+  const random = new Random(18)
+  const before = awkwardRun(random, { plan: unchanged })
+  const plan = changed(command(['[a-q][^u-z]{13}[x-z].*\\.exe'], { match: 'matches' }))
+  const { dearerTerms, dearerDetectors } = compareProfiles(
+    before,
+    awkwardRun(random, { plan, patterns: () => 1400, found: 1 }),
+  )
+  t.same(
+    dearerTerms.map(({ isNew }) => isNew),
+    [true],
+  )
+  t.same(
+    dearerDetectors.map(({ isNew }) => isNew),
+    [false],
+  )
+  t.end()
+})

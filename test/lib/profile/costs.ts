@@ -30,6 +30,8 @@ export interface Measured {
     readonly true: number
     /** Answered by itself. */
     readonly lazy: Times
+    /** Unless as often as asked, where that was timed. */
+    readonly lazyAsked?: number
     /** Its patterns, as passes tried them. */
     readonly patterns?: Times
     /** Strings of it, in all timed passes. */
@@ -74,7 +76,7 @@ function costsOf(
     terms: Float64Array.from(
       terms.flatMap((term) => {
         const of = measured.term(rules.terms[term]?.strings.join() ?? '')
-        const lazyAsked = of.lazy.length > 0 ? of.asked : 0
+        const { lazyAsked = of.lazy.length > 0 ? of.asked : 0 } = of
         const { asked, true: yes, lazy, patterns = lazy, found = 0 } = of
         return [term, asked - yes, yes, 0, yes, found, lazyAsked, ...timing(patterns)]
       }),

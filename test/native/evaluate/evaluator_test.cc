@@ -247,6 +247,30 @@ TEST(Evaluator, AValueThatComesAgainHasTheHitsThatItHad) {
   }
 }
 
+// Matching a value takes the memory that matching a very large one before it needed.
+TEST(Evaluator, AValueThatComesAgainIsMatchedAnewOnlyInATimedEvent) {
+  PlanBuilder builder;
+  builder.AddNode(0, builder.Text(kName, MatchKind::kIncludes, {"a"}), {0});
+  builder.AddNode(0, builder.Text(kParent, MatchKind::kIncludes, {"a"}), {1});
+  Engine engine(builder);
+  const std::string large(size_t{2} << 20, 'b');
+  engine.source.values = {{kName, Value::String("ab")}, {kParent, Value::String(large)}};
+  const auto allocations = [&](Metering metering) {
+    engine.evaluator.SetMetering(metering);
+    size_t before = 0;
+    for (int i = 0; i < 13; ++i) {
+      if (i == 3) before = Allocations();
+      engine.event.Reset(EventType::kProcessStart, &engine.source);
+      engine.source.asked.clear();
+      engine.evaluator.Evaluate(&engine.event, &engine.outcome);
+    }
+    return Allocations() - before;
+  };
+  const size_t of_the_source = 2;                               // its set of what was asked for
+  EXPECT_EQ(allocations(Metering::kNone), 10 * of_the_source);  // kCounts times one now and then
+  EXPECT_EQ(allocations(Metering::kTimes), 10 * (of_the_source + 2));
+}
+
 TEST(Evaluator, AnswersOfThePreviousRoundOfEpochsAreForgotten) {
   PlanBuilder builder;
   const Literal a = builder.Text(kName, kEquals, {"x"});

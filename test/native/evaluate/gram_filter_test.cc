@@ -11,6 +11,8 @@
 namespace nuthatch {
 namespace {
 
+using namespace std::string_literals;
+
 Gram GramOf(std::string_view text) {
   Gram gram{0, static_cast<uint32_t>(text.size())};
   for (size_t i = 0; i < text.size(); ++i) {
@@ -127,6 +129,24 @@ TEST(GramFilter, EveryScanLetsPassWhatThePlainOneDoes) {
         if (each.name == "AVX-512") {
           ASSERT_EQ(passed[i], expected[i]) << i;
         }
+      }
+    }
+  }
+}
+
+// A block looks ahead at the three bytes behind it, which may be the only ones that are not ASCII.
+TEST(GramFilter, EveryScanFindsGramsAtTheEndsOfBlocksOfAscii) {
+  for (const std::string& gram : {"x\xc3"s, "x\xc3\xa4"s, "x\xc3\xa4"s + "b", "xa\xc3\xa4"s,
+                                  "xab\xc3"s, "x\xd0"s, "xab\xff"s}) {
+    const GramFilter filter = FilterOf({gram});
+    // A block has 64 bytes, its halves 32, a part of one 16.
+    for (size_t at = 0; at <= 130; ++at) {
+      std::string text(192, 'e');
+      text.replace(at, gram.size(), gram);
+      for (const NamedGramScan& each : GramScans()) {
+        const auto passed = Scan(each.scan, filter, Padded(text), 3);
+        EXPECT_TRUE(passed[at]) << each.name << " " << at;
+        EXPECT_FALSE(passed[at > 0 ? at - 1 : 1]) << each.name << " " << at;
       }
     }
   }

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "evaluate/affix_set.h"
+#include "support/allocations.h"
 
 namespace nuthatch {
 namespace {
@@ -43,13 +44,17 @@ Numbers FindNaively(const std::vector<std::string>& literals, std::string_view t
   return found;
 }
 
-std::string RandomText(std::mt19937* random, size_t max_size, int alphabet) {
+std::string RandomBytes(std::mt19937* random, size_t size, int alphabet) {
   std::string text;
-  for (size_t n = (*random)() % (max_size + 1); n > 0; --n) {
+  while (text.size() < size) {
     text.push_back(
         static_cast<char>('a' + static_cast<int>((*random)() % static_cast<unsigned>(alphabet))));
   }
   return text;
+}
+
+std::string RandomText(std::mt19937* random, size_t max_size, int alphabet) {
+  return RandomBytes(random, (*random)() % (max_size + 1), alphabet);
 }
 
 std::vector<std::string> RandomLiterals(std::mt19937* random, size_t count, size_t max_size,
@@ -105,7 +110,27 @@ TEST(LiteralSet, TakesBytesOfAnyValue) {
   }
 }
 
-// These would take hours if comparing were not bounded.
+// Whether comparing was given up for the automaton, which is built at the first text that needs it:
+// nothing else takes memory once a search has been run.
+bool NeedsTheAutomaton(const std::vector<std::string>& literals, std::string_view text) {
+  const LiteralSet set(literals);
+  const std::string padded = std::string(text) + std::string(LiteralSet::kPadding, '-');
+  StampSet seen;
+  Numbers found;
+  found.reserve(2 * literals.size());
+  set.Find({padded.data() + text.size(), 0}, &seen, &found);
+  const size_t before = Allocations();
+  set.Find({padded.data(), text.size()}, &seen, &found);
+  return Allocations() > before;
+}
+
+TEST(LiteralSet, OrdinaryTextNeedsNoAutomaton) {
+  std::mt19937 random(2);
+  const std::vector<std::string> literals = RandomLiterals(&random, 1000, 20, 26);
+  EXPECT_FALSE(NeedsTheAutomaton(literals, RandomText(&random, 1 << 20, 26) + literals[42]));
+}
+
+// Unbounded, these would take hundreds of comparisons for each byte.
 TEST(LiteralSet, StaysLinearOnRunsOfOneCharacter) {
   std::vector<std::string> literals;
   for (size_t size = 1; size <= 2000; ++size) literals.emplace_back(size, 'a');
@@ -117,17 +142,22 @@ TEST(LiteralSet, StaysLinearOnRunsOfOneCharacter) {
   std::string broken;
   while (broken.size() < run.size()) broken += std::string(1999, 'a') + "c";
   EXPECT_EQ(Find(set, broken).size(), 1999u);
+  for (const std::string& text : {run, run + "b", broken}) {
+    EXPECT_TRUE(NeedsTheAutomaton(literals, text));
+  }
 }
 
 TEST(LiteralSet, StaysLinearOnTextMadeOfBeginningsOfLiterals) {
   std::mt19937 random(1);
   std::vector<std::string> literals;
-  for (int i = 0; i < 5000; ++i) literals.push_back(std::string(300, 'x') + std::to_string(i));
+  // Of two letters, so that they share their rarest grams.
+  for (int i = 0; i < 5000; ++i) literals.push_back(RandomBytes(&random, 300, 2));
   const LiteralSet set(literals);
   std::string text;
-  for (const std::string& literal : literals) text += literal.substr(0, 299) + "y";
+  for (const std::string& literal : literals) text += literal.substr(0, 299) + "-";
   EXPECT_TRUE(Find(set, text).empty());
-  EXPECT_EQ(Find(set, text + literals[4711]).back(), 4711u);
+  EXPECT_EQ(Find(set, text + literals[4711]), (Numbers{4711}));
+  EXPECT_TRUE(NeedsTheAutomaton(literals, text));
 }
 
 TEST(LiteralSet, HoldsThirtyThousandLiterals) {
