@@ -42,7 +42,7 @@ void AppendEvent(Event* event, bool with_derived, std::string* out) {
     const auto id = static_cast<PropertyId>(&row - kPropertyRows.data());
     if (!PropertyIsOn(id, event->type()) || (PropertyIsDerived(id) && !with_derived)) continue;
     const Value& value = event->Get(id);
-    if (!value.present()) continue;
+    if (value.state() == ValueState::kMissing) continue;
     *out += ",\"";
     *out += row.name;
     *out += "\":";
