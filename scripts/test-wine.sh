@@ -41,9 +41,10 @@ on_windows() {
   fi
 }
 
-# Wine does not tell of an open file that it is about to be deleted.
+# Wine does not tell of an open file that it is about to be deleted, and takes milliseconds to wake a thread, which the
+# herd does thousands of times.
 on_windows native build/win32-x64/nuthatch_tests.exe --gtest_brief=1 \
-  --gtest_filter='-*Deleted*'
+  --gtest_filter='-*Deleted*:*Herd*'
 grep -aE '^\[  (PASSED|SKIPPED) ' "$folder/native.log"
 
 rm -f "$folder/addon.txt"

@@ -140,7 +140,7 @@ TEST_F(SignatureCacheTest, VerifiesAFileOnceForAllWhoAsk) {
 // Threads that have all found nothing, and then begin, must find the promise of the first.
 TEST_F(SignatureCacheTest, VerifiesAFileOnceForAHerd) {
   constexpr int kThreads = 2;
-  constexpr int kFiles = 20000;
+  constexpr int kFiles = 10000;
   Start();
   std::barrier together(kThreads);
   const auto ask = [&] {
