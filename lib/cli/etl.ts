@@ -7,7 +7,7 @@ import { damageOf } from '../etw/trace-summary.js'
 import { expandInputs, type Input, STANDARD_INPUT } from '../stream/inputs.js'
 import { eachInput } from './drive.js'
 import { UsageError } from './errors.js'
-import { tell, useColor, writeOutput, writeOutputFile } from './output.js'
+import { tell, useColor, writeOutput, writePage } from './output.js'
 import { traceLines } from './summary.js'
 import { inputsOrStdin } from './telemetry-options.js'
 import { formatTimeline } from './timeline.js'
@@ -83,7 +83,8 @@ async function etl(paths: readonly string[], _: unknown, command: Command): Prom
   const isOpen = await eachInput(inputs, problems, options, (input, signal) =>
     isCounted ? printCounts(input, options, signal, traces) : printEvents(input, options, signal),
   )
-  if (isOpen && options.html !== undefined && traces.length > 0) await writePage(options.html, traces)
+  if (isOpen && options.html !== undefined && traces.length > 0)
+    await writePage(options.html, renderTimelinePage(traces))
 }
 
 async function printCounts(
@@ -105,11 +106,6 @@ async function printCounts(
     )
   if (html !== undefined) all.push(statistics)
   return problem
-}
-
-async function writePage(file: string, traces: readonly TraceStatistics[]): Promise<void> {
-  await writeOutputFile(file, renderTimelinePage(traces), 'The page')
-  tell(`${file}: written`)
 }
 
 async function printEvents(input: Input, { provider, id, pid }: EtlOptions, signal: AbortSignal) {

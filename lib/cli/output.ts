@@ -51,6 +51,12 @@ export async function writeOutputFile(file: string, data: string | Uint8Array, w
   }
 }
 
+/** Writes a page for people, and tells so. Throws as `writeOutputFile` does. */
+export async function writePage(file: string, page: string): Promise<void> {
+  await writeOutputFile(file, page, 'The page')
+  tell(`${file}: written`)
+}
+
 function outputError(cause: unknown): Error {
   const { code = '' } = cause as NodeJS.ErrnoException
   if (code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED') return new OutputClosed()

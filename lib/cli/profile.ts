@@ -7,7 +7,7 @@ import type { Evaluation } from '../stream/evaluation.js'
 import { drive } from './drive.js'
 import { formatComparison } from './format-comparison.js'
 import { addDetectors, type DetectorOptions, loadDetectors, readProfile } from './load-detectors.js'
-import { tell, writeOutput, writeOutputFile } from './output.js'
+import { writeOutput, writePage } from './output.js'
 import { count, counted } from './summary.js'
 import { short, table } from './table.js'
 import {
@@ -68,17 +68,12 @@ async function showProfile(paths: readonly string[], _: unknown, command: Comman
   const profile = evaluation?.profile
   if (!profile) return
   const comparison = before && compareProfiles(before, profile)
-  if (options.html) await writePage(options.html, profile)
+  if (options.html) await writePage(options.html, renderPage(profile))
   await writeOutput(
     options.json
       ? `${JSON.stringify({ ...profile, ...(comparison && { comparison }) }, null, 1)}\n`
       : `${formatProfile(profile, options)}${comparison ? formatComparison(comparison) : ''}`,
   )
-}
-
-async function writePage(file: string, profile: Profile): Promise<void> {
-  await writeOutputFile(file, renderPage(profile), 'The page')
-  tell(`${file}: written`)
 }
 
 function formatProfile(profile: Profile, { top, sort }: ProfileOptions): string {

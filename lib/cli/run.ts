@@ -3,7 +3,6 @@ import { formatDetection } from '../sink/pretty.js'
 import type { DetectionBatch } from '../stream/detection.js'
 import type { EvaluateOptions } from '../stream/options.js'
 import { drive } from './drive.js'
-import { UsageError } from './errors.js'
 import { addDetectors, type DetectorOptions, loadDetectors } from './load-detectors.js'
 import { useColor, writeOutput } from './output.js'
 import {
@@ -68,8 +67,6 @@ async function run(paths: readonly string[], _: unknown, command: Command): Prom
 function signatureOptions(options: RunOptions): Pick<EvaluateOptions, 'imageRoot' | 'trust'> {
   const { imageRoot, signatureDeadline } = options
   if (imageRoot === undefined) return {}
-  if (options.roots.length === 0)
-    throw new UsageError('no roots to trust: name files or folders of certificates with --roots')
   const deadline = signatureDeadline === undefined ? {} : { deadline: signatureDeadline * 1000 }
   return { imageRoot, trust: { ...verifierOptions(options), ...deadline } }
 }

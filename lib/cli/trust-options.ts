@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import type { VerifierOptions } from '../trust/verifier.js'
+import { UsageError } from './errors.js'
 
 /** Options of every command that verifies signatures. */
 export interface TrustOptions {
@@ -18,13 +19,12 @@ export const addTrustOptions = (command: Command): Command =>
     .option('--time <time>', 'verify as of this time (ISO 8601), instead of now', toTime)
     .option('--libcrypto <path>', 'a shared library of OpenSSL 3, where the host exports none')
 
-export const verifierOptions = (options: TrustOptions): VerifierOptions => ({
-  roots: options.roots,
-  crls: options.crl,
-  catalogs: options.catalogs,
-  ...(options.time && { time: options.time }),
-  ...(options.libcrypto && { libcrypto: options.libcrypto }),
-})
+/** @throws UsageError without roots */
+export function verifierOptions({ roots, crl, catalogs, time, libcrypto }: TrustOptions): VerifierOptions {
+  if (roots.length === 0)
+    throw new UsageError('no roots to trust: name files or folders of certificates with --roots')
+  return { roots, crls: crl, catalogs, ...(time && { time }), ...(libcrypto && { libcrypto }) }
+}
 
 function toTime(text: string): Date {
   const time = new Date(text)

@@ -98,8 +98,6 @@ function backendOptions(options: VerifyCommandOptions): VerifierOptions {
       )
     return common
   }
-  if (roots.length === 0)
-    throw new UsageError('no roots to trust: name files or folders of certificates with --roots')
   return {
     ...common,
     ...verifierOptions(options),

@@ -1,3 +1,5 @@
+import { sum } from '../sum.js'
+
 export interface Rectangle {
   readonly x: number
   readonly y: number
@@ -10,7 +12,7 @@ export interface Rectangle {
  * and van Wijk, "Squarified Treemaps", 2000.
  */
 export function squarify(sizes: readonly number[], within: Rectangle): Rectangle[] {
-  const total = sizes.reduce((sum, size) => sum + size, 0)
+  const total = sum(sizes)
   const scale = total > 0 ? (within.width * within.height) / total : 0
   const areas = sizes.map((size) => size * scale)
   const placed: Rectangle[] = []
@@ -31,18 +33,18 @@ export function squarify(sizes: readonly number[], within: Rectangle): Rectangle
 
 /** The highest aspect ratio of a row of areas along a side. */
 function worst(row: readonly number[], side: number): number {
-  const sum = row.reduce((a, b) => a + b, 0)
+  const total = sum(row)
   const largest = row[0] ?? 0
   const smallest = row.at(-1) ?? 0
-  return Math.max((side * side * largest) / (sum * sum), (sum * sum) / (side * side * smallest))
+  return Math.max((side * side * largest) / (total * total), (total * total) / (side * side * smallest))
 }
 
 /** Along the shorter side; returns what is left. */
 function placeRow(row: readonly number[], within: Rectangle, placed: Rectangle[]): Rectangle {
   const { x, y, width, height } = within
-  const sum = row.reduce((a, b) => a + b, 0)
+  const total = sum(row)
   const upright = width >= height
-  const thickness = sum > 0 ? sum / (upright ? height : width) : 0
+  const thickness = total > 0 ? total / (upright ? height : width) : 0
   let at = 0
   for (const area of row) {
     const length = thickness > 0 ? area / thickness : 0

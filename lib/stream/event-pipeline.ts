@@ -2,6 +2,7 @@ import type { BlockResult, NativePipeline, NativePlan } from '../binding.js'
 import { NuthatchError } from '../errors.js'
 import type { StandardEvent } from '../language/ruleset.js'
 import { native } from '../native.js'
+import { sum } from '../sum.js'
 import { parseLines } from './batch.js'
 import type { Detection } from './detection.js'
 import { resolveOptions } from './options.js'
@@ -50,7 +51,7 @@ export class EventPipeline {
       results.flatMap(({ malformedSamples: samples }) =>
         samples.map(({ line, reason }) => `event ${line - before}: ${reason}`),
       ),
-      results.reduce((sum, { malformed }) => sum + malformed, 0),
+      sum(results.map(({ malformed }) => malformed)),
     )
     return results.flatMap(({ output }) =>
       parseLines<Detection>(output).map((detection) => ({ ...detection, line: detection.line - before })),
@@ -89,6 +90,6 @@ function blocksOf(events: readonly StandardEvent[]): Buffer[] {
     blocks.push(Buffer.from(text))
     text = ''
   }
-  if (text !== '' || blocks.length === 0) blocks.push(Buffer.from(text))
+  if (text !== '') blocks.push(Buffer.from(text))
   return blocks
 }

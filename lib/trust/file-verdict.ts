@@ -66,12 +66,8 @@ export interface Timestamp {
   readonly chain: readonly Certificate[]
 }
 
-export interface Signature {
-  readonly status: TrustStatus
-  /** What Windows says: `0x800b0109`. */
-  readonly hresult: string
-  /** What is wrong, for people; null when trusted. */
-  readonly reason: string | null
+/** Who signed, and when; all null or empty where nobody did. */
+export interface Signed {
   readonly signer: string | null
   readonly issuer: string | null
   readonly serial: string | null
@@ -79,6 +75,14 @@ export interface Signature {
   /** Leaf first, as far as it could be built. */
   readonly chain: readonly Certificate[]
   readonly timestamp: Timestamp | null
+}
+
+export interface Signature extends Signed {
+  readonly status: TrustStatus
+  /** What Windows says: `0x800b0109`. */
+  readonly hresult: string
+  /** What is wrong, for people; null when trusted. */
+  readonly reason: string | null
   readonly digestAlgorithm: string | null
   /** The digest of the file that was signed; null in a catalog. */
   readonly digest: string | null
@@ -95,19 +99,13 @@ export interface Signature {
   readonly pageHashes: 'match' | 'mismatch' | null
 }
 
-export interface FileVerdict {
+export interface FileVerdict extends Signed {
   readonly path: string
   readonly status: TrustStatus
   readonly hresult: string
   readonly reason: string | null
-  /** Of which signature `status` and the following are: the file's own, or a catalog's. */
+  /** Of which signature `status`, `signer` and so on are: the file's own, or a catalog's. */
   readonly source: 'embedded' | 'catalog' | null
-  readonly signer: string | null
-  readonly issuer: string | null
-  readonly serial: string | null
-  readonly thumbprint: string | null
-  readonly chain: readonly Certificate[]
-  readonly timestamp: Timestamp | null
   /** The file's own: the primary one, then those nested in it. */
   readonly signatures: readonly Signature[]
   /** Catalogs that vouch for the file; a trusted one first. */

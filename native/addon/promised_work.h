@@ -23,7 +23,11 @@ class PromisedWork : public Napi::AsyncWorker {
         promise_(Napi::Promise::Deferred::New(env)),
         out_of_memory_(std::move(out_of_memory)) {}
 
-  Napi::Promise promise() const { return promise_.Promise(); }
+  // Queues it.
+  Napi::Promise Begin() {
+    Queue();
+    return promise_.Promise();
+  }
 
  protected:
   // On a thread of libuv's.
@@ -75,9 +79,8 @@ class StoppableWork : public PromisedWork {
   Napi::Object Start() {
     const auto stop = [stop = stop_](const Napi::CallbackInfo&) { *stop = true; };
     Napi::Object object = Napi::Object::New(Env());
-    object.Set("done", promise());
     object.Set("stop", Napi::Function::New(Env(), stop));
-    Queue();
+    object.Set("done", Begin());
     return object;
   }
 

@@ -137,10 +137,7 @@ class ReadingObject : public Napi::ObjectWrap<Self> {
       : Napi::ObjectWrap<Self>(info), reading_(std::move(reading)) {}
 
   Napi::Value Next(const Napi::CallbackInfo& info) {
-    auto* const step = new Step(info.Env(), reading_);
-    const Napi::Promise promise = step->promise();
-    step->Queue();
-    return promise;
+    return (new Step(info.Env(), reading_))->Begin();
   }
   Napi::Value Bytes(const Napi::CallbackInfo& info) {
     return Napi::Number::New(info.Env(), static_cast<double>(reading_->bytes));

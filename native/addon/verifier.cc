@@ -113,10 +113,7 @@ class VerifierObject : public Napi::ObjectWrap<VerifierObject> {
   }
 
   Napi::Value Refresh(const Napi::CallbackInfo&) {
-    auto* const refreshing = new Refreshing(env_, catalogs_);
-    const Napi::Promise promise = refreshing->promise();
-    refreshing->Queue();
-    return promise;
+    return (new Refreshing(env_, catalogs_))->Begin();
   }
 
   Napi::Value Statistics(const Napi::CallbackInfo&) {

@@ -45,9 +45,8 @@ Value SourceText(SignatureSource source) {
 }
 
 Value TimeText(UnixMillis time, Arena* arena) {
-  constexpr int64_t kUnixEpoch = 11644473600000;  // milliseconds from 1601 to 1970
   std::string text;
-  AppendFileTime(static_cast<uint64_t>(time + kUnixEpoch) * 10000, &text);
+  AppendFileTime(UnixMillisToFileTime(time), &text);
   return Value::String(arena->Copy(text));
 }
 

@@ -3,26 +3,16 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/ascii.h"
+
 namespace nuthatch {
 namespace {
 
 constexpr std::string_view kExtended = R"(\\?\)";
 constexpr std::string_view kGlobalRoot = R"(GLOBALROOT\)";
 
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool StartsWith(std::string_view text, std::string_view prefix) {
-  return text.size() >= prefix.size() &&
-         std::equal(prefix.begin(), prefix.end(), text.begin(),
-                    [](char a, char b) { return Lower(a) == Lower(b); });
-}
-
-bool Equals(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && StartsWith(a, b);
-}
-
 bool HasDrive(std::string_view path) {
-  return path.size() >= 2 && path[1] == ':' && Lower(path[0]) >= 'a' && Lower(path[0]) <= 'z';
+  return path.size() >= 2 && path[1] == ':' && IsAsciiLetter(path[0]);
 }
 
 // `root`, which ends with a separator, and the names in `rest` with its . and .. gone: none leads
@@ -53,7 +43,8 @@ std::optional<std::string> Network(std::string_view path) {
   if (server == 0 || server == std::string_view::npos) return std::nullopt;
   const size_t share = std::min(path.find('\\', server + 1), path.size());
   const std::string_view name = path.substr(server + 1, share - server - 1);
-  if (name.empty() || Equals(name, "pipe") || Equals(name, "mailslot") || Equals(name, "IPC$"))
+  if (name.empty() || EqualIgnoringAsciiCase(name, "pipe") ||
+      EqualIgnoringAsciiCase(name, "mailslot") || EqualIgnoringAsciiCase(name, "IPC$"))
     return std::nullopt;
   const std::string root(path.substr(0, share));
   return Join(std::string(kExtended) + "UNC\\" + root + '\\', path.substr(share));
@@ -63,17 +54,17 @@ std::optional<std::string> Network(std::string_view path) {
 std::optional<std::string> Extended(std::string_view path) {
   constexpr std::string_view kUnc = R"(UNC\)";
   constexpr std::string_view kVolume = "Volume{";
-  if (StartsWith(path, kUnc)) return Network(path.substr(kUnc.size()));
-  if (StartsWith(path, kGlobalRoot)) {
+  if (StartsWithIgnoringAsciiCase(path, kUnc)) return Network(path.substr(kUnc.size()));
+  if (StartsWithIgnoringAsciiCase(path, kGlobalRoot)) {
     constexpr std::string_view kDisk = R"(Device\HarddiskVolume)";
     const std::string_view name = path.substr(kGlobalRoot.size());
-    const bool disk =
-        StartsWith(name, kDisk) && name.find('\\', kDisk.size()) != std::string_view::npos;
-    if (!disk && !StartsWith(name, R"(SystemRoot\)")) return std::nullopt;
+    const bool disk = StartsWithIgnoringAsciiCase(name, kDisk) &&
+                      name.find('\\', kDisk.size()) != std::string_view::npos;
+    if (!disk && !StartsWithIgnoringAsciiCase(name, R"(SystemRoot\)")) return std::nullopt;
     return std::string(kExtended).append(path);
   }
   // A drive or volume without a folder is the device.
-  const bool volume = StartsWith(path, kVolume);
+  const bool volume = StartsWithIgnoringAsciiCase(path, kVolume);
   const bool drive = HasDrive(path) && path.size() > 2 && path[2] == '\\';
   if (!drive && !(volume && path.find('\\') != std::string_view::npos)) return std::nullopt;
   return std::string(kExtended).append(path);
@@ -88,18 +79,19 @@ std::optional<std::string> ExtendedPath(std::string_view path, std::string_view 
   std::replace(normal.begin(), normal.end(), '/', '\\');
   path = normal;
   if (path.empty()) return std::nullopt;
-  if (StartsWith(path, kExtended) || StartsWith(path, R"(\??\)"))
+  if (StartsWithIgnoringAsciiCase(path, kExtended) || StartsWithIgnoringAsciiCase(path, R"(\??\)"))
     return Extended(path.substr(kExtended.size()));
-  if (StartsWith(path, R"(\\.\)")) return std::nullopt;
-  if (StartsWith(path, R"(\\)")) return Network(path.substr(2));
-  if (StartsWith(path, kMup)) return Network(path.substr(kMup.size()));
-  if (StartsWith(path, R"(\Device\)") || StartsWith(path, R"(\SystemRoot\)"))
+  if (StartsWithIgnoringAsciiCase(path, R"(\\.\)")) return std::nullopt;
+  if (StartsWithIgnoringAsciiCase(path, R"(\\)")) return Network(path.substr(2));
+  if (StartsWithIgnoringAsciiCase(path, kMup)) return Network(path.substr(kMup.size()));
+  if (StartsWithIgnoringAsciiCase(path, R"(\Device\)") ||
+      StartsWithIgnoringAsciiCase(path, R"(\SystemRoot\)"))
     return Extended(std::string(kGlobalRoot) + normal.substr(1));
   if (HasDrive(path) && path.size() > 2 && path[2] == '\\')
     return Join(std::string(kExtended) + normal.substr(0, 3), path.substr(3));
   const bool drive = HasDrive(path);
   // Of another drive nothing is known of where it stands.
-  if (drive && !StartsWith(folder, path.substr(0, 2)))
+  if (drive && !StartsWithIgnoringAsciiCase(folder, path.substr(0, 2)))
     return Join(std::string(kExtended) + normal.substr(0, 2) + '\\', path.substr(2));
   if (path[0] == '\\') {
     if (!HasDrive(folder)) return std::nullopt;

@@ -54,6 +54,10 @@ void AddCatalog(CatalogVerdict verdict, std::vector<CatalogVerdict>* all) {
   all->insert(trusted ? all->begin() : all->end(), std::move(verdict));
 }
 
+bool HasTrusted(const std::vector<CatalogVerdict>& all) {
+  return !all.empty() && all[0].signature.status == TrustStatus::kTrusted;
+}
+
 CatalogStore::CatalogStore(std::vector<std::string> folders,
                            std::shared_ptr<const TrustPolicy> policy)
     : folders_(std::move(folders)),

@@ -27,6 +27,8 @@ struct CatalogVerdict {
 
 // Puts one among others: a trusted one first, and each catalog once.
 void AddCatalog(CatalogVerdict verdict, std::vector<CatalogVerdict>* all);
+// Whether one of those is trusted.
+bool HasTrusted(const std::vector<CatalogVerdict>& all);
 
 // Any thread may call this. No lock is held while a file is read.
 class CatalogStore {

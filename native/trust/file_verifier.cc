@@ -37,8 +37,11 @@ void SetFault(FileVerdict* verdict, OpenFault fault) {
   }
 }
 
-bool HasTrusted(const std::vector<CatalogVerdict>& catalogs) {
-  return !catalogs.empty() && catalogs[0].signature.status == TrustStatus::kTrusted;
+// A signature of the file's own decides, whatever it is worth: no catalog makes good what was
+// revoked. A malformed one is none.
+bool CatalogsAreAsked(TrustStatus status) {
+  return status == TrustStatus::kUnsigned || status == TrustStatus::kUnknownFormat ||
+         status == TrustStatus::kMalformed;
 }
 
 // They count where the file bears no signature, and a trusted one always.
@@ -287,19 +290,15 @@ void FileVerifier::ExamineImage(File* file) {
   file->verdict.image = true;
   if (!Agree(file->request.numbers, file->headers)) return SetMismatch(&file->verdict);
   if (ReadTable(file)) JudgeEmbedded(file);
-  // As for Windows, a signature of the file's own decides, whatever it is worth: a catalog does not
-  // make good what was revoked. To it a malformed one is none.
-  const TrustStatus status = file->verdict.status;
-  if (status == TrustStatus::kUnsigned || status == TrustStatus::kMalformed) AskCatalogs(file);
+  if (CatalogsAreAsked(file->verdict.status)) AskCatalogs(file);
 }
 
 void FileVerifier::AskCatalogs(File* file) {
   if (!catalogs_) return;
   if (!Hash(file, {DigestAlgorithm::kSha256, DigestAlgorithm::kSha1})) return;
   FileVerdict& verdict = file->verdict;
-  const auto trusted = [&] { return HasTrusted(verdict.catalogs); };
   const auto ask = [&](const Digest& digest) {
-    if (trusted()) return;
+    if (HasTrusted(verdict.catalogs)) return;
     for (CatalogVerdict& found : catalogs_->Find(digest))
       AddCatalog(std::move(found), &verdict.catalogs);
   };
@@ -331,11 +330,7 @@ void FileVerifier::AskWindows(File* file) {
   } else if (!verdict.image) {
     Set(&verdict, status, signatures[0].detail);
   }
-  // A signature of its own decides, whatever it is worth: no catalog makes good what was revoked.
-  const bool bears_none = verdict.status == TrustStatus::kUnsigned ||
-                          verdict.status == TrustStatus::kUnknownFormat ||
-                          verdict.status == TrustStatus::kMalformed;
-  if (!bears_none || file->source->size() == 0) return;
+  if (!CatalogsAreAsked(verdict.status) || file->source->size() == 0) return;
   WinCatalogs catalogs = windows_->Catalogs(subject, file->stop);
   verdict.catalogs = std::move(catalogs.found);
   verdict.sha1 = std::move(catalogs.sha1);

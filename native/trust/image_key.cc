@@ -12,7 +12,7 @@ bool StartsWith(std::string_view text, std::string_view folded_prefix) {
   if (text.size() < folded_prefix.size()) return false;
   for (size_t i = 0; i < folded_prefix.size(); ++i) {
     const char c = text[i] == '/' ? '\\' : text[i];
-    if ((c >= 'A' && c <= 'Z' ? c | 0x20 : c) != folded_prefix[i]) return false;
+    if (ToLowerAscii(c) != folded_prefix[i]) return false;
   }
   return true;
 }
@@ -74,7 +74,7 @@ NormalPath::NormalPath(std::string_view path, DiskVolumes volumes) {
 
 bool IsDiskVolume(std::string_view device) {
   constexpr std::string_view kDisk = "harddiskvolume";
-  if (!StartsWith(device, kDisk) || device.size() == kDisk.size()) return false;
+  if (!StartsWithIgnoringAsciiCase(device, kDisk) || device.size() == kDisk.size()) return false;
   return std::all_of(device.begin() + kDisk.size(), device.end(), IsAsciiDigit);
 }
 

@@ -17,8 +17,6 @@ int64_t Nanoseconds(std::chrono::milliseconds time) {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(time).count();
 }
 
-// What is known of the file, not why nothing is.
-
 FileVerdict Unverified(TrustStatus status) {
   FileVerdict verdict;
   verdict.status = status;
@@ -148,9 +146,7 @@ SignatureCache::Found SignatureCache::FindOrBegin(const ImageKey& key, const Nor
   }
   Flight flight{promise, std::string(key.path), now};
   if (Begin(flight)) return {nullptr, promise->flight};
-  dropped_.fetch_add(1, std::memory_order_relaxed);
-  flight.attempt = kAttempts;
-  Publish(flight, Unverified(TrustStatus::kDropped));
+  Drop(std::move(flight));
   if (on_answer_) on_answer_(promise->flight);  // others may have joined it
   return {Only(TrustStatus::kDropped)};
 }
@@ -167,6 +163,13 @@ bool SignatureCache::Begin(Flight flight) {
   const std::optional<uint64_t> id = lane.pool->Submit(std::move(request));
   if (id) lane.flights.emplace(*id, std::move(flight));
   return id.has_value();
+}
+
+// For want of room. As the last attempt, so that it answers whatever has changed meanwhile.
+void SignatureCache::Drop(Flight flight) {
+  dropped_.fetch_add(1, std::memory_order_relaxed);
+  flight.attempt = kAttempts;
+  Publish(flight, Unverified(TrustStatus::kDropped));
 }
 
 // Once for an answer at a time: its verdict is given out meanwhile.
@@ -186,9 +189,7 @@ void SignatureCache::Finish(Flight flight, const FileVerdict& verdict) {
     }
     ++flight.attempt;
     if (Begin(flight)) return;
-    dropped_.fetch_add(1, std::memory_order_relaxed);
-    flight.attempt = kAttempts;
-    Publish(flight, Unverified(TrustStatus::kDropped));
+    Drop(flight);
   }
   Count(flight);
   if (on_answer_) on_answer_(flight.entry->flight);

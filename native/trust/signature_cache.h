@@ -139,6 +139,7 @@ class SignatureCache {
   bool MakeRoomFor(Shard* shard, const CachedSignature& promise, int64_t now);
   void Refresh(const CachedSignaturePointer& entry, std::string_view path);
   bool Begin(Flight flight);
+  void Drop(Flight flight);
   void Finish(Flight flight, const FileVerdict& verdict);
   void FinishRefresh(const Flight& flight, const FileVerdict& verdict);
   bool Publish(const Flight& flight, const FileVerdict& verdict);

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/file_time.h"
 #include "base/hex.h"
 #include "base/utf16.h"
 
@@ -39,10 +40,8 @@ constexpr size_t kMostCatalogs = 16;
 constexpr uint32_t kLargestHash = 64;
 
 UnixMillis ToUnixMillis(const uint32_t (&file_time)[2]) {
-  constexpr int64_t kTicks = 10000;                // of 100 ns, in a millisecond
-  constexpr int64_t kUnixEpoch = 11644473600'000;  // in milliseconds since 1601
-  const auto ticks = static_cast<int64_t>(uint64_t{file_time[1]} << 32 | file_time[0]);
-  return ticks == 0 ? 0 : ticks / kTicks - kUnixEpoch;
+  const uint64_t time = uint64_t{file_time[1]} << 32 | file_time[0];
+  return time == 0 ? 0 : FileTimeToUnixMillis(time);
 }
 
 std::string DetailOf(uint32_t hresult) {
@@ -182,13 +181,10 @@ std::vector<SignatureFacts> WinTrust::Signatures(const WinSubject& subject,
 
 WinCatalogs WinTrust::Catalogs(const WinSubject& subject, const std::atomic<bool>& stop) {
   WinCatalogs out;
-  const auto trusted = [&] {
-    return !out.found.empty() && out.found[0].signature.status == TrustStatus::kTrusted;
-  };
   for (const DigestAlgorithm algorithm : {DigestAlgorithm::kSha256, DigestAlgorithm::kSha1}) {
     Hash hash;
     void** const context = algorithm == DigestAlgorithm::kSha1 ? &by_sha1_ : &by_sha256_;
-    if (stop || trusted()) break;
+    if (stop || HasTrusted(out.found)) break;
     if (Acquire(algorithm, context, &out) && Compute(algorithm, subject, &hash, &out))
       Enumerate(*context, subject, &hash, stop, &out);
   }

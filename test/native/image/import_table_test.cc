@@ -30,30 +30,29 @@ TEST(Imports, AreByNameAndOrdinalInBothWidths) {
   }
 }
 
+// Of one DLL, whose lookup table and address table are there.
+void PutTable(uint32_t lookup, uint32_t addresses, PeWriter* writer) {
+  ByteSink table;
+  table.U32(lookup);
+  table.Zeros(8);
+  table.U32(writer->PutText("a.dll"));
+  table.U32(addresses);
+  table.Zeros(20);
+  writer->Set(Directory::kImport, writer->Put(table.bytes()), 40);
+}
+
 TEST(Imports, OfABoundImageAreReadFromItsLookupTable) {
   PeWriter writer;
   const uint64_t lookup = PutThunks({"a.dll", {"Name"}}, &writer);
   const uint32_t bound = writer.PutPointers({0x7FF812345678, 0});
-  ByteSink table;
-  table.U32(lookup);
-  table.Zeros(8);
-  table.U32(writer.PutText("a.dll"));
-  table.U32(bound);
-  table.Zeros(20);
-  writer.Set(Directory::kImport, writer.Put(table.bytes()), 40);
+  PutTable(lookup, bound, &writer);
   EXPECT_EQ(Read(writer).directories->imports[0].functions[0].name, "Name");
 }
 
 TEST(Imports, WithoutALookupTableAreReadFromTheAddressTable) {
   PeWriter writer;
-  ByteSink table;
   const uint32_t thunks = PutThunks({"a.dll", {"Name"}}, &writer);
-  table.U32(0);
-  table.Zeros(8);
-  table.U32(writer.PutText("a.dll"));
-  table.U32(thunks);
-  table.Zeros(20);
-  writer.Set(Directory::kImport, writer.Put(table.bytes()), 40);
+  PutTable(/*lookup=*/0, thunks, &writer);
   EXPECT_EQ(Read(writer).directories->imports[0].functions[0].name, "Name");
 }
 

@@ -136,7 +136,6 @@ TEST_F(SignatureCacheTest, VerifiesAFileOnceForAllWhoAsk) {
   EXPECT_EQ(statistics.finished, 1u);
 }
 
-// The key has no base address: an image that is loaded somewhere else each time is the same one.
 // Threads that have all found nothing, and then begin, must find the promise of the first.
 TEST_F(SignatureCacheTest, VerifiesAFileOnceForAHerd) {
   constexpr int kThreads = 2;
@@ -157,6 +156,7 @@ TEST_F(SignatureCacheTest, VerifiesAFileOnceForAHerd) {
   EXPECT_EQ(begun_, kFiles);
 }
 
+// The key has no base address: an image that is loaded somewhere else each time is the same one.
 TEST_F(SignatureCacheTest, KnowsAnImageHoweverItsPathIsWritten) {
   const ImageNumbers numbers{0x5f000000, 0x1234, 0x40000};
   Put(R"(C:\Windows\a.dll)", kTrusted);
