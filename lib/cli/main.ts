@@ -9,7 +9,7 @@ setFlagsFromString('--semi-space-growth-factor=1')
 // Loaded here, so that an addon that cannot be loaded is an error like any other.
 try {
   const { createProgram } = await import('./program.js')
-  await createProgram().parseAsync()
+  await (await createProgram(process.argv[2])).parseAsync()
 } catch (error) {
   process.exitCode = reportError(error, !process.argv.includes('--no-color'))
 }
