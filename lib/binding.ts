@@ -6,6 +6,11 @@ import type { CatalogStatistics, VerifierStatistics } from './trust/verifier.js'
 export interface NativeBinding {
   readonly version: string
 
+  /** For a process that is ours: native/platform/free_memory.h. */
+  giveFreeMemoryBack(): void
+  /** Frees the memory of bytes that nobody needs any more, at once. They are empty then. */
+  release(bytes: Uint8Array): void
+
   /** tree-sitter's node kinds and field names, by the numbers used in SyntaxTable. */
   syntaxNames(): { kinds: string[]; fields: string[] }
   /** Parses rule text (UTF-8); see native/language. */

@@ -22,6 +22,7 @@ stopped with Ctrl-C and SIGTERM.`
 
 /** With the command that `first`, the first argument, names; or with all of them. */
 export async function createProgram(first: string | undefined): Promise<Command> {
+  native.giveFreeMemoryBack()
   const program = new Command('nuthatch')
     .description('Detectors over endpoint telemetry.')
     .version(native.version)

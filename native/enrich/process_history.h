@@ -58,8 +58,8 @@ struct Process {
 
 class ProcessHistory {
  public:
-  static constexpr size_t kMaxProcesses = 8192;
-  static constexpr size_t kMaxBytes = size_t{8} << 20;  // of their texts
+  static constexpr size_t kMaxProcesses = 4096;
+  static constexpr size_t kMaxBytes = size_t{3} << 20;  // of their texts
   // Handles are closed, and files deleted, after the end of a process by itself.
   static constexpr uint64_t kAfterEnd = 50'000'000;  // 5 s
 

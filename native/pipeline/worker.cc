@@ -168,11 +168,13 @@ void Worker::Evaluate(ProcessTable::Ordinal starts_before, Slice* slice) {
     Detect(starts_before, slice);
     return;
   }
+  output_.clear();
   for (const Record& record : records_) {
     Begin(record, starts_before + record.starts, slice);
-    AppendEvent(&event_, program_.output == Output::kEventsWithDerived, &slice->result.output);
-    slice->result.output += '\n';
+    AppendEvent(&event_, program_.output == Output::kEventsWithDerived, &output_);
+    output_ += '\n';
   }
+  slice->result.output = output_;
 }
 
 void Worker::Begin(const Record& record, ProcessTable::Ordinal as_of, Slice* slice) {
@@ -192,16 +194,17 @@ void Worker::Detect(ProcessTable::Ordinal starts_before, Slice* slice) {
   order_.resize(records_.size());
   for (uint32_t i = 0; i < records_.size(); ++i) order_[begins[type_of(records_[i])]++] = i;
   fired_.clear();
-  detections_.clear();
+  output_.clear();
   for (const uint32_t i : order_) {
-    const size_t before = detections_.size();
+    const size_t before = output_.size();
     EvaluateRecord(records_[i], starts_before + records_[i].starts, slice);
-    if (detections_.size() > before) fired_.push_back({i, before, detections_.size() - before});
+    if (output_.size() > before) fired_.push_back({i, before, output_.size() - before});
   }
+  slice->result.output.reserve(output_.size());
   std::sort(fired_.begin(), fired_.end(),
             [](const Fired& a, const Fired& b) { return a.record < b.record; });
   for (const Fired& fired : fired_)
-    slice->result.output.append(detections_, fired.begin, fired.size);
+    slice->result.output.append(output_, fired.begin, fired.size);
 }
 
 void Worker::EvaluateRecord(const Record& record, ProcessTable::Ordinal as_of, Slice* slice) {
@@ -221,7 +224,7 @@ void Worker::EvaluateRecord(const Record& record, ProcessTable::Ordinal as_of, S
   result.terms_evaluated += outcome_.terms_evaluated;
   result.terms_possible += outcome_.terms_possible;
   if (outcome_.fired.empty()) return;
-  writer_.Append(outcome_.fired, &event_, &evaluator_, event_source_, origin, as_of, &detections_);
+  writer_.Append(outcome_.fired, &event_, &evaluator_, event_source_, origin, as_of, &output_);
 }
 
 // The event evaluated last, if its outcome hangs on a signature that is being verified.

@@ -81,7 +81,7 @@ class Worker {
     ProcessTable::Ordinal starts;  // of the slice, up to this record
   };
 
-  // Where in detections_ those of a record are.
+  // Where in output_ those of a record are.
   struct Fired {
     uint32_t record;
     size_t begin;
@@ -117,7 +117,7 @@ class Worker {
   Outcome outcome_;
   std::vector<uint32_t> order_;  // of evaluating: places in records_
   std::vector<Fired> fired_;
-  std::string detections_;
+  std::string output_;  // of a slice; its own memory, as results are to be of the size they need
   DetectionWriter writer_;
 };
 
