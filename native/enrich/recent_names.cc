@@ -53,8 +53,8 @@ RecentNames::Name& RecentNames::Put(uint64_t key, std::string_view text) {
     note = At(buckets_[bucket]).note;
     EraseAt(bucket);
   }
-  // A quarter of a full log is gaps, so that names are not moved together for every new one.
-  while (size_ > 0 && (size_ == most_names_ || live_ + words > capacity_ / 4 * 3)) EraseOldest();
+  // An eighth of a full log is gaps, so that names are not moved together for every new one.
+  while (size_ > 0 && (size_ == most_names_ || live_ + words > capacity_ / 8 * 7)) EraseOldest();
   constexpr size_t kSlack = (size_t{64} << 10) / kWord;
   const bool grows = buckets_.size() < 2 * (size_ + 1);
   if (grows || end_ + words > capacity_ || end_ - live_ > live_ + kSlack)
