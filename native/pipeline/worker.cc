@@ -14,6 +14,9 @@ std::string_view WithoutByteOrderMark(std::string_view text) {
 
 namespace {
 
+// Of the text of a slice's detections, by a worker.
+constexpr size_t kMostKept = size_t{256} << 10;
+
 // Takes the next line, without its newline, from the front of text[*at].
 std::string_view TakeLine(std::string_view text, size_t* at) {
   const char* const begin = text.data() + *at;
@@ -78,6 +81,7 @@ void Worker::ReadTrace(Slice* slice) {
   slice->text = trace.text;
   slice->result.lines = trace.records;
   slice->result.records = trace.records;
+  routes_.assign(trace.kinds, std::nullopt);
   for (const TraceBlock::Record& event : trace.events) {
     const size_t found_before = found_.size();
     const std::span<const FoundValue> found = trace.FoundOf(event);
@@ -86,7 +90,9 @@ void Worker::ReadTrace(Slice* slice) {
       if (slot != PathTree::kNoSlot) found_.push_back({slot, value.slice});
     }
     const Record record{{}, found, event.number - trace.records_before, {}, found_before, 0, 0};
-    if (!AddRecord(record, slice)) found_.resize(found_before);
+    std::optional<RouteId>* const route =
+        event.kind == TraceBlock::kNoKind ? nullptr : &routes_[event.kind];
+    if (!AddRecord(record, route, slice)) found_.resize(found_before);
   }
 }
 
@@ -103,23 +109,27 @@ void Worker::ReadLine(std::string_view line, Slice* slice) {
     return;
   }
   ++slice->result.records;
-  if (!AddRecord({line, {}, slice->result.lines, {}, found_before, 0, 0}, slice))
+  if (!AddRecord({line, {}, slice->result.lines, {}, found_before, 0, 0}, nullptr, slice))
     found_.resize(found_before);
 }
 
-// Of the record what comes after what was found is not known yet. False when it is not to be
-// evaluated.
-bool Worker::AddRecord(Record record, Slice* slice) {
+// Of the record what comes after what was found is not known yet. `known`: the route of its kind,
+// where that has been found. False when it is not to be evaluated.
+bool Worker::AddRecord(Record record, std::optional<RouteId>* known, Slice* slice) {
   const auto found = std::span<const FoundValue>(found_).subspan(record.found_begin);
-  arena_.Reset();
-  mapped_.Begin(slice->text.data(), found, &arena_);
-  const auto route = mapped_.FindRoute();
-  if (!route) {
-    slice->result.AddUnmapped(mapped_.Label(), 1);
-    return false;
+  std::optional<RouteId> route = known != nullptr ? *known : std::nullopt;
+  if (!route || signatures_.parked != nullptr) {
+    arena_.Reset();
+    mapped_.Begin(slice->text.data(), found, &arena_);
+    route = mapped_.FindRoute();
+    if (!route) {
+      slice->result.AddUnmapped(mapped_.Label(), 1);
+      return false;
+    }
+    if (known != nullptr) *known = route;
   }
   ++slice->result.events;
-  const EventType type = mapped_.type();
+  const EventType type = program_.standardizer.type(*route);
   // A trace's events have their process's facts themselves, wherever it began.
   const bool is_kept = processes_ != nullptr && slice->trace == nullptr;
   if (is_kept && type == EventType::kProcessStart) {
@@ -168,13 +178,14 @@ void Worker::Evaluate(ProcessTable::Ordinal starts_before, Slice* slice) {
     Detect(starts_before, slice);
     return;
   }
-  output_.clear();
+  std::string& output = slice->result.output;
+  output.reserve(usual_output_);
   for (const Record& record : records_) {
     Begin(record, starts_before + record.starts, slice);
-    AppendEvent(&event_, program_.output == Output::kEventsWithDerived, &output_);
-    output_ += '\n';
+    AppendEvent(&event_, program_.output == Output::kEventsWithDerived, &output);
+    output += '\n';
   }
-  slice->result.output = output_;
+  usual_output_ = output.size() + output.size() / 8;
 }
 
 void Worker::Begin(const Record& record, ProcessTable::Ordinal as_of, Slice* slice) {
@@ -194,17 +205,18 @@ void Worker::Detect(ProcessTable::Ordinal starts_before, Slice* slice) {
   order_.resize(records_.size());
   for (uint32_t i = 0; i < records_.size(); ++i) order_[begins[type_of(records_[i])]++] = i;
   fired_.clear();
-  output_.clear();
+  detections_.clear();
   for (const uint32_t i : order_) {
-    const size_t before = output_.size();
+    const size_t before = detections_.size();
     EvaluateRecord(records_[i], starts_before + records_[i].starts, slice);
-    if (output_.size() > before) fired_.push_back({i, before, output_.size() - before});
+    if (detections_.size() > before) fired_.push_back({i, before, detections_.size() - before});
   }
-  slice->result.output.reserve(output_.size());
+  slice->result.output.reserve(detections_.size());
   std::sort(fired_.begin(), fired_.end(),
             [](const Fired& a, const Fired& b) { return a.record < b.record; });
   for (const Fired& fired : fired_)
-    slice->result.output.append(output_, fired.begin, fired.size);
+    slice->result.output.append(detections_, fired.begin, fired.size);
+  if (detections_.capacity() > kMostKept) std::string().swap(detections_);
 }
 
 void Worker::EvaluateRecord(const Record& record, ProcessTable::Ordinal as_of, Slice* slice) {
@@ -224,7 +236,7 @@ void Worker::EvaluateRecord(const Record& record, ProcessTable::Ordinal as_of, S
   result.terms_evaluated += outcome_.terms_evaluated;
   result.terms_possible += outcome_.terms_possible;
   if (outcome_.fired.empty()) return;
-  writer_.Append(outcome_.fired, &event_, &evaluator_, event_source_, origin, as_of, &output_);
+  writer_.Append(outcome_.fired, &event_, &evaluator_, event_source_, origin, as_of, &detections_);
 }
 
 // The event evaluated last, if its outcome hangs on a signature that is being verified.

@@ -3,6 +3,7 @@
 #define NUTHATCH_PIPELINE_WORKER_H_
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -81,7 +82,7 @@ class Worker {
     ProcessTable::Ordinal starts;  // of the slice, up to this record
   };
 
-  // Where in output_ those of a record are.
+  // Where in detections_ those of a record are.
   struct Fired {
     uint32_t record;
     size_t begin;
@@ -91,7 +92,7 @@ class Worker {
   void ReadFile(Slice* slice);
   void ReadTrace(Slice* slice);
   void ReadLine(std::string_view line, Slice* slice);
-  bool AddRecord(Record record, Slice* slice);
+  bool AddRecord(Record record, std::optional<RouteId>* known, Slice* slice);
   void AddStart(const char* base, std::span<const FoundValue> found, RouteId route);
   void Invalidate();
   bool Park(const RecordOrigin& origin, ProcessTable::Ordinal as_of);
@@ -109,7 +110,8 @@ class Worker {
   MappedRecord mapped_;  // while reading
   Arena arena_;
   std::vector<Record> records_;
-  std::vector<FoundValue> found_;  // of the records
+  std::vector<std::optional<RouteId>> routes_;  // by kind of a trace's block
+  std::vector<FoundValue> found_;               // of the records
   ProcessStarts starts_;
   EventSource event_source_;
   Event event_;
@@ -117,7 +119,8 @@ class Worker {
   Outcome outcome_;
   std::vector<uint32_t> order_;  // of evaluating: places in records_
   std::vector<Fired> fired_;
-  std::string output_;  // of a slice; its own memory, as results are to be of the size they need
+  std::string detections_;   // of a slice
+  size_t usual_output_ = 0;  // about the bytes of a slice's events
   DetectionWriter writer_;
 };
 
