@@ -11,7 +11,7 @@ namespace nuthatch {
 // there are fewer: who allocates nothing for an event does not wait for others.
 void GiveFreeMemoryBack() {
 #ifdef __GLIBC__
-  constexpr int kLargeBlock = 256 << 10;
+  constexpr int kLargeBlock = 64 << 10;
   mallopt(M_MMAP_THRESHOLD, kLargeBlock);
   mallopt(M_ARENA_MAX, 2);
 #endif

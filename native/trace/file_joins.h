@@ -18,9 +18,9 @@ namespace nuthatch {
 class FileJoins {
  public:
   static constexpr size_t kMaxNames = size_t{1} << 17;
-  static constexpr size_t kMaxNameBytes = size_t{6} << 20;
+  static constexpr size_t kMaxNameBytes = size_t{5} << 20;
   static constexpr size_t kMaxOpen = size_t{1} << 16;
-  static constexpr size_t kMaxOpenBytes = size_t{3} << 20;
+  static constexpr size_t kMaxOpenBytes = size_t{5} << 19;
   static constexpr size_t kMaxFolders = size_t{1} << 15;
   static constexpr size_t kMaxFolderBytes = size_t{2} << 20;
   static constexpr size_t kMaxPending = size_t{1} << 14;
