@@ -61,7 +61,7 @@ RecentNames::Name& RecentNames::Put(uint64_t key, std::string_view text) {
     MoveTogether(grows ? 2 * buckets_.size() : buckets_.size());
   Name& name = At(end_);
   name = {key, note, static_cast<uint32_t>(text.size()), 0};
-  std::memcpy(&name + 1, text.data(), text.size());
+  text.copy(reinterpret_cast<char*>(&name + 1), text.size());
   buckets_[BucketOf(key)] = static_cast<uint32_t>(end_);
   end_ += words;
   live_ += words;
