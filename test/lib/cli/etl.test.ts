@@ -158,7 +158,8 @@ t.test('of a provider that is not there it says so', async (t) => {
   t.match(stderr, 'a.etl: it has no provider Nobody; `--stats` says which it has\n')
   t.match(stderr, 'a.etl: it has no provider Registri; did you mean Registry?\n')
   t.equal(code, 0)
-  t.equal((await nuthatch(['etl', 'a.etl', '--provider', 'Registry', '--id', '77'], { cwd })).stderr, '')
+  const other = await nuthatch(['etl', 'a.etl', '--provider', 'Registry', '--id', '77'], { cwd })
+  t.notMatch(other.stderr, 'provider')
 })
 
 t.test('a filter takes one value at each use, or several with commas, before the trace too', async (t) => {
