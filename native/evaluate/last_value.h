@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdint>
 #include <string>
 
 #include "model/value.h"
@@ -24,6 +25,9 @@ class LastValue {
   void Keep(const void* matcher, const Value& value) {
     if (rest_ == 0) Copy(matcher, value);
   }
+
+  // For benchmarks: as if of the next 2^32 values each were new.
+  void Disable() { rest_ = UINT32_MAX; }
 
  private:
   static constexpr size_t kLongest = 256;

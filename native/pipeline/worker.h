@@ -68,8 +68,9 @@ class Worker {
 
   // What evaluating has cost so far.
   const CostMeter& costs() const { return evaluator_.costs(); }
-  // For benchmarks; see CostMeter.
+  // For benchmarks; see CostMeter and Evaluator.
   void SetMetering(Metering metering) { evaluator_.SetMetering(metering); }
+  void RememberNoValues() { evaluator_.RememberNoValues(); }
 
  private:
   struct Record {
