@@ -22,12 +22,14 @@ enum Sign : uint8_t {
 
 constexpr std::array<uint8_t, 256> MakeSigns() {
   std::array<uint8_t, 256> signs{};
-  for (size_t c = 0x80; c < signs.size(); ++c) signs[c] = kDisguised;
-  for (const char c : std::string_view("\t\n\v\f\r^`%!+|["))
-    signs[static_cast<size_t>(c)] = kDisguised;
-  for (const char c : std::string_view(" \"'-/4")) signs[static_cast<size_t>(c)] = kLook;
-  signs['('] = kBracket | kLook;
-  signs['{'] = kBracket;
+  const auto set = [&](std::string_view characters, uint8_t sign) {
+    for (const char c : characters) signs[static_cast<unsigned char>(c)] = sign;
+  };
+  std::fill(signs.begin() + 0x80, signs.end(), kDisguised);
+  set("\t\n\v\f\r^`%!+|[", kDisguised);
+  set(" \"'-/4", kLook);
+  set("(", kBracket | kLook);
+  set("{", kBracket);
   return signs;
 }
 constexpr std::array<uint8_t, 256> kSigns = MakeSigns();
