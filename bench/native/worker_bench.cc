@@ -1,9 +1,9 @@
 // Measures a Worker, all that a thread of the pipeline does, on a file held in memory:
 //   worker_bench PLAN FILE [ROUNDS [usual|uncounted|forgetful|turns]]
 // The best round of each half: lines to routed values, and values to detections. Uncounted, what
-// evaluation costs is not counted; forgetful, no values are remembered. With turns each round is run
-// uncounted and as usual, in turns, to see what the counting costs, and what share of the time it
-// accounts for.
+// evaluation costs is not counted; forgetful, no values are remembered. With turns each round is
+// run uncounted and as usual, in turns, to see what the counting costs, and what share of the time
+// it accounts for.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -99,7 +99,8 @@ void CompareMetering(const Program& program, std::string_view text, int rounds) 
 
 int Main(int argc, char** argv) {
   if (argc < 3) {
-    std::fprintf(stderr, "usage: worker_bench PLAN FILE [ROUNDS [usual|uncounted|forgetful|turns]]\n");
+    std::fprintf(stderr,
+                 "usage: worker_bench PLAN FILE [ROUNDS [usual|uncounted|forgetful|turns]]\n");
     return 2;
   }
   const std::string bytes = ReadFile(argv[1]);
