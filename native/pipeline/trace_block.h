@@ -13,20 +13,14 @@
 namespace nuthatch {
 
 struct TraceBlock {
-  // Events of a kind have the same values by which mappings tell what they are: provider, number,
-  // name, and what happened.
-  static constexpr uint32_t kNoKind = UINT32_MAX;
-
   struct Record {
     uint64_t number;  // in the trace, from 1
-    uint32_t kind;    // below `kinds`, or kNoKind
     uint32_t found_begin;
     uint32_t found_size;
   };
 
   uint64_t records_before = 0;  // of the trace
   uint64_t records = 0;         // those too that have no event
-  uint32_t kinds = 0;
   std::vector<Record> events;
   std::vector<FoundValue> found;  // by Program::reporter's slots
   std::string text;               // in which their values stand
@@ -39,7 +33,6 @@ struct TraceBlock {
   // Keeps the memory.
   void Clear() {
     records_before = records = 0;
-    kinds = 0;
     events.clear();
     found.clear();
     text.clear();

@@ -92,12 +92,12 @@ void TraceValues::SetBlock(TraceBlock* block) {
 
 void TraceValues::Add(const DecodedEvent& event, const JoinedEvent& joined, uint64_t record) {
   const size_t begin = block_->found.size();
-  const uint32_t kind = PutKind(event, joined);
+  PutKind(event, joined);
   Header(*event.record, record);
   Joined(joined);
   Fields(event);
-  block_->events.push_back({record, kind, static_cast<uint32_t>(begin),
-                            static_cast<uint32_t>(block_->found.size() - begin)});
+  block_->events.push_back(
+      {record, static_cast<uint32_t>(begin), static_cast<uint32_t>(block_->found.size() - begin)});
 }
 
 // `write` appends the value's text.
@@ -139,12 +139,11 @@ void TraceValues::CopyFound(size_t begin, size_t size) {
 }
 
 // Schemas of self-describing events come and go.
-uint32_t TraceValues::PutKind(const DecodedEvent& event, const JoinedEvent& joined) {
+void TraceValues::PutKind(const DecodedEvent& event, const JoinedEvent& joined) {
   const EtwRecord& record = *event.record;
   if (event.schema == nullptr || event.source == SchemaSource::kSelfDescribing ||
       record.kind == HeaderKind::kMessage) {
-    Common(event, joined);
-    return TraceBlock::kNoKind;
+    return Common(event, joined);
   }
   const Kind kind{event.schema, record.provider, record.kind,     NumberOf(record),
                   event.name,   event.provider,  joined.happened, joiner_.computer().size()};
@@ -152,13 +151,11 @@ uint32_t TraceValues::PutKind(const DecodedEvent& event, const JoinedEvent& join
   WrittenKind& written =
       kinds_[(reinterpret_cast<uintptr_t>(kind.schema) / sizeof(void*) + happened) % kinds_.size()];
   if (written.block == blocks_ && written.kind == kind) {
-    CopyFound(written.begin, written.size);
-    return written.number;
+    return CopyFound(written.begin, written.size);
   }
   const size_t begin = block_->found.size();
   Common(event, joined);
-  written = {kind, blocks_, block_->kinds++, begin, block_->found.size() - begin};
-  return written.number;
+  written = {kind, blocks_, begin, block_->found.size() - begin};
 }
 
 // `fields` is there in any case: a mapping knows a trace's event by it.

@@ -74,7 +74,6 @@ class TraceValues final : public TraceOutput {
   struct WrittenKind {
     Kind kind;
     uint64_t block = 0;
-    uint32_t number = 0;
     size_t begin = 0;  // in the block's `found`
     size_t size = 0;
   };
@@ -87,7 +86,7 @@ class TraceValues final : public TraceOutput {
   void Path(Slot slot, std::string_view nt_path);
 
   void CopyFound(size_t begin, size_t size);
-  uint32_t PutKind(const DecodedEvent& event, const JoinedEvent& joined);
+  void PutKind(const DecodedEvent& event, const JoinedEvent& joined);
   void Common(const DecodedEvent& event, const JoinedEvent& joined);
   void Header(const EtwRecord& record, uint64_t number);
   void Joined(const JoinedEvent& joined);

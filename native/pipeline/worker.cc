@@ -46,6 +46,7 @@ Worker::Worker(const Program& program, const ProcessTable* processes, const Work
       options_(options),
       signatures_(signatures),
       reader_(program.standardizer.paths()),
+      routes_(program.standardizer),
       mapped_(program.standardizer),
       starts_(processes),
       event_source_(program.standardizer, program.standardizer, processes, signatures.cache),
@@ -81,7 +82,6 @@ void Worker::ReadTrace(Slice* slice) {
   slice->text = trace.text;
   slice->result.lines = trace.records;
   slice->result.records = trace.records;
-  routes_.assign(trace.kinds, std::nullopt);
   for (const TraceBlock::Record& event : trace.events) {
     const size_t found_before = found_.size();
     const std::span<const FoundValue> found = trace.FoundOf(event);
@@ -90,9 +90,7 @@ void Worker::ReadTrace(Slice* slice) {
       if (slot != PathTree::kNoSlot) found_.push_back({slot, value.slice});
     }
     const Record record{{}, found, event.number - trace.records_before, {}, found_before, 0, 0};
-    std::optional<RouteId>* const route =
-        event.kind == TraceBlock::kNoKind ? nullptr : &routes_[event.kind];
-    if (!AddRecord(record, route, slice)) found_.resize(found_before);
+    if (!AddRecord(record, slice)) found_.resize(found_before);
   }
 }
 
@@ -109,24 +107,18 @@ void Worker::ReadLine(std::string_view line, Slice* slice) {
     return;
   }
   ++slice->result.records;
-  if (!AddRecord({line, {}, slice->result.lines, {}, found_before, 0, 0}, nullptr, slice))
+  if (!AddRecord({line, {}, slice->result.lines, {}, found_before, 0, 0}, slice))
     found_.resize(found_before);
 }
 
-// Of the record what comes after what was found is not known yet. `known`: the route of its kind,
-// where that has been found. False when it is not to be evaluated.
-bool Worker::AddRecord(Record record, std::optional<RouteId>* known, Slice* slice) {
+// Of the record what comes after what was found is not known yet. False when it is not to be
+// evaluated.
+bool Worker::AddRecord(Record record, Slice* slice) {
   const auto found = std::span<const FoundValue>(found_).subspan(record.found_begin);
-  std::optional<RouteId> route = known != nullptr ? *known : std::nullopt;
-  if (!route || signatures_.parked != nullptr) {
-    arena_.Reset();
-    mapped_.Begin(slice->text.data(), found, &arena_);
-    route = mapped_.FindRoute();
-    if (!route) {
-      slice->result.AddUnmapped(mapped_.Label(), 1);
-      return false;
-    }
-    if (known != nullptr) *known = route;
+  const auto& [route, label] = RouteOf(slice->text.data(), found);
+  if (!route) {
+    slice->result.AddUnmapped(label, 1);
+    return false;
   }
   ++slice->result.events;
   const EventType type = program_.standardizer.type(*route);
@@ -135,7 +127,11 @@ bool Worker::AddRecord(Record record, std::optional<RouteId>* known, Slice* slic
   if (is_kept && type == EventType::kProcessStart) {
     AddStart(slice->text.data(), found, *route);
   }
-  if (signatures_.parked != nullptr) Invalidate();
+  if (signatures_.parked != nullptr) {
+    Open(slice->text.data(), found);
+    mapped_.SetRoute(*route);
+    Invalidate();
+  }
   if (program_.output == Output::kDetections && !program_.plan->Evaluates(type)) return false;
   record.route = *route;
   record.found_size = found.size();
@@ -144,7 +140,21 @@ bool Worker::AddRecord(Record record, std::optional<RouteId>* known, Slice* slic
   return true;
 }
 
+void Worker::Open(const char* base, std::span<const FoundValue> found) {
+  arena_.Reset();
+  mapped_.Begin(base, found, &arena_);
+}
+
+const RouteMemory::Outcome& Worker::RouteOf(const char* base, std::span<const FoundValue> found) {
+  if (const RouteMemory::Outcome* const known = routes_.Find(base, found)) return *known;
+  Open(base, found);
+  const auto route = mapped_.FindRoute();
+  return routes_.Remember(route, route ? std::string_view() : mapped_.Label());
+}
+
 void Worker::AddStart(const char* base, std::span<const FoundValue> found, RouteId route) {
+  Open(base, found);
+  mapped_.SetRoute(route);
   const Value guid = mapped_.Property(PropertyId::kProcessGuid);
   if (!guid.present()) return;
   std::string* const start = starts_.Add(guid.strings()[0]);

@@ -3,7 +3,6 @@
 #define NUTHATCH_PIPELINE_WORKER_H_
 
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,6 +18,7 @@
 #include "pipeline/program.h"
 #include "pipeline/trace_block.h"
 #include "telemetry/record_reader.h"
+#include "telemetry/route_memory.h"
 
 namespace nuthatch {
 
@@ -68,8 +68,9 @@ class Worker {
 
   // What evaluating has cost so far.
   const CostMeter& costs() const { return evaluator_.costs(); }
-  // For benchmarks; see CostMeter.
+  // For benchmarks; see CostMeter and Evaluator.
   void SetMetering(Metering metering) { evaluator_.SetMetering(metering); }
+  void RememberNoValues() { evaluator_.RememberNoValues(); }
 
  private:
   struct Record {
@@ -92,7 +93,9 @@ class Worker {
   void ReadFile(Slice* slice);
   void ReadTrace(Slice* slice);
   void ReadLine(std::string_view line, Slice* slice);
-  bool AddRecord(Record record, std::optional<RouteId>* known, Slice* slice);
+  bool AddRecord(Record record, Slice* slice);
+  void Open(const char* base, std::span<const FoundValue> found);
+  const RouteMemory::Outcome& RouteOf(const char* base, std::span<const FoundValue> found);
   void AddStart(const char* base, std::span<const FoundValue> found, RouteId route);
   void Invalidate();
   bool Park(const RecordOrigin& origin, ProcessTable::Ordinal as_of);
@@ -107,11 +110,11 @@ class Worker {
   const WorkerSignatures signatures_;
   FileLines file_lines_;
   RecordReader reader_;
+  RouteMemory routes_;
   MappedRecord mapped_;  // while reading
   Arena arena_;
   std::vector<Record> records_;
-  std::vector<std::optional<RouteId>> routes_;  // by kind of a trace's block
-  std::vector<FoundValue> found_;               // of the records
+  std::vector<FoundValue> found_;  // of the records
   ProcessStarts starts_;
   EventSource event_source_;
   Event event_;
