@@ -4,7 +4,7 @@ if(WIN32)
   # What has a side of its own there. Tests of whole files want the libcrypto of Linux, those of image
   # roots its links and pipes.
   list(FILTER TEST_SOURCES INCLUDE REGEX "/native/(base|platform|support|trust)/")
-  list(FILTER TEST_SOURCES EXCLUDE REGEX "/(file_verifier|image_root)_test\\.cc$")
+  list(FILTER TEST_SOURCES EXCLUDE REGEX "/(file_verifier|image_root|.*_posix)_test\\.cc$")
 else()
   list(FILTER TEST_SOURCES EXCLUDE REGEX "_win_test\\.cc$")
 endif()

@@ -75,8 +75,7 @@ class BareReads {
     std::vector<uint32_t> order(lines_.size());
     std::iota(order.begin(), order.end(), 0);
     std::shuffle(order.begin(), order.end(), std::mt19937(1));
-    for (size_t i = 0; i < order.size(); ++i)
-      lines_[order[i]].next = order[(i + 1) % order.size()];
+    for (size_t i = 0; i < order.size(); ++i) lines_[order[i]].next = order[(i + 1) % order.size()];
   }
   // Nanoseconds.
   double Measure(size_t reads) {
