@@ -1,8 +1,11 @@
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <thread>
@@ -122,6 +125,20 @@ TEST_F(PosixFileTest, APipeThatTakesItsPlaceMeanwhileIsNotWaitedFor) {
   }
   done = true;
   swapper.join();
+}
+
+// As with an oplock of Windows, or a server that does not answer: whoever opens it is made to wait.
+TEST_F(PosixFileTest, OneThatItsHolderLetsNobodyOpenIsLockedAndNotWaitedFor) {
+  const auto previous = std::signal(SIGIO, SIG_IGN);  // the holder is told so
+  const int holder = open((folder_ / "root/windows/a.dll").c_str(), O_RDONLY | O_CLOEXEC);
+  ASSERT_EQ(fcntl(holder, F_SETLEASE, F_WRLCK), 0);
+  const auto began = std::chrono::steady_clock::now();
+  EXPECT_EQ(FaultOf("windows/a.dll"), OpenFault::kLocked);
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(10));
+  EXPECT_EQ(fcntl(holder, F_SETLEASE, F_UNLCK), 0);
+  close(holder);
+  EXPECT_EQ(FaultOf("windows/a.dll"), OpenFault::kNone);
+  std::signal(SIGIO, previous);
 }
 
 TEST_F(PosixFileTest, ItsNameMayBeAnyBytes) {
