@@ -37,6 +37,7 @@ t.test(
 
 t.test('a folder that cannot be read is told of', async (t) => {
   const failed: string[] = []
-  for await (const path of allFilesBelow(join(folder, 'b.exe'), (path) => failed.push(path))) t.fail(path)
+  for await (const path of allFilesBelow(join(folder, 'b.exe'), (path) => failed.push(path)))
+    t.fail(`${path}`)
   t.strictSame(failed, [join(folder, 'b.exe')])
 })

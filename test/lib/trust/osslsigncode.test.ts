@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { createVerifier, type FileVerdict, type VerifierOptions } from '../../../lib/index.js'
 
 const [, major, minor] =
@@ -40,7 +40,7 @@ function theirs(file: string, { roots, time, crl, catalog }: Setting): Opinion {
   return { trusted: status === 0, digests: signatures.map((text) => digestOf(text).toLowerCase()) }
 }
 
-async function ours(t: Tap, file: string, { roots, time, crl, catalog }: Setting): Promise<Opinion> {
+async function ours(t: Test, file: string, { roots, time, crl, catalog }: Setting): Promise<Opinion> {
   const options: VerifierOptions = { roots, time, ...(crl && { crls: crl }) }
   await using verifier = await createVerifier({
     ...options,
@@ -56,18 +56,16 @@ const digestsOf = (verdict: FileVerdict): string[] =>
   )
 
 /** A folder with this catalog alone. */
-function folderOf(t: Tap, catalog: string): string {
+function folderOf(t: Test, catalog: string): string {
   const folder = join(t.testdirName, basename(catalog))
   mkdirSync(folder, { recursive: true })
   copyFileSync(catalog, join(folder, 'one.cat'))
   return folder
 }
 
-type Tap = typeof t
-
 /** Fails where the two differ and `reasons` has none, or has one for nothing. */
 async function compare(
-  t: Tap,
+  t: Test,
   cases: ReadonlyMap<string, readonly [file: string, setting: Setting]>,
   reasons: Readonly<Record<string, string>>,
 ): Promise<void> {
