@@ -76,7 +76,7 @@ export interface NativeVerifierOptions {
 export interface NativeVerifier {
   /** Null when the queue is full. The promise does not reject; after `cancel` or `close` it stays as it is. */
   verify(
-    path: string,
+    path: Uint8Array,
     followLinks: boolean,
   ): { readonly id: number; readonly done: Promise<NativeFileVerdict> } | null
   cancel(id: number): void

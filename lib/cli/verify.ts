@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { lstat } from 'node:fs/promises'
 import { Command, Option } from 'commander'
 import { visible } from '../language/display-text.js'
@@ -110,8 +111,24 @@ function backendOptions(options: VerifyCommandOptions): VerifierOptions {
 const isFolder = async (path: string): Promise<boolean> =>
   (await lstat(path).catch(() => null))?.isDirectory() ?? false
 
-async function* filesOf(paths: readonly string[]): AsyncGenerator<{ path: string; followLinks: boolean }> {
+/** Node puts this for the bytes of an argument that are not UTF-8; which they were is lost. */
+const REPLACEMENT = '\uFFFD'
+
+interface FileToVerify {
+  readonly path: string | Buffer
+  readonly followLinks: boolean
+}
+
+async function* filesOf(paths: readonly string[]): AsyncGenerator<FileToVerify> {
   for (const path of paths) {
+    if (path.includes(REPLACEMENT) && !existsSync(path)) {
+      process.exitCode ||= EXIT_ERROR
+      tell(
+        `error NUTHATCH_PATH_NOT_UTF8: ${visible(path)}: the name is not UTF-8 and cannot be given as an argument: ` +
+          'give the folder that it is in',
+      )
+      continue
+    }
     if (!(await isFolder(path))) {
       yield { path, followLinks: true }
       continue

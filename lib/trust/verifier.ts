@@ -202,6 +202,13 @@ const noRoots = `there are no roots to trust: Nuthatch ships none. Give certific
 on Windows those of the machine's store (PowerShell: Get-ChildItem Cert:\\LocalMachine\\Root, and Export-Certificate); \
 elsewhere those of Microsoft's root programme, which the CCADB publishes, or the few roots you expect`
 
+function pathBytes(path: unknown): Buffer {
+  const isPath = (typeof path === 'string' || isUint8Array(path)) && path.length > 0
+  const bytes = isPath ? Buffer.from(path as string) : Buffer.alloc(0)
+  if (bytes.length === 0 || bytes.includes(0)) invalidArgument('path', 'the path of a file', path)
+  return bytes
+}
+
 /** Verifies signatures on threads of its own. */
 export class Verifier {
   readonly #native: NativeVerifier
@@ -220,19 +227,20 @@ export class Verifier {
   /**
    * The verdict on a file, as it is when it is read. What is wrong with the file is a status of the verdict, and no
    * rejection.
+   * @param path where names need not be UTF-8, as on Linux, also as the bytes that the system has it by.
    * @throws the signal's reason; NuthatchError NUTHATCH_VERIFIER_CLOSED, NUTHATCH_INVALID_ARGUMENT,
    *   NUTHATCH_INVALID_OPTION
    */
-  async verify(path: string, options: VerifyFileOptions = {}): Promise<FileVerdict> {
+  async verify(path: string | Uint8Array, options: VerifyFileOptions = {}): Promise<FileVerdict> {
     checkOptions(options, verifyChecks)
-    if (typeof path !== 'string' || path === '' || path.includes('\0'))
-      invalidArgument('path', 'the path of a file', path)
+    const bytes = pathBytes(path)
+    const name = bytes.toString()
     const { signal, followLinks = true } = options
     signal?.throwIfAborted()
     this.#requireOpen()
-    const job = this.#native.verify(path, followLinks)
-    if (job === null) return toFileVerdict(path, dropped)
-    return toFileVerdict(path, await this.#unlessEnded(job, signal))
+    const job = this.#native.verify(bytes, followLinks)
+    if (job === null) return toFileVerdict(name, dropped)
+    return toFileVerdict(name, await this.#unlessEnded(job, signal))
   }
 
   /** Looks for catalogs that have come, changed or gone. It is also done every half minute, when one is asked for. */

@@ -84,13 +84,13 @@ Verification VerificationOf(const Napi::Object& options) {
 VerifierPool::MakeVerify Below(const std::string& folder, VerifierPool::MakeVerify make_verify) {
   return [folder, make_verify = std::move(make_verify)] {
     const auto root = std::make_shared<ImageRoot>(folder);
-    return [root, verify = make_verify()](const VerifyRequest& request,
-                                          const std::atomic<bool>& stop) {
+    return [root, folder, verify = make_verify()](const VerifyRequest& request,
+                                                  const std::atomic<bool>& stop) {
       VerifyRequest below = request;
       const std::optional<std::string> path = root->Find(request.path);
       if (!path) return NotBelow();
       below.path = *path;
-      below.follow_links = false;
+      below.root = folder;
       return verify(below, stop);
     };
   };

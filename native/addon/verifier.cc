@@ -94,8 +94,9 @@ class VerifierObject : public Napi::ObjectWrap<VerifierObject> {
 
   // (path, followLinks): null when there is no room for it.
   Napi::Value Verify(const Napi::CallbackInfo& info) {
+    const auto path = info[0].As<Napi::Uint8Array>();
     const std::optional<uint64_t> id =
-        pool_->Submit({info[0].As<Napi::String>(), info[1].ToBoolean()});
+        pool_->Submit({{path.Data(), path.Data() + path.ByteLength()}, info[1].ToBoolean()});
     if (!id) return env_.Null();
     if (pending_.empty()) {
       Ref();

@@ -52,6 +52,17 @@ t.test('a folder, a line a file, by name and with hidden ones', async (t) => {
   t.equal(stderr, '3 files, 1 untrustedRoot, 1 unsigned, 1 trusted\n')
 })
 
+t.test('names that are not UTF-8', { skip: process.platform !== 'linux' }, async (t) => {
+  const odd = 'roots="$PWD"/roots.pem; mkdir odd; cd odd; cp ../apps/signed.exe $\'a\\xff.exe\';'
+  const run = (paths: string) =>
+    shell(`${odd} nuthatch verify --roots "$roots" --time 2030-01-01 -- ${paths}; cd ..; rm -r odd`, cwd)
+  const below = await run('.')
+  t.equal(below.stdout, 'trusted          a\uFFFD.exe — Test signer\n')
+  const given = await run("$'a\\xff.exe' a")
+  t.match(given.stderr, /^error NUTHATCH_PATH_NOT_UTF8: a\uFFFD\.exe: .* give the folder that it is in$/m)
+  t.match(given.stdout, /^fileGone {9}a: there is no such file/, 'the others are verified')
+})
+
 t.test('as JSON', async (t) => {
   const { stdout, code } = await verify('--json', '--catalogs', 'catalogs', '--', 'apps', 'none.exe')
   t.equal(code, 1)

@@ -232,6 +232,14 @@ t.test(
   },
 )
 
+t.test('a name that is not UTF-8', { skip: process.platform !== 'linux' }, async (t) => {
+  const path = Buffer.concat([Buffer.from(`${t.testdir({})}/a`), Buffer.from([0xff]), Buffer.from('.exe')])
+  copyFileSync(fixture('signed.exe'), path)
+  await using verifier = await make()
+  t.match(await verifier.verify(path), { status: 'trusted', path: `${path}` })
+  t.match(await verifier.verify(`${path}`), { status: 'fileGone' }, 'its text is that of no file')
+})
+
 t.test('a file that may not be read', { skip: process.getuid?.() !== 0 && 'not root' }, async (t) => {
   const folder = t.testdir({ 'file.exe': readFileSync(fixture('signed.exe')) })
   await using verifier = await make()
@@ -347,6 +355,8 @@ t.test('what is wrong with options is told', async (t) => {
   await using verifier = await make()
   await t.rejects(verifier.verify(''), { code: 'NUTHATCH_INVALID_ARGUMENT' })
   await t.rejects(verifier.verify('a\0b'), { code: 'NUTHATCH_INVALID_ARGUMENT' })
+  await t.rejects(verifier.verify(Buffer.alloc(3)), { code: 'NUTHATCH_INVALID_ARGUMENT' })
+  await t.rejects(verifier.verify(5 as never), { code: 'NUTHATCH_INVALID_ARGUMENT' })
 })
 
 t.test('a worker thread that ends in the midst of it', async (t) => {
