@@ -1,7 +1,7 @@
 /**
- * `npm run bench:traces [-- RECORDS]`: the processor time of commands on a written trace (bench/native/kernel_trace.h;
- * 14,300,000 records are 1.06 GB) and the most memory that they had, as the built package does it with one thread for
- * evaluation; and how much of the time are the steps (trace_bench), also for another trace that TRACE names.
+ * `npm run bench:traces [-- RECORDS]`: the processor time of commands on written traces (bench/native/kernel_trace.h;
+ * 14,300,000 records are 1.06 GB) and the most memory that they had, as the built package does it; and how much of the
+ * time are the steps (trace_bench), also for another trace that TRACE names.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -14,16 +14,28 @@ const folder = mkdtempSync(join(tmpdir(), 'nuthatch-bench-'))
 const trace = join(folder, 'kernel.etl')
 const plan = join(folder, 'examples.plan')
 const rule = join(folder, 'one.rb')
+const every = join(folder, 'every.rb')
 const told = join(folder, 'told.json')
 
 const iterate = `
 import { openTrace } from ${JSON.stringify(new URL('../dist/index.js', import.meta.url).href)}
 for await (const _ of openTrace({ file: process.argv[1] }));`
 const nuthatch = ['dist/cli/main.js']
+const evaluations: Readonly<Record<string, readonly string[]>> = {
+  'run, one rule': ['run', '-r', rule],
+  'run, the examples': ['run', '-r', 'examples/rules'],
+  'run, a detection in every event': ['run', '-r', every],
+  standardize: ['standardize'],
+}
 const commands: Readonly<Record<string, readonly string[]>> = {
-  'run, one rule': [...nuthatch, 'run', '--threads', '1', '-r', rule, trace],
-  'run, the examples': [...nuthatch, 'run', '--threads', '1', '-r', 'examples/rules', trace],
-  standardize: [...nuthatch, 'standardize', '--threads', '1', trace],
+  ...Object.fromEntries(
+    Object.entries(evaluations).flatMap(([name, args]) =>
+      [1, 2, 4].map((threads) => [
+        `${name}, threads: ${threads}`,
+        [...nuthatch, ...args, '--threads', `${threads}`, trace],
+      ]),
+    ),
+  ),
   etl: [...nuthatch, 'etl', trace],
   'etl --stats': [...nuthatch, 'etl', '--stats', trace],
   openTrace: ['--input-type=module', '-e', iterate, trace],
@@ -47,23 +59,28 @@ function execute(command: string, args: readonly string[]): string {
   return stdout
 }
 
-try {
-  execute(buildNative('trace_writer'), [trace, String(records)])
-  writeFileSync(
-    rule,
-    "process_is_likely?('powershell') && process_start_property_exists?(property: parent_name)\n",
-  )
-  execute(process.execPath, [...nuthatch, 'compile', 'examples/rules', '-o', plan])
+function measure(mix: string): void {
+  execute(buildNative('trace_writer'), [trace, String(records), mix])
   const bytes = statSync(trace).size
-  console.log(`${records.toLocaleString('en')} records, ${(bytes / 1e6).toFixed(0)} MB`)
+  console.log(`\n${mix}: ${records.toLocaleString('en')} records, ${(bytes / 1e6).toFixed(0)} MB`)
   for (const [name, args] of Object.entries(commands)) {
     execute(process.execPath, ['--import', `data:text/javascript,${encodeURIComponent(tell)}`, ...args])
     const { seconds, most } = JSON.parse(readFileSync(told, 'utf8')) as { seconds: number; most: number }
     const speed = `${(records / seconds / 1e6).toFixed(2)} M records and ${(bytes / seconds / 1e6).toFixed(0)} MB a CPU s`
-    console.log(`${name.padEnd(18)} ${speed}, ${(most / 1e6).toFixed(0)} MB of memory`)
+    console.log(`${name.padEnd(42)} ${speed}, ${(most / 1e6).toFixed(0)} MB of memory`)
   }
-  for (const file of [trace, process.env.TRACE ?? []].flat())
-    console.log(`\n${file}\n${execute(buildNative('trace_bench'), [plan, file, '3'])}`)
+  console.log(execute(buildNative('trace_bench'), [plan, trace, '3']))
+}
+
+try {
+  writeFileSync(
+    rule,
+    "process_is_likely?('powershell') && process_start_property_exists?(property: parent_name)\n",
+  )
+  writeFileSync(every, 'any_property_exists?(property: process_guid)\n')
+  execute(process.execPath, [...nuthatch, 'compile', 'examples/rules', '-o', plan])
+  for (const mix of ['mixed', 'server', 'dense']) measure(mix)
+  if (process.env.TRACE) console.log(execute(buildNative('trace_bench'), [plan, process.env.TRACE, '3']))
 } finally {
   rmSync(folder, { recursive: true })
 }

@@ -6,6 +6,11 @@ import type { CatalogStatistics, VerifierStatistics } from './trust/verifier.js'
 export interface NativeBinding {
   readonly version: string
 
+  /** For a process that is ours: native/platform/free_memory.h. */
+  giveFreeMemoryBack(): void
+  /** Frees the memory of bytes that nobody needs any more, at once. They are empty then. */
+  release(bytes: Uint8Array): void
+
   /** tree-sitter's node kinds and field names, by the numbers used in SyntaxTable. */
   syntaxNames(): { kinds: string[]; fields: string[] }
   /** Parses rule text (UTF-8); see native/language. */
@@ -170,8 +175,6 @@ interface NativeTraceReading {
    * call at a time. Rejects as readTraceStatistics does.
    */
   next(): Promise<number | null>
-  /** Of the trace, that are done with as of the last call of `next` that has ended: all of them at the end. */
-  bytes(): number
   /** To be asked for when no call of `next` is under way. */
   summary(): NativeTraceEventsSummary
 }
@@ -182,7 +185,13 @@ export interface NativeTraceText extends NativeTraceReading {
 }
 
 /** What `next` has read is for NativePipeline.submitTrace. */
-export type NativeTraceBlocks = NativeTraceReading
+/** Bytes of the trace as of the last call of `next` that has ended: at the end all of them. */
+export interface NativeTraceBlocks extends NativeTraceReading {
+  /** That are done with, as if both passes over it were one. */
+  bytesDone(): number
+  /** Whose records have been given. */
+  bytesGiven(): number
+}
 
 export interface NativeTraceEventsSummary {
   /** Events asked for that had no schema, and those that did not fit theirs. */

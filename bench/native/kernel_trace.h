@@ -1,23 +1,37 @@
-// A trace of what the kernel says of a busy machine, written for measuring: processes that start,
-// load images, open, read and write files, use the registry and the network, and end.
+// Traces of what the kernel says of a busy machine, written for measuring.
 #ifndef NUTHATCH_BENCH_KERNEL_TRACE_H_
 #define NUTHATCH_BENCH_KERNEL_TRACE_H_
 
 #include <cstdint>
 #include <cstdio>
 #include <string>
+#include <string_view>
 
 #include "trace/trace_records.h"
 
 namespace nuthatch {
 
+enum class TraceMix : uint8_t {
+  kMixed,   // processes start, load images, use files, the registry and the network, and end
+  kServer,  // the same, with the names of very many files and keys
+  kDense,   // nearly every record becomes a standard event: processes start, keys are opened
+};
+
 class KernelTrace {
  public:
   // Some records more than `records`.
-  static Bytes Write(size_t records) {
+  static Bytes Write(size_t records, TraceMix mix = TraceMix::kMixed) {
     KernelTrace trace;
     trace.Rundown();
-    for (uint32_t i = 0; trace.count_ < records; ++i) trace.Process(1000 + i % 4000 * 4);
+    if (mix == TraceMix::kServer) trace.ServerRundown();
+    for (uint32_t i = 0; trace.count_ < records; ++i) {
+      const uint32_t pid = 1000 + i % 4000 * 4;
+      if (mix == TraceMix::kDense) {
+        trace.DenseProcess(pid);
+      } else {
+        trace.Process(pid);
+      }
+    }
     trace.Flush();
     return trace.writer_.bytes();
   }
@@ -51,6 +65,46 @@ class KernelTrace {
       Add(Kernel(Next(), 9, 0x18, 2,
                  RegistryName(0xA000 + i, "\\REGISTRY\\MACHINE\\SOFTWARE\\" + std::to_string(i))));
     }
+  }
+
+  static std::string ServerPath(std::string_view folder, uint32_t i) {
+    return "\\Device\\HarddiskVolume3\\" + std::string(folder) + "\\component_" +
+           std::to_string(i / 20) + "_31bf3856ad364e35_10.0.19041.1\\file" + std::to_string(i) +
+           ".dll";
+  }
+  // What a server with many open files and keys has.
+  void ServerRundown() {
+    for (uint32_t i = 0; i < 150'000; ++i) {
+      Add(Kernel(
+          Next(), 4, 0x24, 2,
+          Payload().Ptr(0xFFFF'9000'0000'0000 + i * 0x40).Wide(ServerPath("Windows\\WinSxS", i))));
+    }
+    for (uint32_t i = 0; i < 65'000; ++i) {
+      Add(Kernel(
+          Next(), 9, 0x18, 2,
+          RegistryName(0xB'0000 + i * 0x40,
+                       "\\REGISTRY\\MACHINE\\SOFTWARE\\Classes\\CLSID\\{00021401-0000-0000-C000-" +
+                           std::to_string(100'000'000 + i) + "}\\InprocServer32")));
+    }
+    for (uint32_t i = 0; i < 60'000; ++i) {
+      Add(Kernel(Next(), 4, 0x40, 3,
+                 Payload()
+                     .Ptr(0x100)
+                     .Ptr(0xFFFF'A000'0000'0000 + i * 0x40)
+                     .U32(5)
+                     .U32(1u << 24)
+                     .U32(0)
+                     .U32(7)
+                     .Wide(ServerPath("ProgramData\\Server\\Data", i))));
+    }
+  }
+
+  void DenseProcess(uint32_t pid) {
+    const uint32_t parent = pid % kParents * 4 + 4;
+    Add(ProcessRecord(Next(parent), kStart, pid, parent, "child.exe",
+                      "child --of " + std::to_string(pid)));
+    for (uint32_t i = 0; i < 8; ++i)
+      Add(Kernel(Next(pid), 9, 0x0A, 2, RegistryName(0xA000 + i, "Sub")));
   }
 
   void Process(uint32_t pid) {

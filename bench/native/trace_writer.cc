@@ -1,17 +1,27 @@
-// Writes the trace that etl_bench measures, of so many records, to a file: trace_writer FILE
-// RECORDS
+// Writes a trace of so many records to a file; what is in it bench/native/kernel_trace.h says:
+//   trace_writer FILE RECORDS [mixed|server|dense]
 #include <cstdio>
 #include <cstdlib>
+#include <string_view>
 
 #include "kernel_trace.h"
 
+namespace {
+
+nuthatch::TraceMix MixOf(std::string_view name) {
+  if (name == "server") return nuthatch::TraceMix::kServer;
+  return name == "dense" ? nuthatch::TraceMix::kDense : nuthatch::TraceMix::kMixed;
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
   if (argc < 3) {
-    std::fprintf(stderr, "usage: trace_writer FILE RECORDS\n");
+    std::fprintf(stderr, "usage: trace_writer FILE RECORDS [mixed|server|dense]\n");
     return 2;
   }
-  const nuthatch::Bytes bytes =
-      nuthatch::KernelTrace::Write(static_cast<size_t>(std::atoll(argv[2])));
+  const nuthatch::Bytes bytes = nuthatch::KernelTrace::Write(
+      static_cast<size_t>(std::atoll(argv[2])), MixOf(argc > 3 ? argv[3] : "mixed"));
   std::FILE* const file = std::fopen(argv[1], "wb");
   if (file == nullptr || std::fwrite(bytes.data(), 1, bytes.size(), file) != bytes.size() ||
       std::fclose(file) != 0) {

@@ -1,4 +1,5 @@
 import { NuthatchError } from '../errors.js'
+import { native } from '../native.js'
 import type { Batch } from '../stream/batch.js'
 import type { Evaluation } from '../stream/evaluation.js'
 import type { InputError } from '../stream/input-error.js'
@@ -14,8 +15,8 @@ import type { TelemetryOptions } from './telemetry-options.js'
 const signals = { SIGINT: 130, SIGTERM: 143 } as const
 
 /**
- * Takes an evaluation to its end: batches to `each`, problems, progress and the summary to standard
- * error, the outcome into the exit code. Ctrl-C stops the reading; what has been read is finished.
+ * Takes an evaluation to its end: batches to `each`, which uses them until its promise settles, problems, progress and
+ * the summary to standard error, the outcome into the exit code. Ctrl-C stops the reading; what has been read is finished.
  */
 export async function drive<T>(
   start: (options: EvaluateOptions) => Evaluation<T>,
@@ -33,6 +34,7 @@ export async function drive<T>(
   try {
     for await (const batch of evaluation) {
       await each(batch)
+      native.release(batch.ndjson)
       progress.update()
     }
   } catch (error) {

@@ -4,6 +4,8 @@ import { renderTimelinePage } from '../etw/timeline-page.js'
 import { readTraceEvents } from '../etw/trace-lines.js'
 import { readTraceStatistics, type TraceStatistics } from '../etw/trace-statistics.js'
 import { damageOf } from '../etw/trace-summary.js'
+import { visible } from '../language/display-text.js'
+import { nearestName } from '../language/nearest-name.js'
 import { expandInputs, type Input, STANDARD_INPUT } from '../stream/inputs.js'
 import { eachInput } from './drive.js'
 import { UsageError } from './errors.js'
@@ -110,7 +112,25 @@ async function printCounts(
 
 async function printEvents(input: Input, { provider, id, pid }: EtlOptions, signal: AbortSignal) {
   const filter = { providers: provider.map(withoutBraces), ids: id, pids: pid }
-  const { summary, problem } = await readTraceEvents(input, filter, signal, writeOutput)
+  let any = false
+  const write = (block: Uint8Array) => {
+    any ||= block.length > 0
+    return writeOutput(block)
+  }
+  const { summary, problem } = await readTraceEvents(input, filter, signal, write)
   for (const line of traceLines([summary])) tell(line)
+  if (!any && provider.length > 0 && input.isFile) await tellOfProviders(input, filter.providers, signal)
   return problem ?? damageOf(summary)
+}
+
+/** Which of the providers that were asked for the trace does not have. */
+async function tellOfProviders(input: Input, wanted: readonly string[], signal: AbortSignal) {
+  const { providers } = (await readTraceStatistics(input, signal)).statistics
+  const names = providers.flatMap(({ name, guid }) => [name ?? guid, guid])
+  for (const name of wanted) {
+    if (names.some((known) => known.toLowerCase() === name.toLowerCase())) continue
+    const near = nearestName(name, names)
+    const help = near ? `did you mean ${visible(near)}?` : '`--stats` says which it has'
+    tell(`${visible(input.name)}: it has no provider ${visible(name)}; ${help}`)
+  }
 }

@@ -1,3 +1,4 @@
+import { grouped } from '../grouped.js'
 import type {
   ClrHeader,
   Image,
@@ -7,7 +8,7 @@ import type {
   VersionResource,
 } from '../image/image.js'
 import { visible } from '../language/display-text.js'
-import { count, counted, formatBytes } from './summary.js'
+import { counted, formatBytes } from './summary.js'
 import { table } from './table.js'
 
 /** Of imports and exports no more are listed, unless all are wanted. */
@@ -126,7 +127,7 @@ function clrLine(clr: ClrHeader): string {
 /** At most `limit` of them, and how many more there are. */
 function some(names: readonly string[], limit: number): string {
   const more = names.length - limit
-  return names.slice(0, limit).join(', ') + (more > 0 ? ` and ${count(more)} more` : '')
+  return names.slice(0, limit).join(', ') + (more > 0 ? ` and ${grouped(more)} more` : '')
 }
 
 const moduleLine = ({ name, functions }: ImportedModule, limit: number): string =>
@@ -148,9 +149,9 @@ function sectionRows({ sections }: ImageHeaders): string[][] {
     name,
     access,
     hex(virtualAddress),
-    count(virtualSize),
+    grouped(virtualSize),
     hex(rawOffset),
-    count(rawSize),
+    grouped(rawSize),
     entropy === null ? '' : entropy.toFixed(2),
   ])
   return [['section', '', 'address', 'size', 'in the file', 'size', 'entropy'], ...rows]

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander'
+import { grouped } from '../grouped.js'
 import { compareProfiles } from '../profile/compare.js'
 import { renderPage } from '../profile/page.js'
 import type { Profile } from '../profile/profile.js'
@@ -8,7 +9,7 @@ import { drive } from './drive.js'
 import { formatComparison } from './format-comparison.js'
 import { addDetectors, type DetectorOptions, loadDetectors, readProfile } from './load-detectors.js'
 import { writeOutput, writePage } from './output.js'
-import { count, counted } from './summary.js'
+import { counted } from './summary.js'
 import { short, table } from './table.js'
 import {
   addTelemetryOptions,
@@ -78,8 +79,8 @@ async function showProfile(paths: readonly string[], _: unknown, command: Comman
 
 function formatProfile(profile: Profile, { top, sort }: ProfileOptions): string {
   const { events, timedEvents, interruptedEvents, ns } = profile
-  const left = interruptedEvents > 0 ? `, ${count(interruptedEvents)} more left out` : ''
-  const head = `${perEvent(ns, profile)} ns an event, ${counted(events, 'events')}, ${count(timedEvents)} of them timed${left}`
+  const left = interruptedEvents > 0 ? `, ${grouped(interruptedEvents)} more left out` : ''
+  const head = `${perEvent(ns, profile)} ns an event, ${counted(events, 'events')}, ${grouped(timedEvents)} of them timed${left}`
   return [head, ...sheetsOf(profile, top, sort).map(formatSheet), ''].join('\n\n')
 }
 
@@ -88,6 +89,6 @@ function formatSheet({ title, note, columns, rows, more }: Sheet): string {
     row.map((text, column) => (column === 0 || column === columns.length - 1 ? short(text) : text)),
   )
   const lines = [`${title} (${note})`, ...table(cells, true)]
-  if (more > 0) lines.push(`and ${count(more)} more`)
+  if (more > 0) lines.push(`and ${grouped(more)} more`)
   return lines.join('\n')
 }

@@ -1,4 +1,5 @@
 import type { TraceSummary } from '../etw/trace-summary.js'
+import { grouped } from '../grouped.js'
 import { visible } from '../language/display-text.js'
 import type { Summary } from '../stream/summary.js'
 
@@ -8,7 +9,7 @@ const TOP_TRACES = 8
 /** Bytes for people: 0.8 kB, 12 kB, 3.4 MB, 1,234 MB. */
 export function formatBytes(bytes: number): string {
   const [value, unit] = bytes < 1e6 ? [bytes / 1e3, 'kB'] : [bytes / 1e6, 'MB']
-  return `${value < 10 ? value.toFixed(1) : count(Math.round(value))} ${unit}`
+  return `${value < 10 ? value.toFixed(1) : grouped(Math.round(value))} ${unit}`
 }
 
 /** What a run read and found, for people. `found`: what the output holds, in the plural. */
@@ -19,15 +20,16 @@ export function formatSummary(summary: Summary, found: 'detections' | 'events'):
       `${formatBytes(bytes)} in ${seconds.toFixed(2)} s (${formatBytes(bytes / Math.max(seconds, 1e-6))}/s)`,
   ]
   if (malformed > 0) {
-    lines.push(`${count(malformed)} malformed and skipped`)
+    lines.push(`${grouped(malformed)} malformed and skipped`)
     for (const { source, line, code, reason } of malformedSamples) {
       lines.push(`  ${visible(source)}:${line}: ${code}: ${visible(reason)}`)
     }
     if (malformed > malformedSamples.length)
-      lines.push(`  and ${count(malformed - malformedSamples.length)} more`)
+      lines.push(`  and ${grouped(malformed - malformedSamples.length)} more`)
   }
   lines.push(...unmappedLines(summary), ...traceLines(summary.traces))
-  if (undecided > 0) lines.push(`${count(undecided)} undecided, because of properties that are still pending`)
+  if (undecided > 0)
+    lines.push(`${grouped(undecided)} undecided, because of properties that are still pending`)
   return `${lines.join('\n')}\n`
 }
 
@@ -35,9 +37,9 @@ function unmappedLines({ unmapped }: Summary): string[] {
   const labels = Object.entries(unmapped).sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
   if (labels.length === 0) return []
   const total = labels.reduce((sum, [, number]) => sum + number, 0)
-  const top = labels.slice(0, TOP_UNMAPPED).map(([label, number]) => `${visible(label)} (${count(number)})`)
+  const top = labels.slice(0, TOP_UNMAPPED).map(([label, number]) => `${visible(label)} (${grouped(number)})`)
   const more = labels.length > top.length ? `, and ${counted(labels.length - top.length, 'more kinds')}` : ''
-  return [`${count(total)} not mapped to an event type: ${top.join(', ')}${more}`]
+  return [`${grouped(total)} not mapped to an event type: ${top.join(', ')}${more}`]
 }
 
 /** What is not as it should be in traces, a line for each that has such. */
@@ -63,12 +65,10 @@ function traceNotes({ undecoded: { raw, incomplete }, lost, outOfOrder, faults }
     ...notes
       .filter(([number]) => number > 0)
       .map(([number, things, what]) => `${counted(number, things)} ${what}`),
-    ...faults.counts.map((fault) => `${count(fault.count)} × ${fault.code}: ${fault.reason}`),
+    ...faults.counts.map((fault) => `${grouped(fault.count)} × ${fault.code}: ${fault.reason}`),
   ]
 }
 
-export const count = (number: number): string => number.toLocaleString('en')
-
 /** `things` in the plural, with an s to take off. */
 export const counted = (number: number, things: string): string =>
-  `${count(number)} ${number === 1 ? things.slice(0, -1) : things}`
+  `${grouped(number)} ${number === 1 ? things.slice(0, -1) : things}`

@@ -1,11 +1,12 @@
 import { Command } from 'commander'
 import { type LoadedRules, loadDetectors, loadRules } from '../detectors.js'
+import { grouped } from '../grouped.js'
 import { visible } from '../language/display-text.js'
 import type { Example } from '../language/ruleset.js'
 import { EXIT_ERROR } from './errors.js'
 import { writeOutput } from './output.js'
 import { addRules, type RuleOptions, rulesOf, tellOfRules } from './rules.js'
-import { count, counted } from './summary.js'
+import { counted } from './summary.js'
 import { whyFailed } from './why-failed.js'
 
 interface TestResult {
@@ -45,7 +46,7 @@ async function test(paths: readonly string[], options: RuleOptions & { json?: bo
   await writeOutput(
     [
       ...lines,
-      `${counted(results.length - failed.length, 'examples')} passed, ${count(failed.length)} failed`,
+      `${counted(results.length - failed.length, 'examples')} passed, ${grouped(failed.length)} failed`,
       '',
     ].join('\n'),
   )

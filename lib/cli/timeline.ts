@@ -1,8 +1,9 @@
 import { formatSpan, type Lane, type Timeline, ticksOf } from '../etw/timeline.js'
 import type { TraceStatistics } from '../etw/trace-statistics.js'
+import { grouped } from '../grouped.js'
 import { visible } from '../language/display-text.js'
 import { sum } from '../sum.js'
-import { count, counted } from './summary.js'
+import { counted } from './summary.js'
 
 const blocks = ' ▁▂▃▄▅▆▇█'
 const longestName = 28
@@ -24,7 +25,7 @@ export function formatTimeline(trace: TraceStatistics, { width, color }: Picture
   const paint = (text: string, code: number) => (color ? `\x1b[${code}m${text}\x1b[0m` : text)
   const lanes = timeline.lanes.slice(0, mostLanes)
   const names = lanes.map(({ name }) => cut(visible(name), longestName))
-  const counts = lanes.map((lane) => count(sum(lane.records)))
+  const counts = lanes.map((lane) => grouped(sum(lane.records)))
   const head = widest([...names, 'wrong']) + widest(counts) + 3
   const columns = Math.min(Math.max(leastColumns, width - head), timeline.parts)
   const label = (name: string, number = '') =>

@@ -1,6 +1,7 @@
 import type { EventStatistics, ProviderStatistics, TraceStatistics } from '../etw/trace-statistics.js'
+import { grouped } from '../grouped.js'
 import { visible } from '../language/display-text.js'
-import { count, counted, formatBytes } from './summary.js'
+import { counted, formatBytes } from './summary.js'
 import { table } from './table.js'
 
 /** What is in a trace, for people. */
@@ -18,18 +19,18 @@ export function formatTrace(trace: TraceStatistics): string {
 
 function facts(trace: TraceStatistics): [name: string, value: string][] {
   const { session, machine, clock, time } = trace
-  const frequency = clock.frequency === null ? '' : `, ${count(clock.frequency)} Hz`
+  const frequency = clock.frequency === null ? '' : `, ${grouped(clock.frequency)} Hz`
   return [
     ['session', `${session.name} (${session.file})`],
     ['mode', [...session.mode, session.closed ? 'closed' : 'never closed'].join(', ')],
     [
       'buffers',
-      `${count(session.buffers)} of ${formatBytes(session.bufferSize)}${orderOf(trace.outOfOrder)}`,
+      `${grouped(session.buffers)} of ${formatBytes(session.bufferSize)}${orderOf(trace.outOfOrder)}`,
     ],
     [
       'machine',
       `Windows ${machine.os}, ${machine.pointerSize * 8} bits, ${counted(machine.processors, 'processors')} at ` +
-        `${count(machine.cpuMegahertz)} MHz, UTC${offset(machine.utcOffsetMinutes)}`,
+        `${grouped(machine.cpuMegahertz)} MHz, UTC${offset(machine.utcOffsetMinutes)}`,
     ],
     ['clock', clock.type + frequency],
     ['booted', time_(machine.bootTime)],
@@ -68,17 +69,17 @@ function faultsOf({ faults }: TraceStatistics): string[] {
     const places = faults.samples.filter(({ code }) => code === fault.code).map(({ position }) => position)
     const where =
       places.length > 0 ? ` (at byte ${places.join(', ')}${fault.count > places.length ? ', …' : ''})` : ''
-    return `${count(fault.count)} × ${fault.code}: ${fault.reason}${where}`
+    return `${grouped(fault.count)} × ${fault.code}: ${fault.reason}${where}`
   })
 }
 
 function providerRows({ guid, name, records, payloadBytes, events }: ProviderStatistics): string[][] {
   const label = name === null ? `{${guid}}` : visible(name)
   return [
-    [label, count(records), formatBytes(payloadBytes)],
+    [label, grouped(records), formatBytes(payloadBytes)],
     ...events.map((event) => [
       `  ${eventLabel(event)}`,
-      count(event.records),
+      grouped(event.records),
       formatBytes(event.payloadBytes),
     ]),
   ]

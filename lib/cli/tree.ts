@@ -3,13 +3,14 @@ import { type CompileStatistics, compileRules } from '../compile/compile.js'
 import type { Program } from '../compile/program.js'
 import { renderTrees, treesAsJson } from '../compile/render-tree.js'
 import { Detectors, loadRules } from '../detectors.js'
+import { grouped } from '../grouped.js'
 import { eventTypeNames } from '../schema/event-types.js'
 import { encodeMappings } from '../standardize/encode.js'
 import type { Summary } from '../stream/summary.js'
 import { drive } from './drive.js'
 import { tell, writeOutput } from './output.js'
 import { addRules, type RuleOptions, rulesOf, tellOfRules } from './rules.js'
-import { count, counted } from './summary.js'
+import { counted } from './summary.js'
 import { table } from './table.js'
 import { addTelemetryOptions, type TelemetryOptions } from './telemetry-options.js'
 
@@ -88,10 +89,10 @@ function formatStatistics(
   const header = ['event type', 'detectors', 'terms', 'expressions', 'nodes', 'always visited']
   const rows = Object.entries(eventTypes).map(([type, tree]) => [
     type,
-    ...columns.map((column) => count(tree[column])),
+    ...columns.map((column) => grouped(tree[column])),
   ])
   const lines = [
-    `${counted(detectors, 'detectors')}, ${counted(terms, 'terms')} written, ${count(distinctTerms)} distinct`,
+    `${counted(detectors, 'detectors')}, ${counted(terms, 'terms')} written, ${grouped(distinctTerms)} distinct`,
     '',
   ]
   lines.push(...table([header, ...rows]))
@@ -100,7 +101,7 @@ function formatStatistics(
     const saved = termsPossible > 0 ? (1 - termsEvaluated / termsPossible) * 100 : 0
     lines.push(
       '',
-      `${counted(events, 'events')}: ${count(termsEvaluated)} of ${counted(termsPossible, 'terms')} evaluated, ${saved.toFixed(2)} % saved`,
+      `${counted(events, 'events')}: ${grouped(termsEvaluated)} of ${counted(termsPossible, 'terms')} evaluated, ${saved.toFixed(2)} % saved`,
     )
   }
   return `${lines.join('\n')}\n`

@@ -1,3 +1,4 @@
+import { grouped } from '../grouped.js'
 import { statisticsOf } from './compile.js'
 import { literalOf } from './expressions.js'
 import type { Program } from './program.js'
@@ -59,4 +60,4 @@ const detectorName = (program: Program, number: number): string =>
   program.detectors[number]?.name ?? String(number)
 
 const count = (number: number, thing: string): string =>
-  `${number.toLocaleString('en')} ${thing}${number === 1 ? '' : 's'}`
+  `${grouped(number)} ${thing}${number === 1 ? '' : 's'}`

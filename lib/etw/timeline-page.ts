@@ -1,3 +1,4 @@
+import { grouped } from '../grouped.js'
 import { escapeHtml, htmlPage } from '../html.js'
 import { sum } from '../sum.js'
 import { formatSpan, type Lane, type Timeline, ticksOf } from './timeline.js'
@@ -17,13 +18,13 @@ function traceHtml(trace: TraceStatistics): string {
   const losses =
     lost.events === null
       ? 'losses unknown'
-      : `${number(lost.events)} events and ${number(lost.buffers ?? 0)} buffers lost`
+      : `${grouped(lost.events)} events and ${grouped(lost.buffers ?? 0)} buffers lost`
   const facts = [
-    `${number(records)} records in ${formatSpan(parts * secondsPerPart)} from ${begin ?? 'no time'}`,
+    `${grouped(records)} records in ${formatSpan(parts * secondsPerPart)} from ${begin ?? 'no time'}`,
     `session ${session.name}`,
     `Windows ${machine.os}`,
     losses,
-    `${number(faults.total)} faults`,
+    `${grouped(faults.total)} faults`,
   ]
   return `<section>
 <h2>${escapeHtml(source)}</h2>
@@ -40,7 +41,7 @@ ${faultsHtml(trace)}
 function laneHtml({ name, records }: Lane, index: number): string {
   const total = sum(records)
   const hue = Math.round((index * 137.5 + 210) % 360) // by the golden angle: neighbours differ
-  return `<div class="lane" style="--hue:${hue}"><span class="name" title="${escapeHtml(name)}">${escapeHtml(name)}</span><span class="count">${number(total)}</span><svg viewBox="0 0 ${records.length} 100" preserveAspectRatio="none" role="img" aria-label="${escapeHtml(`${name}: ${number(total)} records`)}" data-name="${escapeHtml(name)}" data-records="${records.join(' ')}"><path d="${outline(records)}"/></svg></div>`
+  return `<div class="lane" style="--hue:${hue}"><span class="name" title="${escapeHtml(name)}">${escapeHtml(name)}</span><span class="count">${grouped(total)}</span><svg viewBox="0 0 ${records.length} 100" preserveAspectRatio="none" role="img" aria-label="${escapeHtml(`${name}: ${grouped(total)} records`)}" data-name="${escapeHtml(name)}" data-records="${records.join(' ')}"><path d="${outline(records)}"/></svg></div>`
 }
 
 /** Steps from the bottom left to the bottom right, the highest of 100; what is not nothing can be seen. */
@@ -69,14 +70,12 @@ const marksHtml = (timeline: Timeline): string =>
     .join('')
 
 function faultsHtml({ faults, lost }: TraceStatistics): string {
-  const lines = faults.counts.map(({ code, reason, count }) => `${number(count)} × ${code}: ${reason}`)
-  if (lost.marks > 0) lines.unshift(`${number(lost.marks)} buffers are marked as the first after a loss`)
+  const lines = faults.counts.map(({ code, reason, count }) => `${grouped(count)} × ${code}: ${reason}`)
+  if (lost.marks > 0) lines.unshift(`${grouped(lost.marks)} buffers are marked as the first after a loss`)
   return lines.length === 0
     ? ''
     : `<ul class="note">${lines.map((line) => `<li>${escapeHtml(line)}</li>`).join('')}</ul>`
 }
-
-const number = (value: number): string => value.toLocaleString('en')
 
 const style = `
 :root { --name: 22rem; --count: 6rem; --light: 45%; }

@@ -1,4 +1,5 @@
 import type { NativeTimeline, NativeTraceFaults } from '../binding.js'
+import { grouped } from '../grouped.js'
 import { sum } from '../sum.js'
 import { fileTimeToIso } from './file-time.js'
 
@@ -80,5 +81,5 @@ export function ticksOf(
 export function formatSpan(seconds: number, largest = seconds): string {
   const [unit, name] =
     largest >= 1 || largest === 0 ? [1, 's'] : largest >= 1e-3 ? [1e-3, 'ms'] : [1e-6, 'µs']
-  return `${Number((seconds / unit).toFixed(2)).toLocaleString('en')} ${name}`
+  return `${grouped(Number((seconds / unit).toFixed(2)))} ${name}`
 }

@@ -1,3 +1,4 @@
+import { grouped } from '../grouped.js'
 import { type DiagnosticCode, type DiagnosticSeverity, diagnosticCodes } from './diagnostic-codes.js'
 import type { Span } from './ruleset.js'
 import type { Excerpt, SourceText } from './source-text.js'
@@ -83,7 +84,7 @@ function leftOut({ source, counts }: Collected): Diagnostic[] {
     .filter((severity) => counts[severity] > MOST_PER_FILE)
     .map((severity) => {
       const more = counts[severity] - MOST_PER_FILE
-      const message = `… and ${more.toLocaleString('en')} more ${severity}${more === 1 ? '' : 's'} in this file`
+      const message = `… and ${grouped(more)} more ${severity}${more === 1 ? '' : 's'} in this file`
       return diagnosticAt(source, codes[severity], end, message, 'correct the first ones')
     })
 }

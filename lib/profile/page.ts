@@ -1,3 +1,4 @@
+import { grouped } from '../grouped.js'
 import { escapeHtml, htmlPage } from '../html.js'
 import type { Profile } from './profile.js'
 import { percent, perEvent, type Sheet, sheetsOf } from './rows.js'
@@ -25,10 +26,10 @@ ${sheetsOf(profile, tableRows, 'ns').map(tableHtml).join('\n')}`
 
 function facts(profile: Profile): string {
   const { events, timedEvents, interruptedEvents, ns } = profile
-  const left = interruptedEvents > 0 ? `, ${interruptedEvents.toLocaleString('en')} more left out` : ''
+  const left = interruptedEvents > 0 ? `, ${grouped(interruptedEvents)} more left out` : ''
   return (
     `<b>${perEvent(ns, profile)} ns</b> an event, <b>${(ns / 1e6).toFixed(1)} ms</b> in all, of ` +
-    `<b>${events.toLocaleString('en')}</b> events; ${timedEvents.toLocaleString('en')} were timed${left}.`
+    `<b>${grouped(events)}</b> events; ${grouped(timedEvents)} were timed${left}.`
   )
 }
 
@@ -55,7 +56,7 @@ function tableHtml({ title, note, columns, rows, more }: Sheet): string {
     `<${tag}${column === 0 || column === last ? ' class="text"' : ''}>${escapeHtml(text)}</${tag}>`
   const head = columns.map(cell('th')).join('')
   const body = rows.map((row) => `<tr>${row.map(cell('td')).join('')}</tr>`).join('\n')
-  const left = more > 0 ? `<p class="note">and ${more.toLocaleString('en')} more</p>` : ''
+  const left = more > 0 ? `<p class="note">and ${grouped(more)} more</p>` : ''
   return `<h2>${title}</h2>
 <p class="note">${escapeHtml(note)}</p>
 <div class="table"><table><thead><tr>${head}</tr></thead><tbody>

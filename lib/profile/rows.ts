@@ -1,3 +1,4 @@
+import { grouped } from '../grouped.js'
 import type {
   DetectorProfile,
   EstimatedTime,
@@ -66,7 +67,6 @@ export function sheetsOf(profile: Profile, top: number, sorting: Sorting): Sheet
 
 type Columns<T> = Readonly<Record<string, (item: T, profile: Profile) => string>>
 
-const count = (number: number): string => number.toLocaleString('en')
 export const percent = (share: number | null): string =>
   share === null ? '' : `${(share * 100).toFixed(1)} %`
 export const perEvent = (ns: number, { events }: Profile): string => (ns / Math.max(1, events)).toFixed(1)
@@ -84,7 +84,7 @@ const detectorColumns: Columns<DetectorProfile> = {
   detector: ({ name }) => name,
   ...cost,
   saved: ({ savedNs }, profile) => (savedNs > 0 ? perEvent(savedNs, profile) : ''),
-  evaluated: ({ evaluations }) => count(evaluations),
+  evaluated: ({ evaluations }) => grouped(evaluations),
   passed: ({ passRate }) => percent(passRate),
   place: ({ places: [first, ...others] }) =>
     `${first ? placeText(first) : ''}${others.length > 0 ? ` and ${others.length} more` : ''}`,
@@ -94,7 +94,7 @@ const termColumns: Columns<TermProfile> = {
   term: ({ term }) => term,
   ...cost,
   saved: ({ savedNs }, profile) => (savedNs > 0 ? perEvent(savedNs, profile) : ''),
-  evaluated: ({ evaluations }) => count(evaluations),
+  evaluated: ({ evaluations }) => grouped(evaluations),
   hits: ({ hitRate }) => percent(hitRate),
   finds: ({ finds }) => (finds > 0 ? finds.toFixed(2) : ''),
   place: placeText,
@@ -105,8 +105,8 @@ const propertyColumns: Columns<PropertyProfile> = {
   ...cost,
   reading: ({ resolveNs }, profile) => perEvent(resolveNs, profile),
   matching: ({ matchNs }, profile) => perEvent(matchNs, profile),
-  evaluated: ({ evaluations }) => count(evaluations),
+  evaluated: ({ evaluations }) => grouped(evaluations),
   present: ({ passRate }) => percent(passRate),
-  terms: ({ terms }) => count(terms),
+  terms: ({ terms }) => grouped(terms),
   place: placeText,
 }

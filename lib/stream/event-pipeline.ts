@@ -1,5 +1,6 @@
 import type { BlockResult, NativePipeline, NativePlan } from '../binding.js'
 import { NuthatchError } from '../errors.js'
+import { grouped } from '../grouped.js'
 import type { StandardEvent } from '../language/ruleset.js'
 import { native } from '../native.js'
 import { sum } from '../sum.js'
@@ -19,7 +20,7 @@ export function refuseEvents(problems: readonly string[], count = problems.lengt
   if (count === 0) return
   const told = problems.slice(0, MOST_TOLD)
   const more = count - told.length
-  if (more > 0) told.push(`… and ${more.toLocaleString('en')} more`)
+  if (more > 0) told.push(`… and ${grouped(more)} more`)
   throw new NuthatchError('NUTHATCH_INVALID_EVENT', told.join('\n'))
 }
 

@@ -124,7 +124,7 @@ export class Reader {
   async *#trace(input: Input, file: TraceFile): AsyncGenerator<Piece> {
     for await (const piece of tracePieces(input.name, file.path, this.#traces.filter, this.#plan)) {
       if (this.#stopped) return
-      if (file.path === input.name) this.bytesRead += piece.bytes // of a copy they have been counted
+      if (file.path === input.name) this.bytesRead += piece.done // of a copy they have been counted
       yield piece
       const damage = 'trace' in piece ? damageOf(piece.trace) : null
       if (damage) this.#tell(damage)

@@ -15,18 +15,21 @@ export interface TraceSelection {
 
 /**
  * Records of a trace, to be submitted before the next piece is asked for. Or, at its end, what is known of it by then.
- * `bytes` of the trace are done with since the piece before.
+ * Since the piece before `done` bytes of the trace are done with, as if both passes over it were one, and these are the
+ * records of `bytes` of it.
  */
 export type TracePiece = TraceRecords | TraceEnd
 
 export interface TraceRecords {
   readonly records: NativeTraceBlocks
+  readonly done: number
   readonly bytes: number
 }
 
 export interface TraceEnd {
   readonly trace: TraceSummary
   readonly leftOut: ReadonlyMap<string, number>
+  readonly done: number
   readonly bytes: number
 }
 
@@ -47,20 +50,26 @@ export async function* tracePieces(
   plan: NativePlan,
 ): AsyncGenerator<TracePiece> {
   const records = new native.TraceBlocks(path, filter, plan)
-  let counted = 0
-  const newBytes = () => {
-    const bytes = records.bytes() - counted
-    counted += bytes
-    return bytes
-  }
+  const done = increases(() => records.bytesDone())
+  const bytes = increases(() => records.bytesGiven())
   try {
     for (let read = await records.next(); read !== null; read = await records.next())
-      if (read > 0) yield { records, bytes: newBytes() }
+      if (read > 0) yield { records, done: done(), bytes: bytes() }
   } catch (error) {
     throw asInputError(name, withSource(name, error))
   }
   const summary = records.summary()
-  yield { trace: traceSummaryOf(name, summary), leftOut: leftOutOf(summary), bytes: newBytes() }
+  yield { trace: traceSummaryOf(name, summary), leftOut: leftOutOf(summary), done: done(), bytes: bytes() }
+}
+
+/** By how much a number has risen since the last call. */
+function increases(number: () => number): () => number {
+  let before = 0
+  return () => {
+    const increase = number() - before
+    before += increase
+    return increase
+  }
 }
 
 /** What is known only at the end, as a block's result. */

@@ -3,6 +3,7 @@
 
 #include "addon/etl.h"
 #include "addon/image.h"
+#include "addon/memory.h"
 #include "addon/parse.h"
 #include "addon/pattern.h"
 #include "addon/pipeline.h"
@@ -16,6 +17,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("version", Napi::String::New(env, NUTHATCH_VERSION));
   nuthatch::ExportEtl(env, exports);
   nuthatch::ExportImage(env, exports);
+  nuthatch::ExportMemory(env, exports);
   nuthatch::ExportParse(env, exports);
   nuthatch::ExportPattern(env, exports);
   nuthatch::ExportPlan(env, exports);

@@ -56,7 +56,9 @@ class Reading {
   virtual size_t size() const = 0;  // of what the last step has made
   virtual const TraceEvents& events() const = 0;
 
-  uint64_t bytes = 0;  // done with, as of the last step that has ended
+  // As of the last step that has ended.
+  uint64_t bytes_done = 0;
+  uint64_t bytes_given = 0;
 };
 
 class TextReading final : public Reading {
@@ -100,7 +102,10 @@ class Step : public PromisedWork {
 
  private:
   Status Run() override { return reading_->Next(&done_); }
-  void Ended() override { reading_->bytes = reading_->events().bytes_done(); }
+  void Ended() override {
+    reading_->bytes_done = reading_->events().bytes_done();
+    reading_->bytes_given = reading_->events().bytes_given();
+  }
   Napi::Value Result() override {
     const size_t size = reading_->size();
     if (done_ && size == 0) return Env().Null();
@@ -139,8 +144,12 @@ class ReadingObject : public Napi::ObjectWrap<Self> {
   Napi::Value Next(const Napi::CallbackInfo& info) {
     return (new Step(info.Env(), reading_))->Begin();
   }
-  Napi::Value Bytes(const Napi::CallbackInfo& info) {
-    return Napi::Number::New(info.Env(), static_cast<double>(reading_->bytes));
+  // Of blocks alone.
+  Napi::Value BytesDone(const Napi::CallbackInfo& info) {
+    return Napi::Number::New(info.Env(), static_cast<double>(reading_->bytes_done));
+  }
+  Napi::Value BytesGiven(const Napi::CallbackInfo& info) {
+    return Napi::Number::New(info.Env(), static_cast<double>(reading_->bytes_given));
   }
   Napi::Value Summary(const Napi::CallbackInfo& info) {
     return SummaryOf(info.Env(), reading_->events());
@@ -156,7 +165,6 @@ class TraceTextObject : public ReadingObject<TraceTextObject, TextReading> {
     return DefineClass(env, "TraceText",
                        {InstanceMethod("next", &TraceTextObject::Next),
                         InstanceMethod<&TraceTextObject::Take>("take"),
-                        InstanceMethod("bytes", &TraceTextObject::Bytes),
                         InstanceMethod("summary", &TraceTextObject::Summary)});
   }
 
@@ -179,7 +187,8 @@ class TraceBlocksObject : public ReadingObject<TraceBlocksObject, BlockReading> 
   static Napi::Function Define(Napi::Env env) {
     return DefineClass(env, "TraceBlocks",
                        {InstanceMethod("next", &TraceBlocksObject::Next),
-                        InstanceMethod("bytes", &TraceBlocksObject::Bytes),
+                        InstanceMethod("bytesDone", &TraceBlocksObject::BytesDone),
+                        InstanceMethod("bytesGiven", &TraceBlocksObject::BytesGiven),
                         InstanceMethod("summary", &TraceBlocksObject::Summary)});
   }
 

@@ -32,10 +32,24 @@ char* PutDigits(uint64_t number, unsigned digits, char* out) {
   return out + digits;
 }
 
+constexpr uint64_t kTicksPerSecond = 10'000'000;
+constexpr unsigned kTickDigits = 7;
+
 }  // namespace
 
+std::string_view FileTimeText::Of(uint64_t time) {
+  const uint64_t second = time / kTicksPerSecond;
+  if (second != second_) {
+    second_ = second;
+    text_.clear();
+    AppendFileTime(time, &text_);
+  } else {
+    PutDigits(time % kTicksPerSecond, kTickDigits, text_.data() + text_.size() - kTickDigits - 1);
+  }
+  return text_;
+}
+
 void AppendFileTime(uint64_t time, std::string* out) {
-  constexpr uint64_t kTicksPerSecond = 10'000'000;
   constexpr uint64_t kSecondsPerDay = 86'400;
   const uint64_t second = time / kTicksPerSecond;
   const Date date = DateOf(second / kSecondsPerDay);
@@ -53,7 +67,7 @@ void AppendFileTime(uint64_t time, std::string* out) {
   part('T', in_day / 3600, 2);
   part(':', in_day / 60 % 60, 2);
   part(':', in_day % 60, 2);
-  part('.', time % kTicksPerSecond, 7);
+  part('.', time % kTicksPerSecond, kTickDigits);
   *at++ = 'Z';
   out->append(text, at);
 }

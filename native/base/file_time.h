@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace nuthatch {
 
@@ -18,6 +19,17 @@ constexpr uint64_t UnixMillisToFileTime(int64_t time) {
 
 // ISO 8601 of a FILETIME (100 ns since 1601, in UTC) to all of its 100 ns.
 void AppendFileTime(uint64_t time, std::string* out);
+
+// The same of one time after the other: within a second only the last digits are written anew.
+class FileTimeText {
+ public:
+  // Lasts until the next call.
+  std::string_view Of(uint64_t time);
+
+ private:
+  uint64_t second_ = UINT64_MAX;
+  std::string text_;
+};
 
 }  // namespace nuthatch
 

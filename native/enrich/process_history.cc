@@ -115,6 +115,7 @@ Process& ProcessHistory::EndedAt(uint64_t time, uint64_t create_time, Process* p
 void ProcessHistory::EndBy(uint64_t time, Process* process) {
   if (process->end != Process::kAlive) return;
   process->end = time;
+  ended_.splice(ended_.end(), running_, process->place);
   ++structure_;
 }
 
@@ -193,7 +194,7 @@ Process& ProcessHistory::Add(uint32_t pid, uint64_t begin) {
   const auto [at, added] = processes_.try_emplace(Key{pid, begin});
   Process& process = at->second;
   if (!added) return process;
-  order_.push_back(at->first);
+  process.place = running_.insert(running_.end(), at->first);
   process.id = next_id_++;
   process.pid = pid;
   process.begin = begin;
@@ -204,16 +205,11 @@ Process& ProcessHistory::Add(uint32_t pid, uint64_t begin) {
 
 // Those that have ended, as long as there are such: what runs all the time started early.
 void ProcessHistory::DropOldest() {
-  constexpr size_t kMostSpared = 64;
-  auto oldest = processes_.find(order_.front());
-  for (size_t i = 0; i < kMostSpared && oldest->second.end == Process::kAlive; ++i) {
-    order_.push_back(order_.front());
-    order_.pop_front();
-    oldest = processes_.find(order_.front());
-  }
+  std::list<Key>& list = ended_.empty() ? running_ : ended_;
+  const auto oldest = processes_.find(list.front());
   bytes_ -= BytesOf(oldest->second);
   processes_.erase(oldest);
-  order_.pop_front();
+  list.pop_front();
   ++structure_;
   ++revision_;
 }

@@ -6,8 +6,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <limits>
+#include <list>
 #include <map>
 #include <string>
 #include <string_view>
@@ -22,6 +22,7 @@ constexpr uint32_t kNoProcess = std::numeric_limits<uint32_t>::max();
 
 // What is not known is empty, 0, or kNoProcess. Texts are UTF-8, paths as the kernel has them.
 struct Process {
+  using Key = std::pair<uint32_t, uint64_t>;  // pid, begin
   static constexpr uint64_t kAlive = std::numeric_limits<uint64_t>::max();
 
   uint64_t id = 0;  // its own in this history
@@ -40,8 +41,9 @@ struct Process {
   bool path_is_sure = false;  // not only that of the first .exe in it
   std::string command_line;
   std::string user_sid;
-  std::string_view integrity;  // a literal
-  bool has_thread = false;     // for who follows threads: it had one
+  std::string_view integrity;      // a literal
+  bool has_thread = false;         // for who follows threads: it had one
+  std::list<Key>::iterator place;  // the history's
   mutable uint64_t start = 0;
   mutable bool start_is_told = false;
 
@@ -58,8 +60,8 @@ struct Process {
 
 class ProcessHistory {
  public:
-  static constexpr size_t kMaxProcesses = 8192;
-  static constexpr size_t kMaxBytes = size_t{8} << 20;  // of their texts
+  static constexpr size_t kMaxProcesses = 4096;
+  static constexpr size_t kMaxBytes = size_t{3} << 20;  // of their texts
   // Handles are closed, and files deleted, after the end of a process by itself.
   static constexpr uint64_t kAfterEnd = 50'000'000;  // 5 s
 
@@ -95,7 +97,7 @@ class ProcessHistory {
   size_t bytes() const { return bytes_; }
 
  private:
-  using Key = std::pair<uint32_t, uint64_t>;  // pid, begin
+  using Key = Process::Key;
   using Map = std::map<Key, Process>;
   struct Looked {
     uint32_t pid = 0;
@@ -114,7 +116,8 @@ class ProcessHistory {
   void Assign(std::string_view value, std::string* text);
 
   Map processes_;
-  std::deque<Key> order_;  // in which they came to be known, or were spared
+  std::list<Key> running_;  // in the order in which they came to be known
+  std::list<Key> ended_;    // and ended
   std::array<Looked, 1024> looked_{};
   uint64_t structure_ = 1;  // changes with who lived when
   uint64_t revision_ = 1;

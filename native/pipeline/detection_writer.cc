@@ -1,5 +1,9 @@
 #include "pipeline/detection_writer.h"
 
+#include <array>
+#include <string>
+#include <vector>
+
 #include "evaluate/property_matcher.h"
 #include "pipeline/json_writer.h"
 
@@ -33,19 +37,36 @@ void AppendMatch(const Term& term, bool negated, const Value& value, const Match
   *out += '}';
 }
 
+// A property of an event type, and how it begins as a member.
+struct Member {
+  PropertyId id;
+  std::string begin;
+};
+using Members = std::array<std::vector<Member>, kEventTypeCount>;
+
+Members MembersOfTypes() {
+  Members members;
+  for (size_t type = 0; type < kEventTypeCount; ++type) {
+    for (size_t i = 0; i < kPropertyCount; ++i) {
+      const auto id = static_cast<PropertyId>(i);
+      if (PropertyIsOn(id, static_cast<EventType>(type)))
+        members[type].push_back({id, ",\"" + std::string(PropertyName(id)) + "\":"});
+    }
+  }
+  return members;
+}
+
 }  // namespace
 
 void AppendEvent(Event* event, bool with_derived, std::string* out) {
+  static const Members members = MembersOfTypes();
   *out += "{\"event_type\":";
   AppendJsonString(EventTypeName(event->type()), out);
-  for (const PropertyRow& row : kPropertyRows) {
-    const auto id = static_cast<PropertyId>(&row - kPropertyRows.data());
-    if (!PropertyIsOn(id, event->type()) || (PropertyIsDerived(id) && !with_derived)) continue;
-    const Value& value = event->Get(id);
+  for (const Member& member : members[static_cast<size_t>(event->type())]) {
+    if (!with_derived && PropertyIsDerived(member.id)) continue;
+    const Value& value = event->Get(member.id);
     if (value.state() == ValueState::kMissing) continue;
-    *out += ",\"";
-    *out += row.name;
-    *out += "\":";
+    *out += member.begin;
     AppendJsonValue(value, out);
   }
   *out += '}';

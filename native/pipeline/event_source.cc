@@ -112,7 +112,8 @@ Value EventSource::Resolve(Event* event, PropertyId id) {
 Value EventSource::FromRecord(Event* event, PropertyId id) {
   const Value value = record_.Property(id);
   if (value.state() != ValueState::kMissing) return value;
-  return processes_ != nullptr && PropertyIsJoined(id) ? Join(event, id) : value;
+  const bool any_process = processes_ != nullptr && as_of_ > 0;
+  return any_process && PropertyIsJoined(id) ? Join(event, id) : value;
 }
 
 Value EventSource::OfSignature(Event* event, PropertyId id) {

@@ -117,14 +117,15 @@ void JoinedJson::AppendProcess(const JoinedProcess& process, std::string* out) {
     return;
   }
   const RecentNames::Name* made = processes_.Find(process.known->id);
-  if (made == nullptr || made->note != joiner_.revision()) {
+  const auto revision = static_cast<uint32_t>(joiner_.revision());
+  if (made == nullptr || made->note != revision) {
     text_.clear();
     AppendAncestry(*process.known, &text_);
     RecentNames::Name& put = processes_.Put(process.known->id, text_);
-    put.note = joiner_.revision();
+    put.note = revision;
     made = &put;
   }
-  *out += made->text;
+  *out += made->text();
 }
 
 void JoinedJson::AppendAncestry(const Process& process, std::string* out) {

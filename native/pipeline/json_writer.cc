@@ -70,11 +70,14 @@ void AppendJsonString(std::string_view text, std::string* out) {
     out->append(text.substr(0, plain));
     text.remove_prefix(plain);
     if (text.empty()) break;
+    if (static_cast<unsigned char>(text[0]) < 0x80) {
+      AppendEscaped(text[0], out);
+      text.remove_prefix(1);
+      continue;
+    }
     const DecodedCodePoint next = DecodeUtf8(text);
     if (!next.valid) {
       *out += "\xEF\xBF\xBD";
-    } else if (next.length == 1) {
-      AppendEscaped(text[0], out);
     } else {
       out->append(text.substr(0, next.length));
     }

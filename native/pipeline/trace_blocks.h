@@ -20,7 +20,7 @@ class TraceBlockPool : public std::enable_shared_from_this<TraceBlockPool> {
   std::shared_ptr<TraceBlock> Take();
 
  private:
-  static constexpr size_t kMostFree = 64;
+  static constexpr size_t kMostFree = 4;
 
   void Return(std::unique_ptr<TraceBlock> block);
 

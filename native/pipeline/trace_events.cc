@@ -116,4 +116,12 @@ uint64_t TraceEvents::bytes_done() const {
   return static_cast<uint64_t>(static_cast<double>(size) * passes / 2);
 }
 
+uint64_t TraceEvents::bytes_given() const {
+  if (reader_ == nullptr) return 0;
+  const uint64_t size = reader_->file().size();
+  if (phase_ == Phase::kDone) return size;
+  if (phase_ != Phase::kGiving) return 0;
+  return static_cast<uint64_t>(static_cast<double>(size) * reader_->progress());
+}
+
 }  // namespace nuthatch

@@ -69,6 +69,8 @@ class TraceEvents {
   uint64_t records() const { return records_; }
   // Bytes of the trace that are done with, as if both passes were one.
   uint64_t bytes_done() const;
+  // Bytes whose events have been given out.
+  uint64_t bytes_given() const;
   // Of the events given out.
   const UndecodedEvents& undecoded() const { return undecoded_; }
   // Records left out by the filter `standard`.

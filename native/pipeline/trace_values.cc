@@ -4,7 +4,6 @@
 #include <cassert>
 #include <charconv>
 
-#include "base/file_time.h"
 #include "base/ip_address.h"
 #include "base/utf8.h"
 #include "etw/value_text.h"
@@ -33,6 +32,8 @@ bool HasGuid(const EtwRecord& record) {
 bool HasId(const EtwRecord& record) {
   return record.kind == HeaderKind::kEvent || record.kind == HeaderKind::kMessage;
 }
+
+uint32_t NumberOf(const EtwRecord& record) { return HasId(record) ? record.id : record.opcode; }
 
 constexpr std::string_view kNoMembers = "{}";
 
@@ -91,7 +92,8 @@ void TraceValues::SetBlock(TraceBlock* block) {
 
 void TraceValues::Add(const DecodedEvent& event, const JoinedEvent& joined, uint64_t record) {
   const size_t begin = block_->found.size();
-  Header(event, record);
+  PutKind(event, joined);
+  Header(*event.record, record);
   Joined(joined);
   Fields(event);
   block_->events.push_back(
@@ -128,21 +130,54 @@ void TraceValues::Path(Slot slot, std::string_view nt_path) {
   Text(slot, path_);
 }
 
-void TraceValues::Header(const DecodedEvent& event, uint64_t number) {
+void TraceValues::CopyFound(size_t begin, size_t size) {
+  std::vector<FoundValue>& found = block_->found;
+  const size_t end = found.size();
+  found.resize(end + size);
+  std::copy_n(found.begin() + static_cast<ptrdiff_t>(begin), size,
+              found.begin() + static_cast<ptrdiff_t>(end));
+}
+
+// Schemas of self-describing events come and go.
+void TraceValues::PutKind(const DecodedEvent& event, const JoinedEvent& joined) {
   const EtwRecord& record = *event.record;
-  Number(record_, number);
-  Put(time_, [&](std::string* out) { AppendFileTime(record.time, out); });
+  if (event.schema == nullptr || event.source == SchemaSource::kSelfDescribing ||
+      record.kind == HeaderKind::kMessage) {
+    return Common(event, joined);
+  }
+  const Kind kind{event.schema, record.provider, record.kind,     NumberOf(record),
+                  event.name,   event.provider,  joined.happened, joiner_.computer().size()};
+  const size_t happened = joined.happened ? static_cast<size_t>(*joined.happened) + 1 : 0;
+  WrittenKind& written =
+      kinds_[(reinterpret_cast<uintptr_t>(kind.schema) / sizeof(void*) + happened) % kinds_.size()];
+  if (written.block == blocks_ && written.kind == kind) {
+    return CopyFound(written.begin, written.size);
+  }
+  const size_t begin = block_->found.size();
+  Common(event, joined);
+  written = {kind, blocks_, begin, block_->found.size() - begin};
+}
+
+// `fields` is there in any case: a mapping knows a trace's event by it.
+void TraceValues::Common(const DecodedEvent& event, const JoinedEvent& joined) {
+  const EtwRecord& record = *event.record;
   Text(provider_, event.provider);
   if (HasGuid(record)) Put(guid_, [&](std::string* out) { AppendGuid(record.provider, out); });
-  const bool has_id = HasId(record);
-  Number(has_id ? id_ : type_, has_id ? record.id : record.opcode);
+  Number(HasId(record) ? id_ : type_, NumberOf(record));
   Text(event_, event.name);
+  Text(device_, joiner_.computer());
+  if (joined.happened) Text(happened_, EventTypeName(*joined.happened));
+  if (fields_ != PathTree::kNoSlot)
+    block_->found.push_back({fields_, JsonSlice(JsonKind::kObject, 0, kNoMembers.size())});
+}
+
+void TraceValues::Header(const EtwRecord& record, uint64_t number) {
+  Number(record_, number);
+  Put(time_, [&](std::string* out) { *out += time_text_.Of(record.time); });
   if (record.pid != kNoId) Number(pid_, record.pid);
 }
 
 void TraceValues::Joined(const JoinedEvent& joined) {
-  Text(device_, joiner_.computer());
-  if (joined.happened) Text(happened_, EventTypeName(*joined.happened));
   if (joined.process.pid != kNoProcess) Actor(joined.process);
   if (joined.target.pid != kNoProcess) {
     if (joined.target.known != nullptr) {
@@ -179,10 +214,7 @@ void TraceValues::Actor(const JoinedProcess& process) {
   const uint64_t id = process.known->id;
   Written& written = written_[id % written_.size()];
   if (written.process == id && written.block == blocks_ && written.revision == joiner_.revision()) {
-    found.resize(begin + written.size);
-    std::copy_n(found.begin() + static_cast<ptrdiff_t>(written.begin), written.size,
-                found.begin() + static_cast<ptrdiff_t>(begin));
-    return;
+    return CopyFound(written.begin, written.size);
   }
   Ancestry(*process.known);
   written = {id, joiner_.revision(), blocks_, begin, found.size() - begin};
@@ -215,10 +247,7 @@ void TraceValues::Identity(const ProcessSlots& slots, const Process& process) {
   Path(slots.path, process.path);
 }
 
-// `fields` is there in any case: a mapping knows a trace's event by it.
 void TraceValues::Fields(const DecodedEvent& event) {
-  if (fields_ != PathTree::kNoSlot)
-    block_->found.push_back({fields_, JsonSlice(JsonKind::kObject, 0, kNoMembers.size())});
   if (event.schema == nullptr) return;
   const SchemaSlots& slots = SlotsOf(event);
   if (slots.empty()) return;
@@ -258,26 +287,26 @@ void TraceValues::Value(Slot slot, const DecodedField& field) {
 // Schemas of self-describing events come and go.
 const TraceValues::SchemaSlots& TraceValues::SlotsOf(const DecodedEvent& event) {
   if (event.source == SchemaSource::kSelfDescribing) {
-    self_described_ = Look(*event.schema);
+    Look(*event.schema, &self_described_);
     return self_described_;
   }
   const auto [known, added] = schemas_.try_emplace(event.schema);
-  if (added) known->second = Look(*event.schema);
+  if (added) Look(*event.schema, &known->second);
   return known->second;
 }
 
-TraceValues::SchemaSlots TraceValues::Look(const EventSchema& schema) const {
-  SchemaSlots slots(schema.fields.size());
+// Keeps the memory of *slots.
+void TraceValues::Look(const EventSchema& schema, SchemaSlots* slots) const {
   const auto slot_of = [&](PathTree::Node node, const std::string& name) {
     return node == PathTree::kNoNode ? PathTree::kNoSlot : paths_.Find(node, name).slot;
   };
-  for (size_t i = 0; i < slots.size(); ++i) {
-    const std::string& name = schema.fields[i].name;
-    slots[i] = {slot_of(field_node_, name), slot_of(value_node_, name)};
+  slots->clear();
+  bool any = false;
+  for (const FieldSchema& field : schema.fields) {
+    slots->push_back({slot_of(field_node_, field.name), slot_of(value_node_, field.name)});
+    any = any || slots->back().wanted();
   }
-  const bool any =
-      std::any_of(slots.begin(), slots.end(), [](FieldSlots slot) { return slot.wanted(); });
-  return any ? slots : SchemaSlots();
+  if (!any) slots->clear();
 }
 
 }  // namespace nuthatch

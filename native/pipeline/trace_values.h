@@ -6,11 +6,13 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "base/file_time.h"
 #include "pipeline/trace_block.h"
 #include "pipeline/trace_events.h"
 #include "telemetry/path_tree.h"
@@ -56,6 +58,26 @@ class TraceValues final : public TraceOutput {
     size_t size = 0;
   };
 
+  // What the events of a kind have in common is written once a block.
+  struct Kind {
+    const EventSchema* schema = nullptr;
+    Guid provider;
+    HeaderKind header = HeaderKind::kEvent;
+    uint32_t number = 0;
+    std::string_view name;
+    std::string_view provider_name;
+    std::optional<EventType> happened;
+    size_t computer = 0;  // the size of its name, which is learned once
+
+    friend bool operator==(const Kind&, const Kind&) = default;
+  };
+  struct WrittenKind {
+    Kind kind;
+    uint64_t block = 0;
+    size_t begin = 0;  // in the block's `found`
+    size_t size = 0;
+  };
+
   template <typename Write>
   void Put(Slot slot, Write write);
   void Text(Slot slot, std::string_view text);
@@ -63,7 +85,10 @@ class TraceValues final : public TraceOutput {
   void Ip(Slot slot, std::span<const uint8_t> ip);
   void Path(Slot slot, std::string_view nt_path);
 
-  void Header(const DecodedEvent& event, uint64_t record);
+  void CopyFound(size_t begin, size_t size);
+  void PutKind(const DecodedEvent& event, const JoinedEvent& joined);
+  void Common(const DecodedEvent& event, const JoinedEvent& joined);
+  void Header(const EtwRecord& record, uint64_t number);
   void Joined(const JoinedEvent& joined);
   void Connection(const JoinedConnection& connection);
   void Actor(const JoinedProcess& process);
@@ -74,7 +99,7 @@ class TraceValues final : public TraceOutput {
   void Field(const DecodedEvent& event, size_t at, FieldSlots slots);
   void Value(Slot slot, const DecodedField& field);
   const SchemaSlots& SlotsOf(const DecodedEvent& event);
-  SchemaSlots Look(const EventSchema& schema) const;
+  void Look(const EventSchema& schema, SchemaSlots* slots) const;
 
   const PathTree& paths_;
   TraceJoiner& joiner_;
@@ -90,6 +115,8 @@ class TraceValues final : public TraceOutput {
   TraceBlock* block_ = nullptr;
   uint64_t blocks_ = 0;
   std::array<Written, 256> written_{};  // by Process::id
+  std::array<WrittenKind, 64> kinds_{};
+  FileTimeText time_text_;
   std::unordered_map<const EventSchema*, SchemaSlots> schemas_;
   SchemaSlots self_described_;
   std::string scratch_;

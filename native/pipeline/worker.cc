@@ -14,6 +14,9 @@ std::string_view WithoutByteOrderMark(std::string_view text) {
 
 namespace {
 
+// Of the text of a slice's detections, by a worker.
+constexpr size_t kMostKept = size_t{256} << 10;
+
 // Takes the next line, without its newline, from the front of text[*at].
 std::string_view TakeLine(std::string_view text, size_t* at) {
   const char* const begin = text.data() + *at;
@@ -185,11 +188,14 @@ void Worker::Evaluate(ProcessTable::Ordinal starts_before, Slice* slice) {
     Detect(starts_before, slice);
     return;
   }
+  std::string& output = slice->result.output;
+  output.reserve(usual_output_);
   for (const Record& record : records_) {
     Begin(record, starts_before + record.starts, slice);
-    AppendEvent(&event_, program_.output == Output::kEventsWithDerived, &slice->result.output);
-    slice->result.output += '\n';
+    AppendEvent(&event_, program_.output == Output::kEventsWithDerived, &output);
+    output += '\n';
   }
+  usual_output_ = output.size() + output.size() / 8;
 }
 
 void Worker::Begin(const Record& record, ProcessTable::Ordinal as_of, Slice* slice) {
@@ -215,10 +221,12 @@ void Worker::Detect(ProcessTable::Ordinal starts_before, Slice* slice) {
     EvaluateRecord(records_[i], starts_before + records_[i].starts, slice);
     if (detections_.size() > before) fired_.push_back({i, before, detections_.size() - before});
   }
+  slice->result.output.reserve(detections_.size());
   std::sort(fired_.begin(), fired_.end(),
             [](const Fired& a, const Fired& b) { return a.record < b.record; });
   for (const Fired& fired : fired_)
     slice->result.output.append(detections_, fired.begin, fired.size);
+  if (detections_.capacity() > kMostKept) std::string().swap(detections_);
 }
 
 void Worker::EvaluateRecord(const Record& record, ProcessTable::Ordinal as_of, Slice* slice) {

@@ -122,7 +122,8 @@ class Worker {
   Outcome outcome_;
   std::vector<uint32_t> order_;  // of evaluating: places in records_
   std::vector<Fired> fired_;
-  std::string detections_;
+  std::string detections_;   // of a slice
+  size_t usual_output_ = 0;  // about the bytes of a slice's events
   DetectionWriter writer_;
 };
 

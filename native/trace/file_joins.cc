@@ -58,7 +58,7 @@ void FileJoins::Take(TraceKind kind, const EventFields& fields, bool says, uint3
   if (says) {
     TakeOperation(kind, fields, pid, joined);
   } else {
-    text_ = NameOf(fields);
+    NameOf(fields, &text_);
   }
 }
 
@@ -79,15 +79,15 @@ void FileJoins::TakeOperation(TraceKind kind, const EventFields& fields, uint32_
     case TraceEvent::kFileRenamePath:
       return Rename(fields, joined);
     case TraceEvent::kFileRename:
-      previous_ = NameOf(fields);
+      NameOf(fields, &previous_);
       if (!Expects(kind, TraceEvent::kFileRenamePath)) joined->happened = EventType::kFileRename;
       return;
     case TraceEvent::kFileDeletePath:
       fields.Text(FieldSlot::kPath, &text_);
-      if (text_.empty()) text_ = NameOf(fields);
+      if (text_.empty()) NameOf(fields, &text_);
       return Once(file, kDeleted, EventType::kFileDelete, joined);
     default:
-      text_ = NameOf(fields);
+      NameOf(fields, &text_);
   }
   switch (kind.event) {
     case TraceEvent::kFileWrite:
@@ -105,7 +105,7 @@ void FileJoins::TakeOperation(TraceKind kind, const EventFields& fields, uint32_
 void FileJoins::Open(TraceKind kind, const EventFields& fields, uint32_t pid, JoinedEvent* joined) {
   const uint64_t file = fields.Number(FieldSlot::kFileObject);
   fields.Text(FieldSlot::kPath, &text_);
-  RecentNames::Name& opened = open_.Put(file, text_);
+  RecentPaths::Path& opened = open_.Put(file, text_);
   if (kind.event == TraceEvent::kFileCreateNew)
     return Once(file, kCreated, EventType::kFileCreate, joined);
   opened.note = 0;
@@ -125,7 +125,7 @@ void FileJoins::Complete(const EventFields& fields, JoinedEvent* joined) {
   if (found == nullptr) return;
   const Pending pending = *found;
   creating_.Erase(irp);
-  text_ = NameOf(pending.file, 0);
+  NameOf(pending.file, 0, &text_);
   joined->process.pid = pending.pid;
   const bool failed = static_cast<int32_t>(fields.Number32(FieldSlot::kStatus)) < 0;
   if (failed) return open_.Erase(pending.file);
@@ -134,7 +134,7 @@ void FileJoins::Complete(const EventFields& fields, JoinedEvent* joined) {
 }
 
 void FileJoins::Rename(const EventFields& fields, JoinedEvent* joined) {
-  previous_ = NameOf(fields);
+  NameOf(fields, &previous_);
   fields.Text(FieldSlot::kPath, &text_);
   joined->happened = EventType::kFileRename;
   // Only a name: within the same folder.
@@ -149,7 +149,7 @@ void FileJoins::Rename(const EventFields& fields, JoinedEvent* joined) {
 
 // Of a file that was opened before the first record nothing was said yet.
 void FileJoins::Once(uint64_t file, Done done, EventType happened, JoinedEvent* joined) {
-  RecentNames::Name* opened = open_.Find(file);
+  RecentPaths::Path* opened = open_.Find(file);
   if (opened == nullptr) opened = &open_.Put(file, {});
   if (file == 0) opened->note = 0;  // the payload does not say which
   if ((opened->note & done) != 0) return;
@@ -157,19 +157,21 @@ void FileJoins::Once(uint64_t file, Done done, EventType happened, JoinedEvent* 
   joined->happened = happened;
 }
 
-std::string_view FileJoins::NameOf(const EventFields& fields) const {
-  return NameOf(fields.Number(FieldSlot::kFileObject), fields.Number(FieldSlot::kFileKey));
+void FileJoins::NameOf(const EventFields& fields, std::string* name) const {
+  NameOf(fields.Number(FieldSlot::kFileObject), fields.Number(FieldSlot::kFileKey), name);
 }
 
 // How it was opened, for that is of this very file object. It may be relative to a folder that is
 // open: then the name of its key.
-std::string_view FileJoins::NameOf(uint64_t file, uint64_t key) const {
-  const RecentNames::Name* opened = open_.Find(file);
-  if (opened != nullptr && IsAbsolute(opened->text)) return opened->text;
-  const RecentNames::Name* name = key == 0 ? nullptr : names_.Find(key);
-  if (name == nullptr) name = names_.Find(file);
-  if (name == nullptr) name = opened;
-  return name == nullptr ? std::string_view() : name->text;
+void FileJoins::NameOf(uint64_t file, uint64_t key, std::string* name) const {
+  name->clear();
+  if (const RecentPaths::Path* opened = open_.Find(file)) {
+    open_.TextOf(*opened, name);
+    if (IsAbsolute(*name)) return;
+  }
+  const RecentPaths::Path* known = key == 0 ? nullptr : names_.Find(key);
+  if (known == nullptr) known = names_.Find(file);
+  if (known != nullptr) names_.TextOf(*known, name);
 }
 
 }  // namespace nuthatch

@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "enrich/recent_map.h"
-#include "enrich/recent_names.h"
+#include "enrich/recent_paths.h"
 #include "enrich/volumes.h"
 #include "trace/event_fields.h"
 #include "trace/joined_event.h"
@@ -18,9 +18,11 @@ namespace nuthatch {
 class FileJoins {
  public:
   static constexpr size_t kMaxNames = size_t{1} << 17;
-  static constexpr size_t kMaxNameBytes = size_t{20} << 20;
+  static constexpr size_t kMaxNameBytes = size_t{5} << 20;
   static constexpr size_t kMaxOpen = size_t{1} << 16;
-  static constexpr size_t kMaxOpenBytes = size_t{12} << 20;
+  static constexpr size_t kMaxOpenBytes = size_t{5} << 19;
+  static constexpr size_t kMaxFolders = size_t{1} << 15;
+  static constexpr size_t kMaxFolderBytes = size_t{2} << 20;
   static constexpr size_t kMaxPending = size_t{1} << 14;
 
   // That the source tells of such events.
@@ -36,7 +38,7 @@ class FileJoins {
 
  private:
   // The notes of files that are open.
-  enum Done : uint64_t { kCreated = 1, kModified = 2, kDeleted = 4 };
+  enum Done : uint32_t { kCreated = 1, kModified = 2, kDeleted = 4 };
 
   struct Pending {
     uint64_t file = 0;
@@ -49,13 +51,16 @@ class FileJoins {
   void Rename(const EventFields& fields, JoinedEvent* joined);
   void Once(uint64_t file, Done done, EventType happened, JoinedEvent* joined);
   bool Expects(TraceKind kind, TraceEvent event) const;
-  std::string_view NameOf(const EventFields& fields) const;
-  std::string_view NameOf(uint64_t file, uint64_t key) const;
+  void NameOf(const EventFields& fields, std::string* name) const;
+  void NameOf(uint64_t file, uint64_t key, std::string* name) const;
 
-  RecentNames names_{kMaxNames, kMaxNameBytes};  // by FileKey, or FileObject where there is none
-  RecentNames open_{kMaxOpen, kMaxOpenBytes};    // by FileObject; names as they were opened by
-  RecentMap<Pending> creating_{kMaxPending};     // by IRP
-  uint64_t expected_[2] = {};                    // by source, bits by event
+  RecentFolders folders_{kMaxFolders, kMaxFolderBytes};
+  // By FileKey, or FileObject where there is none.
+  RecentPaths names_{kMaxNames, kMaxNameBytes, &folders_};
+  // By FileObject; names as they were opened by.
+  RecentPaths open_{kMaxOpen, kMaxOpenBytes, &folders_};
+  RecentMap<Pending> creating_{kMaxPending};  // by IRP
+  uint64_t expected_[2] = {};                 // by source, bits by event
   std::string text_;
   std::string previous_;
 };

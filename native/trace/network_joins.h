@@ -15,7 +15,7 @@ namespace nuthatch {
 // TCP connections, and who exchanges datagrams with whom for the first time.
 class NetworkJoins {
  public:
-  static constexpr size_t kMaxExchanges = size_t{1} << 16;
+  static constexpr size_t kMaxExchanges = size_t{1} << 15;
 
   // `says`: whether the record's source is the one that says what happened.
   void Take(TraceEvent event, const EventFields& fields, bool says, JoinedEvent* joined);

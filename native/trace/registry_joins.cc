@@ -107,7 +107,7 @@ void RegistryJoins::AppendOpened(const EventFields& fields, std::string* path) {
 void RegistryJoins::AppendKey(uint64_t key, const std::string& name, std::string* path) const {
   if (!IsAbsolute(name)) {
     const RecentNames::Name* base = key == 0 ? nullptr : keys_.Find(key);
-    if (base != nullptr) *path += base->text;
+    if (base != nullptr) *path += base->text();
   }
   if (!path->empty() && !name.empty() && !path->ends_with('\\')) *path += '\\';
   *path += name;

@@ -16,7 +16,7 @@ namespace nuthatch {
 class RegistryJoins {
  public:
   static constexpr size_t kMaxKeys = size_t{1} << 16;
-  static constexpr size_t kMaxKeyBytes = size_t{10} << 20;
+  static constexpr size_t kMaxKeyBytes = size_t{3} << 20;
 
   // In a pass before the one in which records are given out.
   void Learn(TraceKind kind, const EventFields& fields);

@@ -1,3 +1,4 @@
+import { grouped } from '../../grouped.js'
 import type { Span } from '../ruleset.js'
 import type { Scope } from '../scope.js'
 
@@ -9,7 +10,7 @@ export function checkConditionSize(scope: Scope, tests: number, span: Span): boo
   scope.report(
     'NUTHATCH_CONDITION_TOO_LARGE',
     span,
-    `with its definitions written out, this comes to more than ${maxTests.toLocaleString('en')} tests`,
+    `with its definitions written out, this comes to more than ${grouped(maxTests)} tests`,
     'put the values into a list and use one `_any` helper',
   )
   return false

@@ -150,7 +150,16 @@ t.test('they are those of the filters', async (t) => {
     await filtered('--id', '0'),
     all.filter(({ id, type }) => (id ?? type) === 0),
   )
-  t.same(await filtered('--provider', 'Nobody'), [])
+})
+
+t.test('of a provider that is not there it says so', async (t) => {
+  const { stdout, stderr, code } = await nuthatch(['etl', 'a.etl', '--provider', 'Nobody,Registri'], { cwd })
+  t.equal(stdout, '')
+  t.match(stderr, 'a.etl: it has no provider Nobody; `--stats` says which it has\n')
+  t.match(stderr, 'a.etl: it has no provider Registri; did you mean Registry?\n')
+  t.equal(code, 0)
+  const other = await nuthatch(['etl', 'a.etl', '--provider', 'Registry', '--id', '77'], { cwd })
+  t.notMatch(other.stderr, 'provider')
 })
 
 t.test('a filter takes one value at each use, or several with commas, before the trace too', async (t) => {
