@@ -1,5 +1,6 @@
 #include "addon/pipeline.h"
 
+#include <atomic>
 #include <deque>
 #include <memory>
 #include <optional>
@@ -67,6 +68,7 @@ Napi::Value ToObject(Napi::Env env, const SignatureCacheStatistics& statistics) 
       .Number("hits", statistics.hits)
       .Number("misses", statistics.misses)
       .Number("coalesced", statistics.coalesced)
+      .Number("prewarmed", statistics.prewarmed)
       .Number("refreshed", statistics.refreshed)
       .Number("invalidated", statistics.invalidated)
       .Number("repeated", statistics.repeated)
@@ -95,7 +97,9 @@ std::optional<SignatureOptions> SignaturesOf(const Napi::Value& value) {
   result.cache.volumes = ImageRoot(folder).volumes();
   result.cache.pool = result.cache.network = verification.pool;
   result.cache.network.threads = 1;
+  result.cache.enrichment = verification.enrichment;
   result.deadline = verification.pool.deadline;
+  if (options.Get("recorded").ToBoolean()) result.deadline.reset();
   return result;
 }
 
@@ -141,6 +145,7 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
                         InstanceMethod<&PipelineObject::SubmitPart>("submitPart"),
                         InstanceMethod<&PipelineObject::SubmitTrace>("submitTrace"),
                         InstanceMethod<&PipelineObject::SkipLine>("skipLine"),
+                        InstanceMethod<&PipelineObject::Flush>("flush"),
                         InstanceMethod<&PipelineObject::Settle>("settle"),
                         InstanceMethod<&PipelineObject::StopWaiting>("stopWaiting"),
                         InstanceMethod<&PipelineObject::Signatures>("signatures"),
@@ -155,9 +160,12 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
     const auto deliver = [this](BlockResult result) {
       if (inbox_.Put(std::move(result))) wake_.NonBlockingCall();
     };
+    const auto news = [this] {
+      if (!has_news_.exchange(true)) wake_.NonBlockingCall();
+    };
     const PipelineOptions options = OptionsOf(info[1].ToObject());
-    pipeline_ =
-        std::make_unique<Pipeline>(plan.ProgramFor(OutputOf(info[1].ToObject())), options, deliver);
+    pipeline_ = std::make_unique<Pipeline>(plan.ProgramFor(OutputOf(info[1].ToObject())), options,
+                                           deliver, news);
     wake_ =
         Wake::New(env_, "nuthatch pipeline", /*maxQueueSize=*/0, /*initialThreadCount=*/1, this);
     wake_.Unref(env_);
@@ -184,6 +192,7 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
     if (env == nullptr) return;
     try {
       self->SettleResults();
+      self->TellNews();
     } catch (const Napi::Error&) {
       // JavaScript cannot be called any more: the environment is being torn down.
     }
@@ -236,6 +245,13 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
     const auto promise = Promise({});
     pipeline_->SkipLine(info[0].As<Napi::Number>(),
                         static_cast<uint64_t>(info[1].As<Napi::Number>().Int64Value()));
+    return promise;
+  }
+
+  Napi::Value Flush(const Napi::CallbackInfo&) {
+    RequireOpen();
+    const auto promise = Promise({});
+    pipeline_->Flush();
     return promise;
   }
 
@@ -311,6 +327,14 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
     }
   }
 
+  // A property of the object, so that it is no root for the garbage collector.
+  void TellNews() {
+    if (torn_down_ || closed_ || !has_news_.exchange(false) || Value().IsEmpty()) return;
+    const Napi::HandleScope scope(env_);
+    const Napi::Value listener = Value().Get("onNews");
+    if (listener.IsFunction()) listener.As<Napi::Function>().Call(Value(), {});
+  }
+
   // At the end of the object or of the environment, whichever comes first.
   void TearDown() {
     closed_ = true;
@@ -341,6 +365,7 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
   std::optional<CostMeter> costs_;  // once it is closed
   std::optional<SignatureCacheStatistics> signatures_;
   int64_t told_bytes_ = 0;
+  std::atomic<bool> has_news_{false};
   bool closed_ = false;
   bool torn_down_ = false;
 };
