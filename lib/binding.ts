@@ -358,7 +358,7 @@ export interface NativePipeline {
   submitTrace(source: number, trace: NativeTraceBlocks, bytes: number): Promise<BlockResult>
   /** A line too long for a block was skipped by the caller: count it. */
   skipLine(source: number, bytes: number): Promise<BlockResult>
-  /** Called when something has become of events that waited for a signature. */
+  /** Called when events wait for a signature no more. */
   onNews?: () => void
   /** As a block of no lines: what has become of events that waited for a signature. It comes with other blocks too. */
   flush(): Promise<BlockResult>

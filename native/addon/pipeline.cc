@@ -134,7 +134,8 @@ PipelineOptions OptionsOf(Napi::Object options) {
 constexpr size_t kBytesPerThread = size_t{1} << 20;
 
 // Its methods are called by the JavaScript thread; the pipeline's threads only put results into the
-// inbox and wake it. While blocks are under way the object keeps itself and the event loop alive.
+// inbox and wake it. While blocks are under way, or events wait for signatures, the object keeps
+// itself and the event loop alive.
 class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
  public:
   static Napi::Function Define(Napi::Env env) {
@@ -193,6 +194,7 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
     try {
       self->SettleResults();
       self->TellNews();
+      self->HoldOn();
     } catch (const Napi::Error&) {
       // JavaScript cannot be called any more: the environment is being torn down.
     }
@@ -280,6 +282,7 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
     costs_ = pipeline_->costs();
     signatures_ = pipeline_->signatures();
     Free();
+    HoldOn();
   }
 
   Napi::Value Costs(const Napi::CallbackInfo&) {
@@ -300,12 +303,24 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
   }
 
   Napi::Value Promise(Napi::Reference<Napi::Value> bytes) {
-    if (pending_.empty()) {
+    pending_.push_back({Napi::Promise::Deferred::New(env_), std::move(bytes)});
+    HoldOn();
+    return pending_.back().promise.Promise();
+  }
+
+  // To itself and the event loop, or not any more.
+  void HoldOn() {
+    if (torn_down_) return;
+    const bool holds = !pending_.empty() || (pipeline_ && pipeline_->waiting() > 0);
+    if (holds == holds_) return;
+    holds_ = holds;
+    if (holds) {
       Ref();
       wake_.Ref(env_);
+    } else {
+      Unref();
+      wake_.Unref(env_);
     }
-    pending_.push_back({Napi::Promise::Deferred::New(env_), std::move(bytes)});
-    return pending_.back().promise.Promise();
   }
 
   // Results come in the order of submission.
@@ -315,10 +330,6 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
       const Napi::HandleScope scope(env_);
       const Napi::Promise::Deferred promise = pending_.front().promise;
       pending_.pop_front();
-      if (pending_.empty()) {
-        Unref();
-        wake_.Unref(env_);
-      }
       if (result.failed) {
         promise.Reject(OutOfMemory(env_).Value());
       } else {
@@ -366,6 +377,7 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
   std::optional<SignatureCacheStatistics> signatures_;
   int64_t told_bytes_ = 0;
   std::atomic<bool> has_news_{false};
+  bool holds_ = false;
   bool closed_ = false;
   bool torn_down_ = false;
 };

@@ -25,9 +25,16 @@ ParkedEvents::ParkedEvents(const Program& program, SignatureCache* signatures,
       news_(std::move(news)),
       thread_([this] { Run(); }) {}
 
-ParkedEvents::~ParkedEvents() {
+ParkedEvents::~ParkedEvents() { Close(); }
+
+void ParkedEvents::Close() {
   Stop();
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
+}
+
+size_t ParkedEvents::waiting() const {
+  const std::lock_guard lock(mutex_);
+  return events_;
 }
 
 bool ParkedEvents::HasRoomFor(size_t bytes) const {
@@ -80,6 +87,7 @@ void ParkedEvents::Run() {
     stopped_ = true;
   }
   Drop();
+  if (news_) news_();
 }
 
 void ParkedEvents::Drop() {
@@ -165,7 +173,7 @@ void ParkedEvents::Evaluate(Waiting::iterator event, bool last_time, Worker* wor
   const size_t bytes = BytesOf(*event);
   const size_t undecided = event->undecided.size();
   waiting_.erase(event);
-  has_news_ |= slice.result.detections + slice.result.undecided > 0;
+  has_news_ = true;
   const std::lock_guard lock(mutex_);
   result_.output += slice.result.output;
   result_.detections += slice.result.detections;

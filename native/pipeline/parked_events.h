@@ -45,7 +45,7 @@ struct ParkingRoom {
 
 class ParkedEvents {
  public:
-  // `news` is called when there is something for Take, by a thread of this and without a lock.
+  // `news` is called when some wait no more, by a thread of this and without a lock.
   // What is referred to must outlive this.
   ParkedEvents(const Program& program, SignatureCache* signatures,
                std::optional<std::chrono::milliseconds> deadline, const ParkingRoom& room,
@@ -65,6 +65,9 @@ class ParkedEvents {
   void Settle();
   // None waits any more: those that are left are undecided, and there is no room for others.
   void Stop();
+  // As Stop; afterwards `news` is not called.
+  void Close();
+  size_t waiting() const;
 
  private:
   using Waiting = std::list<ParkedEvent>;  // in the order of their deadlines
@@ -84,7 +87,7 @@ class ParkedEvents {
   const ParkingRoom room_;
   const std::function<void()> news_;
 
-  std::mutex mutex_;  // of all to the next empty line
+  mutable std::mutex mutex_;  // of all to the next empty line
   std::condition_variable work_;
   std::condition_variable left_;  // some have gone, or none may wait
   std::list<ParkedEvent> arrived_;

@@ -44,9 +44,9 @@ Pipeline::Pipeline(std::shared_ptr<const Program> program, const PipelineOptions
       costs_(*program_->plan) {
   if (options.signatures) {
     const SignatureOptions& signatures = *options.signatures;
-    cache_ = std::make_unique<SignatureCache>(
-        CacheOptionsOf(signatures), signatures.make_verify,
-        [this](uint64_t flight) { parked_->Answered(flight); });
+    cache_ =
+        std::make_unique<SignatureCache>(CacheOptionsOf(signatures), signatures.make_verify,
+                                         [this](uint64_t flight) { parked_->Answered(flight); });
     parked_ = std::make_unique<ParkedEvents>(*program_, cache_.get(), signatures.deadline,
                                              signatures.room, std::move(news));
   }
@@ -110,6 +110,8 @@ void Pipeline::StopWaiting() {
   if (parked_) parked_->Stop();
 }
 
+size_t Pipeline::waiting() const { return parked_ ? parked_->waiting() : 0; }
+
 std::optional<SignatureCacheStatistics> Pipeline::signatures() const {
   if (!cache_) return std::nullopt;
   return cache_->statistics();
@@ -135,7 +137,7 @@ void Pipeline::End(bool drop) {
   for (std::thread& thread : threads_) thread.join();
   threads_.clear();
   if (cache_) cache_->Close();
-  StopWaiting();
+  if (parked_) parked_->Close();
 }
 
 void Pipeline::DropJobs() {

@@ -55,7 +55,8 @@ class Pipeline {
   // `deliver` is called once for each block, in the order of submission, by a thread of the
   // pipeline with its lock held: it must be quick and must not call the pipeline. A block for which
   // there is no memory is delivered as failed, and so are those after it. `news`, if any, is called
-  // when there is something for Flush to deliver, by a thread of the pipeline.
+  // when events wait no more for signatures, by a thread of the pipeline; what has become of them
+  // comes with the next block, or by Flush.
   Pipeline(std::shared_ptr<const Program> program, const PipelineOptions& options,
            std::function<void(BlockResult)> deliver, std::function<void()> news = nullptr);
   // As Close.
@@ -85,6 +86,8 @@ class Pipeline {
   void Close();
   // As Close, but blocks that no thread has begun are dropped.
   void Abort();
+  // Events that wait for a signature. Any thread.
+  size_t waiting() const;
   // What evaluating has cost, on all threads; to be asked for after Close.
   const CostMeter& costs() const { return costs_; }
   // Nothing when none is verified.

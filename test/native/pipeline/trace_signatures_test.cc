@@ -41,7 +41,20 @@ std::shared_ptr<const Mappings> Traces() {
     }
     mapping.routes.push_back(std::move(route));
   }
-  return LoadMappings({mapping});
+  TestMapping standard;  // of what is parked
+  standard.recognise = {{"event_type"}};
+  standard.label = Field("event_type");
+  for (const EventType type : {EventType::kImageLoad, EventType::kProcessStart}) {
+    TestRoute route{type, {{Field("event_type"), {std::string(EventTypeName(type))}}}, {}};
+    for (const PropertyId id : {PropertyId::kImagePath, PropertyId::kProcessPath})
+      route.set.push_back({id, Field(PropertyName(id))});
+    for (const PropertyId id :
+         {PropertyId::kImageTimestamp, PropertyId::kImageMappedSize,
+          PropertyId::kProcessImageTimestamp, PropertyId::kProcessImageChecksum})
+      route.set.push_back(number(id, PropertyName(id)));
+    standard.routes.push_back(std::move(route));
+  }
+  return LoadMappings({mapping, standard});
 }
 
 std::shared_ptr<const Plan> AsksFor(EventType type, PropertyId status) {
@@ -54,6 +67,12 @@ Bytes TraceOf(const std::vector<Bytes>& records) {
   EtlWriter writer({.buffer_size = 1 << 16});
   writer.Add({.records = records});
   return writer.bytes();
+}
+
+EventFilter WhatHappens() {
+  EventFilter filter;
+  filter.standard.emplace();
+  return filter;
 }
 
 // The status of each path is "unsigned".
@@ -69,7 +88,7 @@ class TraceSignatures : public testing::Test {
       return verdict;
     };
     PipelineOptions options;
-    options.signatures = SignatureOptions{[verify] { return verify; }};
+    options.signatures.emplace().make_verify = [verify] { return verify; };
     program_ = std::make_shared<Program>(std::move(plan), Traces(), Output::kDetections);
     pipeline_ = std::make_unique<Pipeline>(program_, options, [this](const BlockResult& result) {
       const std::lock_guard lock(mutex_);
@@ -89,7 +108,7 @@ class TraceSignatures : public testing::Test {
   // events come, as a machine would do that is fast enough.
   void Run(const std::vector<Bytes>& records) {
     const Bytes trace = TraceOf(records);
-    TraceBlocks blocks(Opening(trace), {.standard = std::vector<StandardEvents>()}, program_);
+    TraceBlocks blocks(Opening(trace), WhatHappens(), program_);
     for (bool done = false; !done;) {
       std::shared_ptr<const TraceBlock> block;
       ASSERT_TRUE(blocks.Next(&block, &done).ok());
@@ -235,13 +254,14 @@ TEST_P(Creates, EndWhatIsKnownOfAFileThatTheyReplace) {
 constexpr uint32_t kAccessDenied = 0xC0000022;
 // What came of a create has other numbers than what was asked for: 3 is FILE_OVERWRITTEN, and as a
 // disposition "open, or create".
-INSTANTIATE_TEST_SUITE_P(
-    TraceSignatures, Creates,
-    testing::Values(Create{0, {}, 0, true}, Create{1, {}, 0, false}, Create{3, {}, 0, false},
-                    Create{4, {}, 0, true}, Create{5, {}, 0, true}, Create{0, 0, 0, true},
-                    Create{3, 1, 0, false}, Create{3, 2, 0, true}, Create{4, 3, 0, true},
-                    Create{5, 3, 0, true}, Create{5, 3, kAccessDenied, false},
-                    Create{5, 1, 0, false}));
+INSTANTIATE_TEST_SUITE_P(TraceSignatures, Creates,
+                         testing::Values(Create{0, {}, 0, true}, Create{1, {}, 0, false},
+                                         Create{3, {}, 0, false}, Create{4, {}, 0, true},
+                                         Create{5, {}, 0, true}, Create{0, 0, 0, true},
+                                         Create{3, 1, 0, false}, Create{3, 2, 0, true},
+                                         Create{4, 3, 0, true}, Create{5, 3, 0, true},
+                                         Create{5, 3, kAccessDenied, false},
+                                         Create{5, 1, 0, false}));
 
 // News of files alone.
 class News final : public TraceOutput {
@@ -262,7 +282,7 @@ class News final : public TraceOutput {
 TEST(TraceEvents, TellsOfEachWriteWhereSomebodyFollowsImages) {
   const Bytes trace = TraceOf({Opened(1), Written(5), Written(6), Closed(7), Closed(8)});
   for (const bool follows : {true, false}) {
-    TraceEvents events(Opening(trace), {.standard = std::vector<StandardEvents>()});
+    TraceEvents events(Opening(trace), WhatHappens());
     if (follows) events.joiner()->FollowImages();
     News news;
     for (bool done = false; !done;) ASSERT_TRUE(events.Next(&news, &done).ok());
