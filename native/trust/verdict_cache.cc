@@ -5,10 +5,9 @@ namespace nuthatch {
 VerdictCache::VerdictCache(const VerdictCacheOptions& options, VerifierPool::MakeVerify make_verify,
                            Deliver deliver)
     : options_(options), deliver_(std::move(deliver)) {
-  pool_ = std::make_unique<VerifierPool>(options.pool, std::move(make_verify),
-                                         [this](uint64_t flight, FileVerdict verdict) {
-                                           Answer(flight, std::move(verdict));
-                                         });
+  pool_ = std::make_unique<VerifierPool>(
+      options.pool, std::move(make_verify),
+      [this](uint64_t flight, FileVerdict verdict) { Answer(flight, std::move(verdict)); });
 }
 
 std::optional<uint64_t> VerdictCache::Ask(const std::string& path, bool follow_links) {
@@ -88,8 +87,8 @@ bool VerdictCache::Keeps(const FileVerdict& verdict) const {
 void VerdictCache::Count(Clock::duration took) {
   ++statistics_.finished;
   if (took <= options_.enrichment) ++statistics_.within_enrichment;
-  latencies_.Add(static_cast<uint64_t>(
-      std::chrono::duration_cast<std::chrono::microseconds>(took).count()));
+  latencies_.Add(
+      static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(took).count()));
 }
 
 void VerdictCache::EraseIfUnknown(Entries::iterator at) {

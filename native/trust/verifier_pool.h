@@ -15,7 +15,7 @@ namespace nuthatch {
 
 struct PoolOptions {
   size_t threads = 2;
-  size_t queue = 1024;                        // that wait
+  size_t queue = 1024;  // that wait
   std::chrono::milliseconds deadline{30000};
   // Whether that counts from the submission of a file, or from when a thread takes it: then how
   // long others take decides nothing.

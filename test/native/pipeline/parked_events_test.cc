@@ -70,7 +70,8 @@ class ParkedEventsTest : public testing::Test {
       std::unique_lock lock(mutex_);
       ++checks_[request.path];
       while (held_ && !stop) changed_.wait_for(lock, milliseconds(1));
-      if (check_takes_.count() > 0) changed_.wait_for(lock, check_takes_, [&] { return stop.load(); });
+      if (check_takes_.count() > 0)
+        changed_.wait_for(lock, check_takes_, [&] { return stop.load(); });
       FileVerdict verdict;
       const bool bad = request.path.find("bad") != std::string::npos || bad_.contains(request.path);
       verdict.status = bad ? TrustStatus::kUnsigned : TrustStatus::kTrusted;

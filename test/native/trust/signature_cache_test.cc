@@ -532,9 +532,8 @@ TEST_F(SignatureCacheTest, HoldsBackNobodyAnyMoreOnceItIsStopped) {
   cache_->Find({"a.dll"});
   AwaitBegun(1);
   cache_->Find({"b.dll"});
-  std::thread reader([&] {
-    EXPECT_EQ(cache_->Find({"c.dll"}).verdict->status, TrustStatus::kDropped);
-  });
+  std::thread reader(
+      [&] { EXPECT_EQ(cache_->Find({"c.dll"}).verdict->status, TrustStatus::kDropped); });
   cache_->StopHoldingBack();
   reader.join();
 }

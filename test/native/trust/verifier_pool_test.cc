@@ -13,8 +13,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// Files are called "now", "slow" (50 ms), "until told" (its thread notices that it shall stop) and "stuck" (it does
-// not, until it is let go), and all are unsigned in the end.
+// Files are called "now", "slow" (50 ms), "until told" (its thread notices that it shall stop) and
+// "stuck" (it does not, until it is let go), and all are unsigned in the end.
 class VerifierPoolTest : public testing::Test {
  protected:
   ~VerifierPoolTest() override { LetGo(); }
