@@ -1,6 +1,6 @@
 /**
- * Our engine on one corpus, in variants that take turns: more rules, more threads; and simdjson, which only
- * reads the fields that the rules look at.
+ * Our engine on one corpus, in variants that take turns: more rules, more threads; one of its workers alone, with and without
+ * remembered values; and simdjson, which only reads the fields that the rules look at.
  */
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
@@ -51,6 +51,8 @@ export interface EngineOptions {
   readonly bytes: number
   readonly records: number
   readonly rounds: number
+  /** Whether they are Defender's records, whose fields simdjson reads. */
+  readonly mde: boolean
 }
 
 export async function compareVariants({
@@ -59,8 +61,9 @@ export async function compareVariants({
   bytes,
   records,
   rounds,
+  mde,
 }: EngineOptions): Promise<Row[]> {
-  const variants = await prepare(folder, file)
+  const variants = [...(await prepare(folder, file)), ...(mde ? simdjsonOn(file) : [])]
   for (let round = 0; round < rounds; round++) for (const { run, runs } of variants) runs.push(run())
   const [base] = variants as [Variant]
   const first = base.runs[0] as Required<Run>
@@ -81,39 +84,55 @@ export async function compareVariants({
 }
 
 async function prepare(folder: string, file: string): Promise<Variant[]> {
-  const small = generateRules(6282).text
-  const variant = async (engine: string, rules: string, threads = 1): Promise<Variant> => {
-    const plan = join(folder, `${engine.replace(/\W+/g, '-')}.plan`)
-    writeFileSync(plan, await compiled(engine, rules))
-    return { engine, runs: [], run: () => runPlan(plan, file, threads) }
-  }
-  const variants = [
-    await variant('Nuthatch, 6,282 terms', small),
-    await variant('2 threads', small, 2),
-    await variant('30,000 terms', generateRules(30_000).text),
-  ]
-  const simdjson = buildNative('simdjson_fields')
+  const few = await writePlan(folder, 6282)
+  const many = await writePlan(folder, 30_000)
+  const worker = buildNative('worker_bench')
   return [
-    ...variants,
+    { engine: 'Nuthatch, 6,282 terms', runs: [], run: () => runPlan(few, file, 1) },
+    { engine: '2 threads', runs: [], run: () => runPlan(few, file, 2) },
+    { engine: '30,000 terms', runs: [], run: () => runPlan(many, file, 1) },
+    { engine: 'a worker, file in memory', runs: [], run: () => runWorker(worker, few, file, 'usual') },
     {
-      engine: 'simdjson, the same fields by name',
+      engine: 'the same, no values remembered',
       runs: [],
-      run: () => runSimdjson(simdjson, 'names', file),
+      run: () => runWorker(worker, few, file, 'forgetful'),
     },
-    { engine: 'simdjson, one pass by hand', runs: [], run: () => runSimdjson(simdjson, 'pass', file) },
   ]
 }
 
-async function compiled(name: string, rules: string): Promise<Uint8Array> {
+function simdjsonOn(file: string): Variant[] {
+  const simdjson = buildNative('simdjson_fields')
+  const variant = (engine: string, how: 'names' | 'pass'): Variant => ({
+    engine,
+    runs: [],
+    run: () => runSimdjson(simdjson, how, file),
+  })
+  return [
+    variant('simdjson, the same fields by name', 'names'),
+    variant('simdjson, one pass by hand', 'pass'),
+  ]
+}
+
+async function writePlan(folder: string, terms: number): Promise<string> {
   const began = performance.now()
-  const { plan } = await compile({ files: { 'rules.rb': rules } })
-  console.log(`${name}: compiled in ${(performance.now() - began).toFixed(0)} ms`)
-  return plan
+  const { plan } = await compile({ files: { 'rules.rb': generateRules(terms).text } })
+  console.log(`${terms} terms: compiled in ${(performance.now() - began).toFixed(0)} ms`)
+  const file = join(folder, `${terms}.plan`)
+  writeFileSync(file, plan)
+  return file
 }
 
 function runPlan(plan: string, file: string, threads: number): Run {
   const script = fileURLToPath(new URL('run-plan.mjs', import.meta.url))
   return JSON.parse(output(process.execPath, [script, plan, file, String(threads)]))
+}
+
+function runWorker(command: string, plan: string, file: string, mode: 'usual' | 'forgetful'): Run {
+  const text = output(command, [plan, file, '1', mode])
+  const [, records, detections] = (/(\d+) records, (\d+) detections/.exec(text) ?? []).map(Number)
+  const nanoseconds = Number(/^both +(\d+) ns a record/m.exec(text)?.[1])
+  const seconds = (nanoseconds * (records as number)) / 1e9
+  return { seconds, cpuSeconds: seconds, detections: detections as number }
 }
 
 function runSimdjson(command: string, how: 'names' | 'pass', file: string): Run {

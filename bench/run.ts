@@ -3,17 +3,16 @@
  * simulated fleet and what NUTHATCH_DATA has; and then other engines (`peers/`). `--only engine` or `--only peers`
  * leaves the others out. Medians of the rounds; ratios are taken round by round, as these machines are shared.
  */
-import { createReadStream, createWriteStream, existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { stat } from 'node:fs/promises'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
-import { unzstd } from '../lib/stream/unzstd.js'
 import { writeCorpus } from './data/write.js'
 import { compareVariants } from './engine.js'
 import { positive, readFlags } from './flags.js'
+import { numberRecords, recorded } from './peers/corpora.js'
 import type { Row } from './peers/measure.js'
 import { comparePeers } from './peers/peers.js'
+import { mde } from './peers/raw-fields.js'
 import { tableOf } from './peers/table.js'
 
 const values = readFlags({
@@ -21,7 +20,6 @@ const values = readFlags({
   megabytes: { type: 'string', default: '200' },
   only: { type: 'string' },
 })
-const recorded = join(process.env.NUTHATCH_DATA ?? '../shared/data', 'telemetry/mde-60k.ndjson.zst')
 const rounds = positive('rounds', values.rounds)
 const megabytes = positive('megabytes', values.megabytes)
 
@@ -29,16 +27,17 @@ async function engineRows(folder: string): Promise<[corpus: string, row: Row][]>
   const rows: [string, Row][] = []
   for (const repeat of ['low', 'high'] as const) {
     const written = await writeCorpus({ folder, repeat, seed: 1, bytes: megabytes * 1e6 })
-    for (const row of await compareVariants({ ...written, folder, rounds }))
+    for (const row of await compareVariants({ ...written, folder, rounds, mde: true }))
       rows.push([`MDE, ${repeat} repeat`, row])
     rmSync(written.file)
   }
-  if (!existsSync(recorded)) return rows
-  const file = join(folder, 'recorded.ndjson')
-  await pipeline(unzstd(createReadStream(recorded)), createWriteStream(file))
-  const { size: bytes } = await stat(file)
-  for (const row of await compareVariants({ folder, file, bytes, records: 60_000, rounds }))
-    rows.push(['MDE, mde-60k', row])
+  for (const { name, source, files } of recorded()) {
+    const file = join(folder, 'recorded.ndjson')
+    const { count: records, bytes } = await numberRecords(files, file)
+    for (const row of await compareVariants({ folder, file, bytes, records, rounds, mde: source === mde }))
+      rows.push([name, row])
+    rmSync(file)
+  }
   return rows
 }
 

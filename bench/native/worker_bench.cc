@@ -1,8 +1,9 @@
 // Measures a Worker, all that a thread of the pipeline does, on a file held in memory:
-//   worker_bench PLAN FILE [ROUNDS [usual|none|turns]]
-// The best round of each half: lines to routed values, and values to detections. With none what
-// evaluation costs is not counted; with turns each round is run so and as usual, in turns, to see
-// what the counting costs, and what share of the time it accounts for.
+//   worker_bench PLAN FILE [ROUNDS [usual|uncounted|forgetful|turns]]
+// The best round of each half: lines to routed values, and values to detections. Uncounted, what
+// evaluation costs is not counted; forgetful, no values are remembered. With turns each round is
+// run uncounted and as usual, in turns, to see what the counting costs, and what share of the time
+// it accounts for.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -46,10 +47,16 @@ double Accounted(const CostMeter& costs) {
   return sum;
 }
 
-Round RunOnce(const Program& program, std::string_view text, Metering metering) {
+struct Mode {
+  Metering metering = Metering::kCounts;
+  bool remembers = true;
+};
+
+Round RunOnce(const Program& program, std::string_view text, Mode mode) {
   ProcessTable processes(kTableCapacity);
   Worker worker(program, &processes, {false, JsonSlice::kMaxLength});
-  worker.SetMetering(metering);
+  worker.SetMetering(mode.metering);
+  if (!mode.remembers) worker.RememberNoValues();
   Round round;
   while (!text.empty()) {
     Slice slice;
@@ -80,8 +87,8 @@ void CompareMetering(const Program& program, std::string_view text, int rounds) 
   std::vector<double> both;
   std::vector<double> accounted;
   for (int i = 0; i < rounds; ++i) {
-    const Round off = RunOnce(program, text, Metering::kNone);
-    const Round on = RunOnce(program, text, Metering::kCounts);
+    const Round off = RunOnce(program, text, {Metering::kNone});
+    const Round on = RunOnce(program, text, {});
     evaluate.push_back(on.evaluate / off.evaluate);
     both.push_back((on.read + on.evaluate) / (off.read + off.evaluate));
     accounted.push_back(on.accounted / off.evaluate);
@@ -92,7 +99,8 @@ void CompareMetering(const Program& program, std::string_view text, int rounds) 
 
 int Main(int argc, char** argv) {
   if (argc < 3) {
-    std::fprintf(stderr, "usage: worker_bench PLAN FILE [ROUNDS [usual|none|turns]]\n");
+    std::fprintf(stderr,
+                 "usage: worker_bench PLAN FILE [ROUNDS [usual|uncounted|forgetful|turns]]\n");
     return 2;
   }
   const std::string bytes = ReadFile(argv[1]);
@@ -108,15 +116,15 @@ int Main(int argc, char** argv) {
   }
   const Program program(plan, mappings, Output::kDetections);
   const int rounds = argc > 3 ? std::atoi(argv[3]) : 10;
-  const std::string_view mode = argc > 4 ? argv[4] : "";
-  if (mode == "turns") {
+  const std::string_view name = argc > 4 ? argv[4] : "";
+  if (name == "turns") {
     CompareMetering(program, text, rounds);
     return 0;
   }
-  const Metering metering = mode == "none" ? Metering::kNone : Metering::kCounts;
-  Round best = RunOnce(program, text, metering);
+  const Mode mode{name == "uncounted" ? Metering::kNone : Metering::kCounts, name != "forgetful"};
+  Round best = RunOnce(program, text, mode);
   for (int i = rounds; i > 1; --i) {
-    const Round round = RunOnce(program, text, metering);
+    const Round round = RunOnce(program, text, mode);
     best.read = std::min(best.read, round.read);
     best.evaluate = std::min(best.evaluate, round.evaluate);
   }

@@ -56,7 +56,7 @@ export async function makeTask({ source, files }: Corpus, folder: string, wanted
 }
 
 /** Puts the number of its line into each record: RSigma tells of a detection only what is in the record. */
-async function numberRecords(
+export async function numberRecords(
   files: readonly string[],
   to: string,
 ): Promise<{ count: number; bytes: number }> {

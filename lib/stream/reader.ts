@@ -13,7 +13,7 @@ import { type TracePiece, type TraceSelection, tracePieces } from './trace-piece
 /** Lines of a stream that trickles wait no longer than this for their block to fill up. */
 const MAX_DELAY_MILLISECONDS = 50
 /** Of a plain file at a time: results of larger parts wake the JavaScript thread less often. */
-const PART_BYTES = 4 << 20
+const PART_BYTES = 8 << 20
 
 /** What to evaluate next: lines, a line to count, the lines that begin in a part of a plain file; records of a trace. */
 export type Piece = LinesOrSkipped | { readonly begin: number; readonly end: number } | TracePiece

@@ -6,6 +6,7 @@
 
 #include "enrich/cmd_variables.h"
 #include "enrich/encoded_text.h"
+#include "enrich/obfuscation_signs.h"
 #include "enrich/plain_characters.h"
 #include "enrich/powershell_constants.h"
 
@@ -90,9 +91,10 @@ std::span<const std::string_view> Deobfuscate(std::string_view command_line, Are
   const size_t budget = std::max(kMinDeobfuscationBudget, 4 * head.size());
   Layers layers(command_line.size() + budget, arena);
   layers.Add(command_line, 0);
-  const std::string_view plain = layers.Plain(head);
+  const ObfuscationSigns signs = SignsOfObfuscation(head);
+  const std::string_view plain = signs.disguised ? layers.Plain(head) : head;
   if (plain != head) layers.Add(plain, 0);
-  layers.AddDecoded(plain);
+  if (signs.disguised || signs.encoded) layers.AddDecoded(plain);
   return layers.Finish();
 }
 

@@ -110,6 +110,8 @@ bool IsPlausibleUtf8(std::string_view text) {
 
 }  // namespace
 
+bool IsEncodedOption(std::string_view text, size_t at) { return EndOfOption(text, at) > at; }
+
 std::optional<std::string_view> NextEncodedText(std::string_view text, size_t* at) {
   constexpr std::string_view kFunction = "FromBase64String";
   for (; *at < text.size(); ++*at) {

@@ -13,6 +13,9 @@ namespace nuthatch {
 // -EncodedCommand in any abbreviation, or of FromBase64String. Moves *at past it.
 std::optional<std::string_view> NextEncodedText(std::string_view text, size_t* at);
 
+// Whether the dash or slash at `at` begins an option whose argument is.
+bool IsEncodedOption(std::string_view text, size_t at);
+
 // The text that `base64` (RFC 4648, padding optional) stands for, as UTF-8: from UTF-16LE or UTF-8.
 // Nothing when it is neither, or not plausible as a command: it has control characters, or more
 // than a quarter of it is not ASCII.

@@ -110,6 +110,10 @@ std::string_view ToPlainCharacters(std::string_view text, Arena* arena) {
   return CollapseSpaces(out.Finish(), arena);
 }
 
+bool HasDroppedQuotes(std::string_view text, size_t at) {
+  return DroppedQuotes(text, at, text.size()) > at;
+}
+
 std::string_view DropEscapes(std::string_view text, Arena* arena) {
   const auto is_escape = [](char c) { return c == '^' || c == '`' || c == '"' || c == '\''; };
   if (std::none_of(text.begin(), text.end(), is_escape)) return text;

@@ -1,6 +1,7 @@
 #ifndef NUTHATCH_ENRICH_PLAIN_CHARACTERS_H_
 #define NUTHATCH_ENRICH_PLAIN_CHARACTERS_H_
 
+#include <cstddef>
 #include <string_view>
 
 #include "base/arena.h"
@@ -16,6 +17,9 @@ std::string_view ToPlainCharacters(std::string_view text, Arena* arena);
 // backticks outside single quotes, and quotes between two letters or digits (wh""oami,
 // po"wer"shell). A lone single quote (don't) stays. Returns `text` when there is nothing to do.
 std::string_view DropEscapes(std::string_view text, Arena* arena);
+
+// Whether DropEscapes drops the quotes that begin at `at`, where one stands.
+bool HasDroppedQuotes(std::string_view text, size_t at);
 
 }  // namespace nuthatch
 

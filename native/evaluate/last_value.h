@@ -25,6 +25,9 @@ class LastValue {
     if (rest_ == 0) Copy(matcher, value);
   }
 
+  // For benchmarks: as if of the next 2^32 values each were new.
+  void Disable() { rest_ = UINT32_MAX; }
+
  private:
   static constexpr size_t kLongest = 256;
   static constexpr uint32_t kMostMisses = 4;  // one after the other

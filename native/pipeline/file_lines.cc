@@ -50,7 +50,7 @@ std::optional<std::string_view> FileLines::Read(ByteSource* file, uint64_t begin
   size_t newline = text().find('\n', part - 1);
   while (newline == std::string_view::npos && !at_end_ && filled_ - part <= max_line) {
     const size_t searched = filled_;
-    if (!ReadTo(file, from, 2 * filled_)) return std::nullopt;
+    if (!ReadTo(file, from, part + 4 * (filled_ - part))) return std::nullopt;
     newline = text().find('\n', searched);
   }
   const size_t size = newline == std::string_view::npos ? filled_ : newline + 1;

@@ -24,8 +24,9 @@ class FileLines {
   size_t missing() const { return missing_; }
 
  private:
-  // The first kAhead bytes after a part are read with it: most lines end there.
-  static constexpr size_t kAhead = size_t{8} << 10;
+  // The first kAhead bytes after a part are read with it: most lines end there. More of it would
+  // mostly be read for nothing, as the next part has them too.
+  static constexpr size_t kAhead = size_t{4} << 10;
   static constexpr size_t kKeep = 2 * kLargeBlockBytes;
 
   void Reserve(size_t size);

@@ -43,6 +43,7 @@ Worker::Worker(const Program& program, const ProcessTable* processes, const Work
       options_(options),
       signatures_(signatures),
       reader_(program.standardizer.paths()),
+      routes_(program.standardizer),
       mapped_(program.standardizer),
       starts_(processes),
       event_source_(program.standardizer, program.standardizer, processes, signatures.cache),
@@ -112,21 +113,23 @@ void Worker::ReadLine(std::string_view line, Slice* slice) {
 // evaluated.
 bool Worker::AddRecord(Record record, Slice* slice) {
   const auto found = std::span<const FoundValue>(found_).subspan(record.found_begin);
-  arena_.Reset();
-  mapped_.Begin(slice->text.data(), found, &arena_);
-  const auto route = mapped_.FindRoute();
+  const auto& [route, label] = RouteOf(slice->text.data(), found);
   if (!route) {
-    slice->result.AddUnmapped(mapped_.Label(), 1);
+    slice->result.AddUnmapped(label, 1);
     return false;
   }
   ++slice->result.events;
-  const EventType type = mapped_.type();
+  const EventType type = program_.standardizer.type(*route);
   // A trace's events have their process's facts themselves, wherever it began.
   const bool is_kept = processes_ != nullptr && slice->trace == nullptr;
   if (is_kept && type == EventType::kProcessStart) {
     AddStart(slice->text.data(), found, *route);
   }
-  if (signatures_.parked != nullptr) Invalidate();
+  if (signatures_.parked != nullptr) {
+    Open(slice->text.data(), found);
+    mapped_.SetRoute(*route);
+    Invalidate();
+  }
   if (program_.output == Output::kDetections && !program_.plan->Evaluates(type)) return false;
   record.route = *route;
   record.found_size = found.size();
@@ -135,7 +138,21 @@ bool Worker::AddRecord(Record record, Slice* slice) {
   return true;
 }
 
+void Worker::Open(const char* base, std::span<const FoundValue> found) {
+  arena_.Reset();
+  mapped_.Begin(base, found, &arena_);
+}
+
+const RouteMemory::Outcome& Worker::RouteOf(const char* base, std::span<const FoundValue> found) {
+  if (const RouteMemory::Outcome* const known = routes_.Find(base, found)) return *known;
+  Open(base, found);
+  const auto route = mapped_.FindRoute();
+  return routes_.Remember(route, route ? std::string_view() : mapped_.Label());
+}
+
 void Worker::AddStart(const char* base, std::span<const FoundValue> found, RouteId route) {
+  Open(base, found);
+  mapped_.SetRoute(route);
   const Value guid = mapped_.Property(PropertyId::kProcessGuid);
   if (!guid.present()) return;
   std::string* const start = starts_.Add(guid.strings()[0]);

@@ -18,6 +18,7 @@
 #include "pipeline/program.h"
 #include "pipeline/trace_block.h"
 #include "telemetry/record_reader.h"
+#include "telemetry/route_memory.h"
 
 namespace nuthatch {
 
@@ -67,8 +68,9 @@ class Worker {
 
   // What evaluating has cost so far.
   const CostMeter& costs() const { return evaluator_.costs(); }
-  // For benchmarks; see CostMeter.
+  // For benchmarks; see CostMeter and Evaluator.
   void SetMetering(Metering metering) { evaluator_.SetMetering(metering); }
+  void RememberNoValues() { evaluator_.RememberNoValues(); }
 
  private:
   struct Record {
@@ -92,6 +94,8 @@ class Worker {
   void ReadTrace(Slice* slice);
   void ReadLine(std::string_view line, Slice* slice);
   bool AddRecord(Record record, Slice* slice);
+  void Open(const char* base, std::span<const FoundValue> found);
+  const RouteMemory::Outcome& RouteOf(const char* base, std::span<const FoundValue> found);
   void AddStart(const char* base, std::span<const FoundValue> found, RouteId route);
   void Invalidate();
   void TakeFiles(const TraceBlock& trace);
@@ -107,6 +111,7 @@ class Worker {
   const WorkerSignatures signatures_;
   FileLines file_lines_;
   RecordReader reader_;
+  RouteMemory routes_;
   MappedRecord mapped_;  // while reading
   Arena arena_;
   std::vector<Record> records_;

@@ -62,7 +62,11 @@ class KeyMemory {
   // most.
   static bool EqualBytes(const char* a, const char* b, size_t size) {
     const auto differ = [&](size_t at) { return LoadBytes(a + at, 8) ^ LoadBytes(b + at, 8); };
-    if (size < 8) return LoadBytes(a, size) == LoadBytes(b, size);
+    if (size < 4) return LoadBytes(a, size) == LoadBytes(b, size);
+    if (size < 8) {
+      return LoadBytes(a, 4) == LoadBytes(b, 4) &&
+             LoadBytes(a + size - 4, 4) == LoadBytes(b + size - 4, 4);
+    }
     uint64_t any = differ(0) | differ(size - 8);
     if (size > 16) any |= differ(8) | differ(size - 16);
     if (size > 32) any |= differ(16) | differ(size - 24);

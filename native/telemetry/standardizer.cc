@@ -85,6 +85,26 @@ std::vector<uint8_t> Standardizer::SlotsOf(EventType type,
   return slots;
 }
 
+std::vector<SlotUse> Standardizer::UsesOfRouting() const {
+  std::vector<SlotUse> uses(paths_.slots());
+  for (const auto& alternatives : recognise_)
+    for (const auto& slots : alternatives)
+      for (const PathTree::Slot slot : slots) uses[slot] = SlotUse::kPresence;
+  const auto add = [&](ExpressionId id) {
+    ForEachField(id, [&](uint32_t field) { uses[slots_[field]] = SlotUse::kText; });
+  };
+  const auto add_all = [&](const std::vector<Mappings::Condition>& conditions) {
+    for (const Mappings::Condition& condition : conditions) add(condition.source);
+  };
+  for (const Mappings::Mapping& mapping : mappings_->mappings) {
+    add_all(mapping.when);
+    add_all(mapping.escaped);
+    add(mapping.label);
+    for (const Mappings::Route& route : mapping.routes) add_all(route.when);
+  }
+  return uses;
+}
+
 std::span<const std::string> Standardizer::keys(const Mappings::Expression& json) const {
   const auto [begin, count] = json.operands;
   if (count < 2) return {};

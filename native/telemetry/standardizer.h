@@ -24,6 +24,9 @@ using PropertySets = std::array<std::bitset<kPropertyCount>, kEventTypeCount>;
 
 using RouteId = uint32_t;  // of all routes of all mappings, in order
 
+// What finding a record's route looks at in a slot.
+enum class SlotUse : uint8_t { kNone, kPresence, kText };
+
 class Standardizer {
  public:
   static constexpr ExpressionId kNoExpression = UINT32_MAX;
@@ -53,6 +56,8 @@ class Standardizer {
   }
   // By slot, 1 when a property among `properties` of an event of `type` comes from it, else 0.
   std::vector<uint8_t> SlotsOf(EventType type, const std::bitset<kPropertyCount>& properties) const;
+  // By slot, what a record's route and label hang on.
+  std::vector<SlotUse> UsesOfRouting() const;
   bool live(EventType type, PropertyId property) const {
     return live_[static_cast<size_t>(type)][static_cast<size_t>(property)];
   }

@@ -70,6 +70,16 @@ TEST(FileLines, OfALineThatIsTooLongNoMoreIsReadThanTellsIt) {
   EXPECT_EQ(Lines(&lines, text, 0, 4), text.substr(0, 3'000'003));
 }
 
+TEST(FileLines, ReadsLongLinesToTheirEnd) {
+  FileLines lines;
+  for (const size_t size : {4000, 4095, 4096, 4097, 20'000, 100'000, 3'000'000}) {
+    const std::string text = "a\n" + std::string(size, 'x') + "\nb\n";
+    EXPECT_EQ(Lines(&lines, text, 0, 2), "a\n");
+    EXPECT_EQ(Lines(&lines, text, 2, 3), text.substr(2, size + 1)) << size;
+    EXPECT_EQ(Lines(&lines, text, 1, 5), text.substr(2, size + 1)) << size;
+  }
+}
+
 TEST(FileLines, SaysWhenTheSystemFails) {
   FileLines lines;
   FailingFile file;
