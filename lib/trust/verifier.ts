@@ -14,6 +14,7 @@ import { NuthatchError } from '../errors.js'
 import { native } from '../native.js'
 import { type CertificateInput, readCertificates } from './certificate-files.js'
 import { type FileVerdict, toFileVerdict } from './file-verdict.js'
+import type { CacheStatistics } from './signature-statistics.js'
 
 /** Who verifies: `wintrust` is Windows, `portable` Nuthatch itself, on any operating system. */
 export type VerifierBackend = 'wintrust' | 'portable'
@@ -51,6 +52,11 @@ export interface VerifierOptions {
   readonly queue?: number
   /** Milliseconds that a file may take, with its wait. Default 30,000. */
   readonly deadline?: number
+  /**
+   * Milliseconds that an event spends being enriched otherwise; metrics say how many verifications are done within it.
+   * Default 50.
+   */
+  readonly enrichmentTime?: number
   /** Bytes; larger files are not read. Default 4 GiB. */
   readonly largestFile?: number
   /** The path of a shared library of OpenSSL 3, for hosts that do not export theirs. */
@@ -64,13 +70,10 @@ export interface VerifyFileOptions {
   readonly followLinks?: boolean
 }
 
-export interface VerifierStatistics {
+export interface VerifierStatistics extends CacheStatistics {
+  /** Files that were to be looked at, and those that have been. */
   readonly submitted: number
   readonly verified: number
-  readonly timedOut: number
-  readonly dropped: number
-  readonly queued: number
-  readonly running: number
   readonly catalogs: CatalogStatistics | null
 }
 
@@ -113,6 +116,7 @@ const optionChecks: Readonly<Record<keyof VerifierOptions, OptionCheck>> = {
   threads: wholeNumber(1, 256),
   queue: wholeNumber(1, 1_000_000),
   deadline: wholeNumber(1, 86_400_000),
+  enrichmentTime: wholeNumber(1, 86_400_000),
   largestFile: wholeNumber(0, Number.MAX_SAFE_INTEGER),
   libcrypto: optionOf('string', 'the path of a shared library'),
 }
@@ -166,7 +170,7 @@ export async function resolveVerifierOptions(options: VerifierOptions): Promise<
   const { backend = defaultBackend } = options
   if (backend === 'wintrust') refusePortableOptions(options)
   const { time, threads = availableParallelism(), queue = 1024, deadline = 30_000 } = options
-  const { largestFile = 4 * 2 ** 30, libcrypto = '' } = options
+  const { largestFile = 4 * 2 ** 30, libcrypto = '', enrichmentTime = 50 } = options
   const catalogs = asArray(options.catalogs)
   if (backend === 'portable' && asArray(options.roots).length === 0)
     throw new NuthatchError('NUTHATCH_ROOTS_MISSING', noRoots)
@@ -184,6 +188,7 @@ export async function resolveVerifierOptions(options: VerifierOptions): Promise<
     threads,
     queue,
     deadline,
+    enrichmentTime,
     largestFile,
     libcrypto,
   }

@@ -70,6 +70,8 @@ Verification VerificationOf(const Napi::Object& options) {
   result.pool.threads = static_cast<size_t>(NumberOf(options, "threads"));
   result.pool.queue = static_cast<size_t>(NumberOf(options, "queue"));
   result.pool.deadline = std::chrono::milliseconds(NumberOf(options, "deadline"));
+  result.enrichment = std::chrono::milliseconds(NumberOf(options, "enrichmentTime"));
+  result.by_windows = verify.windows != nullptr;
   verify.largest_file = static_cast<uint64_t>(NumberOf(options, "largestFile"));
   verify.page_hashes = options.Get("pageHashes").ToBoolean();
   result.make_verify = [policy, catalogs = result.catalogs, verify] {
