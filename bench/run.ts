@@ -1,7 +1,7 @@
 /**
  * `npm run bench [-- --rounds 5 --megabytes 200]`: our engine in variants and simdjson (`engine.ts`), on telemetry of a
- * simulated fleet and what NUTHATCH_DATA has; and then other engines (`peers/`). `--only engine` or `--only peers`
- * leaves the others out. Medians of the rounds; ratios are taken round by round, as these machines are shared.
+ * simulated fleet and what NUTHATCH_DATA has; then other engines (`peers/`); and signatures (`trust.ts`). `--only engine`,
+ * `peers` or `trust` leaves the others out. Medians of the rounds; ratios are taken round by round, as these machines are shared.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -14,6 +14,7 @@ import type { Row } from './peers/measure.js'
 import { comparePeers } from './peers/peers.js'
 import { mde } from './peers/raw-fields.js'
 import { tableOf } from './peers/table.js'
+import { trustFigures } from './trust.js'
 
 const values = readFlags({
   rounds: { type: 'string', default: '5' },
@@ -43,9 +44,11 @@ async function engineRows(folder: string): Promise<[corpus: string, row: Row][]>
 
 const folder = mkdtempSync(join(tmpdir(), 'nuthatch-bench-'))
 try {
-  const rows = values.only === 'peers' ? [] : await engineRows(folder)
-  if (values.only !== 'engine') rows.push(...(await comparePeers({ folder, megabytes, terms: 6282, rounds })))
-  console.log(tableOf(rows))
+  const wanted = (part: string) => (values.only ?? part) === part
+  const rows = wanted('engine') ? await engineRows(folder) : []
+  if (wanted('peers')) rows.push(...(await comparePeers({ folder, megabytes, terms: 6282, rounds })))
+  if (rows.length > 0) console.log(tableOf(rows))
+  if (wanted('trust')) console.log(trustFigures())
   // Detections that are not the same are worth an alarm.
   if (rows.some(([, { problem }]) => problem?.startsWith('DIFFERS'))) process.exitCode = 1
 } finally {

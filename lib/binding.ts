@@ -73,6 +73,7 @@ export interface NativeVerifierOptions {
   readonly queue: number
   /** Milliseconds. */
   readonly deadline: number
+  readonly enrichmentTime: number
   readonly largestFile: number
   /** The path of a library; empty: what this process exports. */
   readonly libcrypto: string
@@ -81,7 +82,7 @@ export interface NativeVerifierOptions {
 export interface NativeVerifier {
   /** Null when the queue is full. The promise does not reject; after `cancel` or `close` it stays as it is. */
   verify(
-    path: string,
+    path: Uint8Array,
     followLinks: boolean,
   ): { readonly id: number; readonly done: Promise<NativeFileVerdict> } | null
   cancel(id: number): void
@@ -327,7 +328,13 @@ export interface PipelineOptions {
   /** Processes remembered for joining; the oldest go first. 0: nothing is joined. */
   readonly processTableCapacity: number
   /** How signatures are verified that no record tells, and where Windows' files are. Null or left out: none is. */
-  readonly signatures?: (NativeVerifierOptions & { readonly imageRoot: string }) | null
+  readonly signatures?: NativeSignatureOptions | null
+}
+
+export interface NativeSignatureOptions extends NativeVerifierOptions {
+  readonly imageRoot: string
+  /** The input can wait: what there is no room for is not evaluated before there is, and `deadline` is a file's own. */
+  readonly recorded: boolean
 }
 
 /**
@@ -360,6 +367,10 @@ export interface NativePipeline {
   submitTrace(source: number, trace: NativeTraceBlocks, bytes: number): Promise<BlockResult>
   /** A line too long for a block was skipped by the caller: count it. */
   skipLine(source: number, bytes: number): Promise<BlockResult>
+  /** Called when events wait for a signature no more. */
+  onNews?: () => void
+  /** As a block of no lines: what has become of events that waited for a signature. It comes with other blocks too. */
+  flush(): Promise<BlockResult>
   /** As a block of no lines: what becomes of all events that wait for a signature, once they do not any more. */
   settle(): Promise<BlockResult>
   /** No event waits for a signature any more: those that do are undecided. */

@@ -101,7 +101,7 @@ export {
   type TrustStatus,
   trustStatuses,
 } from './trust/file-verdict.js'
-export type { SignatureStatistics } from './trust/signature-statistics.js'
+export type { CacheStatistics, SignatureStatistics } from './trust/signature-statistics.js'
 export {
   type CatalogStatistics,
   createVerifier,

@@ -45,10 +45,11 @@ export async function drive<T>(
     progress.end()
     letGo()
   }
-  const { summary, problems } = evaluation
+  const { summary, problems, signatures } = evaluation
   if (summary.records === 0 && !process.exitCode) process.exitCode = reportError(noRecords(summary))
-  if (options.summary === 'json') tell(JSON.stringify({ ...summary, problems: problems.map(asJson) }))
-  else if (options.summary === 'text') tell(formatSummary(summary, found))
+  if (options.summary === 'json')
+    tell(JSON.stringify({ ...summary, problems: problems.map(asJson), ...(signatures && { signatures }) }))
+  else if (options.summary === 'text') tell(formatSummary(summary, found, signatures))
   return summary
 }
 

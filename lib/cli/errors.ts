@@ -5,7 +5,14 @@ import { formatDiagnostics } from '../language/format-diagnostic.js'
 import { OutputClosed, tell, useColor } from './output.js'
 
 /** A mistake in how a command was called. */
-export class UsageError extends Error {}
+export class UsageError extends Error {
+  constructor(
+    message: string,
+    readonly code?: string,
+  ) {
+    super(message)
+  }
+}
 
 export const EXIT_ERROR = 1
 export const EXIT_USAGE = 2
@@ -15,7 +22,7 @@ export function reportError(error: unknown, color = true): number {
   if (error instanceof OutputClosed) return 0
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE // it has said so
   if (error instanceof UsageError) {
-    tell(`error: ${error.message}`)
+    tell(`error${error.code ? ` ${error.code}` : ''}: ${error.message}`)
     return EXIT_USAGE
   }
   if (error instanceof DiagnosticsError) {

@@ -3,6 +3,7 @@ import { formatDetection } from '../sink/pretty.js'
 import type { DetectionBatch } from '../stream/detection.js'
 import type { EvaluateOptions } from '../stream/options.js'
 import { drive } from './drive.js'
+import { UsageError } from './errors.js'
 import { addDetectors, type DetectorOptions, loadDetectors } from './load-detectors.js'
 import { useColor, writeOutput } from './output.js'
 import {
@@ -12,7 +13,7 @@ import {
   type TelemetryOptions,
   wholeNumberTo,
 } from './telemetry-options.js'
-import { addTrustOptions, type TrustOptions, verifierOptions } from './trust-options.js'
+import { addTrustOptions, givenTrustOptions, type TrustOptions, verifierOptions } from './trust-options.js'
 
 const SECONDS_A_DAY = 86_400
 
@@ -37,7 +38,7 @@ export const runCommand = (): Command =>
     .option('--image-root <folder>', "verify signatures of the machine's files, which are below this folder")
     .option(
       '--signature-deadline <seconds>',
-      'how long an event waits for one (default: 30)',
+      'how long a file may take to be verified, and an event of a stream waits for it (default: 30)',
       wholeNumberTo(SECONDS_A_DAY),
     )
     .addHelpText('after', inputHelp + examples)
@@ -46,6 +47,7 @@ export const runCommand = (): Command =>
 async function run(paths: readonly string[], _: unknown, command: Command): Promise<void> {
   const options = command.optsWithGlobals<RunOptions>()
   const inputs = inputsOrStdin(paths)
+  const signatures = signatureOptions(options)
   const detectors = await loadDetectors(options)
   const color = useColor(process.stdout, options.color)
   const width = process.stdout.columns || 100
@@ -55,7 +57,6 @@ async function run(paths: readonly string[], _: unknown, command: Command): Prom
         ? batch.items.map((item) => formatDetection(item, { color, width })).join('')
         : batch.ndjson,
     )
-  const signatures = signatureOptions(options)
   await drive(
     (evaluateOptions) => detectors.evaluate(inputs, { ...evaluateOptions, ...signatures }),
     'detections',
@@ -64,9 +65,18 @@ async function run(paths: readonly string[], _: unknown, command: Command): Prom
   )
 }
 
+/** @throws UsageError when signatures are asked to be verified, but not where */
 function signatureOptions(options: RunOptions): Pick<EvaluateOptions, 'imageRoot' | 'trust'> {
   const { imageRoot, signatureDeadline } = options
-  if (imageRoot === undefined) return {}
+  if (imageRoot === undefined) {
+    const given = givenTrustOptions(options)
+    if (signatureDeadline !== undefined) given.push('--signature-deadline')
+    if (given.length === 0) return {}
+    throw new UsageError(
+      `${given.join(', ')}: no signature is verified without --image-root, the folder with the machine's files`,
+      'NUTHATCH_IMAGE_ROOT_MISSING',
+    )
+  }
   const deadline = signatureDeadline === undefined ? {} : { deadline: signatureDeadline * 1000 }
   return { imageRoot, trust: { ...verifierOptions(options), ...deadline } }
 }

@@ -2,6 +2,7 @@ import type { TraceSummary } from '../etw/trace-summary.js'
 import { grouped } from '../grouped.js'
 import { visible } from '../language/display-text.js'
 import type { Summary } from '../stream/summary.js'
+import type { CacheStatistics, SignatureStatistics } from '../trust/signature-statistics.js'
 
 const TOP_UNMAPPED = 8
 const TOP_TRACES = 8
@@ -13,7 +14,11 @@ export function formatBytes(bytes: number): string {
 }
 
 /** What a run read and found, for people. `found`: what the output holds, in the plural. */
-export function formatSummary(summary: Summary, found: 'detections' | 'events'): string {
+export function formatSummary(
+  summary: Summary,
+  found: 'detections' | 'events',
+  signatures: SignatureStatistics | null = null,
+): string {
   const { records, bytes, seconds, malformed, malformedSamples, undecided } = summary
   const lines = [
     `${counted(summary[found], found)} from ${counted(records, 'records')}, ` +
@@ -30,7 +35,22 @@ export function formatSummary(summary: Summary, found: 'detections' | 'events'):
   lines.push(...unmappedLines(summary), ...traceLines(summary.traces))
   if (undecided > 0)
     lines.push(`${grouped(undecided)} undecided, because of properties that are still pending`)
+  if (signatures) lines.push(formatCache(signatures))
   return `${lines.join('\n')}\n`
+}
+
+/** How a cache of signatures has done, in a line. */
+export function formatCache(statistics: CacheStatistics & { readonly prewarmed?: number }): string {
+  const { hits, misses, coalesced, prewarmed, dropped, timedOut, queued, running } = statistics
+  const { finished, withinEnrichment, p50, p90, p99 } = statistics
+  const milliseconds = [p50, p90, p99].map((each) => (each / 1000).toFixed(1)).join(' / ')
+  const within = finished === 0 ? 0 : Math.floor((100 * withinEnrichment) / finished)
+  return [
+    `signatures: ${counted(hits, 'hits')}, ${grouped(misses)} ${misses === 1 ? 'miss' : 'misses'}, ` +
+      `${grouped(coalesced)} coalesced${prewarmed ? `, ${grouped(prewarmed)} prewarmed` : ''}`,
+    `${grouped(queued + running)} under way, ${grouped(dropped)} dropped, ${grouped(timedOut)} timed out`,
+    `${milliseconds} ms (50 / 90 / 99 %), ${within} % within the enrichment time`,
+  ].join('; ')
 }
 
 function unmappedLines({ unmapped }: Summary): string[] {

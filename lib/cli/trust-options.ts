@@ -1,29 +1,86 @@
-import { type Command, InvalidArgumentError } from 'commander'
-import type { VerifierOptions } from '../trust/verifier.js'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { defaultBackend, type VerifierBackend, type VerifierOptions } from '../trust/verifier.js'
 import { UsageError } from './errors.js'
+import { wholeNumberTo } from './telemetry-options.js'
+
+const MILLISECONDS_A_DAY = 86_400_000
 
 /** Options of every command that verifies signatures. */
 export interface TrustOptions {
+  readonly backend?: VerifierBackend
   readonly roots: readonly string[]
   readonly crl: readonly string[]
   readonly catalogs: readonly string[]
   readonly time?: Date
   readonly libcrypto?: string
+  readonly enrichmentTime?: number
 }
 
 export const addTrustOptions = (command: Command): Command =>
   command
+    .addOption(
+      new Option(
+        '--backend <name>',
+        `who verifies: Windows, or Nuthatch itself (default: ${defaultBackend})`,
+      ).choices(['wintrust', 'portable']),
+    )
     .option('--roots <path...>', 'certificates to trust', [])
     .option('--crl <path...>', 'certificate revocation lists', [])
     .option('--catalogs <folder...>', 'folders of catalogs (.cat)', [])
     .option('--time <time>', 'verify as of this time (ISO 8601), instead of now', toTime)
     .option('--libcrypto <path>', 'a shared library of OpenSSL 3, where the host exports none')
+    .option(
+      '--enrichment-time <milliseconds>',
+      'what an event is enriched in otherwise, for the share of verifications done within it (default: 50)',
+      wholeNumberTo(MILLISECONDS_A_DAY),
+    )
 
-/** @throws UsageError without roots */
-export function verifierOptions({ roots, crl, catalogs, time, libcrypto }: TrustOptions): VerifierOptions {
+/** The names of options that were given, as on the command line. */
+export function givenTrustOptions(options: TrustOptions): string[] {
+  const { backend, roots, crl, catalogs, time, libcrypto, enrichmentTime } = options
+  const given = {
+    '--backend': backend,
+    '--roots': roots.length > 0,
+    '--crl': crl.length > 0,
+    '--catalogs': catalogs.length > 0,
+    '--time': time,
+    '--libcrypto': libcrypto,
+    '--enrichment-time': enrichmentTime,
+  }
+  return Object.entries(given).flatMap(([name, value]) => (value ? [name] : []))
+}
+
+/**
+ * `more`: what the portable verifier is given besides, and by which option.
+ * @throws UsageError without roots, or with what Windows decides by itself
+ */
+export function verifierOptions(
+  options: TrustOptions,
+  more: { readonly [option: string]: VerifierOptions } = {},
+): VerifierOptions {
+  const { backend = defaultBackend, roots, crl, catalogs, time, libcrypto, enrichmentTime } = options
+  const common = { backend, ...(enrichmentTime && { enrichmentTime }) }
+  if (backend === 'wintrust') {
+    const ofBoth = ['--backend', '--enrichment-time']
+    const refused = [...givenTrustOptions(options), ...Object.keys(more)].filter(
+      (name) => !ofBoth.includes(name),
+    )
+    if (refused.length > 0)
+      throw new UsageError(
+        `Windows verifies by its own roots, catalogs and policy: for ${refused.join(', ')} add --backend portable`,
+        'NUTHATCH_INVALID_OPTION',
+      )
+    return common
+  }
   if (roots.length === 0)
-    throw new UsageError('no roots to trust: name files or folders of certificates with --roots')
-  return { roots, crls: crl, catalogs, ...(time && { time }), ...(libcrypto && { libcrypto }) }
+    throw new UsageError(
+      'no roots to trust: name files or folders of certificates with --roots',
+      'NUTHATCH_ROOTS_MISSING',
+    )
+  return Object.assign(
+    { ...common, roots, crls: crl, catalogs, ...(time && { time }), ...(libcrypto && { libcrypto }) },
+    ...Object.values(more),
+  )
 }
 
 function toTime(text: string): Date {

@@ -1,26 +1,20 @@
+import { existsSync } from 'node:fs'
 import { lstat } from 'node:fs/promises'
-import { Command, Option } from 'commander'
+import { Command } from 'commander'
 import { visible } from '../language/display-text.js'
 import { allFilesBelow } from '../trust/all-files-below.js'
 import type { FileVerdict, TrustStatus } from '../trust/file-verdict.js'
-import {
-  createVerifier,
-  defaultBackend,
-  type Verifier,
-  type VerifierBackend,
-  type VerifierOptions,
-} from '../trust/verifier.js'
+import { createVerifier, type Verifier, type VerifierOptions } from '../trust/verifier.js'
 import { stopOnSignals } from './drive.js'
-import { EXIT_ERROR, UsageError } from './errors.js'
+import { EXIT_ERROR } from './errors.js'
 import { OutputClosed, tell, writeOutput } from './output.js'
 import { progressBar } from './progress.js'
-import { counted } from './summary.js'
+import { counted, formatCache } from './summary.js'
 import { wholeNumber } from './telemetry-options.js'
 import { addTrustOptions, type TrustOptions, verifierOptions } from './trust-options.js'
 import { formatVerdict, formatVerdictLine } from './verdict-report.js'
 
 interface VerifyCommandOptions extends TrustOptions {
-  readonly backend: VerifierBackend
   readonly strict?: boolean
   readonly json?: boolean
   readonly threads?: number
@@ -46,11 +40,6 @@ export const verifyCommand = (): Command =>
   addTrustOptions(new Command('verify'))
     .description('Verify signatures of files: Authenticode, and catalogs that vouch for them')
     .argument('<files...>', 'files and folders')
-    .addOption(
-      new Option('--backend <name>', 'who verifies: Windows, or Nuthatch itself')
-        .choices(['wintrust', 'portable'])
-        .default(defaultBackend),
-    )
     .option('--strict', 'refuse SHA-1, and bytes in certificate tables that nobody has signed')
     .option('--json', 'one JSON object a line for each file')
     .option('--threads <number>', 'threads (default: as many as there are processors)', wholeNumber)
@@ -84,34 +73,42 @@ async function verify(paths: readonly string[], _: unknown, command: Command): P
     letGo()
     await verifier.close()
   }
-  if (!single) tell(summaryOf(counts))
+  if (!single) tell(`${summaryOf(counts)}\n${formatCache(verifier.statistics)}`)
 }
 
+/** Page hashes are told where it costs nothing that they decide nothing. */
 function backendOptions(options: VerifyCommandOptions): VerifierOptions {
-  const { backend, threads, roots, crl, catalogs, time, strict = false, libcrypto } = options
-  const common = { backend, ...(threads && { threads }) }
-  if (backend === 'wintrust') {
-    if (roots.length + crl.length + catalogs.length > 0 || time || strict || libcrypto)
-      throw new UsageError(
-        'Windows verifies by its own roots, catalogs and policy: for --roots, --crl, --catalogs, --time, --strict ' +
-          'and --libcrypto add --backend portable',
-      )
-    return common
-  }
+  const { threads, strict } = options
+  const refusals = { rejectSha1: true, rejectCertPadding: true }
+  const verifier = verifierOptions(options, strict ? { '--strict': refusals } : {})
   return {
-    ...common,
-    ...verifierOptions(options),
-    rejectSha1: strict,
-    rejectCertPadding: strict,
-    pageHashes: true,
+    ...verifier,
+    ...(verifier.backend === 'portable' && { pageHashes: true }),
+    ...(threads && { threads }),
   }
 }
 
 const isFolder = async (path: string): Promise<boolean> =>
   (await lstat(path).catch(() => null))?.isDirectory() ?? false
 
-async function* filesOf(paths: readonly string[]): AsyncGenerator<{ path: string; followLinks: boolean }> {
+/** Node puts this for the bytes of an argument that are not UTF-8; which they were is lost. */
+const REPLACEMENT = '\uFFFD'
+
+interface FileToVerify {
+  readonly path: string | Buffer
+  readonly followLinks: boolean
+}
+
+async function* filesOf(paths: readonly string[]): AsyncGenerator<FileToVerify> {
   for (const path of paths) {
+    if (path.includes(REPLACEMENT) && !existsSync(path)) {
+      process.exitCode ||= EXIT_ERROR
+      tell(
+        `error NUTHATCH_PATH_NOT_UTF8: ${visible(path)}: the name is not UTF-8 and cannot be given as an argument: ` +
+          'give the folder that it is in',
+      )
+      continue
+    }
     if (!(await isFolder(path))) {
       yield { path, followLinks: true }
       continue

@@ -1,9 +1,7 @@
-import { stat } from 'node:fs/promises'
 import { checkOptions, flag, invalidArgument, signalOption } from '../check-arguments.js'
 import { NuthatchError } from '../errors.js'
 import { native } from '../native.js'
-import { InputError } from '../stream/input-error.js'
-import { unreadable } from '../stream/inputs.js'
+import { InputError, type InputErrorCode } from '../stream/input-error.js'
 import { type HashAlgorithm, hashAlgorithms, type Image, type ImageHeaders } from './image.js'
 
 export interface ReadImageOptions {
@@ -44,8 +42,6 @@ export async function readImage(path: string, given: ReadImageOptions = {}): Pro
   checkOptions(given, options)
   const { directories = true, content = false, hashes = [], signal } = given
   signal?.throwIfAborted()
-  await checkFile(path)
-  signal?.throwIfAborted()
   const numbers = [...new Set(hashes)].map((name) => hashAlgorithms.indexOf(name))
   const reading = native.readImage(path, { directories, content, hashes: numbers })
   signal?.addEventListener('abort', reading.stop, { once: true })
@@ -60,21 +56,17 @@ export async function readImage(path: string, given: ReadImageOptions = {}): Pro
   }
 }
 
-/** A pipe or a device would be waited for without end. */
-async function checkFile(path: string): Promise<void> {
-  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT')
-      throw new InputError('NUTHATCH_INPUT_NOT_FOUND', path, 'there is no such file', { cause: error })
-    throw unreadable(path, error)
-  })
-  if (!found.isFile()) throw new InputError('NUTHATCH_INPUT_UNREADABLE', path, 'it is no regular file')
-}
+const inputErrors: readonly InputErrorCode[] = [
+  'NUTHATCH_INPUT_NOT_FOUND',
+  'NUTHATCH_INPUT_UNREADABLE',
+  'NUTHATCH_INPUT_TRUNCATED',
+]
 
-/** The native reader does not know the path of what it reads, but where it cannot be opened. */
+/** The native reader does not say the path of what it reads. */
 function withPath(path: string, error: unknown): unknown {
   const { code = '', message } = error as NodeJS.ErrnoException
-  const problem = message.startsWith(`${path}: `) ? message.slice(path.length + 2) : message
-  if (code === 'NUTHATCH_INPUT_UNREADABLE' || code === 'NUTHATCH_INPUT_TRUNCATED')
-    return new InputError(code, path, problem, { cause: error })
-  return new NuthatchError(code, `${path}: ${problem}`, { cause: error })
+  const inputError = inputErrors.find((one) => one === code)
+  return inputError
+    ? new InputError(inputError, path, message, { cause: error })
+    : new NuthatchError(code, `${path}: ${message}`, { cause: error })
 }

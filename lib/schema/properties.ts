@@ -376,6 +376,8 @@ const rows = {
     ofProcess,
   ),
   process_signature_source: text(everywhere, 'Where that signature is: embedded or catalog.', ofProcess),
+  process_image_timestamp: number(everywhere, "TimeDateStamp of the process image's header.", joined),
+  process_image_checksum: number(everywhere, "CheckSum of the process image's header.", joined),
 } as const satisfies Record<string, PropertyRow>
 
 export type PropertyName = keyof typeof rows

@@ -76,6 +76,8 @@ const common: Assignments = {
   user_domain: userDomain,
   session_id: number(field('process.session_id')),
   integrity_level: field('process.integrity'),
+  process_image_timestamp: number(field('process.image_timestamp')),
+  process_image_checksum: number(field('process.image_checksum')),
   ...path('process.parent', 'parent'),
   parent_pid: number(field('process.parent.pid')),
   parent_guid: field('process.parent.guid'),

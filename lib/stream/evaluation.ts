@@ -59,6 +59,7 @@ export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisp
   #reader: Reader | null = null
   #pieces: AsyncGenerator<{ readonly input: number; readonly piece: Piece }> | null = null
   #pipeline: NativePipeline | null = null
+  #news = false
   #reading = false
   #allRead = false
   #ofTrace = false
@@ -163,7 +164,8 @@ export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisp
     const { threads, maxRecordBytes, processTableCapacity, strict, name, imageRoot, trust } = this.#options
     const { inputs, problems } = await expandInputs(this.#input, name)
     for (const problem of problems) this.#report(problem)
-    const signatures = imageRoot && trust ? await signaturesBelow(imageRoot, trust) : null
+    const recorded = inputs.every((input) => input.isFile)
+    const signatures = imageRoot && trust ? await signaturesBelow(imageRoot, trust, recorded) : null
     this.#pipeline = new native.Pipeline(this.#plan.native, {
       threads,
       output: this.#output,
@@ -172,6 +174,10 @@ export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisp
       processTableCapacity,
       signatures,
     })
+    this.#pipeline.onNews = () => {
+      this.#news = true
+      this.#flush()
+    }
     const sizes = inputs.map((input) => input.size)
     this.#bytesTotal = sizes.reduce<number | null>(
       (sum, size) => (sum === null || size === null ? null : sum + size),
@@ -196,6 +202,7 @@ export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisp
         if (first.lines) this.#pool.release(first.lines)
         this.#lookForGaps(first.input, first.result)
         if (first.trace) this.#summary.addTrace(first.trace)
+        this.#flush()
         this.#readOn()
         return first.result
       }
@@ -224,6 +231,13 @@ export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisp
     if (!next || next.done) this.#endReading()
     else if (!this.#closed) this.#submit(next.value.input, next.value.piece)
     this.#wake()
+  }
+
+  /** What waited for a signature comes with the next block, or by itself while there is none. */
+  #flush(): void {
+    if (!this.#news || this.#queue.length > 0 || this.#allRead || this.#closed || !this.#pipeline) return
+    this.#news = false
+    this.#await({ input: 0, lines: null, result: null }, this.#pipeline.flush())
   }
 
   /** What waits for signatures comes last. */

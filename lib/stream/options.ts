@@ -38,7 +38,10 @@ export interface EvaluateOptions extends ReadOptions {
    * detectors ask for, and that records do not tell, are verified there. Needs `trust`.
    */
   readonly imageRoot?: string
-  /** Whom to trust, as of when. `deadline` is also how long an event waits for a signature. */
+  /**
+   * Whom to trust, as of when. `deadline` is how long a file may take to be verified; where the input is a stream, also
+   * how long an event waits for that. Needs `imageRoot`.
+   */
   readonly trust?: VerifierOptions
 }
 
@@ -77,6 +80,11 @@ export function checkEvaluateOptions(options: EvaluateOptions): void {
   checkOptions(options, evaluateOptions)
   const { imageRoot, trust } = options
   if (trust !== undefined) checkVerifierOptions(trust)
+  if (imageRoot === undefined && trust !== undefined)
+    throw new NuthatchError(
+      'NUTHATCH_INVALID_OPTION',
+      'trust needs imageRoot: say below which folder the files are that events name',
+    )
   if (imageRoot !== undefined && trust === undefined)
     throw new NuthatchError(
       'NUTHATCH_INVALID_OPTION',

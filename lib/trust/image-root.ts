@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import type { PipelineOptions } from '../binding.js'
+import type { NativeSignatureOptions } from '../binding.js'
 import { NuthatchError } from '../errors.js'
 import { resolveVerifierOptions, type VerifierOptions } from './verifier.js'
 
@@ -7,16 +7,16 @@ import { resolveVerifierOptions, type VerifierOptions } from './verifier.js'
 const QUEUE = 1 << 16
 
 /**
- * How the engine verifies the files that events name, below a folder.
+ * How the engine verifies the files that events name, below a folder. `recorded`: the input can wait.
  * @throws NuthatchError NUTHATCH_IMAGE_ROOT_UNREADABLE, and as `createVerifier` does
  */
 export async function signaturesBelow(
   imageRoot: string,
   trust: VerifierOptions,
-): Promise<NonNullable<PipelineOptions['signatures']>> {
+  recorded: boolean,
+): Promise<NativeSignatureOptions> {
   const folder = await stat(imageRoot).catch(() => null)
   if (!folder?.isDirectory())
     throw new NuthatchError('NUTHATCH_IMAGE_ROOT_UNREADABLE', `${imageRoot}: there is no such folder`)
-  // A disk of another machine: this one's catalogs and roots are not its own, on Windows either.
-  return { ...(await resolveVerifierOptions({ backend: 'portable', queue: QUEUE, ...trust })), imageRoot }
+  return { ...(await resolveVerifierOptions({ queue: QUEUE, ...trust })), imageRoot, recorded }
 }

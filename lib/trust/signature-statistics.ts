@@ -1,18 +1,11 @@
-/** What an evaluation has asked of the cache of signatures. */
-export interface SignatureStatistics {
-  /** Answers that were there. */
+/** What caches of signatures have in common. */
+export interface CacheStatistics {
+  /** Answers that were there: of a verifier, of files that were still the ones it had verified. */
   readonly hits: number
   /** Questions that began a check. */
   readonly misses: number
   /** Questions that found one under way. */
   readonly coalesced: number
-  /** Answers that were found to be of the same file still. */
-  readonly refreshed: number
-  /** Answers whose file has changed since. */
-  readonly invalidated: number
-  /** Checks made again, for their file changed meanwhile. */
-  readonly repeated: number
-  readonly evicted: number
   /** Checks for which there was no room. */
   readonly dropped: number
   readonly timedOut: number
@@ -21,11 +14,24 @@ export interface SignatureStatistics {
   readonly running: number
   /** Answers, and promises of them. */
   readonly entries: number
-  /** Checks; and of these, those that took no longer than an event is enriched otherwise. */
+  /** Checks that somebody asked for; and of these, those that took no longer than `enrichmentTime`. */
   readonly finished: number
   readonly withinEnrichment: number
   /** Microseconds that half of them took at most, 90 %, and 99 %. */
   readonly p50: number
   readonly p90: number
   readonly p99: number
+}
+
+/** What an evaluation has asked of the cache of signatures. */
+export interface SignatureStatistics extends CacheStatistics {
+  /** Checks that began before anybody asked: of images that ran when a trace began. */
+  readonly prewarmed: number
+  /** Answers that were found to be of the same file still. */
+  readonly refreshed: number
+  /** Answers whose file has changed since. */
+  readonly invalidated: number
+  /** Checks made again, for their file changed meanwhile. */
+  readonly repeated: number
+  readonly evicted: number
 }

@@ -14,6 +14,7 @@ import { NuthatchError } from '../errors.js'
 import { native } from '../native.js'
 import { type CertificateInput, readCertificates } from './certificate-files.js'
 import { type FileVerdict, toFileVerdict } from './file-verdict.js'
+import type { CacheStatistics } from './signature-statistics.js'
 
 /** Who verifies: `wintrust` is Windows, `portable` Nuthatch itself, on any operating system. */
 export type VerifierBackend = 'wintrust' | 'portable'
@@ -51,6 +52,11 @@ export interface VerifierOptions {
   readonly queue?: number
   /** Milliseconds that a file may take, with its wait. Default 30,000. */
   readonly deadline?: number
+  /**
+   * Milliseconds that an event spends being enriched otherwise; metrics say how many verifications are done within it.
+   * Default 50.
+   */
+  readonly enrichmentTime?: number
   /** Bytes; larger files are not read. Default 4 GiB. */
   readonly largestFile?: number
   /** The path of a shared library of OpenSSL 3, for hosts that do not export theirs. */
@@ -64,13 +70,10 @@ export interface VerifyFileOptions {
   readonly followLinks?: boolean
 }
 
-export interface VerifierStatistics {
+export interface VerifierStatistics extends CacheStatistics {
+  /** Files that were to be looked at, and those that have been. */
   readonly submitted: number
   readonly verified: number
-  readonly timedOut: number
-  readonly dropped: number
-  readonly queued: number
-  readonly running: number
   readonly catalogs: CatalogStatistics | null
 }
 
@@ -113,6 +116,7 @@ const optionChecks: Readonly<Record<keyof VerifierOptions, OptionCheck>> = {
   threads: wholeNumber(1, 256),
   queue: wholeNumber(1, 1_000_000),
   deadline: wholeNumber(1, 86_400_000),
+  enrichmentTime: wholeNumber(1, 86_400_000),
   largestFile: wholeNumber(0, Number.MAX_SAFE_INTEGER),
   libcrypto: optionOf('string', 'the path of a shared library'),
 }
@@ -166,7 +170,7 @@ export async function resolveVerifierOptions(options: VerifierOptions): Promise<
   const { backend = defaultBackend } = options
   if (backend === 'wintrust') refusePortableOptions(options)
   const { time, threads = availableParallelism(), queue = 1024, deadline = 30_000 } = options
-  const { largestFile = 4 * 2 ** 30, libcrypto = '' } = options
+  const { largestFile = 4 * 2 ** 30, libcrypto = '', enrichmentTime = 50 } = options
   const catalogs = asArray(options.catalogs)
   if (backend === 'portable' && asArray(options.roots).length === 0)
     throw new NuthatchError('NUTHATCH_ROOTS_MISSING', noRoots)
@@ -184,6 +188,7 @@ export async function resolveVerifierOptions(options: VerifierOptions): Promise<
     threads,
     queue,
     deadline,
+    enrichmentTime,
     largestFile,
     libcrypto,
   }
@@ -201,6 +206,13 @@ function refusePortableOptions(options: VerifierOptions): void {
 const noRoots = `there are no roots to trust: Nuthatch ships none. Give certificates as PEM or DER, in files or folders: \
 on Windows those of the machine's store (PowerShell: Get-ChildItem Cert:\\LocalMachine\\Root, and Export-Certificate); \
 elsewhere those of Microsoft's root programme, which the CCADB publishes, or the few roots you expect`
+
+function pathBytes(path: unknown): Buffer {
+  const isPath = (typeof path === 'string' || isUint8Array(path)) && path.length > 0
+  const bytes = isPath ? Buffer.from(path as string) : Buffer.alloc(0)
+  if (bytes.length === 0 || bytes.includes(0)) invalidArgument('path', 'the path of a file', path)
+  return bytes
+}
 
 /** Verifies signatures on threads of its own. */
 export class Verifier {
@@ -220,19 +232,20 @@ export class Verifier {
   /**
    * The verdict on a file, as it is when it is read. What is wrong with the file is a status of the verdict, and no
    * rejection.
+   * @param path where names need not be UTF-8, as on Linux, also as the bytes that the system has it by.
    * @throws the signal's reason; NuthatchError NUTHATCH_VERIFIER_CLOSED, NUTHATCH_INVALID_ARGUMENT,
    *   NUTHATCH_INVALID_OPTION
    */
-  async verify(path: string, options: VerifyFileOptions = {}): Promise<FileVerdict> {
+  async verify(path: string | Uint8Array, options: VerifyFileOptions = {}): Promise<FileVerdict> {
     checkOptions(options, verifyChecks)
-    if (typeof path !== 'string' || path === '' || path.includes('\0'))
-      invalidArgument('path', 'the path of a file', path)
+    const bytes = pathBytes(path)
+    const name = bytes.toString()
     const { signal, followLinks = true } = options
     signal?.throwIfAborted()
     this.#requireOpen()
-    const job = this.#native.verify(path, followLinks)
-    if (job === null) return toFileVerdict(path, dropped)
-    return toFileVerdict(path, await this.#unlessEnded(job, signal))
+    const job = this.#native.verify(bytes, followLinks)
+    if (job === null) return toFileVerdict(name, dropped)
+    return toFileVerdict(name, await this.#unlessEnded(job, signal))
   }
 
   /** Looks for catalogs that have come, changed or gone. It is also done every half minute, when one is asked for. */

@@ -36,8 +36,12 @@ class Reading : public StoppableWork {
 
  private:
   Status Run() override {
-    std::unique_ptr<ByteSource> source;
-    if (Status status = OpenFile(path_, &source); !status.ok()) return status;
+    std::unique_ptr<RegularFile> source;
+    const OpenFault fault = OpenRegularFile(path_, /*follow_links=*/true, &source);
+    if (fault != OpenFault::kNone)
+      return Status::Error(
+          fault == OpenFault::kNotFound ? "NUTHATCH_INPUT_NOT_FOUND" : "NUTHATCH_INPUT_UNREADABLE",
+          TextOf(fault));
     Image image;
     Status status = ReadImage(source.get(), request_, stop(), &image);
     if (status.ok()) AppendImageJson(image, &json_);

@@ -1,5 +1,6 @@
 #include "addon/pipeline.h"
 
+#include <atomic>
 #include <deque>
 #include <memory>
 #include <optional>
@@ -67,6 +68,7 @@ Napi::Value ToObject(Napi::Env env, const SignatureCacheStatistics& statistics) 
       .Number("hits", statistics.hits)
       .Number("misses", statistics.misses)
       .Number("coalesced", statistics.coalesced)
+      .Number("prewarmed", statistics.prewarmed)
       .Number("refreshed", statistics.refreshed)
       .Number("invalidated", statistics.invalidated)
       .Number("repeated", statistics.repeated)
@@ -95,7 +97,9 @@ std::optional<SignatureOptions> SignaturesOf(const Napi::Value& value) {
   result.cache.volumes = ImageRoot(folder).volumes();
   result.cache.pool = result.cache.network = verification.pool;
   result.cache.network.threads = 1;
+  result.cache.enrichment = verification.enrichment;
   result.deadline = verification.pool.deadline;
+  if (options.Get("recorded").ToBoolean()) result.deadline.reset();
   return result;
 }
 
@@ -130,7 +134,8 @@ PipelineOptions OptionsOf(Napi::Object options) {
 constexpr size_t kBytesPerThread = size_t{1} << 20;
 
 // Its methods are called by the JavaScript thread; the pipeline's threads only put results into the
-// inbox and wake it. While blocks are under way the object keeps itself and the event loop alive.
+// inbox and wake it. While blocks are under way, or events wait for signatures, the object keeps
+// itself and the event loop alive.
 class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
  public:
   static Napi::Function Define(Napi::Env env) {
@@ -141,6 +146,7 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
                         InstanceMethod<&PipelineObject::SubmitPart>("submitPart"),
                         InstanceMethod<&PipelineObject::SubmitTrace>("submitTrace"),
                         InstanceMethod<&PipelineObject::SkipLine>("skipLine"),
+                        InstanceMethod<&PipelineObject::Flush>("flush"),
                         InstanceMethod<&PipelineObject::Settle>("settle"),
                         InstanceMethod<&PipelineObject::StopWaiting>("stopWaiting"),
                         InstanceMethod<&PipelineObject::Signatures>("signatures"),
@@ -155,9 +161,12 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
     const auto deliver = [this](BlockResult result) {
       if (inbox_.Put(std::move(result))) wake_.NonBlockingCall();
     };
+    const auto news = [this] {
+      if (!has_news_.exchange(true)) wake_.NonBlockingCall();
+    };
     const PipelineOptions options = OptionsOf(info[1].ToObject());
-    pipeline_ =
-        std::make_unique<Pipeline>(plan.ProgramFor(OutputOf(info[1].ToObject())), options, deliver);
+    pipeline_ = std::make_unique<Pipeline>(plan.ProgramFor(OutputOf(info[1].ToObject())), options,
+                                           deliver, news);
     wake_ =
         Wake::New(env_, "nuthatch pipeline", /*maxQueueSize=*/0, /*initialThreadCount=*/1, this);
     wake_.Unref(env_);
@@ -184,6 +193,8 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
     if (env == nullptr) return;
     try {
       self->SettleResults();
+      self->TellNews();
+      self->HoldOn();
     } catch (const Napi::Error&) {
       // JavaScript cannot be called any more: the environment is being torn down.
     }
@@ -239,6 +250,13 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
     return promise;
   }
 
+  Napi::Value Flush(const Napi::CallbackInfo&) {
+    RequireOpen();
+    const auto promise = Promise({});
+    pipeline_->Flush();
+    return promise;
+  }
+
   Napi::Value Settle(const Napi::CallbackInfo&) {
     RequireOpen();
     const auto promise = Promise({});
@@ -264,6 +282,7 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
     costs_ = pipeline_->costs();
     signatures_ = pipeline_->signatures();
     Free();
+    HoldOn();
   }
 
   Napi::Value Costs(const Napi::CallbackInfo&) {
@@ -284,12 +303,24 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
   }
 
   Napi::Value Promise(Napi::Reference<Napi::Value> bytes) {
-    if (pending_.empty()) {
+    pending_.push_back({Napi::Promise::Deferred::New(env_), std::move(bytes)});
+    HoldOn();
+    return pending_.back().promise.Promise();
+  }
+
+  // To itself and the event loop, or not any more.
+  void HoldOn() {
+    if (torn_down_) return;
+    const bool holds = !pending_.empty() || (pipeline_ && pipeline_->waiting() > 0);
+    if (holds == holds_) return;
+    holds_ = holds;
+    if (holds) {
       Ref();
       wake_.Ref(env_);
+    } else {
+      Unref();
+      wake_.Unref(env_);
     }
-    pending_.push_back({Napi::Promise::Deferred::New(env_), std::move(bytes)});
-    return pending_.back().promise.Promise();
   }
 
   // Results come in the order of submission.
@@ -299,16 +330,20 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
       const Napi::HandleScope scope(env_);
       const Napi::Promise::Deferred promise = pending_.front().promise;
       pending_.pop_front();
-      if (pending_.empty()) {
-        Unref();
-        wake_.Unref(env_);
-      }
       if (result.failed) {
         promise.Reject(OutOfMemory(env_).Value());
       } else {
         promise.Resolve(ToObject(env_, result));
       }
     }
+  }
+
+  // A property of the object, so that it is no root for the garbage collector.
+  void TellNews() {
+    if (torn_down_ || closed_ || !has_news_.exchange(false) || Value().IsEmpty()) return;
+    const Napi::HandleScope scope(env_);
+    const Napi::Value listener = Value().Get("onNews");
+    if (listener.IsFunction()) listener.As<Napi::Function>().Call(Value(), {});
   }
 
   // At the end of the object or of the environment, whichever comes first.
@@ -341,6 +376,8 @@ class PipelineObject : public Napi::ObjectWrap<PipelineObject> {
   std::optional<CostMeter> costs_;  // once it is closed
   std::optional<SignatureCacheStatistics> signatures_;
   int64_t told_bytes_ = 0;
+  std::atomic<bool> has_news_{false};
+  bool holds_ = false;
   bool closed_ = false;
   bool torn_down_ = false;
 };

@@ -85,7 +85,7 @@ class BlockReading final : public Reading {
       : blocks_(Opening(path), std::move(filter), plan.detecting) {}
 
   Status Next(bool* done) override { return blocks_.Next(&block_, done); }
-  size_t size() const override { return block_->records; }
+  size_t size() const override { return block_->records + block_->files.size(); }
   const TraceEvents& events() const override { return blocks_.events(); }
   std::shared_ptr<const TraceBlock> Take() { return std::move(block_); }
 

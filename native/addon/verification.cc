@@ -70,6 +70,8 @@ Verification VerificationOf(const Napi::Object& options) {
   result.pool.threads = static_cast<size_t>(NumberOf(options, "threads"));
   result.pool.queue = static_cast<size_t>(NumberOf(options, "queue"));
   result.pool.deadline = std::chrono::milliseconds(NumberOf(options, "deadline"));
+  result.enrichment = std::chrono::milliseconds(NumberOf(options, "enrichmentTime"));
+  result.by_windows = verify.windows != nullptr;
   verify.largest_file = static_cast<uint64_t>(NumberOf(options, "largestFile"));
   verify.page_hashes = options.Get("pageHashes").ToBoolean();
   result.make_verify = [policy, catalogs = result.catalogs, verify] {
@@ -84,13 +86,13 @@ Verification VerificationOf(const Napi::Object& options) {
 VerifierPool::MakeVerify Below(const std::string& folder, VerifierPool::MakeVerify make_verify) {
   return [folder, make_verify = std::move(make_verify)] {
     const auto root = std::make_shared<ImageRoot>(folder);
-    return [root, verify = make_verify()](const VerifyRequest& request,
-                                          const std::atomic<bool>& stop) {
+    return [root, folder, verify = make_verify()](const VerifyRequest& request,
+                                                  const std::atomic<bool>& stop) {
       VerifyRequest below = request;
       const std::optional<std::string> path = root->Find(request.path);
       if (!path) return NotBelow();
       below.path = *path;
-      below.follow_links = false;
+      below.root = folder;
       return verify(below, stop);
     };
   };

@@ -4,6 +4,7 @@
 
 #include <napi.h>
 
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -16,6 +17,8 @@ struct Verification {
   std::shared_ptr<CatalogStore> catalogs;  // null without folders
   VerifierPool::MakeVerify make_verify;
   PoolOptions pool;
+  std::chrono::milliseconds enrichment{};
+  bool by_windows = false;
 };
 
 // Throws Napi::Error.

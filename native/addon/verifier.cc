@@ -12,7 +12,7 @@
 #include "addon/promised_work.h"
 #include "addon/setter.h"
 #include "addon/verification.h"
-#include "trust/verifier_pool.h"
+#include "trust/verdict_cache.h"
 
 namespace nuthatch {
 namespace {
@@ -60,17 +60,22 @@ class VerifierObject : public Napi::ObjectWrap<VerifierObject> {
     wake_ =
         Wake::New(env_, "nuthatch verifier", /*maxQueueSize=*/0, /*initialThreadCount=*/1, this);
     wake_.Unref(env_);
-    pool_ = std::make_unique<VerifierPool>(verification.pool, verification.make_verify,
-                                           [this](uint64_t id, FileVerdict verdict) {
-                                             if (inbox_.Put({id, std::move(verdict)}))
-                                               wake_.NonBlockingCall();
-                                           });
+    VerdictCacheOptions options;
+    options.has_catalogs = catalogs_ != nullptr;
+    options.keeps = !verification.by_windows;  // whose roots and catalogs change unseen
+    options.enrichment = verification.enrichment;
+    options.pool = verification.pool;
+    cache_ = std::make_unique<VerdictCache>(
+        options, verification.make_verify,
+        [this](uint64_t question, const VerdictCache::Verdict& verdict) {
+          if (inbox_.Put({question, verdict})) wake_.NonBlockingCall();
+        });
     // Runs before the cleanup of wake_, which was registered earlier: no thread is left to call it.
     cleanup_ = env_.AddCleanupHook(TearDownObject, this);
   }
 
   ~VerifierObject() override {
-    if (torn_down_ || !pool_) return;  // without a pool its construction failed
+    if (torn_down_ || !cache_) return;  // its construction failed
     TearDown();
     cleanup_.Remove(env_);
   }
@@ -78,7 +83,7 @@ class VerifierObject : public Napi::ObjectWrap<VerifierObject> {
  private:
   struct Arrived {
     uint64_t id;
-    FileVerdict verdict;
+    VerdictCache::Verdict verdict;
   };
 
   static void TearDownObject(VerifierObject* self) { self->TearDown(); }
@@ -94,8 +99,9 @@ class VerifierObject : public Napi::ObjectWrap<VerifierObject> {
 
   // (path, followLinks): null when there is no room for it.
   Napi::Value Verify(const Napi::CallbackInfo& info) {
+    const auto path = info[0].As<Napi::Uint8Array>();
     const std::optional<uint64_t> id =
-        pool_->Submit({info[0].As<Napi::String>(), info[1].ToBoolean()});
+        cache_->Ask({path.Data(), path.Data() + path.ByteLength()}, info[1].ToBoolean());
     if (!id) return env_.Null();
     if (pending_.empty()) {
       Ref();
@@ -108,7 +114,7 @@ class VerifierObject : public Napi::ObjectWrap<VerifierObject> {
   // Its promise is never settled.
   void Cancel(const Napi::CallbackInfo& info) {
     const auto id = static_cast<uint64_t>(info[0].As<Napi::Number>().Int64Value());
-    pool_->Cancel(id);
+    cache_->Cancel(id);
     Forget(id);
   }
 
@@ -117,14 +123,23 @@ class VerifierObject : public Napi::ObjectWrap<VerifierObject> {
   }
 
   Napi::Value Statistics(const Napi::CallbackInfo&) {
-    const PoolStatistics statistics = pool_->statistics();
+    const VerdictCacheStatistics statistics = cache_->statistics();
     Setter setter(env_);
-    setter.Number("submitted", statistics.submitted)
-        .Number("verified", statistics.verified)
-        .Number("timedOut", statistics.timed_out)
-        .Number("dropped", statistics.dropped)
-        .Number("queued", statistics.queued)
-        .Number("running", statistics.running);
+    setter.Number("submitted", statistics.pool.submitted)
+        .Number("verified", statistics.pool.verified)
+        .Number("timedOut", statistics.pool.timed_out)
+        .Number("dropped", statistics.pool.dropped)
+        .Number("queued", statistics.pool.queued)
+        .Number("running", statistics.pool.running)
+        .Number("hits", statistics.hits)
+        .Number("misses", statistics.misses)
+        .Number("coalesced", statistics.coalesced)
+        .Number("entries", statistics.entries)
+        .Number("finished", statistics.finished)
+        .Number("withinEnrichment", statistics.within_enrichment)
+        .Number("p50", statistics.p50)
+        .Number("p90", statistics.p90)
+        .Number("p99", statistics.p99);
     setter.Set("catalogs",
                catalogs_ ? ToObject(env_, catalogs_->statistics()).As<Napi::Value>() : env_.Null());
     return setter.object();
@@ -132,7 +147,7 @@ class VerifierObject : public Napi::ObjectWrap<VerifierObject> {
 
   // The promises that are left are never settled.
   void Close(const Napi::CallbackInfo&) {
-    pool_->Close();
+    cache_->Close();
     Settle();
     while (!pending_.empty()) Forget(pending_.begin()->first);
   }
@@ -151,14 +166,14 @@ class VerifierObject : public Napi::ObjectWrap<VerifierObject> {
       if (found == pending_.end()) continue;  // cancelled
       const Napi::Promise::Deferred promise = found->second;
       Forget(arrived.id);
-      promise.Resolve(nuthatch::ToObject(env_, arrived.verdict));
+      promise.Resolve(nuthatch::ToObject(env_, *arrived.verdict));
     }
   }
 
   // At the end of the object or of the environment, whichever comes first.
   void TearDown() {
     torn_down_ = true;
-    pool_->Close();
+    cache_->Close();
     wake_.Release();
   }
 
@@ -168,7 +183,7 @@ class VerifierObject : public Napi::ObjectWrap<VerifierObject> {
   Inbox<Arrived> inbox_;
   std::map<uint64_t, Napi::Promise::Deferred> pending_;
   std::shared_ptr<CatalogStore> catalogs_;  // null without folders
-  std::unique_ptr<VerifierPool> pool_;
+  std::unique_ptr<VerdictCache> cache_;
   bool torn_down_ = false;
 };
 

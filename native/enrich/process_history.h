@@ -38,7 +38,9 @@ struct Process {
   uint64_t told[2] = {};  // when each source said that it starts
   std::string image_name;
   std::string path;
-  bool path_is_sure = false;  // not only that of the first .exe in it
+  bool path_is_sure = false;     // not only that of the first .exe in it
+  uint32_t image_timestamp = 0;  // of the header of its image
+  uint32_t image_checksum = 0;
   std::string command_line;
   std::string user_sid;
   std::string_view integrity;      // a literal

@@ -12,7 +12,7 @@
 namespace nuthatch {
 
 // Of everything that the numbers below depend on; a Plan with another hash is refused.
-inline constexpr uint64_t kSchemaHash = 0x129b348522d8d5b2;
+inline constexpr uint64_t kSchemaHash = 0x2b70b1f247f2efab;
 
 enum class EventType : uint8_t {
   kProcessStart = 0,
@@ -218,8 +218,10 @@ enum class PropertyId : uint16_t {
   kProcessSignatureThumbprint = 162,
   kProcessSignatureTimestamp = 163,
   kProcessSignatureSource = 164,
+  kProcessImageTimestamp = 165,
+  kProcessImageChecksum = 166,
 };
-inline constexpr size_t kPropertyCount = 165;
+inline constexpr size_t kPropertyCount = 167;
 
 // What a mapping can do to a value; lib/standardize/operations.ts says what each means.
 enum class Operation : uint8_t {
@@ -503,6 +505,8 @@ inline constexpr std::array<PropertyRow, kPropertyCount> kPropertyRows = {{
     {"process_signature_thumbprint", PropertyKind::kString, false, true, PropertyId::kProcessSignatureThumbprint, PropertyId::kProcessPath, 0xffffffff},
     {"process_signature_timestamp", PropertyKind::kString, false, true, PropertyId::kProcessSignatureTimestamp, PropertyId::kProcessPath, 0xffffffff},
     {"process_signature_source", PropertyKind::kString, false, true, PropertyId::kProcessSignatureSource, PropertyId::kProcessPath, 0xffffffff},
+    {"process_image_timestamp", PropertyKind::kNumber, false, true, PropertyId::kProcessImageTimestamp, PropertyId::kProcessImageTimestamp, 0xffffffff},
+    {"process_image_checksum", PropertyKind::kNumber, false, true, PropertyId::kProcessImageChecksum, PropertyId::kProcessImageChecksum, 0xffffffff},
 }};
 
 constexpr const PropertyRow& RowOf(PropertyId id) { return kPropertyRows[static_cast<size_t>(id)]; }

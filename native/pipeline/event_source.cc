@@ -133,16 +133,19 @@ void EventSource::LookUp(Event* event, PropertyId path, Signature* signature) {
   const Value& file = event->Get(path);
   if (!file.present() || file.kind() != ValueKind::kString) return;
   if (file.strings()[0].starts_with('/')) return;  // of another system, which signs otherwise
+  const auto number = [&](PropertyId id) -> uint32_t {
+    const Value& value = event->Get(id);
+    const bool known = value.present() && value.kind() == ValueKind::kNumber &&
+                       value.number() >= 0 && value.number() <= UINT32_MAX;
+    return known ? static_cast<uint32_t>(value.number()) : 0;
+  };
   ImageKey key{file.strings()[0]};
   if (path == PropertyId::kImagePath) {
-    const auto number = [&](PropertyId id) -> uint32_t {
-      const Value& value = event->Get(id);
-      const bool known = value.present() && value.kind() == ValueKind::kNumber &&
-                         value.number() >= 0 && value.number() <= UINT32_MAX;
-      return known ? static_cast<uint32_t>(value.number()) : 0;
-    };
     key.numbers = {number(PropertyId::kImageTimestamp), number(PropertyId::kImageChecksum),
                    number(PropertyId::kImageMappedSize)};
+  } else {
+    key.numbers = {number(PropertyId::kProcessImageTimestamp),
+                   number(PropertyId::kProcessImageChecksum), 0};
   }
   signature->found = signatures_->Find(key);
 }

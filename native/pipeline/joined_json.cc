@@ -14,6 +14,12 @@ void Text(std::string_view key, std::string_view value, std::string* out) {
   AppendJsonString(value, out);
 }
 
+void Number(std::string_view key, uint32_t value, std::string* out) {
+  if (value == 0) return;
+  out->append(key);
+  AppendJsonNumber(uint64_t{value}, out);
+}
+
 void AppendIds(uint32_t pid, uint64_t start, std::string* out) {
   *out += "{\"guid\":\"";
   AppendProcessGuid(pid, start, out);
@@ -137,6 +143,8 @@ void JoinedJson::AppendAncestry(const Process& process, std::string* out) {
     AppendJsonNumber(uint64_t{process.session}, out);
   }
   Text(",\"integrity\":", process.integrity, out);
+  Number(",\"image_timestamp\":", process.image_timestamp, out);
+  Number(",\"image_checksum\":", process.image_checksum, out);
   if (const Process* parent = joiner_.history().ParentOf(process)) {
     *out += ",\"parent\":";
     AppendIdentity(*parent, out);

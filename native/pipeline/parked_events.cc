@@ -16,20 +16,39 @@ size_t BytesOf(const ParkedEvent& event) {
 }  // namespace
 
 ParkedEvents::ParkedEvents(const Program& program, SignatureCache* signatures,
-                           std::chrono::milliseconds deadline)
-    : program_(program), signatures_(signatures), deadline_(deadline), thread_([this] { Run(); }) {}
+                           std::optional<std::chrono::milliseconds> deadline,
+                           const ParkingRoom& room, std::function<void()> news)
+    : program_(program),
+      signatures_(signatures),
+      deadline_(deadline),
+      room_(room),
+      news_(std::move(news)),
+      thread_([this] { Run(); }) {}
 
-ParkedEvents::~ParkedEvents() {
+ParkedEvents::~ParkedEvents() { Close(); }
+
+void ParkedEvents::Close() {
   Stop();
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
+}
+
+size_t ParkedEvents::waiting() const {
+  const std::lock_guard lock(mutex_);
+  return events_;
+}
+
+bool ParkedEvents::HasRoomFor(size_t bytes) const {
+  return events_ == 0 || (events_ < room_.events && bytes_ + bytes <= room_.bytes);
 }
 
 bool ParkedEvents::Park(ParkedEvent event) {
-  event.deadline = Clock::now() + deadline_;
-  const std::lock_guard lock(mutex_);
-  if (stopped_ || events_ >= kMostEvents || bytes_ + BytesOf(event) > kMostBytes) return false;
+  if (deadline_) event.deadline = Clock::now() + *deadline_;
+  const size_t bytes = BytesOf(event);
+  std::unique_lock lock(mutex_);
+  if (!deadline_) left_.wait(lock, [&] { return stopped_ || HasRoomFor(bytes); });
+  if (stopped_ || !HasRoomFor(bytes)) return false;
   ++events_;
-  bytes_ += BytesOf(event);
+  bytes_ += bytes;
   arrived_.push_back(std::move(event));
   work_.notify_one();
   return true;
@@ -49,13 +68,14 @@ BlockResult ParkedEvents::Take() {
 
 void ParkedEvents::Settle() {
   std::unique_lock lock(mutex_);
-  settled_.wait(lock, [&] { return events_ == 0; });
+  left_.wait(lock, [&] { return events_ == 0; });
 }
 
 void ParkedEvents::Stop() {
   const std::lock_guard lock(mutex_);
   stopped_ = true;
   work_.notify_all();
+  left_.notify_all();
 }
 
 void ParkedEvents::Run() {
@@ -67,6 +87,7 @@ void ParkedEvents::Run() {
     stopped_ = true;
   }
   Drop();
+  if (news_) news_();
 }
 
 void ParkedEvents::Drop() {
@@ -78,7 +99,7 @@ void ParkedEvents::Drop() {
   arrived_.clear();
   events_ = 0;
   bytes_ = 0;
-  settled_.notify_all();
+  left_.notify_all();
 }
 
 void ParkedEvents::Work() {
@@ -87,7 +108,7 @@ void ParkedEvents::Work() {
   std::unique_lock lock(mutex_);
   for (;;) {
     const auto due = [&] { return stopped_ || !arrived_.empty() || !answered_.empty(); };
-    if (waiting_.empty()) {
+    if (waiting_.empty() || !deadline_) {
       work_.wait(lock, due);
     } else {
       work_.wait_until(lock, waiting_.front().deadline, due);
@@ -97,7 +118,9 @@ void ParkedEvents::Work() {
     std::list<ParkedEvent> arrived = std::exchange(arrived_, {});
     lock.unlock();
     EvaluateDue(std::move(arrived), answered, &worker);
-    Expire(&worker);
+    if (deadline_) Expire(&worker);
+    if (has_news_ && news_) news_();
+    has_news_ = false;
     lock.lock();
   }
 }
@@ -150,13 +173,15 @@ void ParkedEvents::Evaluate(Waiting::iterator event, bool last_time, Worker* wor
   const size_t bytes = BytesOf(*event);
   const size_t undecided = event->undecided.size();
   waiting_.erase(event);
+  has_news_ = true;
   const std::lock_guard lock(mutex_);
   result_.output += slice.result.output;
   result_.detections += slice.result.detections;
   result_.undecided += slice.result.undecided;
   if (slice.result.malformed > 0) result_.undecided += undecided;  // too long to be read
   bytes_ -= bytes;
-  if (--events_ == 0) settled_.notify_all();
+  --events_;
+  left_.notify_all();
 }
 
 }  // namespace nuthatch

@@ -1,5 +1,7 @@
 // Events whose outcome hangs on a signature that is being verified: each waits until that is known,
 // or for as long as it may. They are kept in standard form, so that nothing else waits for them.
+// Without a deadline, which is for input that can wait, what decides is the answer alone: who
+// brings more of them than there is room for is held back until there is some.
 #ifndef NUTHATCH_PIPELINE_PARKED_EVENTS_H_
 #define NUTHATCH_PIPELINE_PARKED_EVENTS_H_
 
@@ -7,8 +9,10 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <list>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -33,21 +37,25 @@ struct ParkedEvent {
   std::chrono::steady_clock::time_point deadline;
 };
 
+// What may wait.
+struct ParkingRoom {
+  size_t events = size_t{1} << 16;
+  size_t bytes = size_t{64} << 20;
+};
+
 class ParkedEvents {
  public:
-  // What may wait; for more there is no room.
-  static constexpr size_t kMostEvents = size_t{1} << 16;
-  static constexpr size_t kMostBytes = size_t{64} << 20;
-
-  // Both must outlive this.
+  // `news` is called when some wait no more, by a thread of this and without a lock.
+  // What is referred to must outlive this.
   ParkedEvents(const Program& program, SignatureCache* signatures,
-               std::chrono::milliseconds deadline);
+               std::optional<std::chrono::milliseconds> deadline, const ParkingRoom& room,
+               std::function<void()> news);
   ~ParkedEvents();
   ParkedEvents(const ParkedEvents&) = delete;
   ParkedEvents& operator=(const ParkedEvents&) = delete;
 
   // All that follow may be called by any thread.
-  // False when there is no room for it.
+  // False when there is no room for it. Waits for that where there is no deadline.
   bool Park(ParkedEvent event);
   // What Find promised with this flight can be found.
   void Answered(uint64_t flight);
@@ -57,10 +65,14 @@ class ParkedEvents {
   void Settle();
   // None waits any more: those that are left are undecided, and there is no room for others.
   void Stop();
+  // As Stop; afterwards `news` is not called.
+  void Close();
+  size_t waiting() const;
 
  private:
   using Waiting = std::list<ParkedEvent>;  // in the order of their deadlines
 
+  bool HasRoomFor(size_t bytes) const;
   void Run();
   void Work();
   void EvaluateDue(std::list<ParkedEvent> arrived, const std::vector<uint64_t>& answered,
@@ -71,11 +83,13 @@ class ParkedEvents {
 
   const Program& program_;
   SignatureCache* const signatures_;
-  const std::chrono::milliseconds deadline_;
+  const std::optional<std::chrono::milliseconds> deadline_;
+  const ParkingRoom room_;
+  const std::function<void()> news_;
 
-  std::mutex mutex_;  // of all to the next empty line
+  mutable std::mutex mutex_;  // of all to the next empty line
   std::condition_variable work_;
-  std::condition_variable settled_;
+  std::condition_variable left_;  // some have gone, or none may wait
   std::list<ParkedEvent> arrived_;
   std::vector<uint64_t> answered_;
   BlockResult result_;
@@ -85,6 +99,7 @@ class ParkedEvents {
 
   // Of the thread.
   Waiting waiting_;
+  bool has_news_ = false;
   std::unordered_multimap<uint64_t, Waiting::iterator> by_flight_;
 
   std::thread thread_;

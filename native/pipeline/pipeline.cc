@@ -16,6 +16,14 @@ std::unique_ptr<ProcessTable> NewProcessTable(size_t capacity) {
   return std::make_unique<ProcessTable>(capacity);
 }
 
+SignatureCacheOptions CacheOptionsOf(const SignatureOptions& signatures) {
+  SignatureCacheOptions options = signatures.cache;
+  options.holds_back = !signatures.deadline;
+  options.pool.deadline_from_submission = !options.holds_back;
+  options.network.deadline_from_submission = !options.holds_back;
+  return options;
+}
+
 BlockResult SkippedLine(uint32_t source) {
   BlockResult result;
   result.lines = 1;
@@ -27,7 +35,7 @@ BlockResult SkippedLine(uint32_t source) {
 }  // namespace
 
 Pipeline::Pipeline(std::shared_ptr<const Program> program, const PipelineOptions& options,
-                   std::function<void(BlockResult)> deliver)
+                   std::function<void(BlockResult)> deliver, std::function<void()> news)
     : program_(std::move(program)),
       options_(options),
       processes_(NewProcessTable(options.process_table_capacity)),
@@ -35,10 +43,12 @@ Pipeline::Pipeline(std::shared_ptr<const Program> program, const PipelineOptions
       as_of_(options.threads, kIdle),
       costs_(*program_->plan) {
   if (options.signatures) {
+    const SignatureOptions& signatures = *options.signatures;
     cache_ =
-        std::make_unique<SignatureCache>(options.signatures->cache, options.signatures->make_verify,
+        std::make_unique<SignatureCache>(CacheOptionsOf(signatures), signatures.make_verify,
                                          [this](uint64_t flight) { parked_->Answered(flight); });
-    parked_ = std::make_unique<ParkedEvents>(*program_, cache_.get(), options.signatures->deadline);
+    parked_ = std::make_unique<ParkedEvents>(*program_, cache_.get(), signatures.deadline,
+                                             signatures.room, std::move(news));
   }
   try {
     for (size_t i = 0; i < options_.threads; ++i) threads_.emplace_back([this, i] { Run(i); });
@@ -87,17 +97,20 @@ void Pipeline::SkipLine(uint32_t source, uint64_t bytes) {
   Add(std::move(job));
 }
 
-void Pipeline::Settle() {
+void Pipeline::AddEmpty(bool settles) {
   const std::lock_guard lock(mutex_);
   if (sources_.empty()) sources_.push_back({0, ""});
   auto job = std::make_unique<Job>(Job{&sources_.front(), 0});
-  job->settles = true;
+  job->settles = settles;
   Add(std::move(job));
 }
 
 void Pipeline::StopWaiting() {
+  if (cache_) cache_->StopHoldingBack();
   if (parked_) parked_->Stop();
 }
+
+size_t Pipeline::waiting() const { return parked_ ? parked_->waiting() : 0; }
 
 std::optional<SignatureCacheStatistics> Pipeline::signatures() const {
   if (!cache_) return std::nullopt;
@@ -124,7 +137,7 @@ void Pipeline::End(bool drop) {
   for (std::thread& thread : threads_) thread.join();
   threads_.clear();
   if (cache_) cache_->Close();
-  StopWaiting();
+  if (parked_) parked_->Close();
 }
 
 void Pipeline::DropJobs() {

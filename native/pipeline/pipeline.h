@@ -33,7 +33,11 @@ namespace nuthatch {
 struct SignatureOptions {
   VerifierPool::MakeVerify make_verify;
   SignatureCacheOptions cache;
-  std::chrono::milliseconds deadline{30000};  // that an event waits
+  // That an event waits. None, for recorded input: until the answer is there; what there is no room
+  // for waits to be read, and a file's own time begins when its turn comes. So how fast the machine
+  // is decides nothing.
+  std::optional<std::chrono::milliseconds> deadline = std::chrono::seconds(30);
+  ParkingRoom room = {};
 };
 
 struct PipelineOptions {
@@ -50,9 +54,11 @@ class Pipeline {
  public:
   // `deliver` is called once for each block, in the order of submission, by a thread of the
   // pipeline with its lock held: it must be quick and must not call the pipeline. A block for which
-  // there is no memory is delivered as failed, and so are those after it.
+  // there is no memory is delivered as failed, and so are those after it. `news`, if any, is called
+  // when events wait no more for signatures, by a thread of the pipeline; what has become of them
+  // comes with the next block, or by Flush.
   Pipeline(std::shared_ptr<const Program> program, const PipelineOptions& options,
-           std::function<void(BlockResult)> deliver);
+           std::function<void(BlockResult)> deliver, std::function<void()> news = nullptr);
   // As Close.
   ~Pipeline();
 
@@ -68,8 +74,10 @@ class Pipeline {
   void Submit(uint32_t source, std::shared_ptr<const TraceBlock> trace, uint64_t bytes);
   // Counts a line that the caller has passed over because it was too long.
   void SkipLine(uint32_t source, uint64_t bytes);
-  // Delivers, as a block of no lines, what becomes of all events that wait for a signature.
-  void Settle();
+  // Delivers, as a block of no lines, what has become of events that waited for a signature.
+  void Flush() { AddEmpty(/*settles=*/false); }
+  // The same, once none waits any more.
+  void Settle() { AddEmpty(/*settles=*/true); }
   // No event waits for a signature any more: those that do, or would, are undecided at once. Any
   // thread.
   void StopWaiting();
@@ -78,6 +86,8 @@ class Pipeline {
   void Close();
   // As Close, but blocks that no thread has begun are dropped.
   void Abort();
+  // Events that wait for a signature. Any thread.
+  size_t waiting() const;
   // What evaluating has cost, on all threads; to be asked for after Close.
   const CostMeter& costs() const { return costs_; }
   // Nothing when none is verified.
@@ -122,6 +132,7 @@ class Pipeline {
   void Fail(Task* task);
   std::optional<Task> NextTask();
   void Add(std::unique_ptr<Job> job);
+  void AddEmpty(bool settles);
   void CutSlice(Job* job, Slice* slice) const;
   ProcessTable::Ordinal TakeTurn(size_t thread, Worker* worker, Task* task);
   void PassTurn(Task* task);

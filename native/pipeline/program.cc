@@ -21,29 +21,39 @@ PropertySets EveryProperty() {
   return sets;
 }
 
+bool Asks(const PropertySet& set, PropertyId path) {
+  for (size_t p = 0; p < kPropertyCount; ++p) {
+    const auto id = static_cast<PropertyId>(p);
+    if (set[p] && PropertyIsOfSignature(id) && RowOf(id).signature_of == path) return true;
+  }
+  return false;
+}
+
+bool AskForSignatures(const Plan& plan, PropertyId path) {
+  PropertySet asked;
+  ForEachEventType([&](EventType type, size_t) {
+    for (size_t p = 0; p < kPropertyCount; ++p)
+      if (plan.Uses(type, static_cast<PropertyId>(p))) asked.set(p);
+  });
+  return Asks(asked, path);
+}
+
 // What a signature is looked up by, and the files that change.
 void AddSignatures(PropertySets* sets) {
   bool any = false;
-  ForEachEventType([&](EventType, size_t i) {
-    const auto asks = [&](PropertyId path) {
-      for (size_t p = 0; p < kPropertyCount; ++p) {
-        const auto id = static_cast<PropertyId>(p);
-        if ((*sets)[i][p] && PropertyIsOfSignature(id) && RowOf(id).signature_of == path)
-          return true;
-      }
-      return false;
-    };
+  for (PropertySet& set : *sets) {
     const auto add = [&](std::initializer_list<PropertyId> ids) {
-      for (const PropertyId id : ids) (*sets)[i].set(Index(id));
+      for (const PropertyId id : ids) set.set(Index(id));
       any = true;
     };
-    if (asks(PropertyId::kImagePath))
+    if (Asks(set, PropertyId::kImagePath))
       add({PropertyId::kImagePath, PropertyId::kImageSigned, PropertyId::kImageSignatureStatus,
            PropertyId::kImageTimestamp, PropertyId::kImageChecksum, PropertyId::kImageMappedSize});
-    if (asks(PropertyId::kProcessPath))
+    if (Asks(set, PropertyId::kProcessPath))
       add({PropertyId::kProcessPath, PropertyId::kProcessSigned,
-           PropertyId::kProcessSignatureStatus});
-  });
+           PropertyId::kProcessSignatureStatus, PropertyId::kProcessImageTimestamp,
+           PropertyId::kProcessImageChecksum});
+  }
   if (!any) return;
   ForEachEventType([&](EventType type, size_t i) {
     for (const PropertyId id : {PropertyId::kFilePath, PropertyId::kFilePreviousPath})
@@ -115,6 +125,8 @@ Program::Program(std::shared_ptr<const Plan> the_plan, std::shared_ptr<const Map
                  Output the_output)
     : plan(std::move(the_plan)),
       output(the_output),
+      asks_image_signatures(AskForSignatures(*plan, PropertyId::kImagePath)),
+      asks_process_signatures(AskForSignatures(*plan, PropertyId::kProcessPath)),
       standardizer(mappings, LiveProperties(*plan, output, &kept_facts)),
       reporter(std::move(mappings), EveryProperty()),
       live_slots(LiveSlots(reporter.mappings(), reporter.paths(), standardizer.paths())),

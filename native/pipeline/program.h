@@ -21,6 +21,9 @@ struct Program {
 
   const std::shared_ptr<const Plan> plan;
   const Output output;
+  // What detectors ask for, of any event.
+  bool asks_image_signatures = false;
+  bool asks_process_signatures = false;
   // Facts of a process's start that are joined onto later events.
   std::bitset<kPropertyCount> kept_facts;
   Standardizer standardizer;  // for what detectors, or all events that are put out, ask for

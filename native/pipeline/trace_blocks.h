@@ -35,9 +35,12 @@ class TraceBlocks {
               std::shared_ptr<const Program> program)
       : program_(std::move(program)),
         events_(std::move(open), std::move(filter)),
-        values_(program_->reporter.paths(), events_.joiner()) {}
+        values_(program_->reporter.paths(), events_.joiner()) {
+    if (program_->asks_image_signatures || program_->asks_process_signatures)
+      events_.joiner()->FollowImages();
+  }
 
-  // A step: a block, which may have no records. After the last, `done` is true.
+  // A step: a block, which may have no records, but news of files. After the last, `done` is true.
   Status Next(std::shared_ptr<const TraceBlock>* block, bool* done);
 
   const TraceEvents& events() const { return events_; }

@@ -61,6 +61,7 @@ Status TraceEvents::Next(TraceOutput* output, bool* done) {
       if (Learn()) break;
       status = OpenReader();
       phase_ = status.ok() ? Phase::kGiving : Phase::kDone;
+      GiveRunningImages(output);
       break;
     case Phase::kGiving:
       if (!Give(output)) phase_ = Phase::kDone;
@@ -83,6 +84,16 @@ bool TraceEvents::Learn() {
   return true;
 }
 
+void TraceEvents::GiveRunningImages(TraceOutput* output) {
+  std::string path;
+  for (const RunningImage& image : joiner_.running_images().all()) {
+    path.clear();
+    joiner_.volumes().AppendPath(image.path, &path);
+    output->AddFile(image.of_process ? FileNews::kProcessRuns : FileNews::kImageRuns, path,
+                    image.numbers);
+  }
+}
+
 bool TraceEvents::Give(TraceOutput* output) {
   EtwRecord record;
   for (size_t i = 0; i < kStepRecords && !output->full(); ++i) {
@@ -101,6 +112,7 @@ bool TraceEvents::GiveRecord(const EtwRecord& record, TraceOutput* output) {
   if (!is_joined && !(is_wanted && is_standard)) return false;
   const DecodedEvent& event = decoder_.Decode(record);
   const JoinedEvent& joined = joiner_.Join(event, !(is_wanted && is_standard));
+  if (joined.file_changed) output->AddFile(FileNews::kChanged, joined.file_path, {});
   if (!is_wanted || !(is_standard || joined.happened)) return false;
   if (!filter_.Passes(event, joined.process.pid)) return false;
   undecoded_.Add(event);

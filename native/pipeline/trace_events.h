@@ -6,12 +6,14 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "etw/event_decoder.h"
 #include "etw/trace_reader.h"
 #include "etw/trace_statistics.h"
 #include "etw/undecoded_events.h"
+#include "pipeline/trace_block.h"
 #include "trace/trace_joiner.h"
 
 namespace nuthatch {
@@ -41,12 +43,15 @@ class TraceOutput {
   virtual ~TraceOutput() = default;
   // `record` is the number of the event's record in the trace, from 1.
   virtual void Add(const DecodedEvent& event, const JoinedEvent& joined, uint64_t record) = 0;
+  // Only where the joiner follows images.
+  virtual void AddFile(FileNews, std::string_view /*path*/, const ImageNumbers&) {}
   // A step ends when it has enough.
   virtual bool full() const = 0;
 };
 
 // Goes through the trace twice: for the schemas in it and what else may come late, then for its
-// events.
+// events. What is told of files comes before the events that it comes with, and of images that run
+// before all.
 class TraceEvents {
  public:
   using OpenSource = std::function<Status(std::unique_ptr<ByteSource>*)>;
@@ -83,6 +88,7 @@ class TraceEvents {
 
   Status OpenReader();
   bool Learn();
+  void GiveRunningImages(TraceOutput* output);
   bool Give(TraceOutput* output);
   bool GiveRecord(const EtwRecord& record, TraceOutput* output);
 

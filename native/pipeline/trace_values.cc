@@ -79,6 +79,8 @@ TraceValues::TraceValues(const PathTree& paths, TraceJoiner* joiner)
       session_(SlotOf(paths, "process.session_id")),
       integrity_(SlotOf(paths, "process.integrity")),
       grandparent_name_(SlotOf(paths, "process.parent.parent.name")),
+      image_timestamp_(SlotOf(paths, "process.image_timestamp")),
+      image_checksum_(SlotOf(paths, "process.image_checksum")),
       fields_(SlotOf(paths, "fields")),
       field_node_(paths.Find(PathTree::kRoot, "fields").child),
       value_node_(paths.Find(PathTree::kRoot, "values").child) {}
@@ -98,6 +100,26 @@ void TraceValues::Add(const DecodedEvent& event, const JoinedEvent& joined, uint
   Fields(event);
   block_->events.push_back(
       {record, static_cast<uint32_t>(begin), static_cast<uint32_t>(block_->found.size() - begin)});
+}
+
+// That a file has changed is told once of those that are written to in turns: a block's news are
+// all read before its events.
+void TraceValues::AddFile(FileNews news, std::string_view path, const ImageNumbers& numbers) {
+  constexpr size_t kInTurns = 8;
+  std::vector<TraceBlock::File>& files = block_->files;
+  if (path.empty()) return;
+  if (news == FileNews::kChanged) {
+    const size_t last = std::min(files.size(), kInTurns);
+    const bool told = std::any_of(files.end() - static_cast<ptrdiff_t>(last), files.end(),
+                                  [&](const TraceBlock::File& file) {
+                                    return file.news == news && block_->PathOf(file) == path;
+                                  });
+    if (told) return;
+  }
+  std::string& text = block_->text;
+  const auto begin = static_cast<uint32_t>(text.size());
+  AppendValidUtf8(path, &text);
+  files.push_back({news, numbers, begin, static_cast<uint32_t>(text.size()) - begin});
 }
 
 // `write` appends the value's text.
@@ -226,6 +248,8 @@ void TraceValues::Ancestry(const Process& process) {
   Text(user_sid_, process.user_sid);
   if (process.session != kNoProcess) Number(session_, process.session);
   Text(integrity_, process.integrity);
+  if (process.image_timestamp != 0) Number(image_timestamp_, process.image_timestamp);
+  if (process.image_checksum != 0) Number(image_checksum_, process.image_checksum);
   if (const Process* parent = joiner_.history().ParentOf(process)) {
     Identity(parent_, *parent);
     Text(parent_.command_line, parent->command_line);

@@ -31,6 +31,7 @@ class TraceValues final : public TraceOutput {
   void SetBlock(TraceBlock* block);
 
   void Add(const DecodedEvent& event, const JoinedEvent& joined, uint64_t record) override;
+  void AddFile(FileNews news, std::string_view path, const ImageNumbers& numbers) override;
   bool full() const override { return block_->bytes() >= kBlockBytes; }
 
  private:
@@ -109,6 +110,7 @@ class TraceValues final : public TraceOutput {
   const Slot direction_, protocol_, local_ip_, local_port_, remote_ip_, remote_port_;
   const ProcessSlots process_, parent_, target_;
   const Slot user_sid_, session_, integrity_, grandparent_name_;
+  const Slot image_timestamp_, image_checksum_;  // of the process
   const Slot fields_;
   const PathTree::Node field_node_, value_node_;
 

@@ -82,6 +82,7 @@ void Worker::ReadTrace(Slice* slice) {
   slice->text = trace.text;
   slice->result.lines = trace.records;
   slice->result.records = trace.records;
+  if (signatures_.parked != nullptr) TakeFiles(trace);
   for (const TraceBlock::Record& event : trace.events) {
     const size_t found_before = found_.size();
     const std::span<const FoundValue> found = trace.FoundOf(event);
@@ -175,6 +176,23 @@ void Worker::Invalidate() {
       return;
     default:
       return;
+  }
+}
+
+void Worker::TakeFiles(const TraceBlock& trace) {
+  for (const TraceBlock::File& file : trace.files) {
+    const std::string_view path = trace.PathOf(file);
+    switch (file.news) {
+      case FileNews::kImageRuns:
+        if (program_.asks_image_signatures) signatures_.cache->Prewarm({path, file.numbers});
+        break;
+      case FileNews::kProcessRuns:
+        if (program_.asks_process_signatures) signatures_.cache->Prewarm({path, file.numbers});
+        break;
+      case FileNews::kChanged:
+        signatures_.cache->Invalidate(path);
+        break;
+    }
   }
 }
 

@@ -98,6 +98,7 @@ class Worker {
   const RouteMemory::Outcome& RouteOf(const char* base, std::span<const FoundValue> found);
   void AddStart(const char* base, std::span<const FoundValue> found, RouteId route);
   void Invalidate();
+  void TakeFiles(const TraceBlock& trace);
   bool Park(const RecordOrigin& origin, ProcessTable::Ordinal as_of);
   void AddMalformed(const char* code, const char* reason, Slice* slice);
   void Begin(const Record& record, ProcessTable::Ordinal as_of, Slice* slice);

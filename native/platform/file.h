@@ -53,10 +53,18 @@ enum class OpenFault : uint8_t {
   kOther,
 };
 
+// For people: "there is no such file".
+const char* TextOf(OpenFault fault);
+
 // Opens what may be hostile: never waits for a pipe, a device or a file that has to be fetched from
 // elsewhere. Others may go on writing to it, renaming and deleting it: Identity() tells.
 OpenFault OpenRegularFile(const std::string& path, bool follow_links,
                           std::unique_ptr<RegularFile>* out);
+
+// As that, of a file below `folder`, with slashes in `path`. No link on the way is followed,
+// whoever puts one there meanwhile; on Windows that is so of the file itself alone.
+OpenFault OpenRegularFileBelow(const std::string& folder, const std::string& path,
+                               std::unique_ptr<RegularFile>* out);
 
 }  // namespace nuthatch
 

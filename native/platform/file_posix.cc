@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cassert>
 #include <cerrno>
 #include <system_error>
 #include <utility>
@@ -99,6 +100,26 @@ OpenFault FaultOf(int error) {
   }
 }
 
+// `name` is looked up from the folder `at`; `path` is what the file is called.
+OpenFault OpenRegularAt(int at, const std::string& name, const std::string& path, bool follow_links,
+                        std::unique_ptr<RegularFile>* out) {
+  struct stat facts;
+  // Before it is opened, for opening a device can do something.
+  if (fstatat(at, name.c_str(), &facts, follow_links ? 0 : AT_SYMLINK_NOFOLLOW) != 0)
+    return errno == ELOOP ? OpenFault::kNotFound : FaultOf(errno);
+  if (!S_ISREG(facts.st_mode)) return OpenFault::kNotRegular;
+  const int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | (follow_links ? 0 : O_NOFOLLOW);
+  const int descriptor = openat(at, name.c_str(), flags);
+  if (descriptor < 0) return FaultOf(errno);
+  const bool known = fstat(descriptor, &facts) == 0;
+  if (!known || !S_ISREG(facts.st_mode)) {  // something else took its place
+    close(descriptor);
+    return known ? OpenFault::kNotRegular : OpenFault::kOther;
+  }
+  *out = std::make_unique<File>(path, descriptor, static_cast<uint64_t>(facts.st_size));
+  return OpenFault::kNone;
+}
+
 }  // namespace
 
 Status OpenFile(const std::string& path, std::unique_ptr<ByteSource>* out) {
@@ -119,21 +140,29 @@ Status OpenFile(const std::string& path, std::unique_ptr<ByteSource>* out) {
 
 OpenFault OpenRegularFile(const std::string& path, bool follow_links,
                           std::unique_ptr<RegularFile>* out) {
-  struct stat facts;
-  // Before it is opened, for opening a device can do something.
-  const int found = follow_links ? stat(path.c_str(), &facts) : lstat(path.c_str(), &facts);
-  if (found != 0) return errno == ELOOP ? OpenFault::kNotFound : FaultOf(errno);
-  if (!S_ISREG(facts.st_mode)) return OpenFault::kNotRegular;
-  const int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | (follow_links ? 0 : O_NOFOLLOW);
-  const int descriptor = open(path.c_str(), flags);
-  if (descriptor < 0) return FaultOf(errno);
-  const bool known = fstat(descriptor, &facts) == 0;
-  if (!known || !S_ISREG(facts.st_mode)) {  // something else took its place
-    close(descriptor);
-    return known ? OpenFault::kNotRegular : OpenFault::kOther;
+  return OpenRegularAt(AT_FDCWD, path, path, follow_links, out);
+}
+
+// Folder by folder, each within the one before.
+OpenFault OpenRegularFileBelow(const std::string& folder, const std::string& path,
+                               std::unique_ptr<RegularFile>* out) {
+  constexpr int kFolder = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+  int at = open(folder.c_str(), kFolder);
+  size_t begin = 0;
+  for (size_t end; at >= 0 && (end = path.find('/', begin)) != std::string::npos; begin = end + 1) {
+    const std::string name = path.substr(begin, end - begin);
+    assert(!name.empty() && name != "..");
+    const int next = openat(at, name.c_str(), kFolder | O_NOFOLLOW);
+    const int error = errno;
+    close(at);
+    errno = error;
+    at = next;
   }
-  *out = std::make_unique<File>(path, descriptor, static_cast<uint64_t>(facts.st_size));
-  return OpenFault::kNone;
+  if (at < 0) return FaultOf(errno);
+  const OpenFault fault =
+      OpenRegularAt(at, path.substr(begin), folder + '/' + path, /*follow_links=*/false, out);
+  close(at);
+  return fault;
 }
 
 }  // namespace nuthatch

@@ -162,4 +162,9 @@ OpenFault OpenRegularFile(const std::string& path, bool follow_links,
   return OpenFault::kNone;
 }
 
+OpenFault OpenRegularFileBelow(const std::string& folder, const std::string& path,
+                               std::unique_ptr<RegularFile>* out) {
+  return OpenRegularFile(folder + '/' + path, /*follow_links=*/false, out);
+}
+
 }  // namespace nuthatch

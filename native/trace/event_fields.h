@@ -28,6 +28,9 @@ enum class FieldSlot : uint8_t {
   kParentSequence,
   kMandatoryLabel,
   kImageBase,
+  kImageTimestamp,
+  kImageChecksum,
+  kImageSize,
   kPath,
   kIrp,
   kFileObject,
@@ -53,7 +56,7 @@ enum class FieldSlot : uint8_t {
   kNtPath,
   kDosPath,
 };
-constexpr size_t kSlots = 36;
+constexpr size_t kSlots = 39;
 
 // Where the field of each slot is among a schema's; kNoField when it has none.
 constexpr uint8_t kNoField = 0xFF;

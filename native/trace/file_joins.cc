@@ -14,6 +14,11 @@ bool AsksForNewFile(uint32_t create_options) {
   return disposition == CreateDisposition::kCreate || ReplacesContent(disposition);
 }
 
+bool AsksToReplaceFile(const EventFields& fields) {
+  constexpr uint32_t kOpen = 1u << 24;
+  return ReplacesContent(DispositionOf(fields.Number32(FieldSlot::kCreateOptions, kOpen)));
+}
+
 // IO_STATUS_BLOCK.Information of NtCreateFile.
 bool IsNew(uint64_t information) {
   constexpr uint64_t kSuperseded = 0;
@@ -95,8 +100,11 @@ void FileJoins::TakeOperation(TraceKind kind, const EventFields& fields, uint32_
     case TraceEvent::kFileDelete:
       if (Expects(kind, TraceEvent::kFileDeletePath)) return;
       return Once(file, kDeleted, EventType::kFileDelete, joined);
-    case TraceEvent::kFileClose:
+    case TraceEvent::kFileClose: {
+      const RecentNames::Name* opened = open_.Find(file);
+      joined->file_changed = opened != nullptr && opened->note != 0;
       return open_.Erase(file);
+    }
     default:
       return;
   }
@@ -116,6 +124,8 @@ void FileJoins::Open(TraceKind kind, const EventFields& fields, uint32_t pid, Jo
   } else if (!Expects(kind, TraceEvent::kFileCreateNew) &&
              AsksForNewFile(fields.Number32(FieldSlot::kCreateOptions, /*otherwise=*/1))) {
     Once(file, kCreated, EventType::kFileCreate, joined);
+  } else {
+    joined->file_changed = AsksToReplaceFile(fields);
   }
 }
 
@@ -152,7 +162,10 @@ void FileJoins::Once(uint64_t file, Done done, EventType happened, JoinedEvent* 
   RecentPaths::Path* opened = open_.Find(file);
   if (opened == nullptr) opened = &open_.Put(file, {});
   if (file == 0) opened->note = 0;  // the payload does not say which
-  if ((opened->note & done) != 0) return;
+  if ((opened->note & done) != 0) {
+    joined->file_changed = true;
+    return;
+  }
   opened->note |= done;
   joined->happened = happened;
 }

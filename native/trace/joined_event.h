@@ -37,6 +37,7 @@ struct JoinedEvent {
   std::string image_path;
   std::string file_path;
   std::string file_previous_path;
+  bool file_changed = false;  // its content has, or may have: nothing happened that is not told yet
   std::string key_path;
   bool has_value = false;  // whose name may be empty
   std::string value_name;
@@ -51,6 +52,7 @@ struct JoinedEvent {
     for (std::string* text :
          {&image_path, &file_path, &file_previous_path, &key_path, &value_name, &data})
       text->clear();
+    file_changed = false;
     has_value = false;
     data_type = {};
     network = {};

@@ -88,6 +88,8 @@ void ProcessJoins::FillFacts(TraceKind kind, const EventFields& fields, Process*
   fill(&Process::session, FieldSlot::kSession, kNoProcess);
   fill(&Process::sequence, FieldSlot::kSequence, uint64_t{0});
   fill(&Process::parent_sequence, FieldSlot::kParentSequence, uint64_t{0});
+  fill(&Process::image_timestamp, FieldSlot::kImageTimestamp, uint32_t{0});
+  fill(&Process::image_checksum, FieldSlot::kImageChecksum, uint32_t{0});
   fields.Text(FieldSlot::kImageName, &text_);
   history_.SetImageName(text_, process);
   // Kernel-Process's ImageName, a path; only at the end of a process a name.
@@ -95,6 +97,7 @@ void ProcessJoins::FillFacts(TraceKind kind, const EventFields& fields, Process*
     fields.Text(FieldSlot::kPath, &text_);
     volumes_.LearnFromProgram(text_);
     history_.SetPath(text_, process);
+    if (kind.event == TraceEvent::kProcessRundown) AddRunning(fields, /*of_process=*/true);
   }
   if (process->command_line.empty()) {
     fields.Text(FieldSlot::kCommandLine, &text_);
@@ -109,6 +112,15 @@ void ProcessJoins::FillFacts(TraceKind kind, const EventFields& fields, Process*
     fields.Text(FieldSlot::kMandatoryLabel, &text_);
     history_.Fill(&Process::integrity, IntegrityOf(text_), std::string_view(), process);
   }
+}
+
+// The image that text_ is the path of.
+void ProcessJoins::AddRunning(const EventFields& fields, bool of_process) {
+  if (!follows_images_) return;
+  const ImageNumbers numbers{fields.Number32(FieldSlot::kImageTimestamp),
+                             fields.Number32(FieldSlot::kImageChecksum),
+                             fields.Number32(FieldSlot::kImageSize)};
+  running_images_.Add(text_, numbers, of_process);
 }
 
 void ProcessJoins::TakeThread(TraceEvent event, const EtwRecord& record, const EventFields& fields,
@@ -150,6 +162,7 @@ void ProcessJoins::TakeImage(TraceEvent event, const EtwRecord& record, const Ev
     if (process == nullptr) process = &history_.Running(pid, record.time, 0);
     if (!process->path_is_sure) history_.AddImage(text_, process);
   }
+  if (event == TraceEvent::kImageRundown) AddRunning(fields, /*of_process=*/false);
   if (joined == nullptr) return;
   joined->process.pid = pid;
   if (event != TraceEvent::kImageLoad) return;

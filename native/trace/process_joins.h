@@ -12,6 +12,7 @@
 #include "enrich/volumes.h"
 #include "trace/event_fields.h"
 #include "trace/joined_event.h"
+#include "trace/running_images.h"
 
 namespace nuthatch {
 
@@ -24,6 +25,9 @@ class ProcessJoins {
   // one that says what happened.
   void Take(TraceKind kind, const EtwRecord& record, const EventFields& fields, bool says,
             JoinedEvent* joined);
+  // From now on rundowns tell of running_images().
+  void FollowImages() { follows_images_ = true; }
+  const RunningImages& running_images() const { return running_images_; }
   // Which thread runs on a CPU from now on.
   void Switch(uint16_t cpu, uint32_t thread);
 
@@ -44,11 +48,14 @@ class ProcessJoins {
                   JoinedEvent* joined);
   void TakeImage(TraceEvent event, const EtwRecord& record, const EventFields& fields,
                  JoinedEvent* joined);
+  void AddRunning(const EventFields& fields, bool of_process);
 
   ProcessHistory history_;
   Volumes volumes_;
   RecentMap<uint32_t> threads_{kMaxThreads};  // their processes
   std::vector<uint32_t> on_cpu_;              // threads, by CPU
+  bool follows_images_ = false;
+  RunningImages running_images_;
   std::string text_;
 };
 

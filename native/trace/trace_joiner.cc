@@ -63,6 +63,11 @@ bool TraceJoiner::Says(TraceKind kind) const {
   return chosen_[static_cast<size_t>(FamilyOf(kind.event))] == kind.source;
 }
 
+void TraceJoiner::FollowImages() {
+  follows_images_ = true;
+  processes_.FollowImages();
+}
+
 bool TraceJoiner::ObserveToLearn(const EtwRecord& record) {
   const TraceKind kind = kind_ = TraceKindOf(record);
   if (kind.event == kNone) return false;
@@ -142,7 +147,9 @@ void TraceJoiner::TakeKind(const DecodedEvent& event, bool unasked) {
       return TakeMachine(kind.event, fields);
     case TraceFamily::kFile:
       files_.Take(kind, fields, says, joined_.process.pid, &joined_);
-      if (joined_.happened || !unasked) files_.FillPaths(volumes(), &joined_);
+      joined_.file_changed &= follows_images_;
+      if (joined_.happened || joined_.file_changed || !unasked)
+        files_.FillPaths(volumes(), &joined_);
       return;
     case TraceFamily::kRegistry:
       return registry_.Take(kind, fields, says, &joined_);

@@ -37,6 +37,11 @@ class TraceJoiner {
   // as far as it refers to the event, as long as that, and until the next call.
   const JoinedEvent& Join(const DecodedEvent& event, bool unasked = false);
 
+  // From now on it is known which images run, and each change of a file is told (file_changed). For
+  // who knows something of files' contents; to be said before the first record.
+  void FollowImages();
+  const RunningImages& running_images() const { return processes_.running_images(); }
+
   const std::string& computer() const { return computer_; }
   const Volumes& volumes() const { return processes_.volumes(); }
   ProcessHistory& history() { return processes_.history(); }
@@ -58,6 +63,7 @@ class TraceJoiner {
   FileJoins files_;
   RegistryJoins registry_;
   NetworkJoins network_;
+  bool follows_images_ = false;
   // Where both sources tell of a family, one says what happened.
   std::array<std::optional<TraceSource>, kTraceFamilies> chosen_;
   TraceKind kind_;  // of the record observed last

@@ -1,6 +1,10 @@
 #include "trust/crypto_openssl.h"
 
 #include <algorithm>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 
@@ -58,14 +62,16 @@ class OpenSslHasher : public Hasher {
   bool ok_ = false;
 };
 
+using SharedX509 = std::shared_ptr<OsslX509>;
+
 class OpenSslCertificate : public ProviderCertificate {
  public:
-  OpenSslCertificate(Owned<OsslX509> x509, ByteSpan der) : x509_(std::move(x509)), der_(der) {}
+  OpenSslCertificate(SharedX509 x509, ByteSpan der) : x509_(std::move(x509)), der_(der) {}
   OsslX509* x509() const { return x509_.get(); }
   ByteSpan der() const { return der_; }
 
  private:
-  const Owned<OsslX509> x509_;
+  const SharedX509 x509_;
   const ByteSpan der_;
 };
 
@@ -76,6 +82,38 @@ Owned<OsslX509> ParseX509(const OpenSslFunctions& ssl, ByteSpan der) {
   if (!x509) ssl.ERR_clear_error();
   return x509;
 }
+
+// Certificates that were parsed, by all of their bytes: parsing takes OpenSSL longer than verifying
+// with one, and few publishers and authorities sign most files. Any thread may use it.
+class ParsedCertificates {
+ public:
+  // Null if it cannot be parsed.
+  SharedX509 Parse(const OpenSslFunctions& ssl, ByteSpan der) {
+    const std::string_view bytes(reinterpret_cast<const char*>(der.data()), der.size());
+    {
+      const std::lock_guard lock(mutex_);
+      const auto found = known_.find(bytes);
+      if (found != known_.end()) return found->second;
+    }
+    SharedX509 x509 = ParseX509(ssl, der);
+    if (!x509 || der.size() > kLargest) return x509;
+    const std::lock_guard lock(mutex_);
+    if (known_.size() >= kMost) known_.clear();
+    known_.emplace(bytes, x509);
+    return x509;
+  }
+
+ private:
+  static constexpr size_t kMost = 1024;
+  static constexpr size_t kLargest = 8192;  // bytes; usual are one or two thousand
+
+  struct Hash : std::hash<std::string_view> {
+    using is_transparent = void;
+  };
+
+  std::mutex mutex_;
+  std::unordered_map<std::string, SharedX509, Hash, std::equal_to<>> known_;
+};
 
 class OpenSslAnchors : public Anchors {
  public:
@@ -173,7 +211,7 @@ class OpenSsl : public Crypto {
   }
 
   std::unique_ptr<ProviderCertificate> Parse(ByteSpan der) const override {
-    Owned<OsslX509> x509 = ParseX509(ssl_, der);
+    SharedX509 x509 = parsed_.Parse(ssl_, der);
     if (!x509) return nullptr;
     return std::make_unique<OpenSslCertificate>(std::move(x509), der);
   }
@@ -263,6 +301,7 @@ class OpenSsl : public Crypto {
 
   const OpenSslFunctions ssl_;
   std::array<OsslMd*, kDigestAlgorithms> digests_ = {};
+  mutable ParsedCertificates parsed_;
 };
 
 Status Unavailable(const std::string& what) {

@@ -21,20 +21,24 @@ void Set(FileVerdict* verdict, TrustStatus status, std::string detail) {
   verdict->detail = std::move(detail);
 }
 
-void SetFault(FileVerdict* verdict, OpenFault fault) {
+TrustStatus StatusOf(OpenFault fault) {
   switch (fault) {
     case OpenFault::kNotFound:
-      return Set(verdict, TrustStatus::kFileGone, "there is no such file");
+      return TrustStatus::kFileGone;
     case OpenFault::kPermissionDenied:
-      return Set(verdict, TrustStatus::kPermissionDenied, "no permission to read it");
+      return TrustStatus::kPermissionDenied;
     case OpenFault::kLocked:
-      return Set(verdict, TrustStatus::kLocked, "another process has locked it");
+      return TrustStatus::kLocked;
     case OpenFault::kNotRegular:
-      return Set(verdict, TrustStatus::kNotRegularFile,
-                 "it is a folder, a pipe, a device, or a link that is not followed");
+      return TrustStatus::kNotRegularFile;
     default:
-      return Set(verdict, TrustStatus::kUnreadable, "the system cannot open it");
+      return TrustStatus::kUnreadable;
   }
+}
+
+OpenFault Open(const VerifyRequest& request, std::unique_ptr<RegularFile>* out) {
+  if (!request.root.empty()) return OpenRegularFileBelow(request.root, request.path, out);
+  return OpenRegularFile(request.path, request.follow_links, out);
 }
 
 // A signature of the file's own decides, whatever it is worth: no catalog makes good what was
@@ -130,9 +134,9 @@ FileVerifier::FileVerifier(std::shared_ptr<const TrustPolicy> policy,
 FileVerdict FileVerifier::Verify(const VerifyRequest& request, const std::atomic<bool>& stop) {
   File file(request, stop);
   FileVerdict& verdict = file.verdict;
-  const OpenFault fault = OpenRegularFile(request.path, request.follow_links, &file.source);
+  const OpenFault fault = Open(request, &file.source);
   if (fault != OpenFault::kNone) {
-    SetFault(&verdict, fault);
+    Set(&verdict, StatusOf(fault), TextOf(fault));
     return std::move(verdict);
   }
   verdict.identity = file.source->Identity();

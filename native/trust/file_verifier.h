@@ -49,8 +49,9 @@ struct VerifyOptions {
 };
 
 struct VerifyRequest {
-  std::string path;  // UTF-8
+  std::string path;  // UTF-8; where paths are bytes, those bytes
   bool follow_links = true;
+  std::string root = {};      // if any, `path` is below it, and no link on the way is followed
   ImageNumbers numbers = {};  // of the image that it must be, as far as they are known
   std::optional<FileIdentity> unless = {};  // a file that is known already
 };

@@ -7,16 +7,9 @@
 #include <string>
 #include <string_view>
 
+#include "model/image_numbers.h"
+
 namespace nuthatch {
-
-// From the header of the image that was mapped; 0 where the event does not tell.
-struct ImageNumbers {
-  uint32_t timestamp = 0;
-  uint32_t checksum = 0;
-  uint32_t mapped_size = 0;
-
-  friend bool operator==(const ImageNumbers&, const ImageNumbers&) = default;
-};
 
 struct ImageKey {
   std::string_view path;  // of NT or of Win32, UTF-8, as the event gives it

@@ -115,7 +115,8 @@ std::optional<std::string> ImageRoot::Find(std::string_view path) {
   while (!rest.empty()) {
     if (!Enter(TakeName(&rest), &at)) return std::nullopt;
   }
-  return Utf8(at);
+  const std::u8string below = at.lexically_relative(root_).generic_u8string();
+  return std::string(below.begin(), below.end());
 }
 
 }  // namespace nuthatch

@@ -20,10 +20,11 @@ class ImageRoot {
   // `folder` is UTF-8.
   explicit ImageRoot(const std::string& folder);
 
-  // The file that a path of Windows names; its letters' case does not matter. A drive or a device
-  // is the folder of its name (`C`, `C:`, `HarddiskVolume3`) if there is one; else C: and disks are
-  // the root itself. Nothing is known of other devices: a CD has other files. Nothing where there
-  // is no such file, for a server's, and where the way would lead outside: over "..", or a link.
+  // The file below the root that a path of Windows names; its letters' case does not matter. A
+  // drive or a device is the folder of its name (`C`, `C:`, `HarddiskVolume3`) if there is one;
+  // else C: and disks are the root itself. Nothing is known of other devices: a CD has other files.
+  // Nothing where there is no such file, for a server's, and where the way would lead outside: over
+  // "..", or a link. What is there now can be a link later: open it by OpenRegularFileBelow.
   std::optional<std::string> Find(std::string_view path);
   // Whether devices of disks and C: are all the root itself, now.
   DiskVolumes volumes();

@@ -5,7 +5,6 @@
 #include <string>
 #include <utility>
 
-#include "base/create_disposition.h"
 #include "platform/random.h"
 
 namespace nuthatch {
@@ -32,7 +31,10 @@ SignatureVerdictPointer Only(TrustStatus status) {
 
 SignatureCache::SignatureCache(const SignatureCacheOptions& options,
                                VerifierPool::MakeVerify make_verify, OnAnswer on_answer)
-    : options_(options), on_answer_(std::move(on_answer)), hash_key_{RandomWord(), RandomWord()} {
+    : options_(options),
+      on_answer_(std::move(on_answer)),
+      hash_key_{RandomWord(), RandomWord()},
+      holds_back_(options.holds_back) {
   network_.pool =
       std::make_unique<VerifierPool>(options.network, make_verify, DeliverTo(&network_));
   local_.pool =
@@ -48,6 +50,7 @@ VerifierPool::Deliver SignatureCache::DeliverTo(Lane* lane) {
       flight = std::move(node.mapped());
     }
     Finish(std::move(flight), verdict);
+    BeginAhead(lane);
   };
 }
 
@@ -81,12 +84,32 @@ SignatureCache::Found SignatureCache::Find(const ImageKey& key) {
 }
 
 void SignatureCache::Prewarm(const ImageKey& key) {
-  if (key.path.size() > NormalPath::kLongest) return;
+  if (key.path.size() > kLongestAhead) return;
   const NormalPath path(key.path, options_.volumes);
-  const Lane& lane = LaneOf(path.text());
-  const PoolOptions& pool = &lane == &network_ ? options_.network : options_.pool;
-  if (lane.pool->statistics().queued * 2 >= pool.queue) return;
-  FindOrBegin(key, path, HashOf(path.text()));
+  Lane& lane = LaneOf(path.text());
+  {
+    const std::lock_guard lock(lane.mutex);
+    if (closed_ || lane.ahead.size() >= kMostAhead) return;
+    lane.ahead.push_back({std::string(key.path), key.numbers});
+  }
+  BeginAhead(&lane);
+}
+
+// One for each thread that has nothing to do. It is not promised before: who asks for it meanwhile
+// begins its check, and waits behind no other that nobody asked for.
+void SignatureCache::BeginAhead(Lane* lane) {
+  const size_t threads = (lane == &network_ ? options_.network : options_.pool).threads;
+  for (;;) {
+    Ahead next;
+    {
+      const std::lock_guard lock(lane->mutex);
+      if (lane->ahead.empty() || lane->flights.size() >= threads) return;
+      next = std::move(lane->ahead.front());
+      lane->ahead.pop_front();
+    }
+    const NormalPath path(next.path, options_.volumes);
+    FindOrBegin({next.path, next.numbers}, path, HashOf(path.text()), /*ahead=*/true);
+  }
 }
 
 CachedSignaturePointer SignatureCache::Promise(const NormalPath& path, const SipHashes& hash,
@@ -115,37 +138,63 @@ bool SignatureCache::MakeRoomFor(Shard* shard, const CachedSignature& promise, i
   return shard->table.MakeRoom(capacity, now, &shard->evicted);
 }
 
-SignatureCache::Found SignatureCache::FindOrBegin(const ImageKey& key, const NormalPath& path,
-                                                  const SipHashes& hash) {
-  Shard& shard = ShardOf(hash);
+// A promise, unless another thread was first.
+SignatureCache::Place SignatureCache::Put(const CachedSignaturePointer& promise, Found* found) {
+  Shard& shard = ShardOf(promise->hash);
   const int64_t now = options_.now();
-  const CachedSignaturePointer promise = Promise(path, hash, key.numbers);
-  bool room = true;
-  {
-    const std::unique_lock lock(shard.lock);
-    const size_t at = shard.table.Find(hash, key.numbers);
-    if (at != SignatureTable::kNone && shard.table.slot(at).IsUsable(now)) {
-      // another thread was first
-      const CachedSignature& found = *shard.table.entry(at);
-      std::atomic<uint64_t>& counter = found.pending() ? coalesced_ : shard.hits;
-      counter.fetch_add(1, std::memory_order_relaxed);
-      return {found.verdict, found.pending() ? found.flight : 0};
-    }
-    if (at != SignatureTable::kNone) {
-      shard.table.Replace(at, promise, SignatureSlot::kPending, 0);
-      shard.table.slot(at).Use(now);
-    } else {
-      room = MakeRoomFor(&shard, *promise, now);
-      if (room) shard.table.Insert(promise, now);
-    }
+  const std::unique_lock lock(shard.lock);
+  const size_t at = shard.table.Find(promise->hash, promise->numbers);
+  if (at != SignatureTable::kNone && shard.table.slot(at).IsUsable(now)) {
+    const CachedSignature& there = *shard.table.entry(at);
+    *found = {there.verdict, there.pending() ? there.flight : 0};
+    return Place::kFound;
   }
-  misses_.fetch_add(1, std::memory_order_relaxed);
-  if (!room) {
-    dropped_.fetch_add(1, std::memory_order_relaxed);
+  if (at != SignatureTable::kNone) {
+    shard.table.Replace(at, promise, SignatureSlot::kPending, 0);
+    shard.table.slot(at).Use(now);
+    return Place::kPut;
+  }
+  if (!MakeRoomFor(&shard, *promise, now)) return Place::kNone;
+  shard.table.Insert(promise, now);
+  return Place::kPut;
+}
+
+// Attempts it; where who asks is held back, again each time that a check has ended. As long as
+// there is no room one is under way.
+template <typename Attempt>
+bool SignatureCache::WhenThereIsRoom(bool wait, Attempt attempt) {
+  for (;;) {
+    const uint64_t ended = ended_;
+    if (attempt()) return true;
+    if (!wait || !holds_back_) return false;
+    std::unique_lock lock(room_mutex_);
+    room_.wait(lock, [&] { return ended_ != ended || !holds_back_; });
+  }
+}
+
+SignatureCache::Found SignatureCache::FindOrBegin(const ImageKey& key, const NormalPath& path,
+                                                  const SipHashes& hash, bool ahead) {
+  const CachedSignaturePointer promise = Promise(path, hash, key.numbers);
+  Flight flight{promise, std::string(key.path), options_.now()};
+  flight.ahead = ahead;
+  Found found;
+  Place place = Place::kNone;
+  WhenThereIsRoom(!ahead, [&] {
+    place = Put(promise, &found);
+    return place != Place::kNone;
+  });
+  if (place == Place::kFound) {
+    std::atomic<uint64_t>& counter = found.verdict ? ShardOf(hash).hits : coalesced_;
+    if (!ahead) counter.fetch_add(1, std::memory_order_relaxed);
+    return found;
+  }
+  if (!ahead) misses_.fetch_add(1, std::memory_order_relaxed);
+  if (place == Place::kNone) {
+    if (!ahead) dropped_.fetch_add(1, std::memory_order_relaxed);
     return {Only(TrustStatus::kDropped)};
   }
-  Flight flight{promise, std::string(key.path), now};
-  if (Begin(flight)) return {nullptr, promise->flight};
+  if (ahead) prewarmed_.fetch_add(1, std::memory_order_relaxed);
+  if (WhenThereIsRoom(!ahead, [&] { return Begin(flight); })) return {nullptr, promise->flight};
   Drop(std::move(flight));
   if (on_answer_) on_answer_(promise->flight);  // others may have joined it
   return {Only(TrustStatus::kDropped)};
@@ -159,16 +208,18 @@ bool SignatureCache::Begin(Flight flight) {
   request.numbers = entry.numbers;
   if (!entry.pending()) request.unless = entry.identity;
   Lane& lane = LaneOf(entry.path);
+  // One that is made again had a place, and of those that are only warmed there is one a thread.
+  const bool has_place = flight.attempt > 1 || flight.ahead;
   const std::lock_guard lock(lane.mutex);
-  const std::optional<uint64_t> id = lane.pool->Submit(std::move(request));
+  const std::optional<uint64_t> id = lane.pool->Submit(std::move(request), has_place);
   if (id) lane.flights.emplace(*id, std::move(flight));
   return id.has_value();
 }
 
-// For want of room. As the last attempt, so that it answers whatever has changed meanwhile.
+// For want of room, or at the end.
 void SignatureCache::Drop(Flight flight) {
-  dropped_.fetch_add(1, std::memory_order_relaxed);
-  flight.attempt = kAttempts;
+  if (!closed_) dropped_.fetch_add(1, std::memory_order_relaxed);
+  flight.last = true;
   Publish(flight, Unverified(TrustStatus::kDropped));
 }
 
@@ -179,20 +230,30 @@ void SignatureCache::Refresh(const CachedSignaturePointer& entry, std::string_vi
 }
 
 void SignatureCache::Finish(Flight flight, const FileVerdict& verdict) {
-  if (!flight.entry->pending()) return FinishRefresh(flight, verdict);
-  if (!Publish(flight, verdict)) {
-    // Its file changed meanwhile.
-    repeated_.fetch_add(1, std::memory_order_relaxed);
-    {
-      const std::unique_lock lock(ShardOf(flight.entry->hash).lock);
-      flight.changes = flight.entry->changes;
+  if (!flight.entry->pending()) {
+    FinishRefresh(flight, verdict);
+  } else {
+    if (!Publish(flight, verdict)) {
+      // Its file changed meanwhile.
+      repeated_.fetch_add(1, std::memory_order_relaxed);
+      {
+        const std::unique_lock lock(ShardOf(flight.entry->hash).lock);
+        flight.changes = flight.entry->changes;
+      }
+      ++flight.attempt;
+      if (Begin(flight)) return;
+      Drop(flight);
     }
-    ++flight.attempt;
-    if (Begin(flight)) return;
-    Drop(flight);
+    if (!flight.ahead) Count(flight);
+    if (on_answer_) on_answer_(flight.entry->flight);
   }
-  Count(flight);
-  if (on_answer_) on_answer_(flight.entry->flight);
+  const std::lock_guard lock(room_mutex_);
+  ++ended_;
+  room_.notify_all();
+}
+
+bool SignatureCache::MayRepeat(const Flight& flight) const {
+  return !flight.last && (flight.attempt < kAttempts || holds_back_);
 }
 
 CachedSignaturePointer SignatureCache::Answer(const CachedSignature& key,
@@ -225,7 +286,7 @@ bool SignatureCache::Publish(const Flight& flight, const FileVerdict& verdict) {
   // A promise stays until it is kept.
   const size_t at = shard.table.Find(flight.entry->hash, flight.entry->numbers);
   const bool changed = flight.entry->changes != flight.changes;
-  if (changed && flight.attempt < kAttempts) return false;
+  if (changed && MayRepeat(flight)) return false;
   Replace(&shard, at, changed && WasVerified(verdict.status) ? unstable : answer);
   return true;
 }
@@ -272,18 +333,22 @@ void SignatureCache::Invalidate(std::string_view path) {
   invalidated_.fetch_add(erased, std::memory_order_relaxed);
 }
 
-void SignatureCache::Renamed(std::string_view from, std::string_view to) {
-  Invalidate(from);
-  Invalidate(to);
-}
-
-void SignatureCache::Created(std::string_view path, uint32_t create_options) {
-  if (ReplacesContent(DispositionOf(create_options))) Invalidate(path);
+void SignatureCache::StopHoldingBack() {
+  const std::lock_guard lock(room_mutex_);
+  holds_back_ = false;
+  room_.notify_all();
 }
 
 void SignatureCache::Close() {
-  local_.pool->Close();
-  network_.pool->Close();
+  closed_ = true;
+  StopHoldingBack();
+  for (Lane* lane : {&local_, &network_}) {
+    {
+      const std::lock_guard lock(lane->mutex);
+      lane->ahead.clear();
+    }
+    lane->pool->Close();
+  }
 }
 
 SignatureCacheStatistics SignatureCache::statistics() const {
@@ -302,6 +367,7 @@ SignatureCacheStatistics SignatureCache::statistics() const {
   }
   all.misses = misses_.load(std::memory_order_relaxed);
   all.coalesced = coalesced_.load(std::memory_order_relaxed);
+  all.prewarmed = prewarmed_.load(std::memory_order_relaxed);
   all.refreshed = refreshed_.load(std::memory_order_relaxed);
   all.invalidated = invalidated_.load(std::memory_order_relaxed);
   all.repeated = repeated_.load(std::memory_order_relaxed);

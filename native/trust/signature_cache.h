@@ -8,17 +8,20 @@
 //
 // Locks: each shard's, held by many for a hit, alone for all else; each lane's, for its checks.
 // None is taken while another is held but the pool's in a lane's, and none while a file is opened,
-// read or verified.
+// read or verified. Nobody waits with one held.
 #ifndef NUTHATCH_TRUST_SIGNATURE_CACHE_H_
 #define NUTHATCH_TRUST_SIGNATURE_CACHE_H_
 
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 
@@ -41,6 +44,10 @@ struct SignatureCacheOptions {
   DiskVolumes volumes = DiskVolumes::kApart;
   // What an event spends being enriched otherwise: checks that take no longer cost it nothing.
   std::chrono::milliseconds enrichment{50};
+  // For input that can wait: who asks for more than there is room for is held back until there is
+  // some, and a file may change as often as it will. Then answers are the same however fast this
+  // machine is.
+  bool holds_back = false;
   PoolOptions pool;     // of files on this machine
   PoolOptions network;  // of others, which must not hold these up
   int64_t (*now)() = ClockNanoseconds;
@@ -50,6 +57,7 @@ struct SignatureCacheStatistics {
   uint64_t hits = 0;
   uint64_t misses = 0;       // that began a check
   uint64_t coalesced = 0;    // that found one under way
+  uint64_t prewarmed = 0;    // checks that began before anybody asked
   uint64_t refreshed = 0;    // answers found to be of the same file still
   uint64_t invalidated = 0;  // answers whose file changed
   uint64_t repeated = 0;     // checks made again, for their file changed meanwhile
@@ -59,7 +67,7 @@ struct SignatureCacheStatistics {
   uint64_t queued = 0;   // checks that wait now
   uint64_t running = 0;  // and that run
   uint64_t entries = 0;
-  uint64_t finished = 0;           // checks
+  uint64_t finished = 0;           // checks that somebody asked for
   uint64_t within_enrichment = 0;  // of these
   uint64_t p50 = 0;                // microseconds from a miss to its answer
   uint64_t p90 = 0;
@@ -84,16 +92,15 @@ class SignatureCache {
 
   // The answer. If there is none a check begins, or one that is under way is joined.
   Found Find(const ImageKey& key);
-  // Begins a check if there is no answer, unless the queue is half full: for images that were
-  // loaded before anybody asks (a session's rundown).
+  // For images that were loaded before anybody asks (a session's rundown): a check begins if there
+  // is no answer, as soon as there is a thread that nobody else waits for.
   void Prewarm(const ImageKey& key);
 
   // The file was written to, deleted, or is another one now.
   void Invalidate(std::string_view path);
-  void Renamed(std::string_view from, std::string_view to);
-  // It was opened by NtCreateFile with these options; not with what came of it.
-  void Created(std::string_view path, uint32_t create_options);
 
+  // Nobody is held back any more: for what there is no room, that is dropped.
+  void StopHoldingBack();
   // No check begins any more, and none that runs answers.
   void Close();
 
@@ -105,6 +112,9 @@ class SignatureCache {
   static constexpr size_t kMostOfPath = 16;
   // Of a file that changes again and again.
   static constexpr int kAttempts = 4;
+  // That wait to be prewarmed, in a lane, and the bytes of their paths.
+  static constexpr size_t kMostAhead = size_t{1} << 14;
+  static constexpr size_t kLongestAhead = 1024;
 
   struct alignas(128) Shard {
     mutable SrwLock lock;
@@ -119,9 +129,17 @@ class SignatureCache {
     int64_t began = 0;
     uint32_t changes = 0;  // of the entry when this attempt began
     int attempt = 1;
+    bool last = false;   // attempt: it answers whatever has changed meanwhile
+    bool ahead = false;  // nobody asked
+  };
+  // To be prewarmed.
+  struct Ahead {
+    std::string path;
+    ImageNumbers numbers;
   };
   struct Lane {
     std::mutex mutex;
+    std::deque<Ahead> ahead;
     std::unordered_map<uint64_t, Flight> flights;  // by the pool's ids
     std::unique_ptr<VerifierPool> pool;            // ends first
   };
@@ -133,7 +151,15 @@ class SignatureCache {
   }
   VerifierPool::Deliver DeliverTo(Lane* lane);
 
-  Found FindOrBegin(const ImageKey& key, const NormalPath& path, const SipHashes& hash);
+  enum class Place : uint8_t { kFound, kPut, kNone };
+
+  Found FindOrBegin(const ImageKey& key, const NormalPath& path, const SipHashes& hash,
+                    bool ahead = false);
+  Place Put(const CachedSignaturePointer& promise, Found* found);
+  template <typename Attempt>
+  bool WhenThereIsRoom(bool wait, Attempt attempt);
+  void BeginAhead(Lane* lane);
+  bool MayRepeat(const Flight& flight) const;
   CachedSignaturePointer Promise(const NormalPath& path, const SipHashes& hash,
                                  const ImageNumbers& numbers);
   bool MakeRoomFor(Shard* shard, const CachedSignature& promise, int64_t now);
@@ -155,6 +181,7 @@ class SignatureCache {
   std::atomic<uint64_t> flights_{0};
   std::atomic<uint64_t> misses_{0};
   std::atomic<uint64_t> coalesced_{0};
+  std::atomic<uint64_t> prewarmed_{0};
   std::atomic<uint64_t> refreshed_{0};
   std::atomic<uint64_t> invalidated_{0};
   std::atomic<uint64_t> repeated_{0};
@@ -162,6 +189,12 @@ class SignatureCache {
   std::atomic<uint64_t> finished_{0};
   std::atomic<uint64_t> within_enrichment_{0};
   LatencyHistogram latencies_;
+
+  std::atomic<bool> closed_{false};
+  std::atomic<bool> holds_back_;    // written with room_mutex_ held
+  std::atomic<uint64_t> ended_{0};  // checks; so too
+  std::mutex room_mutex_;
+  std::condition_variable room_;
 
   Lane local_;
   Lane network_;

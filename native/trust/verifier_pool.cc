@@ -1,5 +1,6 @@
 #include "trust/verifier_pool.h"
 
+#include <algorithm>
 #include <condition_variable>
 #include <deque>
 #include <list>
@@ -20,6 +21,9 @@ using Clock = std::chrono::steady_clock;
 constexpr auto kGrace = std::chrono::seconds(2);
 // Threads that the system does not give back are replaced, so many times as many as there are.
 constexpr size_t kReplacements = 4;
+
+// A deadline that begins when a thread takes the file.
+constexpr auto kNotYet = Clock::time_point::max();
 
 struct Job {
   uint64_t id = 0;
@@ -57,6 +61,8 @@ struct VerifierPool::State : std::enable_shared_from_this<State> {
   void Settle(const JobPointer& job, FileVerdict verdict, std::unique_lock<std::mutex>* lock);
   void Expire(const JobPointer& job, std::unique_lock<std::mutex>* lock);
   bool HasTooMany() const { return alive - stuck > options.threads; }
+  bool AllAreStuck() const { return alive == stuck; }
+  Clock::time_point DeadlineFromNow() const { return Clock::now() + options.deadline; }
 
   void Work(Thread* self);
   void Watch();
@@ -120,6 +126,9 @@ void VerifierPool::State::Expire(const JobPointer& job, std::unique_lock<std::mu
     ++stuck;
     if (alive - stuck < options.threads && alive <= options.threads * (1 + kReplacements))
       StartThread();
+    if (AllAreStuck())  // else what waits might wait for ever
+      for (const JobPointer& waiting : queue)
+        waiting->deadline = std::min(waiting->deadline, DeadlineFromNow());
   }
   if (!job->settled) ++statistics.timed_out;
   Settle(job, Late(), lock);
@@ -147,6 +156,10 @@ void VerifierPool::State::Work(Thread* self) {
     queue.pop_front();
     job->running = true;
     ++statistics.running;
+    if (!options.deadline_from_submission) {
+      job->deadline = DeadlineFromNow();
+      watch.notify_one();
+    }
     lock.unlock();
     FileVerdict verdict = Run(*job, &verify);
     lock.lock();
@@ -172,9 +185,11 @@ void VerifierPool::State::Watch() {
       watch.wait(lock, [&] { return closed || !jobs.empty(); });
       continue;
     }
-    // The oldest: all have the same time, and their ids grow.
+    // The oldest: all have the same time, from when they are submitted or taken in this order.
     const JobPointer oldest = jobs.begin()->second;
-    if (Clock::now() < oldest->deadline) {
+    if (oldest->deadline == kNotYet) {
+      watch.wait(lock);
+    } else if (Clock::now() < oldest->deadline) {
       watch.wait_until(lock, oldest->deadline);
     } else {
       Expire(oldest, &lock);
@@ -191,15 +206,16 @@ VerifierPool::VerifierPool(const PoolOptions& options, MakeVerify make_verify, D
 
 VerifierPool::~VerifierPool() { Close(); }
 
-std::optional<uint64_t> VerifierPool::Submit(VerifyRequest request) {
+std::optional<uint64_t> VerifierPool::Submit(VerifyRequest request, bool has_place) {
   auto job = std::make_shared<Job>();
   job->request = std::move(request);
-  job->deadline = Clock::now() + state_->options.deadline;
   const std::lock_guard lock(state_->mutex);
-  if (state_->closed || state_->queue.size() >= state_->options.queue) {
+  if (state_->closed || (!has_place && state_->queue.size() >= state_->options.queue)) {
     ++state_->statistics.dropped;
     return std::nullopt;
   }
+  const bool counts = state_->options.deadline_from_submission || state_->AllAreStuck();
+  job->deadline = counts ? state_->DeadlineFromNow() : kNotYet;
   job->id = ++state_->statistics.submitted;
   state_->jobs.emplace(job->id, job);
   state_->queue.push_back(job);

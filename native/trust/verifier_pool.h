@@ -15,8 +15,11 @@ namespace nuthatch {
 
 struct PoolOptions {
   size_t threads = 2;
-  size_t queue = 1024;                        // that wait
-  std::chrono::milliseconds deadline{30000};  // from its submission
+  size_t queue = 1024;  // that wait
+  std::chrono::milliseconds deadline{30000};
+  // Whether that counts from the submission of a file, or from when a thread takes it: then how
+  // long others take decides nothing.
+  bool deadline_from_submission = true;
 };
 
 struct PoolStatistics {
@@ -44,7 +47,8 @@ class VerifierPool {
   VerifierPool& operator=(const VerifierPool&) = delete;
 
   // Its id, which is larger than all before; none when the queue is full, or the pool closed.
-  std::optional<uint64_t> Submit(VerifyRequest request);
+  // `has_place`: the queue may be full; there are only some more of these than threads.
+  std::optional<uint64_t> Submit(VerifyRequest request, bool has_place = false);
   // Nothing is delivered for it any more, unless that has begun.
   void Cancel(uint64_t id);
   // Drops what waits, and waits for what runs to notice; a thread that the system does not give

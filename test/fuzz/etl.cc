@@ -74,6 +74,7 @@ const PathTree& Paths() {
 // Two passes over a file: what is joined is text, within bounds, and found directly as in its line.
 class Joins {
  public:
+  Joins() { joiner_.FollowImages(); }
   void Learn(const EtwRecord& record, EventDecoder* decoder) {
     if (joiner_.ObserveToLearn(record)) joiner_.Learn(decoder->Decode(record));
   }
@@ -87,6 +88,8 @@ class Joins {
     if (!both_.difference().empty()) std::abort();
     if (!IsValidUtf8(text_) || (!text_.empty() && text_[0] != ',')) std::abort();
     if (joiner_.history().size() > ProcessHistory::kMaxProcesses) std::abort();
+    if (joiner_.running_images().all().size() > RunningImages::kMost) std::abort();
+    if (joined.file_changed && joined.happened) std::abort();
   }
 
  private:

@@ -49,7 +49,23 @@ t.test('a folder, a line a file, by name and with hidden ones', async (t) => {
       '',
     ].join('\n'),
   )
-  t.equal(stderr, '3 files, 1 untrustedRoot, 1 unsigned, 1 trusted\n')
+  const [counts, cache] = stderr.split('\n')
+  t.equal(counts, '3 files, 1 untrustedRoot, 1 unsigned, 1 trusted')
+  t.match(
+    cache,
+    /^signatures: 0 hits, 3 misses, 0 coalesced; 0 under way, 0 dropped, 0 timed out; [\d./ ]+ ms /,
+  )
+})
+
+t.test('names that are not UTF-8', { skip: process.platform !== 'linux' }, async (t) => {
+  const odd = 'roots="$PWD"/roots.pem; mkdir odd; cd odd; cp ../apps/signed.exe $\'a\\xff.exe\';'
+  const run = (paths: string) =>
+    shell(`${odd} nuthatch verify --roots "$roots" --time 2030-01-01 -- ${paths}; cd ..; rm -r odd`, cwd)
+  const below = await run('.')
+  t.equal(below.stdout, 'trusted          a\uFFFD.exe — Test signer\n')
+  const given = await run("$'a\\xff.exe' a")
+  t.match(given.stderr, /^error NUTHATCH_PATH_NOT_UTF8: a\uFFFD\.exe: .* give the folder that it is in$/m)
+  t.match(given.stdout, /^fileGone {9}a: there is no such file/, 'the others are verified')
 })
 
 t.test('as JSON', async (t) => {
@@ -89,6 +105,7 @@ t.test('revocation lists, times, and what --strict refuses', async (t) => {
 t.test('what is wrong with a call is told', async (t) => {
   const without = await nuthatch(['verify', 'apps'], { cwd })
   t.equal(without.code, 2)
+  t.match(without.stderr, /error NUTHATCH_ROOTS_MISSING: /)
   t.match(without.stderr, /no roots to trust: name files or folders of certificates with --roots/)
   t.equal((await verify('--time', 'today', '--', 'apps')).code, 2)
   const { stderr, code } = await nuthatch(['verify', '--roots', 'root.crl', '--', 'apps'], { cwd })
@@ -103,7 +120,7 @@ t.test('Windows as the backend takes no roots, and is not had elsewhere', async 
     { cwd },
   )
   t.equal(given.code, 2)
-  t.match(given.stderr, /for --roots, --crl, .* add --backend portable/)
+  t.match(given.stderr, /NUTHATCH_INVALID_OPTION: .*for --roots add --backend portable/)
   const missing = await nuthatch(['verify', '--backend', 'wintrust', '--', 'nested.exe'], { cwd })
   t.match(missing.stderr, /NUTHATCH_WINTRUST_UNAVAILABLE/)
 })

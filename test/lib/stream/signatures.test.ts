@@ -4,6 +4,7 @@ import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { compile, type Detection, type EvaluateOptions } from '../../../lib/index.js'
+import { exampleTrace } from '../etw/traces.js'
 
 const fixtures = fileURLToPath(new URL('../../fixtures/authenticode/', import.meta.url))
 const roots = join(fixtures, 'root.pem')
@@ -141,10 +142,147 @@ t.test('stopped, it waits for no signature', async (t) => {
   t.equal(evaluation.summary.undecided, 2)
 })
 
+/** A record, once `when` has come true. */
+async function* live(...parts: readonly { readonly when: Promise<unknown>; readonly record: object }[]) {
+  for (const { when, record } of parts) {
+    await when
+    yield Buffer.from(`${JSON.stringify(record)}\n`)
+  }
+}
+
+t.test('a stream that pauses: detections come when the answer does', { timeout: 60_000 }, async (t) => {
+  const detectors = await compile({ files: { 'rules.rb': rules } })
+  let end = () => {}
+  const ended = new Promise<void>((resolve) => {
+    end = resolve
+  })
+  const record = load('C:\\Windows\\System32\\bad.dll')
+  const stream = live({ when: Promise.resolve(), record }, { when: ended, record })
+  const found: number[] = []
+  for await (const batch of detectors.evaluate(stream, { imageRoot: root, trust: { roots, time } }))
+    for (const { detector, line } of batch) {
+      t.equal(detector, 'unsigned')
+      found.push(line)
+      end()
+    }
+  t.strictSame(found, [1, 2])
+})
+
+t.test('a stream that pauses: after its time an event is undecided', { timeout: 60_000 }, async (t) => {
+  const detectors = await compile({ files: { 'rules.rb': rules } })
+  const trust = { roots, time, catalogs: join(root, 'catalogs'), deadline: 100, threads: 1 }
+  let end = () => {}
+  const ended = new Promise<void>((resolve) => {
+    end = resolve
+  })
+  const stream = live(
+    { when: Promise.resolve(), record: load('C:\\huge.dll') },
+    { when: ended, record: load('C:\\x', { image_signed: false }) },
+  )
+  const evaluation = detectors.evaluate(stream, { imageRoot: root, trust })
+  for await (const _ of evaluation) if (evaluation.summary.undecided > 0) end()
+  t.equal(evaluation.summary.undecided, 2)
+  t.equal(evaluation.summary.detections, 1)
+})
+
+const sysmon = (fields: object) => ({
+  Channel: 'Microsoft-Windows-Sysmon/Operational',
+  Computer: 'pc',
+  ...fields,
+})
+const mde = (category: string, properties: object) => ({
+  time: '2030-01-01T00:00:00Z',
+  category: `AdvancedHunting-${category}`,
+  properties: { Timestamp: '2030-01-01T00:00:00Z', ...properties },
+})
+
+t.test('what a record says of a file ends what is known of it', { timeout: 60_000 }, async (t) => {
+  const path = 'C:\\Windows\\Temp\\x.dll'
+  const changes = {
+    'Sysmon FileCreate': sysmon({ EventID: 11, TargetFilename: path }),
+    'Sysmon FileDelete': sysmon({ EventID: 23, TargetFilename: path }),
+    'Sysmon FileDeleteDetected': sysmon({ EventID: 26, TargetFilename: path }),
+    'MDE FileModified': mde('DeviceFileEvents', {
+      ActionType: 'FileModified',
+      FolderPath: path,
+      FileName: 'x.dll',
+    }),
+    'MDE FileRenamed': mde('DeviceFileEvents', {
+      ActionType: 'FileRenamed',
+      FolderPath: path,
+      FileName: 'x.dll',
+      PreviousFolderPath: 'C:\\Windows\\Temp',
+      PreviousFileName: 'y.dll',
+    }),
+    'MDE FileDeleted': mde('DeviceFileEvents', {
+      ActionType: 'FileDeleted',
+      FolderPath: path,
+      FileName: 'x.dll',
+    }),
+  }
+  mkdirSync(join(root, 'Windows/Temp'), { recursive: true })
+  const detectors = await compile({ files: { 'rules.rb': rules } })
+  for (const [name, change] of Object.entries(changes)) {
+    put('unsigned.exe', 'Windows/Temp/x.dll')
+    let go = () => {}
+    const verified = new Promise<void>((resolve) => {
+      go = resolve
+    })
+    const stream = live(
+      { when: Promise.resolve(), record: load(path) },
+      { when: verified, record: change },
+      { when: Promise.resolve(), record: load(path) },
+    )
+    const evaluation = detectors.evaluate(stream, { imageRoot: root, trust: { roots, time } })
+    const found: string[] = []
+    for await (const batch of evaluation)
+      for (const { detector } of batch) {
+        found.push(detector)
+        put('signed.exe', 'Windows/Temp/x.dll')
+        go()
+      }
+    t.strictSame(found, ['unsigned', 'signed-by'], name)
+    t.match(evaluation.signatures, { misses: 2, invalidated: 1 }, name)
+  }
+})
+
+t.test('recorded: a file takes its own time, and events wait for as long as it takes', async (t) => {
+  const file = join(root, 'many.ndjson')
+  const paths = Array.from({ length: 300 }, (_, i) => `many/${i % 2 === 0 ? 'bad' : 'good'}${i}.dll`)
+  mkdirSync(join(root, 'many'))
+  for (const [i, path] of paths.entries()) put(i % 2 === 0 ? 'unsigned.exe' : 'signed.exe', path)
+  writeFileSync(
+    file,
+    paths.map((path) => `${JSON.stringify(load(`C:\\${path.replace('/', '\\')}`))}\n`).join(''),
+  )
+  const detectors = await compile({ files: { 'rules.rb': rules } })
+  const trust = { roots, time, queue: 1, threads: 1, deadline: 10_000, enrichmentTime: 60_000 }
+  const evaluation = detectors.evaluate(file, { imageRoot: root, trust })
+  for await (const _ of evaluation);
+  t.equal(evaluation.summary.detections, 300)
+  t.equal(evaluation.summary.undecided, 0)
+  t.match(evaluation.signatures, { dropped: 0, timedOut: 0, finished: 300, withinEnrichment: 300 })
+})
+
+t.test('images that ran when a trace began are verified before anything happens', async (t) => {
+  const file = join(root, 'a.etl')
+  writeFileSync(file, exampleTrace)
+  mkdirSync(join(root, 'Windows'), { recursive: true })
+  put('signed.exe', 'Windows/explorer.exe')
+  const detectors = await compile({ files: { 'rules.rb': rules } })
+  const evaluation = detectors.evaluate(file, { imageRoot: root, trust: { roots, time } })
+  for await (const _ of evaluation);
+  t.ok((evaluation.signatures?.prewarmed ?? 0) > 0)
+})
+
 t.test('what is wrong with the options is told', async (t) => {
   await t.rejects(run([], { imageRoot: join(root, 'none') }), { code: 'NUTHATCH_IMAGE_ROOT_UNREADABLE' })
   await t.rejects(run([], { trust: { roots: [] } }), { code: 'NUTHATCH_ROOTS_MISSING' })
   await t.rejects(run([], { trust: undefined as never }), { code: 'NUTHATCH_INVALID_OPTION' })
+  await t.rejects(run([], { imageRoot: undefined as never }), {
+    code: 'NUTHATCH_INVALID_OPTION',
+    message: /trust needs imageRoot/,
+  })
   writeFileSync(join(root, 'file'), '')
   await t.rejects(run([], { imageRoot: join(root, 'file') }), { code: 'NUTHATCH_IMAGE_ROOT_UNREADABLE' })
 })

@@ -1,8 +1,7 @@
 /**
- * The signed, tampered and malformed files of NUTHATCH_DATA, with the verdicts that their EXPECTED.md gives, and those
- * of osslsigncode, a second opinion.
+ * The signed, tampered and malformed files of NUTHATCH_DATA, with the verdicts that their EXPECTED.md gives.
+ * osslsigncode.test.ts has a second opinion.
  */
-import { spawnSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
@@ -220,41 +219,5 @@ t.test(
     }
     for (const name of ['tiny32.efi', 'tiny64.efi'])
       t.equal((await verifier.verify(join(open, name))).status, 'unsigned', name)
-  },
-)
-
-/**
- * Where osslsigncode 2.9 says something else than we do of an image, and why that is not followed. It is asked without
- * revocation lists at the same time.
- */
-const differences: Readonly<Record<string, string>> = {
-  's-md5.exe': 'it takes MD5; MD5 proves nothing, and Windows lets policy decide',
-  's-expired-lifetime-ts.exe':
-    'it does not know the lifetime usage, by which no timestamp extends a certificate',
-  't-duplicate_wincert.exe':
-    'it wants one entry in the certificate table; UEFI files carry several, and Windows takes the first',
-}
-
-const [, major, minor] =
-  /osslsigncode (\d+)\.(\d+)/.exec(`${spawnSync('osslsigncode', ['--version']).stdout}`) ?? []
-const isRecent = Number(major) > 2 || (Number(major) === 2 && Number(minor) >= 9)
-t.test(
-  'osslsigncode, a second opinion',
-  { skip: skip || (isRecent ? false : 'there is no osslsigncode, or one before 2.9') },
-  async (t) => {
-    const images = Object.keys(expected).filter((name) => /\.(exe|dll|cat)$/.test(name))
-    const ours = await verdicts(images)
-    const found: string[] = []
-    for (const image of images) {
-      const args = ['verify', '-CAfile', pki('root.pem'), '-TSA-CAfile', pki('root.pem'), '-ignore-crl']
-      const { status } = spawnSync('osslsigncode', [
-        ...args,
-        '-time',
-        `${time.getTime() / 1000}`,
-        join(made, image),
-      ])
-      if ((status === 0) !== (ours.get(image)?.status === 'trusted')) found.push(image)
-    }
-    t.same(found.sort(), Object.keys(differences).sort())
   },
 )

@@ -232,6 +232,14 @@ t.test(
   },
 )
 
+t.test('a name that is not UTF-8', { skip: process.platform !== 'linux' }, async (t) => {
+  const path = Buffer.concat([Buffer.from(`${t.testdir({})}/a`), Buffer.from([0xff]), Buffer.from('.exe')])
+  copyFileSync(fixture('signed.exe'), path)
+  await using verifier = await make()
+  t.match(await verifier.verify(path), { status: 'trusted', path: `${path}` })
+  t.match(await verifier.verify(`${path}`), { status: 'fileGone' }, 'its text is that of no file')
+})
+
 t.test('a file that may not be read', { skip: process.getuid?.() !== 0 && 'not root' }, async (t) => {
   const folder = t.testdir({ 'file.exe': readFileSync(fixture('signed.exe')) })
   await using verifier = await make()
@@ -263,7 +271,8 @@ t.test('what is given up is not waited for', async (t) => {
   const first = verifier.verify(large, { signal: abort.signal })
   while (verifier.statistics.running === 0) await new Promise((resolve) => setTimeout(resolve, 1))
   const second = verifier.verify(fixture('signed.exe'), { signal: abort.signal })
-  t.match(await verifier.verify(fixture('signed.exe')), { status: 'dropped' }, 'there is no room for a third')
+  const third = await verifier.verify(fixture('unsigned.exe'))
+  t.match(third, { status: 'dropped' }, 'there is no room for a third')
   abort.abort(new Error('enough'))
   await t.rejects(first, { message: 'enough' })
   await t.rejects(second, { message: 'enough' })
@@ -291,7 +300,54 @@ t.test('many files at a time, with one signal', async (t) => {
     const wanted = path.endsWith('unsigned.exe') ? 'unsigned' : 'trusted'
     if (status !== wanted) t.fail(`${path}: ${status}`)
   }
-  t.match(verifier.statistics, { submitted: 500, verified: 500, queued: 0, running: 0, catalogs: null })
+  const { submitted, verified, coalesced, ...others } = verifier.statistics
+  t.equal(submitted + coalesced, 500)
+  t.equal(verified, submitted)
+  t.match(others, { queued: 0, running: 0, catalogs: null })
+})
+
+t.test('a file that is asked for again is looked at, and verified only when it is another one', async (t) => {
+  const path = join(t.testdir(), 'a.exe')
+  const put = (name: string) => writeFileSync(path, readFileSync(fixture(name)))
+  put('signed.exe')
+  await using verifier = await make({ enrichmentTime: 60_000 })
+  const first = await verifier.verify(path)
+  t.strictSame(await verifier.verify(path), first, 'all of the verdict is there again')
+  t.match(verifier.statistics, { hits: 1, misses: 1, coalesced: 0, entries: 1 })
+  put('unsigned.exe')
+  t.equal((await verifier.verify(path)).status, 'unsigned')
+  rmSync(path)
+  t.equal((await verifier.verify(path)).status, 'fileGone')
+  put('signed.exe')
+  t.strictSame(await verifier.verify(path), { ...first })
+  const { p50, p99, ...statistics } = verifier.statistics
+  t.match(statistics, { hits: 1, misses: 4, finished: 5, withinEnrichment: 5, entries: 1, dropped: 0 })
+  t.ok(p50 > 0 && p50 <= p99)
+})
+
+t.test('who asks for a file that is being verified waits for the same verdict', async (t) => {
+  const path = join(t.testdir({ catalogs: {} }), 'large.exe')
+  writeFileSync(path, readFileSync(fixture('unsigned.exe')))
+  truncateSync(path, 512 * 2 ** 20)
+  await using verifier = await make({ catalogs: join(path, '../catalogs') })
+  const abort = new AbortController()
+  const given = verifier.verify(path, { signal: abort.signal })
+  const [one, two] = [verifier.verify(path), verifier.verify(path)]
+  abort.abort(new Error('enough'))
+  await t.rejects(given, { message: 'enough' })
+  t.strictSame(await one, await two, 'though the first who asked has given up')
+  t.match(verifier.statistics, { submitted: 1, verified: 1, misses: 1, coalesced: 2 })
+})
+
+t.test('what catalogs may say of a file is asked for each time', async (t) => {
+  const folder = t.testdir({ catalogs: {} })
+  await using verifier = await make({ catalogs: join(folder, 'catalogs') })
+  t.equal((await verifier.verify(fixture('unsigned.exe'))).status, 'unsigned')
+  writeFileSync(join(folder, 'catalogs/v2.cat'), readFileSync(fixture('v2.cat')))
+  await verifier.refresh()
+  const { status, source } = await verifier.verify(fixture('unsigned.exe'))
+  t.same({ status, source }, { status: 'trusted', source: 'catalog' })
+  t.match(verifier.statistics, { hits: 0, misses: 2 })
 })
 
 t.test('roots in every form', async (t) => {
@@ -347,6 +403,8 @@ t.test('what is wrong with options is told', async (t) => {
   await using verifier = await make()
   await t.rejects(verifier.verify(''), { code: 'NUTHATCH_INVALID_ARGUMENT' })
   await t.rejects(verifier.verify('a\0b'), { code: 'NUTHATCH_INVALID_ARGUMENT' })
+  await t.rejects(verifier.verify(Buffer.alloc(3)), { code: 'NUTHATCH_INVALID_ARGUMENT' })
+  await t.rejects(verifier.verify(5 as never), { code: 'NUTHATCH_INVALID_ARGUMENT' })
 })
 
 t.test('a worker thread that ends in the midst of it', async (t) => {

@@ -35,6 +35,8 @@ inline constexpr std::string_view kTracePaths[] = {
     "process.user_sid",
     "process.session_id",
     "process.integrity",
+    "process.image_timestamp",
+    "process.image_checksum",
     "process.parent.guid",
     "process.parent.pid",
     "process.parent.name",

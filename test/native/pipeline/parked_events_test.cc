@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <map>
 #include <mutex>
+#include <regex>
 #include <set>
 
 #include "evaluate/plan_builder.h"
@@ -63,10 +64,15 @@ class ParkedEventsTest : public testing::Test {
 
   Pipeline& Start(milliseconds deadline = std::chrono::minutes(10), size_t threads = 1,
                   const SignatureCacheOptions& cache = {}) {
+    return StartWith({.make_verify = nullptr, .cache = cache, .deadline = deadline}, threads);
+  }
+  Pipeline& StartWith(SignatureOptions signatures, size_t threads = 1) {
     const auto verify = [this](const VerifyRequest& request, const std::atomic<bool>& stop) {
       std::unique_lock lock(mutex_);
       ++checks_[request.path];
       while (held_ && !stop) changed_.wait_for(lock, milliseconds(1));
+      if (check_takes_.count() > 0)
+        changed_.wait_for(lock, check_takes_, [&] { return stop.load(); });
       FileVerdict verdict;
       const bool bad = request.path.find("bad") != std::string::npos || bad_.contains(request.path);
       verdict.status = bad ? TrustStatus::kUnsigned : TrustStatus::kTrusted;
@@ -74,12 +80,18 @@ class ParkedEventsTest : public testing::Test {
     };
     PipelineOptions options;
     options.threads = threads;
-    options.signatures = SignatureOptions{[verify] { return verify; }, cache, deadline};
+    signatures.make_verify = [verify] { return verify; };
+    options.signatures = std::move(signatures);
     pipeline_ = std::make_unique<Pipeline>(
         std::make_shared<Program>(Detectors(), StandardForm(), Output::kDetections), options,
         [this](BlockResult result) {
           const std::lock_guard lock(mutex_);
           results_.push_back(std::move(result));
+          changed_.notify_all();
+        },
+        [this] {
+          const std::lock_guard lock(mutex_);
+          ++news_;
           changed_.notify_all();
         });
     source_ = pipeline_->AddSource("a.ndjson");
@@ -119,6 +131,8 @@ class ParkedEventsTest : public testing::Test {
   std::mutex mutex_;
   std::condition_variable changed_;
   bool held_ = false;
+  int news_ = 0;
+  milliseconds check_takes_{0};
   std::set<std::string> bad_;
   std::map<std::string, int> checks_;
   std::vector<BlockResult> results_;
@@ -129,6 +143,15 @@ class ParkedEventsTest : public testing::Test {
 
 std::string Load(const std::string& image, const std::string& more = "") {
   return R"({"event_type":"image_load","image_path":")" + image + "\"" + more + "}\n";
+}
+
+// Of the records on which a detector fires.
+std::vector<std::string> LinesOf(const std::string& detector, const std::string& output) {
+  std::vector<std::string> lines;
+  const std::regex line("\"detector\":\"" + detector + "\"[^\n]*?\"line\":(\\d+)");
+  for (std::sregex_iterator it(output.begin(), output.end(), line), end; it != end; ++it)
+    lines.push_back((*it)[1]);
+  return lines;
 }
 
 TEST_F(ParkedEventsTest, AnEventWaitsAndOthersGoOn) {
@@ -153,11 +176,11 @@ TEST_F(ParkedEventsTest, AnEventWaitsAndOthersGoOn) {
 
 TEST_F(ParkedEventsTest, AModulesSignatureIsNotItsProcesss) {
   Start();
-  const BlockResult result = Run(Load("good.dll", R"(,"process_path":"bad.exe")") +
-                                 Load("bad.dll", R"(,"process_path":"good.exe")"));
-  EXPECT_EQ(result.detections, 2u);
-  EXPECT_NE(result.output.find(R"({"detector":"d1")"), std::string::npos) << result.output;
-  EXPECT_NE(result.output.find(R"({"detector":"d0")"), std::string::npos) << result.output;
+  const std::string output = Run(Load("good.dll", R"(,"process_path":"bad.exe")") +
+                                 Load("bad.dll", R"(,"process_path":"good.exe")"))
+                                 .output;
+  EXPECT_EQ(LinesOf("d0", output), (std::vector<std::string>{"2"})) << output;
+  EXPECT_EQ(LinesOf("d1", output), (std::vector<std::string>{"1"})) << output;
 }
 
 TEST_F(ParkedEventsTest, AnImageIsVerifiedOnceWhereverItIsMapped) {
@@ -240,6 +263,81 @@ TEST_F(ParkedEventsTest, AbortingWaitsForNoSignature) {
   pipeline_->Settle();
   pipeline_->Abort();
   LetGo();
+}
+
+TEST_F(ParkedEventsTest, WhatTheyBecomeIsToldBeforeAnythingElseComes) {
+  Hold();
+  Start();
+  Submit(Load("bad.dll"));
+  EXPECT_EQ(Result(0).detections, 0u);
+  EXPECT_EQ(news_, 0);
+  LetGo();
+  {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return news_ > 0; });
+  }
+  pipeline_->Flush();
+  EXPECT_EQ(Result(1).detections, 1u);
+}
+
+// Recorded input on a machine that is slow: as many events as there is room for wait, and then
+// their reader.
+class RecordedInput : public ParkedEventsTest {
+ protected:
+  static constexpr int kLoads = 600;
+  static constexpr int kFiles = 60;
+
+  BlockResult RunAll(milliseconds check_takes, milliseconds file_deadline, size_t threads) {
+    check_takes_ = check_takes;
+    SignatureOptions signatures;
+    signatures.deadline = std::nullopt;
+    signatures.room = {.events = 4, .bytes = 4000};
+    signatures.cache.pool = {.threads = 2, .queue = 2, .deadline = file_deadline};
+    StartWith(std::move(signatures), threads);
+    std::string lines;
+    for (int i = 0; i < kLoads; ++i) {
+      const std::string file = std::to_string(i % kFiles) + ".dll";
+      lines += Load((i % 3 == 0 ? "bad" : "good") + file);
+      if (i % 7 == 0)  // as from a stream that goes on to change its files
+        lines += R"({"event_type":"file_modify","file_path":")" + ("bad" + file) + "\"}\n";
+    }
+    return Run(lines);
+  }
+};
+
+TEST_F(RecordedInput, HasTheSameDetectionsOnAFastMachine) {
+  const BlockResult result = RunAll(milliseconds(0), std::chrono::minutes(1), 3);
+  EXPECT_EQ(result.detections, static_cast<uint64_t>(kLoads / 3));
+  EXPECT_EQ(result.undecided, 0u);
+}
+
+TEST_F(RecordedInput, HasTheSameDetectionsOnASlowMachine) {
+  const BlockResult result = RunAll(milliseconds(10), std::chrono::minutes(1), 1);
+  EXPECT_EQ(result.detections, static_cast<uint64_t>(kLoads / 3));
+  EXPECT_EQ(result.undecided, 0u);
+  EXPECT_EQ(pipeline_->signatures()->dropped, 0u);
+  EXPECT_EQ(pipeline_->signatures()->timed_out, 0u);
+}
+
+TEST_F(RecordedInput, HangsOnNoFileForLongerThanAFileMayTake) {
+  Hold();
+  const BlockResult result = RunAll(milliseconds(0), milliseconds(1), 1);
+  EXPECT_EQ(result.detections, 0u);
+  EXPECT_GE(result.undecided, static_cast<uint64_t>(kLoads));
+}
+
+TEST_F(RecordedInput, IsHeldBackNoMoreOnceItIsStopped) {
+  Hold();
+  SignatureOptions signatures;
+  signatures.deadline = std::nullopt;
+  signatures.room = {.events = 2, .bytes = 1 << 20};
+  StartWith(std::move(signatures));
+  std::string lines;
+  for (int i = 0; i < 100; ++i) lines += Load("bad" + std::to_string(i));
+  Submit(lines);
+  pipeline_->StopWaiting();
+  EXPECT_EQ(Result(0).detections, 0u);
+  pipeline_->Close();
 }
 
 }  // namespace

@@ -6,14 +6,15 @@
 #include <map>
 #include <mutex>
 #include <thread>
+#include <vector>
 
 namespace nuthatch {
 namespace {
 
 using std::chrono::milliseconds;
 
-// Files are called "now", "until told" (its thread notices that it shall stop) and "stuck" (it does
-// not, until it is let go), and all are unsigned in the end.
+// Files are called "now", "slow" (50 ms), "until told" (its thread notices that it shall stop) and
+// "stuck" (it does not, until it is let go), and all are unsigned in the end.
 class VerifierPoolTest : public testing::Test {
  protected:
   ~VerifierPoolTest() override { LetGo(); }
@@ -25,6 +26,8 @@ class VerifierPoolTest : public testing::Test {
       changed_.notify_all();
       if (request.path == "until told") {
         while (!stop) changed_.wait_for(lock, milliseconds(1));
+      } else if (request.path == "slow") {
+        changed_.wait_for(lock, milliseconds(50), [] { return false; });
       } else if (request.path == "stuck") {
         changed_.wait(lock, [&] { return let_go_; });
       }
@@ -128,6 +131,23 @@ TEST_F(VerifierPoolTest, ThereIsAnEndToReplacing) {
   for (int i = 0; i < 10; ++i) EXPECT_EQ(Await(Submit("stuck")), TrustStatus::kTimedOut);
   EXPECT_LE(pool_->statistics().running, 6u);
   EXPECT_EQ(Await(Submit("now")), TrustStatus::kTimedOut) << "nobody is left to do it";
+}
+
+TEST_F(VerifierPoolTest, AFilesTimeMayBeginWhenItsTurnComes) {
+  Start({.threads = 1, .deadline = milliseconds(1000), .deadline_from_submission = false});
+  std::vector<uint64_t> ids;
+  for (int i = 0; i < 40; ++i) ids.push_back(Submit("slow"));  // 2 s in all
+  ids.push_back(Submit("now"));
+  for (const uint64_t id : ids) EXPECT_EQ(Await(id), TrustStatus::kUnsigned);
+  EXPECT_EQ(Await(Submit("until told")), TrustStatus::kTimedOut);
+}
+
+TEST_F(VerifierPoolTest, WhereNoThreadIsLeftWhatWaitsForItsTurnIsLateToo) {
+  Start({.threads = 1, .deadline = milliseconds(10), .deadline_from_submission = false});
+  std::vector<uint64_t> ids;
+  for (int i = 0; i < 10; ++i) ids.push_back(Submit("stuck"));
+  for (const uint64_t id : ids) EXPECT_EQ(Await(id), TrustStatus::kTimedOut);
+  EXPECT_EQ(Await(Submit("now")), TrustStatus::kTimedOut);
 }
 
 TEST_F(VerifierPoolTest, ClosedItDeliversNothingMore) {

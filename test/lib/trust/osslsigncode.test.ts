@@ -1,0 +1,134 @@
+/**
+ * osslsigncode 2.9, a second opinion on everything it understands: which files are trusted, alone, with a catalog and
+ * with a revocation list; how many signatures an image has; and what the digest of the image is. Where it says something else
+ * than we do, this says why that is not followed.
+ */
+import { spawnSync } from 'node:child_process'
+import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import t, { type Test } from 'tap'
+import { createVerifier, type FileVerdict, type VerifierOptions } from '../../../lib/index.js'
+
+const [, major, minor] =
+  /osslsigncode (\d+)\.(\d+)/.exec(`${spawnSync('osslsigncode', ['--version']).stdout}`) ?? []
+const isRecent = Number(major) > 2 || (Number(major) === 2 && Number(minor) >= 9)
+const skipped = isRecent ? false : 'there is no osslsigncode, or one before 2.9'
+
+interface Setting {
+  readonly roots: string
+  readonly time: Date
+  readonly crl?: string
+  readonly catalog?: string
+}
+
+/** What both say, in the same form. */
+interface Opinion {
+  readonly trusted: boolean
+  /** Of each signature, the image's digest by its algorithm; '' where only one of them computes it. */
+  readonly digests: readonly string[]
+}
+
+function theirs(file: string, { roots, time, crl, catalog }: Setting): Opinion {
+  const args = ['verify', '-CAfile', roots, '-TSA-CAfile', roots, '-time', `${time.getTime() / 1000}`]
+  if (crl) args.push('-CRLfile', crl)
+  else args.push('-ignore-crl')
+  if (catalog) args.push('-catalog', catalog)
+  const { status, stdout } = spawnSync('osslsigncode', [...args, file], { encoding: 'latin1' })
+  const signatures = stdout.split(/^Signature Index: /m).slice(1)
+  const digestOf = (text: string) => /Calculated message digest : ([0-9A-F]+)/.exec(text)?.[1] ?? ''
+  return { trusted: status === 0, digests: signatures.map((text) => digestOf(text).toLowerCase()) }
+}
+
+async function ours(t: Test, file: string, { roots, time, crl, catalog }: Setting): Promise<Opinion> {
+  const options: VerifierOptions = { roots, time, ...(crl && { crls: crl }) }
+  await using verifier = await createVerifier({
+    ...options,
+    ...(catalog && { catalogs: folderOf(t, catalog) }),
+  })
+  const verdict = await verifier.verify(file)
+  return { trusted: verdict.status === 'trusted', digests: verdict.isImage ? digestsOf(verdict) : [] }
+}
+
+const digestsOf = (verdict: FileVerdict): string[] =>
+  verdict.signatures.map(({ digestAlgorithm }) =>
+    digestAlgorithm === 'sha1' || digestAlgorithm === 'sha256' ? (verdict[digestAlgorithm] ?? '') : '',
+  )
+
+/** A folder with this catalog alone. */
+function folderOf(t: Test, catalog: string): string {
+  const folder = join(t.testdirName, basename(catalog))
+  mkdirSync(folder, { recursive: true })
+  copyFileSync(catalog, join(folder, 'one.cat'))
+  return folder
+}
+
+/** Fails where the two differ and `reasons` has none, or has one for nothing. */
+async function compare(
+  t: Test,
+  cases: ReadonlyMap<string, readonly [file: string, setting: Setting]>,
+  reasons: Readonly<Record<string, string>>,
+): Promise<void> {
+  const differ: string[] = []
+  for (const [name, [file, setting]] of cases) {
+    const [own, other] = [await ours(t, file, setting), theirs(file, setting)]
+    if (own.trusted !== other.trusted) differ.push(name)
+    const both = other.digests.length > 0 && own.digests.length > 0
+    if (!both) continue
+    t.equal(own.digests.length, other.digests.length, `${name}: signatures`)
+    for (const [i, digest] of own.digests.entries())
+      if (digest !== '' && other.digests[i] !== '') t.equal(other.digests[i], digest, `${name}: digest ${i}`)
+  }
+  t.same(differ.sort(), Object.keys(reasons).sort())
+}
+
+const lifetime = 'it does not know the lifetime usage, by which no timestamp extends a certificate'
+
+const fixtures = fileURLToPath(new URL('../../fixtures/authenticode/', import.meta.url))
+t.test('our own fixtures', { skip: skipped }, async (t) => {
+  const setting = { roots: join(fixtures, 'root.pem'), time: new Date('2030-01-01T00:00:00Z') }
+  const files = readdirSync(fixtures).filter((name) => /\.(exe|cat)$/.test(name))
+  await compare(t, new Map(files.map((name) => [name, [join(fixtures, name), setting]])), {
+    'countersigned-bare.exe':
+      "VeriSign's authorities signed the bare digest, without DigestInfo; Windows takes that, OpenSSL's CMS does not",
+    'lifetime.exe': lifetime,
+    'unusable.exe':
+      'a certificate that is said to be for no usage at all is not said to be for code; who signs code has always had one',
+  })
+})
+
+const data = join(process.env.NUTHATCH_DATA ?? '../shared/data', 'pe')
+const skip = skipped || (existsSync(data) ? false : `no files at ${data}: set NUTHATCH_DATA`)
+const made = join(data, 'made-here/out')
+const setting = { roots: join(made, 'pki/root.pem'), time: new Date('2026-06-01T00:00:00Z') }
+
+t.test('images and catalogs of NUTHATCH_DATA', { skip }, async (t) => {
+  const open = join(data, 'open/authenticode-rs')
+  const files = [
+    ...readdirSync(made).map((name) => join(made, name)),
+    ...readdirSync(open).map((name) => join(open, name)),
+  ].filter((name) => /\.(exe|dll|cat|efi)$/.test(name))
+  await compare(t, new Map(files.map((file) => [basename(file), [file, setting]])), {
+    's-md5.exe': 'it takes MD5; MD5 proves nothing, and Windows lets policy decide',
+    's-expired-lifetime-ts.exe': lifetime,
+    't-duplicate_wincert.exe':
+      'it wants one entry in the certificate table; UEFI files carry several, and Windows takes the first',
+  })
+})
+
+// Images without a signature of their own: with one osslsigncode still asks the catalog, and we do not. It looks up no
+// other files (f.inf).
+t.test('members of catalogs, and one that is none', { skip }, async (t) => {
+  const cases = new Map<string, readonly [string, Setting]>()
+  const members = ['u64.exe', 'u32.exe', 'u64.dll', 'u64-overlay13.exe', 't-stripped.exe']
+  for (const catalog of readdirSync(made).filter((name) => name.endsWith('.cat')))
+    for (const file of [...members.map((name) => join(made, name)), join(fixtures, 'unsigned.exe')])
+      cases.set(`${basename(file)} in ${catalog}`, [file, { ...setting, catalog: join(made, catalog) }])
+  await compare(t, cases, {})
+})
+
+t.test('revocation lists', { skip }, async (t) => {
+  const crl = join(made, 'pki/int.crl')
+  const files = ['s-revoked.exe', 's-sha256.exe', 's-ts.exe']
+  await compare(t, new Map(files.map((name) => [name, [join(made, name), { ...setting, crl }]])), {})
+})
