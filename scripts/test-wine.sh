@@ -11,6 +11,7 @@ fi
 node_version=20.20.2
 folder=$PWD/build/wine
 export WINEPREFIX=$folder/prefix WINEDEBUG=-all WINEARCH=win64
+export LC_ALL=C.UTF-8  # without it Wine finds no file whose name is not ASCII
 mkdir -p "$folder"
 trap 'wineserver -k 2> /dev/null || true' EXIT
 
