@@ -77,12 +77,13 @@ struct SignatureCacheStatistics {
 // All may be called by any thread.
 class SignatureCache {
  public:
-  // Called once for each check, after its answer can be found, by any thread and without a lock.
+  // Called once for each check, after its promise has been kept, by any thread and without a lock.
   using OnAnswer = std::function<void(uint64_t flight)>;
 
   struct Found {
-    SignatureVerdictPointer verdict;  // nullptr while it is being found out
-    uint64_t flight = 0;              // then: of which check; never used again
+    SignatureVerdictPointer verdict;           // nullptr while it is being found out
+    uint64_t flight = 0;                       // then: of which check; never used again
+    CachedSignaturePointer promise = nullptr;  // and what that check's answer is kept in
   };
 
   SignatureCache(const SignatureCacheOptions& options, VerifierPool::MakeVerify make_verify,

@@ -300,8 +300,67 @@ TEST_F(SignatureCacheTest, KeepsAnAnswerWhileItsFileCannotBeLookedAt) {
   EXPECT_EQ(Await({"a.dll"}), kTrusted);
   AwaitBegun(2);
   EXPECT_EQ(Await({"a.dll"}), kTrusted);
-  Pass(hours(1));
-  EXPECT_EQ(Await({"a.dll"}), TrustStatus::kLocked) << "but no longer than any answer";
+  Pass(seconds(59));
+  EXPECT_EQ(Await({"a.dll"}), kTrusted);
+  AwaitBegun(3);
+  Pass(seconds(2));
+  EXPECT_EQ(Await({"a.dll"}), TrustStatus::kLocked) << "but not until it would expire otherwise";
+}
+
+TEST_F(SignatureCacheTest, KeepsAnAnswerWhoseFileCouldNotBeLookedAtForAWhile) {
+  Put("a.dll", kTrusted);
+  const File before = files_["a.dll"];
+  Start();
+  EXPECT_EQ(Await({"a.dll"}), kTrusted);
+  Put("a.dll", TrustStatus::kLocked);
+  Pass(seconds(61));
+  EXPECT_EQ(Await({"a.dll"}), kTrusted);
+  AwaitBegun(2);
+  {
+    const std::lock_guard lock(mutex_);
+    files_["a.dll"] = before;
+  }
+  while (cache_->statistics().refreshed < 1) {
+    Pass(milliseconds(2001));  // the look that failed may end after this
+    EXPECT_EQ(Await({"a.dll"}), kTrusted);
+    std::this_thread::yield();
+  }
+  Pass(minutes(2));
+  EXPECT_EQ(Await({"a.dll"}), kTrusted);
+  EXPECT_EQ(cache_->statistics().misses, 1u);
+}
+
+TEST_F(SignatureCacheTest, KeepsNoAnswerOfWhatIsAnotherFileNow) {
+  Start();
+  for (const TrustStatus other :
+       {TrustStatus::kTooLarge, TrustStatus::kImageMismatch, TrustStatus::kUnstable,
+        TrustStatus::kNotRegularFile, kFileGone, TrustStatus::kBadDigest}) {
+    const std::string path = NameOf(other);
+    Put(path, kTrusted);
+    EXPECT_EQ(Await({path}), kTrusted);
+    Put(path, other);  // and no event has told
+    Pass(seconds(61));
+    EXPECT_EQ(Await({path}), kTrusted) << path;
+    AwaitChange({path}, other);
+  }
+}
+
+TEST_F(SignatureCacheTest, AnswersThoseWhoJoinedWhateverHasBecomeOfTheAnswer) {
+  SignatureCacheOptions options;
+  options.error_ttl = milliseconds(0);
+  Hold("a.dll");
+  Start(options);
+  const SignatureCache::Found found = cache_->Find({"a.dll"});
+  const SignatureCache::Found joined = cache_->Find({"a.dll"});
+  EXPECT_EQ(found.promise->kept(), nullptr);
+  LetGo();
+  {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return answered_.contains(found.flight); });
+  }
+  EXPECT_EQ(found.promise->kept()->status, kFileGone);
+  EXPECT_EQ(joined.promise->kept()->status, kFileGone);
+  EXPECT_FALSE(cache_->Find({"a.dll"}).verdict) << "which is not kept for anybody else";
 }
 
 TEST_F(SignatureCacheTest, LookingAgainDoesNotBringBackWhatWasDropped) {
