@@ -30,6 +30,8 @@ class SignatureCacheTest : public testing::Test {
 
   SignatureCache& Start(SignatureCacheOptions options = {}) {
     options.now = Now;
+    cache_ = nullptr;
+    answered_.clear();
     const auto verify = [this](const VerifyRequest& request, const std::atomic<bool>& stop) {
       return Verify(request, stop);
     };
@@ -102,6 +104,14 @@ class SignatureCacheTest : public testing::Test {
     while (cache_->statistics().refreshed < count) std::this_thread::yield();
   }
 
+  SignatureCache& StartWithOneThread() {
+    SignatureCacheOptions options;
+    options.pool.threads = 1;
+    return Start(options);
+  }
+  // With one thread: those that have begun before have ended when another has.
+  void AwaitAllChecks() { Await({"another" + std::to_string(++others_)}); }
+
   struct File {
     TrustStatus status;
     FileIdentity identity;
@@ -114,6 +124,7 @@ class SignatureCacheTest : public testing::Test {
   std::set<uint64_t> answered_;
   int64_t writes_ = 0;
   int begun_ = 0;
+  int others_ = 0;
   std::function<void()> during_check_;
   std::unique_ptr<SignatureCache> cache_;
 };
@@ -291,43 +302,48 @@ TEST_F(SignatureCacheTest, LooksAgainInTheBackgroundWhetherItIsTheSameFile) {
   AwaitChange({"a.dll"}, kUnsigned);
 }
 
-TEST_F(SignatureCacheTest, KeepsAnAnswerWhileItsFileCannotBeLookedAt) {
-  Put("a.dll", kTrusted);
-  Start();
-  EXPECT_EQ(Await({"a.dll"}), kTrusted);
-  Put("a.dll", TrustStatus::kLocked);
-  Pass(seconds(61));
-  EXPECT_EQ(Await({"a.dll"}), kTrusted);
-  AwaitBegun(2);
-  EXPECT_EQ(Await({"a.dll"}), kTrusted);
-  Pass(seconds(59));
-  EXPECT_EQ(Await({"a.dll"}), kTrusted);
-  AwaitBegun(3);
-  Pass(seconds(2));
-  EXPECT_EQ(Await({"a.dll"}), TrustStatus::kLocked) << "but not until it would expire otherwise";
+TEST_F(SignatureCacheTest, KeepsAnAnswerForAWhileWhenItsFileCannotBeLookedAt) {
+  for (const TrustStatus error :
+       {TrustStatus::kLocked, TrustStatus::kPermissionDenied, TrustStatus::kTimedOut,
+        TrustStatus::kDropped, TrustStatus::kUnreadable}) {
+    Put("a.dll", kTrusted);
+    StartWithOneThread();
+    EXPECT_EQ(Await({"a.dll"}), kTrusted);
+    Put("a.dll", error);
+    for (const seconds time : {seconds(61), seconds(3), seconds(56)}) {
+      Pass(time);
+      EXPECT_EQ(Await({"a.dll"}), kTrusted) << NameOf(error);
+      AwaitAllChecks();
+    }
+    Pass(seconds(2));
+    EXPECT_EQ(Await({"a.dll"}), error) << "a minute after the first look that failed";
+  }
 }
 
-TEST_F(SignatureCacheTest, KeepsAnAnswerWhoseFileCouldNotBeLookedAtForAWhile) {
+TEST_F(SignatureCacheTest, KeepsAnAnswerOnceItsFileCanBeLookedAtAgain) {
   Put("a.dll", kTrusted);
   const File before = files_["a.dll"];
-  Start();
+  StartWithOneThread();
   EXPECT_EQ(Await({"a.dll"}), kTrusted);
   Put("a.dll", TrustStatus::kLocked);
   Pass(seconds(61));
   EXPECT_EQ(Await({"a.dll"}), kTrusted);
-  AwaitBegun(2);
+  AwaitAllChecks();
   {
     const std::lock_guard lock(mutex_);
     files_["a.dll"] = before;
   }
-  while (cache_->statistics().refreshed < 1) {
-    Pass(milliseconds(2001));  // the look that failed may end after this
-    EXPECT_EQ(Await({"a.dll"}), kTrusted);
-    std::this_thread::yield();
-  }
-  Pass(minutes(2));
+  Pass(seconds(3));
   EXPECT_EQ(Await({"a.dll"}), kTrusted);
-  EXPECT_EQ(cache_->statistics().misses, 1u);
+  AwaitAllChecks();
+  EXPECT_EQ(cache_->statistics().refreshed, 1u);
+  const uint64_t misses = cache_->statistics().misses;
+  Pass(minutes(58));
+  EXPECT_EQ(Await({"a.dll"}), kTrusted);
+  EXPECT_EQ(cache_->statistics().misses, misses);
+  Pass(minutes(1));
+  EXPECT_EQ(Await({"a.dll"}), kTrusted);
+  EXPECT_EQ(cache_->statistics().misses, misses + 1) << "but for no longer than any answer";
 }
 
 TEST_F(SignatureCacheTest, KeepsNoAnswerOfWhatIsAnotherFileNow) {
