@@ -51,7 +51,16 @@ t.test('what is undecided says because of what', async (t) => {
     '\n1,200 undecided, because of properties that the telemetry has as pending\n',
   )
   const signatures = {
-    ...{ hits: 0, misses: 0, coalesced: 0, prewarmed: 0, refreshed: 0, invalidated: 0, repeated: 0, evicted: 0 },
+    ...{
+      hits: 0,
+      misses: 0,
+      coalesced: 0,
+      prewarmed: 0,
+      refreshed: 0,
+      invalidated: 0,
+      repeated: 0,
+      evicted: 0,
+    },
     ...{ dropped: 0, timedOut: 0, queued: 0, running: 0, finished: 0, withinEnrichment: 0, entries: 0 },
     ...{ p50: 0, p90: 0, p99: 0 },
   }
