@@ -84,8 +84,8 @@ class SignatureCache {
   struct Found {
     SignatureVerdictPointer verdict;  // nullptr while it is being found out
     uint64_t flight = 0;              // then: of which check; never used again
-    std::shared_ptr<const CachedSignature> promise =
-        nullptr;  // and what that check's answer is kept in
+    // And where that check's answer will be.
+    std::shared_ptr<const CachedSignature> promise = nullptr;
   };
 
   SignatureCache(const SignatureCacheOptions& options, VerifierPool::MakeVerify make_verify,
