@@ -56,7 +56,10 @@ t.test('of a file of several parts every record is evaluated once', async (t) =>
       malformed: 0,
       detections: thousands,
     })
-    t.same(lines, Array.from({ length: thousands }, (_, i) => 1000 * (i + 1)))
+    t.same(
+      lines,
+      Array.from({ length: thousands }, (_, i) => 1000 * (i + 1)),
+    )
   }
 })
 

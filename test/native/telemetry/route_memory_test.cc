@@ -105,7 +105,8 @@ TEST(RouteMemory, TellsRecordsApartByTheirLabel) {
   EXPECT_TRUE(records.Read(R"({"kind":"old","name":"a"})"));
 }
 
-// Of the 32 words of a key two are each field's before the text; the last one may be part of a word.
+// Of the 32 words of a key two are each field's before the text; the last one may be part of a
+// word.
 TEST(RouteMemory, RemembersTextsThatJustFit) {
   Records records;
   for (size_t length = 200; length <= 300; ++length) {
