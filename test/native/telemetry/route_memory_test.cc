@@ -105,8 +105,8 @@ TEST(RouteMemory, TellsRecordsApartByTheirLabel) {
   EXPECT_TRUE(records.Read(R"({"kind":"old","name":"a"})"));
 }
 
-// A key has 32 words of eight bytes: one for each of the three fields, one each for the texts of two
-// of them; so `kind` must be shorter than the 216 bytes that are left.
+// A key has 32 words of eight bytes: one for each of the three fields, one each for the texts of
+// two of them; so `kind` must be shorter than the 216 bytes that are left.
 TEST(RouteMemory, RemembersTextsThatJustFit) {
   Records records;
   for (size_t length = 200; length <= 300; ++length) {
