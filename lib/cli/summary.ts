@@ -34,7 +34,10 @@ export function formatSummary(
   }
   lines.push(...unmappedLines(summary), ...traceLines(summary.traces))
   if (undecided > 0)
-    lines.push(`${grouped(undecided)} undecided, because of properties that are still pending`)
+    lines.push(
+      `${grouped(undecided)} undecided, because of ` +
+        (signatures ? 'files that could not be verified' : 'properties that the telemetry has as pending'),
+    )
   if (signatures) lines.push(formatCache(signatures))
   return `${lines.join('\n')}\n`
 }

@@ -22,7 +22,7 @@ export interface Summary {
   /** Records that became standard events. */
   readonly events: number
   readonly detections: number
-  /** How often a detector's outcome hung on a pending property. */
+  /** How often a detector's outcome hung on what is not known: a pending property, or a file that could not be verified. */
   readonly undecided: number
   readonly malformed: number
   /** The first of them. */

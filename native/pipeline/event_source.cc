@@ -156,6 +156,15 @@ uint64_t EventSource::pending_flight() const {
   return 0;
 }
 
+void EventSource::ResumeSignatures(const std::array<SignatureCache::Found, 2>& found) {
+  for (const auto& [own, before] :
+       {std::pair{&image_, &found[0]}, std::pair{&process_image_, &found[1]}}) {
+    own->found = *before;
+    if (before->promise) own->found.verdict = before->promise->kept();
+    own->looked_up = before->verdict || before->promise;
+  }
+}
+
 void EventSource::ShareSignatures(const EventSource& other) {
   for (const auto& [own, its] :
        {std::pair{&image_, &other.image_}, std::pair{&process_image_, &other.process_image_}}) {

@@ -3,6 +3,7 @@
 #ifndef NUTHATCH_PIPELINE_EVENT_SOURCE_H_
 #define NUTHATCH_PIPELINE_EVENT_SOURCE_H_
 
+#include <array>
 #include <span>
 
 #include "enrich/process_table.h"
@@ -36,6 +37,12 @@ class EventSource final : public PropertySource {
 
   // The check that a property of this event waits for; 0 if none does.
   uint64_t pending_flight() const;
+  // Of its image and its process's: what was found of them, for when it is evaluated again.
+  std::array<SignatureCache::Found, 2> signatures() const {
+    return {image_.found, process_image_.found};
+  }
+  // After Begin: these are asked for no more, and those that were promised are there if they are.
+  void ResumeSignatures(const std::array<SignatureCache::Found, 2>& found);
   // After Begin: signatures are what `other`, of the same event, has found. None is verified.
   void ShareSignatures(const EventSource& other);
   // After Begin: none is found out.

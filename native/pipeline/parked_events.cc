@@ -10,7 +10,14 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 size_t BytesOf(const ParkedEvent& event) {
-  return sizeof(event) + event.text.capacity() + event.undecided.capacity() * sizeof(DetectorId);
+  size_t bytes =
+      sizeof(event) + event.text.capacity() + event.undecided.capacity() * sizeof(DetectorId);
+  // As if nobody else held them.
+  for (const SignatureCache::Found& found : event.signatures) {
+    if (found.promise) bytes += sizeof(CachedSignature) + found.promise->path.capacity();
+    if (found.verdict) bytes += sizeof(SignatureVerdict) + found.verdict->bytes();
+  }
+  return bytes;
 }
 
 }  // namespace
@@ -43,7 +50,7 @@ bool ParkedEvents::HasRoomFor(size_t bytes) const {
 
 bool ParkedEvents::Park(ParkedEvent event) {
   if (deadline_) event.deadline = Clock::now() + *deadline_;
-  const size_t bytes = BytesOf(event);
+  const size_t bytes = event.bytes = BytesOf(event);
   std::unique_lock lock(mutex_);
   if (!deadline_) left_.wait(lock, [&] { return stopped_ || HasRoomFor(bytes); });
   if (stopped_ || !HasRoomFor(bytes)) return false;
@@ -56,7 +63,7 @@ bool ParkedEvents::Park(ParkedEvent event) {
 
 void ParkedEvents::Answered(uint64_t flight) {
   const std::lock_guard lock(mutex_);
-  if (events_ == 0) return;  // whoever parks one later asks for the answer first
+  if (events_ == 0) return;  // whoever parks one later looks at the promise first
   answered_.push_back(flight);
   work_.notify_one();
 }
@@ -125,8 +132,8 @@ void ParkedEvents::Work() {
   }
 }
 
-// Those that arrived ask for their answers first: one that came before is found, and one that comes
-// after is told.
+// Those that arrived look at their promises first: one that was kept before is seen, and one that
+// is kept after is told.
 void ParkedEvents::EvaluateDue(std::list<ParkedEvent> arrived,
                                const std::vector<uint64_t>& answered, Worker* worker) {
   while (!arrived.empty() && !stopped_) {
@@ -164,13 +171,13 @@ void ParkedEvents::Evaluate(Waiting::iterator event, bool last_time, Worker* wor
   slice.text = event->text;
   slice.parked = &*event;
   worker->Read(&slice);
+  event->flight = 0;
   worker->Evaluate(0, &slice);
-  if (slice.flight != 0 && !last_time) {
-    event->flight = slice.flight;
-    by_flight_.emplace(slice.flight, event);
+  if (event->flight != 0 && !last_time) {
+    by_flight_.emplace(event->flight, event);
     return;
   }
-  const size_t bytes = BytesOf(*event);
+  const size_t bytes = event->bytes;
   const size_t undecided = event->undecided.size();
   waiting_.erase(event);
   has_news_ = true;

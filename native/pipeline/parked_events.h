@@ -5,6 +5,7 @@
 #ifndef NUTHATCH_PIPELINE_PARKED_EVENTS_H_
 #define NUTHATCH_PIPELINE_PARKED_EVENTS_H_
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -29,7 +30,11 @@ namespace nuthatch {
 class Worker;
 
 struct ParkedEvent {
-  uint64_t flight = 0;      // the check that it waits for
+  uint64_t flight = 0;  // the check that it waits for
+  // As EventSource has them. What was promised it gets from the promise, and asks for it no more:
+  // an answer may be gone from the cache by the time that it is evaluated.
+  std::array<SignatureCache::Found, 2> signatures;
+  size_t bytes = 0;         // that it counts for
   std::string_view source;  // its name, which outlives the event
   uint64_t line = 0;
   std::string text;                   // in standard form
@@ -57,7 +62,7 @@ class ParkedEvents {
   // All that follow may be called by any thread.
   // False when there is no room for it. Waits for that where there is no deadline.
   bool Park(ParkedEvent event);
-  // What Find promised with this flight can be found.
+  // What Find promised with this flight has been kept.
   void Answered(uint64_t flight);
   // What has become of events since it was last asked for.
   BlockResult Take();

@@ -249,11 +249,14 @@ void Worker::Detect(ProcessTable::Ordinal starts_before, Slice* slice) {
 
 void Worker::EvaluateRecord(const Record& record, ProcessTable::Ordinal as_of, Slice* slice) {
   Begin(record, as_of, slice);
+  ParkedEvent* const parked = slice->parked;
+  if (parked != nullptr) event_source_.ResumeSignatures(parked->signatures);
   evaluator_.Evaluate(&event_, &outcome_);
-  if (slice->parked != nullptr) {
-    KeepOnly(slice->parked->undecided, &outcome_.fired);
-    KeepOnly(slice->parked->undecided, &outcome_.undecided);
-    if (!outcome_.undecided.empty()) slice->flight = event_source_.pending_flight();
+  if (parked != nullptr) {
+    KeepOnly(parked->undecided, &outcome_.fired);
+    KeepOnly(parked->undecided, &outcome_.undecided);
+    parked->flight = outcome_.undecided.empty() ? 0 : event_source_.pending_flight();
+    parked->signatures = event_source_.signatures();
   }
   const bool is_line = slice->trace == nullptr;
   const RecordOrigin origin{slice->source_name, slice->lines_before + record.line,
@@ -273,6 +276,7 @@ bool Worker::Park(const RecordOrigin& origin, ProcessTable::Ordinal as_of) {
   ParkedEvent event;
   event.flight = event_source_.pending_flight();
   if (event.flight == 0) return false;
+  event.signatures = event_source_.signatures();
   event.source = origin.source;
   event.line = origin.line;
   event.undecided = outcome_.undecided;

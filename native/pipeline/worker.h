@@ -35,8 +35,7 @@ struct Slice {
   bool stopped = false;       // at a malformed record
   uint64_t lines_before = 0;  // of the source; known when evaluation begins
   // The event that the only line is, if it was parked: only what was undecided then counts.
-  const ParkedEvent* parked = nullptr;
-  uint64_t flight = 0;  // the check that it waits for still
+  ParkedEvent* parked = nullptr;
   BlockResult result;
 };
 

@@ -22,6 +22,21 @@ FileVerdict Unverified(TrustStatus status) {
   return verdict;
 }
 
+// Of a file that could not be looked at: it may be the one of before. All others prove that it is
+// not.
+bool SaysNothing(TrustStatus status) {
+  switch (status) {
+    case TrustStatus::kLocked:
+    case TrustStatus::kPermissionDenied:
+    case TrustStatus::kTimedOut:
+    case TrustStatus::kDropped:
+    case TrustStatus::kUnreadable:
+      return true;
+    default:
+      return false;
+  }
+}
+
 // For keys that are not kept.
 SignatureVerdictPointer Only(TrustStatus status) {
   return std::make_shared<const SignatureVerdict>(SummaryOf(Unverified(status)));
@@ -72,7 +87,8 @@ SignatureCache::Found SignatureCache::Find(const ImageKey& key) {
   Found found{slot.verdict};
   if (!found.verdict) {
     coalesced_.fetch_add(1, std::memory_order_relaxed);
-    found.flight = shard.table.entry(at)->flight;
+    found.promise = shard.table.entry(at);
+    found.flight = found.promise->flight;
     return found;
   }
   shard.hits.fetch_add(1, std::memory_order_relaxed);
@@ -145,8 +161,8 @@ SignatureCache::Place SignatureCache::Put(const CachedSignaturePointer& promise,
   const std::unique_lock lock(shard.lock);
   const size_t at = shard.table.Find(promise->hash, promise->numbers);
   if (at != SignatureTable::kNone && shard.table.slot(at).IsUsable(now)) {
-    const CachedSignature& there = *shard.table.entry(at);
-    *found = {there.verdict, there.pending() ? there.flight : 0};
+    const CachedSignaturePointer& there = shard.table.entry(at);
+    *found = there->pending() ? Found{nullptr, there->flight, there} : Found{there->verdict};
     return Place::kFound;
   }
   if (at != SignatureTable::kNone) {
@@ -194,7 +210,8 @@ SignatureCache::Found SignatureCache::FindOrBegin(const ImageKey& key, const Nor
     return {Only(TrustStatus::kDropped)};
   }
   if (ahead) prewarmed_.fetch_add(1, std::memory_order_relaxed);
-  if (WhenThereIsRoom(!ahead, [&] { return Begin(flight); })) return {nullptr, promise->flight};
+  if (WhenThereIsRoom(!ahead, [&] { return Begin(flight); }))
+    return {nullptr, promise->flight, promise};
   Drop(std::move(flight));
   if (on_answer_) on_answer_(promise->flight);  // others may have joined it
   return {Only(TrustStatus::kDropped)};
@@ -226,7 +243,8 @@ void SignatureCache::Drop(Flight flight) {
 // Once for an answer at a time: its verdict is given out meanwhile.
 void SignatureCache::Refresh(const CachedSignaturePointer& entry, std::string_view path) {
   if (entry->refreshing.exchange(true)) return;
-  if (!Begin({entry, std::string(path), options_.now()})) entry->refreshing = false;
+  const Flight flight{entry, std::string(path), options_.now()};
+  if (!Begin(flight)) FinishRefresh(flight, Unverified(TrustStatus::kDropped));
 }
 
 void SignatureCache::Finish(Flight flight, const FileVerdict& verdict) {
@@ -272,12 +290,13 @@ void SignatureCache::Replace(Shard* shard, size_t at, CachedSignaturePointer ans
   const bool verified = WasVerified(answer->verdict->status);
   const int64_t now = options_.now();
   const int64_t expires = now + Nanoseconds(verified ? options_.ttl : options_.error_ttl);
+  answer->expires = expires;
   shard->table.Replace(at, std::move(answer), expires,
                        now + Nanoseconds(options_.revalidate_after));
 }
 
-// Puts an answer in the place of its promise. False when it is of a file that has changed since,
-// and there are attempts left; after the last it is unstable.
+// Puts an answer in the place of its promise, and keeps that. False when it is of a file that has
+// changed since, and there are attempts left; after the last it is unstable.
 bool SignatureCache::Publish(const Flight& flight, const FileVerdict& verdict) {
   const CachedSignaturePointer answer = Answer(*flight.entry, verdict);
   const CachedSignaturePointer unstable = Answer(*flight.entry, Unverified(TrustStatus::kUnstable));
@@ -288,25 +307,33 @@ bool SignatureCache::Publish(const Flight& flight, const FileVerdict& verdict) {
   const bool changed = flight.entry->changes != flight.changes;
   if (changed && MayRepeat(flight)) return false;
   Replace(&shard, at, changed && WasVerified(verdict.status) ? unstable : answer);
+  flight.entry->Keep(shard.table.entry(at)->verdict);
   return true;
 }
 
 // An answer that was erased or replaced stays so: what was found out is of before. One whose file
-// could not be looked at is given out until it expires.
+// could not be looked at is given out for as long as until the next look at a file.
 void SignatureCache::FinishRefresh(const Flight& flight, const FileVerdict& verdict) {
-  const bool failed = !verdict.unchanged && !WasVerified(verdict.status) &&
-                      verdict.status != TrustStatus::kFileGone;
-  const auto later = failed ? options_.error_ttl : options_.revalidate_after;
+  const bool failed = !verdict.unchanged && SaysNothing(verdict.status);
   const CachedSignaturePointer answer = Answer(*flight.entry, verdict);
   Shard& shard = ShardOf(flight.entry->hash);
   {
     const std::unique_lock lock(shard.lock);
     const size_t at = shard.table.Find(flight.entry->hash, flight.entry->numbers);
     if (at != SignatureTable::kNone && shard.table.entry(at) == flight.entry) {
-      shard.table.slot(at).refresh_at.store(options_.now() + Nanoseconds(later),
-                                            std::memory_order_relaxed);
-      if (verdict.unchanged) refreshed_.fetch_add(1, std::memory_order_relaxed);
-      if (!verdict.unchanged && !failed) Replace(&shard, at, answer);
+      SignatureSlot& slot = shard.table.slot(at);
+      const int64_t next_look = options_.now() + Nanoseconds(options_.revalidate_after);
+      if (verdict.unchanged) {
+        refreshed_.fetch_add(1, std::memory_order_relaxed);
+        slot.refresh_at.store(next_look, std::memory_order_relaxed);
+        slot.expires = flight.entry->expires;
+      } else if (failed) {
+        slot.refresh_at.store(options_.now() + Nanoseconds(options_.error_ttl),
+                              std::memory_order_relaxed);
+        slot.expires = std::min(slot.expires, next_look);
+      } else {
+        Replace(&shard, at, answer);
+      }
     }
   }
   flight.entry->refreshing = false;

@@ -4,7 +4,8 @@
 // An answer is of its key, and usable while the file is still the one that was verified: it is
 // dropped when an event says that the file has changed (Invalidate), looked at again in the
 // background when it is asked for later than `revalidate_after`, and thrown away after `ttl`. A
-// check that was under way when its file changed answers nobody: it is made again.
+// check that was under way when its file changed answers nobody: it is made again. Those who have
+// joined a check get its answer from its promise, even if that answer is gone from here by then.
 //
 // Locks: each shard's, held by many for a hit, alone for all else; each lane's, for its checks.
 // None is taken while another is held but the pool's in a lane's, and none while a file is opened,
@@ -77,12 +78,14 @@ struct SignatureCacheStatistics {
 // All may be called by any thread.
 class SignatureCache {
  public:
-  // Called once for each check, after its answer can be found, by any thread and without a lock.
+  // Called once for each check, after its promise has been kept, by any thread and without a lock.
   using OnAnswer = std::function<void(uint64_t flight)>;
 
   struct Found {
     SignatureVerdictPointer verdict;  // nullptr while it is being found out
     uint64_t flight = 0;              // then: of which check; never used again
+    // And where that check's answer will be.
+    std::shared_ptr<const CachedSignature> promise = nullptr;
   };
 
   SignatureCache(const SignatureCacheOptions& options, VerifierPool::MakeVerify make_verify,

@@ -8,13 +8,7 @@
 namespace nuthatch {
 
 size_t SignatureTable::BytesOf(const CachedSignature& entry) {
-  size_t bytes = entry.path.capacity();
-  if (entry.pending()) return bytes;
-  const SignatureVerdict& verdict = *entry.verdict;
-  for (const std::string* text :
-       {&verdict.signer, &verdict.issuer, &verdict.serial, &verdict.thumbprint})
-    bytes += text->capacity();
-  return bytes;
+  return entry.path.capacity() + (entry.pending() ? 0 : entry.verdict->bytes());
 }
 
 size_t SignatureTable::Find(const SipHashes& path, const ImageNumbers& numbers) const {

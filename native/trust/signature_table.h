@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/sip_hash.h"
@@ -31,8 +32,23 @@ struct CachedSignature {
   std::atomic<bool> refreshing{false};   // any thread
   // How often the file has changed while its check was under way; written with the lock held alone.
   uint32_t changes = 0;
+  int64_t expires = 0;  // of an answer, as long as its file can be looked at
 
   bool pending() const { return verdict == nullptr; }
+
+  // Of a promise, for those who have joined its check: what it was answered with, which they get
+  // even if nothing is in the table any more. Kept once; nullptr before. Any thread.
+  void Keep(SignatureVerdictPointer answer) {
+    kept_ = std::move(answer);
+    is_kept_.store(true, std::memory_order_release);
+  }
+  SignatureVerdictPointer kept() const {
+    return is_kept_.load(std::memory_order_acquire) ? kept_ : nullptr;
+  }
+
+ private:
+  SignatureVerdictPointer kept_;
+  std::atomic<bool> is_kept_{false};
 };
 using CachedSignaturePointer = std::shared_ptr<CachedSignature>;
 

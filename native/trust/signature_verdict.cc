@@ -19,6 +19,10 @@ const SignatureFacts* SignatureThatCounts(const FileVerdict& verdict) {
 
 }  // namespace
 
+size_t SignatureVerdict::bytes() const {
+  return signer.capacity() + issuer.capacity() + serial.capacity() + thumbprint.capacity();
+}
+
 SignatureVerdict SummaryOf(const FileVerdict& verdict) {
   SignatureVerdict summary;
   summary.status = verdict.status;

@@ -24,6 +24,9 @@ struct SignatureVerdict {
   std::string thumbprint;
   std::optional<UnixMillis> timestamp;  // when it was signed, where that is proven
 
+  // Of its texts.
+  size_t bytes() const;
+
   // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes what is generated for written
   friend auto operator<=>(const SignatureVerdict&, const SignatureVerdict&) = default;
 };

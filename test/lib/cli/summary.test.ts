@@ -44,6 +44,32 @@ t.test('unmapped records by kind, the most frequent first', async (t) => {
   t.match(formatSummary({ ...summary, unmapped: nine }, 'detections'), ', and 1 more kind\n')
 })
 
+t.test('what is undecided says because of what', async (t) => {
+  const undecided = { ...summary, undecided: 1200 }
+  t.match(
+    formatSummary(undecided, 'detections'),
+    '\n1,200 undecided, because of properties that the telemetry has as pending\n',
+  )
+  const signatures = {
+    ...{
+      hits: 0,
+      misses: 0,
+      coalesced: 0,
+      prewarmed: 0,
+      refreshed: 0,
+      invalidated: 0,
+      repeated: 0,
+      evicted: 0,
+    },
+    ...{ dropped: 0, timedOut: 0, queued: 0, running: 0, finished: 0, withinEnrichment: 0, entries: 0 },
+    ...{ p50: 0, p90: 0, p99: 0 },
+  }
+  t.match(
+    formatSummary(undecided, 'detections', signatures),
+    '\n1,200 undecided, because of files that could not be verified\n',
+  )
+})
+
 const trace: TraceSummary = {
   source: 'a.etl',
   undecoded: { raw: 0, incomplete: 0, events: {} },

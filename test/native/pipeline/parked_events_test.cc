@@ -34,6 +34,8 @@ std::shared_ptr<const Mappings> StandardForm() {
     }
     route.set.push_back(
         {PropertyId::kImageSigned, Apply(Operation::kBoolean, {Field("image_signed")})});
+    route.set.push_back(
+        {PropertyId::kImageTimestamp, Apply(Operation::kNumber, {Field("image_timestamp")})});
     mapping.routes.push_back(std::move(route));
   }
   return LoadMappings({mapping});
@@ -212,16 +214,17 @@ TEST_F(ParkedEventsTest, AfterItsTimeWhatHangsOnItIsUndecided) {
 
 TEST_F(ParkedEventsTest, AChangeInTheStreamEndsWhatWasKnown) {
   Start();
-  Submit(Load("a.dll"));
+  Submit(Load("a.dll") + Load("b.dll"));
   pipeline_->Settle();
   Result(1);
-  bad_.insert("a.dll");
+  bad_ = {"a.dll", "b.dll"};
   const BlockResult result =
       Run(R"({"event_type":"file_rename","file_previous_path":"b.dll","file_path":"A.dll"})"
           "\n" +
-          Load("a.dll"));
-  EXPECT_EQ(result.detections, 1u);
-  EXPECT_EQ(ChecksOf("a.dll"), 2);
+          Load("a.dll") + Load("b.dll"));
+  EXPECT_EQ(result.detections, 2u);
+  EXPECT_EQ(ChecksOf("a.dll"), 2) << "it is another file now";
+  EXPECT_EQ(ChecksOf("b.dll"), 2) << "it is not there any more";
 }
 
 TEST_F(ParkedEventsTest, ManyEventsOnManyThreadsAreEachToldOnce) {
@@ -324,6 +327,74 @@ TEST_F(RecordedInput, HangsOnNoFileForLongerThanAFileMayTake) {
   const BlockResult result = RunAll(milliseconds(0), milliseconds(1), 1);
   EXPECT_EQ(result.detections, 0u);
   EXPECT_GE(result.undecided, static_cast<uint64_t>(kLoads));
+}
+
+// An answer may be gone from the cache before those who waited for it are evaluated.
+class RecordedInputOfManyFiles : public RecordedInput {
+ protected:
+  static constexpr int kMany = 100;
+
+  BlockResult RunHeld(const std::string& lines, const SignatureCacheOptions& cache) {
+    Hold();
+    SignatureOptions signatures;
+    signatures.deadline = std::nullopt;
+    signatures.cache = cache;
+    StartWith(std::move(signatures));
+    Submit(lines);
+    std::thread let_go([this] {
+      Result(0);  // all wait
+      LetGo();
+    });
+    pipeline_->Settle();
+    let_go.join();
+    pipeline_->Close();
+    BlockResult all;
+    for (BlockResult& result : results_) all.Append(std::move(result));
+    return all;
+  }
+};
+
+TEST_F(RecordedInputOfManyFiles, VerifiesOnePathOncePerSetOfNumbers) {
+  SignatureOptions signatures;
+  signatures.deadline = std::nullopt;
+  StartWith(std::move(signatures), 2);
+  std::string lines;
+  for (int i = 1; i <= kMany; ++i)
+    lines += Load("bad.dll", R"(,"image_timestamp":)" + std::to_string(i));
+  const BlockResult result = Run(lines);
+  EXPECT_EQ(result.detections, uint64_t{kMany});
+  EXPECT_EQ(result.undecided, 0u);
+  EXPECT_EQ(ChecksOf("bad.dll"), kMany);
+}
+
+// With a place for each shard, every answer pushes out another.
+TEST_F(RecordedInputOfManyFiles, VerifiesEachOnceWhateverTheCacheHasRoomFor) {
+  SignatureOptions signatures;
+  signatures.deadline = std::nullopt;
+  signatures.cache.capacity = 1;
+  StartWith(std::move(signatures), 2);
+  constexpr int kFar = 5000;
+  std::string lines;
+  for (int i = 0; i < kFar; ++i)
+    lines += Load("bad" + std::to_string(i), R"(,"process_path":"p)" + std::to_string(i) + "\"");
+  const BlockResult result = Run(lines);
+  EXPECT_EQ(result.detections, uint64_t{kFar});
+  EXPECT_EQ(result.undecided, 0u);
+  for (const auto& [path, checks] : checks_) EXPECT_EQ(checks, 1) << path;
+  EXPECT_EQ(checks_.size(), size_t{2} * kFar) << "images, and the processes'";
+}
+
+TEST_F(RecordedInputOfManyFiles, AsksNotAgainForAnswersThatAreNotKept) {
+  SignatureCacheOptions cache;
+  cache.error_ttl = milliseconds(0);
+  cache.ttl = milliseconds(0);
+  std::string lines;
+  for (int i = 0; i < kMany; ++i) lines += Load("bad.dll", R"(,"process_path":"p.exe")");
+  const BlockResult result = RunHeld(lines, cache);
+  EXPECT_EQ(result.detections, uint64_t{kMany});
+  EXPECT_EQ(result.undecided, 0u);
+  EXPECT_EQ(ChecksOf("bad.dll"), 1);
+  EXPECT_EQ(ChecksOf("p.exe"), 1);
 }
 
 TEST_F(RecordedInput, IsHeldBackNoMoreOnceItIsStopped) {

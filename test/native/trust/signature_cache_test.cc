@@ -30,6 +30,8 @@ class SignatureCacheTest : public testing::Test {
 
   SignatureCache& Start(SignatureCacheOptions options = {}) {
     options.now = Now;
+    cache_ = nullptr;
+    answered_.clear();
     const auto verify = [this](const VerifyRequest& request, const std::atomic<bool>& stop) {
       return Verify(request, stop);
     };
@@ -102,6 +104,14 @@ class SignatureCacheTest : public testing::Test {
     while (cache_->statistics().refreshed < count) std::this_thread::yield();
   }
 
+  SignatureCache& StartWithOneThread() {
+    SignatureCacheOptions options;
+    options.pool.threads = 1;
+    return Start(options);
+  }
+  // With one thread: those that have begun before have ended when another has.
+  void AwaitAllChecks() { Await({"another" + std::to_string(++others_)}); }
+
   struct File {
     TrustStatus status;
     FileIdentity identity;
@@ -114,6 +124,7 @@ class SignatureCacheTest : public testing::Test {
   std::set<uint64_t> answered_;
   int64_t writes_ = 0;
   int begun_ = 0;
+  int others_ = 0;
   std::function<void()> during_check_;
   std::unique_ptr<SignatureCache> cache_;
 };
@@ -291,17 +302,81 @@ TEST_F(SignatureCacheTest, LooksAgainInTheBackgroundWhetherItIsTheSameFile) {
   AwaitChange({"a.dll"}, kUnsigned);
 }
 
-TEST_F(SignatureCacheTest, KeepsAnAnswerWhileItsFileCannotBeLookedAt) {
+TEST_F(SignatureCacheTest, KeepsAnAnswerForAWhileWhenItsFileCannotBeLookedAt) {
+  for (const TrustStatus error :
+       {TrustStatus::kLocked, TrustStatus::kPermissionDenied, TrustStatus::kTimedOut,
+        TrustStatus::kDropped, TrustStatus::kUnreadable}) {
+    Put("a.dll", kTrusted);
+    StartWithOneThread();
+    EXPECT_EQ(Await({"a.dll"}), kTrusted);
+    Put("a.dll", error);
+    for (const seconds time : {seconds(61), seconds(3), seconds(56)}) {
+      Pass(time);
+      EXPECT_EQ(Await({"a.dll"}), kTrusted) << NameOf(error);
+      AwaitAllChecks();
+    }
+    Pass(seconds(2));
+    EXPECT_EQ(Await({"a.dll"}), error) << "a minute after the first look that failed";
+  }
+}
+
+TEST_F(SignatureCacheTest, KeepsAnAnswerOnceItsFileCanBeLookedAtAgain) {
   Put("a.dll", kTrusted);
-  Start();
+  const File before = files_["a.dll"];
+  StartWithOneThread();
   EXPECT_EQ(Await({"a.dll"}), kTrusted);
   Put("a.dll", TrustStatus::kLocked);
   Pass(seconds(61));
   EXPECT_EQ(Await({"a.dll"}), kTrusted);
-  AwaitBegun(2);
+  AwaitAllChecks();
+  {
+    const std::lock_guard lock(mutex_);
+    files_["a.dll"] = before;
+  }
+  Pass(seconds(3));
   EXPECT_EQ(Await({"a.dll"}), kTrusted);
-  Pass(hours(1));
-  EXPECT_EQ(Await({"a.dll"}), TrustStatus::kLocked) << "but no longer than any answer";
+  AwaitAllChecks();
+  EXPECT_EQ(cache_->statistics().refreshed, 1u);
+  const uint64_t misses = cache_->statistics().misses;
+  Pass(minutes(58));
+  EXPECT_EQ(Await({"a.dll"}), kTrusted);
+  EXPECT_EQ(cache_->statistics().misses, misses);
+  Pass(minutes(1));
+  EXPECT_EQ(Await({"a.dll"}), kTrusted);
+  EXPECT_EQ(cache_->statistics().misses, misses + 1) << "but for no longer than any answer";
+}
+
+TEST_F(SignatureCacheTest, KeepsNoAnswerOfWhatIsAnotherFileNow) {
+  Start();
+  for (const TrustStatus other :
+       {TrustStatus::kTooLarge, TrustStatus::kImageMismatch, TrustStatus::kUnstable,
+        TrustStatus::kNotRegularFile, kFileGone, TrustStatus::kBadDigest}) {
+    const std::string path = NameOf(other);
+    Put(path, kTrusted);
+    EXPECT_EQ(Await({path}), kTrusted);
+    Put(path, other);  // and no event has told
+    Pass(seconds(61));
+    EXPECT_EQ(Await({path}), kTrusted) << path;
+    AwaitChange({path}, other);
+  }
+}
+
+TEST_F(SignatureCacheTest, AnswersThoseWhoJoinedWhateverHasBecomeOfTheAnswer) {
+  SignatureCacheOptions options;
+  options.error_ttl = milliseconds(0);
+  Hold("a.dll");
+  Start(options);
+  const SignatureCache::Found found = cache_->Find({"a.dll"});
+  const SignatureCache::Found joined = cache_->Find({"a.dll"});
+  EXPECT_EQ(found.promise->kept(), nullptr);
+  LetGo();
+  {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return answered_.contains(found.flight); });
+  }
+  EXPECT_EQ(found.promise->kept()->status, kFileGone);
+  EXPECT_EQ(joined.promise->kept()->status, kFileGone);
+  EXPECT_FALSE(cache_->Find({"a.dll"}).verdict) << "which is not kept for anybody else";
 }
 
 TEST_F(SignatureCacheTest, LookingAgainDoesNotBringBackWhatWasDropped) {
