@@ -1,6 +1,6 @@
-#include "platform/free_memory.h"
-
 #include <cstdlib>  // says whether this is glibc
+
+#include "platform/free_memory.h"
 
 #ifdef __GLIBC__
 #include <malloc.h>
