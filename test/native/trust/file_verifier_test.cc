@@ -78,6 +78,19 @@ TEST_F(FileVerifierTest, TrustsWhatIsSigned) {
   EXPECT_EQ(verdict.sha256, verdict.signatures[0].digest);
 }
 
+// The time of a file may be set back, so that only that of its change is recent.
+TEST_F(FileVerifierTest, OneThatWasJustWrittenIsVerifiedAnew) {
+  fs::last_write_time(path_, fs::file_time_type::clock::now() - std::chrono::hours(1));
+  FileVerifier verifier(TestPolicy(), nullptr, {});
+  VerifyRequest again{path_};
+  again.unless = verifier.Verify({path_}, stop_).identity;
+  EXPECT_FALSE(verifier.Verify(again, stop_).unchanged);
+  // It was read long after.
+  ASSERT_TRUE(again.unless.has_value());
+  again.unless->asked = INT64_MAX;
+  EXPECT_TRUE(verifier.Verify(again, stop_).unchanged);
+}
+
 TEST_F(FileVerifierTest, OneThatIsWrittenToMeanwhileIsUnstable) {
   const auto write = [&] {
     std::ofstream file(path_, std::ios::binary | std::ios::in | std::ios::out);
