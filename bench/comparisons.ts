@@ -1,7 +1,7 @@
 /**
- * `npm run bench:comparisons [-- PAIRS MEGABYTES]`: how often `nuthatch profile --compare` names something that has not
- * changed: profiles of the same rules on the same records, each compared with the one before. Ends with 1 when that is
- * so in more than one comparison of a hundred.
+ * `npm run bench:comparisons [-- --pairs 200 --megabytes 50]`: how often `nuthatch profile --compare` names something
+ * that has not changed: profiles of the same rules on the same records, each compared with the one before. Ends with 1
+ * when detectors are named in more than one comparison of a hundred; of terms and properties it only says how often.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,12 +9,18 @@ import { join } from 'node:path'
 import { compile, Detectors, type Profile } from '../lib/index.js'
 import { type Change, compareProfiles } from '../lib/profile/compare.js'
 import { writeCorpus } from './data/write.js'
+import { positive, readFlags, whole } from './flags.js'
 import { generateRules } from './rules.js'
 
 const MOST_FALSE = 0.01
 const WARMING = 2
 
-const [pairs = 200, megabytes = 50] = process.argv.slice(2).map(Number)
+const values = readFlags({
+  pairs: { type: 'string', default: '200' },
+  megabytes: { type: 'string', default: '50' },
+})
+const pairs = whole('pairs', values.pairs)
+const megabytes = positive('megabytes', values.megabytes)
 const folder = mkdtempSync(join(tmpdir(), 'nuthatch-comparisons-'))
 
 async function profileOf(detectors: Detectors, file: string): Promise<Profile> {

@@ -130,14 +130,16 @@ function runPlan(plan: string, file: string, threads: number): Run {
 function runWorker(command: string, plan: string, file: string, mode: 'usual' | 'forgetful'): Run {
   const text = output(command, [plan, file, '1', mode])
   const [, records, detections] = (/(\d+) records, (\d+) detections/.exec(text) ?? []).map(Number)
-  const nanoseconds = Number(/^both +(\d+) ns a record/m.exec(text)?.[1])
-  const seconds = (nanoseconds * (records as number)) / 1e9
-  return { seconds, cpuSeconds: seconds, detections: detections as number }
+  const seconds = (what: 'both' | 'wall') =>
+    (Number(new RegExp(`^${what} +(\\d+) ns a record`, 'm').exec(text)?.[1]) * (records as number)) / 1e9
+  return { seconds: seconds('wall'), cpuSeconds: seconds('both'), detections: detections as number }
 }
 
 function runSimdjson(command: string, how: 'names' | 'pass', file: string): Run {
-  const seconds = Number(output(command, [how, file, ...fields]))
-  return { seconds, cpuSeconds: seconds }
+  const [seconds, cpuSeconds] = output(command, [how, file, ...fields])
+    .split(' ')
+    .map(Number)
+  return { seconds: seconds as number, cpuSeconds: cpuSeconds as number }
 }
 
 function output(command: string, args: readonly string[]): string {

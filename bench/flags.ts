@@ -17,6 +17,12 @@ export function positive(flag: string, text: string): number {
     : fail(`--${flag} takes a number above 0, not ${text}.`)
 }
 
+/** The same, of what is counted. */
+export function whole(flag: string, text: string): number {
+  const number = positive(flag, text)
+  return Number.isInteger(number) ? number : fail(`--${flag} takes a whole number, not ${text}.`)
+}
+
 export function fail(message: string): never {
   console.error(message)
   process.exit(2)

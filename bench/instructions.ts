@@ -3,8 +3,8 @@
  * small, fixed workload, as valgrind's callgrind counts them, against those kept in instructions.json; what
  * one awkward rule adds to them; and what counting costs does. Counts repeat to a few in ten thousand on any machine with AVX2, however
  * busy, so that CI can tell a slower engine from a noisy neighbour. Cache misses and wrong predictions are not in them.
- * Ends with 1 when one has grown by more than 3 %, a rule costs more than 5 %, or counting more than 3 %; --update keeps today's counts, with a
- * reason in the commit.
+ * Ends with 1 when one has grown by more than 3 %, a rule costs more than 5 % (those of `dear`: 10 %), or counting more
+ * than 3 %; --update keeps today's counts, with a reason in the commit.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -18,6 +18,7 @@ import { generateRules } from './rules.js'
 const BASELINE = new URL('instructions.json', import.meta.url)
 const MOST_GROWTH = 1.03
 const MOST_FOR_A_RULE = 1.05
+const MOST_FOR_A_DEAR_RULE = 1.1
 const MOST_FOR_COUNTING = 1.03
 const WORKLOAD = { megabytes: 6, terms: 6282, seed: 1 }
 
@@ -29,13 +30,26 @@ type Counts = Record<keyof typeof stages, number>
 
 const tenThousand = Array.from({ length: 10_000 }, (_, i) => `'${(i * 2654435761).toString(36)}-qzx'`)
 
+const deobfuscated = "includes_all?(property: deobfuscated_command_line, strings: [' -e', 'qzxjvq'])"
+
 /** Rules that might cost more than they are worth. None of them fires: that would be paid for too. */
 const awkward: Readonly<Record<string, string>> = {
-  'a literal of one letter': "includes_all?(property: command_line, strings: ['a', 'qzxjvq'])",
-  'a short literal': "includes_all?(property: command_line, strings: [' -e', 'qzxjvq'])",
-  'a regex without a literal': 'matches?(property: command_line, pattern: /[g-k]\\d[w-z]\\d{5}[^a-z]{4}/)',
-  'a deobfuscated literal': "includes_all?(property: deobfuscated_command_line, strings: [' -e', 'qzxjvq'])",
-  'a list of 10,000': `includes_any?(property: command_line, strings: [${tenThousand.join(', ')}])`,
+  'a literal of one letter':
+    "process_start_property_includes_all?(property: command_line, strings: ['a', 'qzxjvq'])",
+  'a short literal':
+    "process_start_property_includes_all?(property: command_line, strings: [' -e', 'qzxjvq'])",
+  'a regex without a literal':
+    'process_start_property_matches?(property: command_line, pattern: /[g-k]\\d[w-z]\\d{5}[^a-z]{4}/)',
+  'a deobfuscated literal': `process_start_property_${deobfuscated}`,
+  'a list of 10,000': `process_start_property_includes_any?(property: command_line, strings: [${tenThousand.join(', ')}])`,
+}
+
+/**
+ * Dearer than the aim, and held so that they become no worse: a connection's record has the command line of its process,
+ * and there are nearly twice as many of them as of starts.
+ */
+const dear: Readonly<Record<string, string>> = {
+  'the same on connections': `network_connection_property_${deobfuscated}`,
 }
 
 /** The workload: instructions for a record, with one rule more when there is one. */
@@ -63,7 +77,7 @@ class Workload {
     match?: string,
     mode: 'uncounted' | 'usual' = 'usual',
   ): Promise<number> {
-    const more = match ? `detector 'awkward' do\n  match process_start_property_${match}\nend\n` : ''
+    const more = match ? `detector 'awkward' do\n  match ${match}\nend\n` : ''
     const plan = join(this.#folder, 'rules.plan')
     writeFileSync(plan, (await compile({ files: { 'rules.rb': `${this.#rules}\n${more}` } })).plan)
     const instructions = callgrind(stages[stage], [this.#bench, plan, this.#file, '1', mode], this.#folder)
@@ -95,12 +109,17 @@ function isFine(counts: Counts, kept: Counts): boolean {
   return ratios.every((ratio) => ratio <= MOST_GROWTH)
 }
 
-async function areCheap(workload: Workload, { read, evaluate }: Counts): Promise<boolean> {
+async function areCheap(
+  rules: Readonly<Record<string, string>>,
+  most: number,
+  workload: Workload,
+  { read, evaluate }: Counts,
+): Promise<boolean> {
   let fine = true
-  for (const [name, match] of Object.entries(awkward)) {
+  for (const [name, match] of Object.entries(rules)) {
     const ratio = (read + (await workload.count('evaluate', match))) / (read + evaluate)
     console.log(`with ${name.padEnd(28)}${percent(ratio)}`)
-    fine &&= ratio <= MOST_FOR_A_RULE
+    fine &&= ratio <= most
   }
   return fine
 }
@@ -122,8 +141,12 @@ try {
     console.error('More than 3 % dearer. If that is worth it: npm run bench:instructions -- --update')
     process.exitCode = 1
   }
-  if (!(await areCheap(workload, counts))) {
+  if (!(await areCheap(awkward, MOST_FOR_A_RULE, workload, counts))) {
     console.error('One rule costs more than 5 %.')
+    process.exitCode = 1
+  }
+  if (!(await areCheap(dear, MOST_FOR_A_DEAR_RULE, workload, counts))) {
+    console.error('One rule on connections costs more than 10 %.')
     process.exitCode = 1
   }
   if (!(await countingIsCheap(workload, counts))) {

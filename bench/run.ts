@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { writeCorpus } from './data/write.js'
 import { compareVariants } from './engine.js'
-import { positive, readFlags } from './flags.js'
+import { fail, positive, readFlags, whole } from './flags.js'
 import { numberRecords, recorded } from './peers/corpora.js'
 import type { Row } from './peers/measure.js'
 import { comparePeers } from './peers/peers.js'
@@ -21,8 +21,11 @@ const values = readFlags({
   megabytes: { type: 'string', default: '200' },
   only: { type: 'string' },
 })
-const rounds = positive('rounds', values.rounds)
+const rounds = whole('rounds', values.rounds)
 const megabytes = positive('megabytes', values.megabytes)
+const parts = ['engine', 'peers', 'trust'] as const
+if (values.only !== undefined && !parts.some((part) => part === values.only))
+  fail(`--only takes ${parts.join(', ')}, not ${values.only}.`)
 
 async function engineRows(folder: string): Promise<[corpus: string, row: Row][]> {
   const rows: [string, Row][] = []
@@ -44,7 +47,7 @@ async function engineRows(folder: string): Promise<[corpus: string, row: Row][]>
 
 const folder = mkdtempSync(join(tmpdir(), 'nuthatch-bench-'))
 try {
-  const wanted = (part: string) => (values.only ?? part) === part
+  const wanted = (part: (typeof parts)[number]) => (values.only ?? part) === part
   const rows = wanted('engine') ? await engineRows(folder) : []
   if (wanted('peers')) rows.push(...(await comparePeers({ folder, megabytes, terms: 6282, rounds })))
   if (rows.length > 0) console.log(tableOf(rows))

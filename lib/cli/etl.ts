@@ -9,7 +9,7 @@ import { nearestName } from '../language/nearest-name.js'
 import { expandInputs, type Input, STANDARD_INPUT } from '../stream/inputs.js'
 import { eachInput } from './drive.js'
 import { UsageError } from './errors.js'
-import { tell, useColor, writeOutput, writePage } from './output.js'
+import { checkPageFolder, tell, useColor, writeOutput, writePage } from './output.js'
 import { traceLines } from './summary.js'
 import { inputsOrStdin } from './telemetry-options.js'
 import { formatTimeline } from './timeline.js'
@@ -80,6 +80,7 @@ async function etl(paths: readonly string[], _: unknown, command: Command): Prom
     throw new UsageError('--provider, --id and --pid are for events, not for --stats, --timeline and --html')
   if (options.json && !options.stats && !options.timeline)
     throw new UsageError('--json is for --stats and --timeline: events are JSON in any case')
+  if (options.html !== undefined) await checkPageFolder(options.html)
   const { inputs, problems } = await expandInputs(inputsOrStdin(paths), STANDARD_INPUT)
   const traces: TraceStatistics[] = []
   const isOpen = await eachInput(inputs, problems, options, (input, signal) =>

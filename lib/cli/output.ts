@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
+import { access, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import type { WriteStream } from 'node:tty'
 import { NuthatchError } from '../errors.js'
 import { whyUnwritable } from '../system-error.js'
@@ -46,8 +47,19 @@ export async function writeOutputFile(file: string, data: string | Uint8Array, w
   try {
     await writeFile(file, data)
   } catch (cause) {
-    const problem = `${what} cannot be written: ${whyUnwritable(cause)}.`
-    throw new NuthatchError('NUTHATCH_OUTPUT_FAILED', problem, { cause })
+    throw unwritable(what, cause)
+  }
+}
+
+/**
+ * Whether there is a folder for a page: before work that takes long and would be for nothing.
+ * @throws NuthatchError NUTHATCH_OUTPUT_FAILED
+ */
+export async function checkPageFolder(file: string): Promise<void> {
+  try {
+    await access(dirname(file))
+  } catch (cause) {
+    throw unwritable('The page', cause)
   }
 }
 
@@ -60,7 +72,11 @@ export async function writePage(file: string, page: string): Promise<void> {
 function outputError(cause: unknown): Error {
   const { code = '' } = cause as NodeJS.ErrnoException
   if (code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED') return new OutputClosed()
-  const problem = `The output cannot be written: ${whyUnwritable(cause)}.`
+  return unwritable('The output', cause)
+}
+
+function unwritable(what: string, cause: unknown): NuthatchError {
+  const problem = `${what} cannot be written: ${whyUnwritable(cause)}.`
   return new NuthatchError('NUTHATCH_OUTPUT_FAILED', problem, { cause })
 }
 

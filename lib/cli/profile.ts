@@ -3,12 +3,12 @@ import { grouped } from '../grouped.js'
 import { compareProfiles } from '../profile/compare.js'
 import { renderPage } from '../profile/page.js'
 import type { Profile } from '../profile/profile.js'
-import { perEvent, type Sheet, type Sorting, sheetsOf, sortings } from '../profile/rows.js'
+import { caution, perEvent, type Sheet, type Sorting, sheetsOf, sortings } from '../profile/rows.js'
 import type { Evaluation } from '../stream/evaluation.js'
 import { drive } from './drive.js'
 import { formatComparison } from './format-comparison.js'
 import { addDetectors, type DetectorOptions, loadDetectors, readProfile } from './load-detectors.js'
-import { writeOutput, writePage } from './output.js'
+import { checkPageFolder, writeOutput, writePage } from './output.js'
 import { counted } from './summary.js'
 import { short, table } from './table.js'
 import {
@@ -54,6 +54,7 @@ export const profileCommand = (): Command =>
 async function showProfile(paths: readonly string[], _: unknown, command: Command): Promise<void> {
   const options = command.optsWithGlobals<ProfileOptions>()
   const inputs = inputsOrStdin(paths)
+  if (options.html) await checkPageFolder(options.html)
   const before = await readProfile(options.compare)
   const detectors = await loadDetectors(options)
   let evaluation: Evaluation<unknown> | undefined
@@ -80,7 +81,7 @@ async function showProfile(paths: readonly string[], _: unknown, command: Comman
 function formatProfile(profile: Profile, { top, sort }: ProfileOptions): string {
   const { events, timedEvents, interruptedEvents, ns } = profile
   const left = interruptedEvents > 0 ? `, ${grouped(interruptedEvents)} more left out` : ''
-  const head = `${perEvent(ns, profile)} ns an event, ${counted(events, 'events')}, ${grouped(timedEvents)} of them timed${left}`
+  const head = `${perEvent(ns, profile)} ns an event, ${counted(events, 'events')}, ${grouped(timedEvents)} of them timed${left}; ${caution}`
   return [head, ...sheetsOf(profile, top, sort).map(formatSheet), ''].join('\n\n')
 }
 

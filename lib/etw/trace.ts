@@ -41,7 +41,8 @@ export type TraceValue =
  * A batch belongs to whoever takes it. V8 collects young buffers when they have 32 MB; seven eighths of each are never
  * touched and so take no memory: 4 MB are left lying. native/addon/buffer.h does the same.
  */
-const ownBuffer = (bytes: number): Buffer => Buffer.allocUnsafeSlow(8 * bytes).subarray(0, bytes)
+const ownBuffer = (bytes: number): Buffer =>
+  Buffer.allocUnsafeSlow(Math.max(bytes, Math.min(8 * bytes, 2 ** 25))).subarray(0, bytes)
 
 /** A decoded event, as `nuthatch etl` prints it; docs/etw.md says what each member is. */
 export interface TraceEvent {

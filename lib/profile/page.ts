@@ -1,7 +1,7 @@
 import { grouped } from '../grouped.js'
 import { escapeHtml, htmlPage } from '../html.js'
 import type { Profile } from './profile.js'
-import { percent, perEvent, type Sheet, sheetsOf } from './rows.js'
+import { caution, percent, perEvent, type Sheet, sheetsOf } from './rows.js'
 import { type Branch, type Cell, detectorBranches, layOut, propertyBranches } from './treemap.js'
 
 /** Rows of each table on the page. */
@@ -29,7 +29,7 @@ function facts(profile: Profile): string {
   const left = interruptedEvents > 0 ? `, ${grouped(interruptedEvents)} more left out` : ''
   return (
     `<b>${perEvent(ns, profile)} ns</b> an event, <b>${(ns / 1e6).toFixed(1)} ms</b> in all, of ` +
-    `<b>${grouped(events)}</b> events; ${grouped(timedEvents)} were timed${left}.`
+    `<b>${grouped(events)}</b> events; ${grouped(timedEvents)} were timed${left}; ${caution}.`
   )
 }
 

@@ -67,6 +67,9 @@ export function sheetsOf(profile: Profile, top: number, sorting: Sorting): Sheet
 
 type Columns<T> = Readonly<Record<string, (item: T, profile: Profile) => string>>
 
+/** For the head of what shows a profile. */
+export const caution = 'times measured on a busy machine are too high'
+
 export const percent = (share: number | null): string =>
   share === null ? '' : `${(share * 100).toFixed(1)} %`
 export const perEvent = (ns: number, { events }: Profile): string => (ns / Math.max(1, events)).toFixed(1)

@@ -160,15 +160,16 @@ void TraceValues::CopyFound(size_t begin, size_t size) {
               found.begin() + static_cast<ptrdiff_t>(end));
 }
 
-// Schemas of self-describing events come and go.
+// Schemas of self-describing events come and go, and a provider that the schema does not name may
+// have its name from the record. Other schemas stay, and with them the names of event and provider.
 void TraceValues::PutKind(const DecodedEvent& event, const JoinedEvent& joined) {
   const EtwRecord& record = *event.record;
   if (event.schema == nullptr || event.source == SchemaSource::kSelfDescribing ||
-      record.kind == HeaderKind::kMessage) {
+      event.schema->provider.empty() || record.kind == HeaderKind::kMessage) {
     return Common(event, joined);
   }
-  const Kind kind{event.schema, record.provider, record.kind,     NumberOf(record),
-                  event.name,   event.provider,  joined.happened, joiner_.computer().size()};
+  const Kind kind{event.schema,     record.provider, record.kind,
+                  NumberOf(record), joined.happened, joiner_.computer().size()};
   const size_t happened = joined.happened ? static_cast<size_t>(*joined.happened) + 1 : 0;
   WrittenKind& written =
       kinds_[(reinterpret_cast<uintptr_t>(kind.schema) / sizeof(void*) + happened) % kinds_.size()];

@@ -65,8 +65,6 @@ class TraceValues final : public TraceOutput {
     Guid provider;
     HeaderKind header = HeaderKind::kEvent;
     uint32_t number = 0;
-    std::string_view name;
-    std::string_view provider_name;
     std::optional<EventType> happened;
     size_t computer = 0;  // the size of its name, which is learned once
 

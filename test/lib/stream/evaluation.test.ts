@@ -42,6 +42,27 @@ t.test('a file and a stream with the same bytes give the same counts', async (t)
   t.same(await counts(Readable.from([Buffer.from(text)])), ofFile)
 })
 
+t.test('of a file of several parts every record is evaluated once', async (t) => {
+  const thousand = record.replace('x.exe', 'y.exe').repeat(999) + record
+  const thousands = Math.ceil(17_000_000 / thousand.length)
+  writeFileSync(file, thousand.repeat(thousands))
+  for (const threads of [1, 2]) {
+    const evaluation = (await detectors()).evaluate(file, { threads })
+    const lines: number[] = []
+    for await (const batch of evaluation) for (const { line } of batch) lines.push(line)
+    t.match(evaluation.summary, {
+      bytes: thousands * thousand.length,
+      records: thousands * 1000,
+      malformed: 0,
+      detections: thousands,
+    })
+    t.same(
+      lines,
+      Array.from({ length: thousands }, (_, i) => 1000 * (i + 1)),
+    )
+  }
+})
+
 t.test('detections come in the order of their records, whatever their types', async (t) => {
   const started = "process_start_property_equals_any?(property: process_name, strings: ['x.exe'])"
   const loaded = "image_load_property_equals_any?(property: image_name, strings: ['x.dll'])"

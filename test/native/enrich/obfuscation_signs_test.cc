@@ -41,6 +41,22 @@ TEST(ObfuscationSigns, OrdinaryCommandLinesHaveNone) {
   }
 }
 
+// Beside a brace, which alone is none.
+TEST(ObfuscationSigns, AreOnEveryOperatorOnConstants) {
+  EXPECT_FALSE(SignsOfObfuscation("{'axb'}").disguised);
+  for (const std::string_view text : {
+           "'{1}{0}' -f 'b','a'",
+           "{'axb' -join ''}",
+           "{'axb' -replace 'x',''}",
+           "{'axb' -ireplace 'x',''}",
+           "{'axb' -creplace 'x',''}",
+           "{'axb' -iReplace 'x',''}",
+       }) {
+    EXPECT_TRUE(IsDisguised(text)) << text;
+    EXPECT_TRUE(SignsOfObfuscation(text).disguised) << text;
+  }
+}
+
 // Every text in which something is found has the sign of it: of pieces of all that is looked for.
 TEST(ObfuscationSigns, AreOnAllThatHidesSomething) {
   const std::vector<std::string> pieces = {

@@ -44,7 +44,8 @@ inline Bytes Metadata(uint8_t type, const Bytes& payload) {
 }
 
 inline Bytes EventInfo(const Guid& provider, uint16_t id, uint8_t version,
-                       const std::vector<WrittenProperty>& properties) {
+                       const std::vector<WrittenProperty>& properties,
+                       std::string_view provider_name = "Merged") {
   NamePool names(0x70 + 24 * properties.size());
   ByteSink sink;
   AppendGuid(provider, &sink);
@@ -53,7 +54,7 @@ inline Bytes EventInfo(const Guid& provider, uint16_t id, uint8_t version,
   sink.U8(version);
   for (int i = 0; i < 13; ++i) sink.U8(0);  // the rest of the descriptor
   sink.U32(0);                              // of an XML manifest
-  sink.U32(names.Add("Merged"));
+  sink.U32(names.Add(provider_name));
   for (int i = 0; i < 3; ++i) sink.U32(0);
   sink.U32(names.Add("Task "));
   for (int i = 0; i < 7; ++i) sink.U32(0);

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "etw/etl_writer.h"
+#include "etw/metadata_writer.h"
 #include "pipeline/both_ways.h"
 #include "pipeline/opening.h"
 #include "support/samples.h"
@@ -79,6 +80,29 @@ TEST(TraceValues, AreThoseOfTheLinesOfDamagedTraces) {
   }
 }
 
+// The name is in the record, and each record in a buffer of its own, whose memory is used again.
+TEST(TraceValues, OfEventsOfAKindHaveEachTheProviderThatItsRecordNames) {
+  const Guid dns = ParseGuid("1c95126e-7eea-49a9-a3fe-a378b03ddb4d");
+  EtlWriter writer;
+  writer.Add({.sequence = 1, .records = {EventInfo(dns, 3008, 200, {{"QueryName", 1}}, "")}});
+  for (int i = 0; i < 20; ++i) {
+    ByteSink traits;
+    const std::string name = "Provider-" + std::to_string(10000 + i);
+    traits.U16(2 + name.size() + 1);
+    traits.Append(name);
+    traits.U8(0);
+    const Bytes event = EventRecord{.time = 4'000'000 + static_cast<uint64_t>(i) * 1000,
+                                    .provider = dns,
+                                    .id = 3008,
+                                    .version = 200,
+                                    .items = {{12, traits.bytes()}},
+                                    .payload = Payload().Wide("evil.example").bytes()}
+                            .Write();
+    writer.Add({.sequence = 2 + i, .records = {event}});
+  }
+  EXPECT_GT(Compare(writer.bytes()), 100u);
+}
+
 // What the last record has that passes, by path.
 std::string Found(const std::vector<Bytes>& records, std::string_view dotted,
                   const EventFilter& filter = {}) {
@@ -101,6 +125,23 @@ std::string Found(const std::vector<Bytes>& records, std::string_view dotted,
     text.assign(block.text, value.slice.offset, value.slice.length());
   }
   return text;
+}
+
+// Of two kinds that differ in one thing alone neither has what the other is written as.
+TEST(TraceValues, OfKindsThatDifferInOneThingAreTheirOwn) {
+  const auto load = [](uint64_t tick) {
+    return ImageLoad({.tick = tick, .pid = 100}, 100, "\\Device\\HarddiskVolume3\\a.dll");
+  };
+  const auto thread = [](uint64_t tick, uint8_t type) {
+    return Kernel({.tick = tick}, 5, type, 3, Payload().U32(8).U32(9));
+  };
+  const std::vector<Bytes> records = {load(1), thread(2, 1), thread(3, 2), thread(4, 1), load(5)};
+  EXPECT_EQ(Found(records, "happened"), "image_load");
+  EXPECT_EQ(Found({records.begin(), records.begin() + 4}, "type"), "1");
+  EXPECT_EQ(Found({records.begin(), records.begin() + 3}, "type"), "2");
+  EtlWriter writer;
+  writer.Add({.records = records});
+  Compare(writer.bytes());
 }
 
 TEST(TraceValues, StandAsTextWithoutEscapes) {

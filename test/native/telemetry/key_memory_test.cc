@@ -59,6 +59,20 @@ TEST_F(KeyMemoryTest, TakesNoKeyForAnother) {
   EXPECT_FALSE(Read("name", 4, /*node=*/1));
 }
 
+TEST_F(KeyMemoryTest, TellsKeysApartByAnyByte) {
+  for (size_t size = 1; size <= 46; ++size) {
+    const std::string key(size, 'x');
+    for (size_t at = 0; at < size; ++at) {
+      BeginRecord();
+      Read(key, 1);
+      std::string other = key;
+      other[at] = 'y';
+      BeginRecord();
+      EXPECT_FALSE(Read(other, 2)) << other;
+    }
+  }
+}
+
 TEST_F(KeyMemoryTest, LooksNoFurtherThanThereIsText) {
   Read("name", 1);
   BeginRecord();

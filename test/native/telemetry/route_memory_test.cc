@@ -38,8 +38,8 @@ std::vector<TestMapping> Logs() {
 
 class Records {
  public:
-  Records()
-      : standardizer_(LoadMappings(Logs()), {}),
+  explicit Records(const std::vector<TestMapping>& mappings = Logs())
+      : standardizer_(LoadMappings(mappings), {}),
         reader_(standardizer_.paths()),
         record_(standardizer_),
         memory_(standardizer_) {}
@@ -83,6 +83,38 @@ TEST(RouteMemory, OfEqualNamesTheLastCounts) {
   EXPECT_FALSE(records.Read(R"({"channel":"one","id":1,"id":3})"));
   EXPECT_FALSE(records.Read(R"({"channel":"one","id":3,"id":1})"));
   EXPECT_TRUE(records.Read(R"({"channel":"one","id":1,"id":3})"));
+}
+
+TEST(RouteMemory, TellsRecordsApartByWhetherTheirTextsAreEscaped) {
+  TestMapping mapping;
+  mapping.escaped = {{Field("shipper"), {"nx"}}};
+  mapping.routes = {{EventType::kImageLoad, {{Field("kind"), {"a&b"}}}, {}}};
+  Records records({mapping});
+  EXPECT_FALSE(records.Read(R"({"shipper":"nx","kind":"a&amp;b"})"));
+  EXPECT_FALSE(records.Read(R"({"shipper":"other","kind":"a&amp;b"})"));
+  EXPECT_TRUE(records.Read(R"({"shipper":"nx","kind":"a&amp;b"})"));
+}
+
+TEST(RouteMemory, TellsRecordsApartByTheirLabel) {
+  TestMapping mapping;
+  mapping.routes = {{EventType::kImageLoad, {{Field("kind"), {"new"}}}, {}}};
+  mapping.label = Field("name");
+  Records records({mapping});
+  EXPECT_FALSE(records.Read(R"({"kind":"old","name":"a"})"));
+  EXPECT_FALSE(records.Read(R"({"kind":"old","name":"b"})"));
+  EXPECT_TRUE(records.Read(R"({"kind":"old","name":"a"})"));
+}
+
+// A key has 32 words of eight bytes: one for each of the three fields, one each for the texts of
+// two of them; so `kind` must be shorter than the 216 bytes that are left.
+TEST(RouteMemory, RemembersTextsThatJustFit) {
+  Records records;
+  for (size_t length = 200; length <= 300; ++length) {
+    const std::string begin = R"({"channel":"one","id":3,"kind":")" + std::string(length - 1, 'k');
+    EXPECT_FALSE(records.Read(begin + "1\"}")) << length;
+    EXPECT_EQ(records.Read(begin + "1\"}"), length < 216) << length;
+    EXPECT_FALSE(records.Read(begin + "2\"}")) << length;
+  }
 }
 
 TEST(RouteMemory, DoesNotRememberLongTexts) {
