@@ -192,6 +192,22 @@ t.test('catalogs of both versions vouch for images and other files', async (t) =
   t.equal(await statusOf(fixture('note.inf')), 'unknownFormat')
 })
 
+t.test('a catalog that is changed at once, within one tick of the clock that its times are of', async (t) => {
+  const catalogs = t.testdir()
+  const path = join(catalogs, 'v2.cat')
+  const signed = readFileSync(fixture('v2.cat'))
+  const forged = Buffer.from(signed)
+  forged.writeUInt8(forged.readUInt8(forged.length - 1) ^ 1, forged.length - 1) // of the signature
+  await using verifier = await make({ catalogs })
+  for (let i = 0; i < 50; i++) {
+    for (const [bytes, trusted] of [[signed, true] as const, [forged, false] as const]) {
+      writeFileSync(path, bytes)
+      await verifier.refresh()
+      t.equal((await verifier.verify(fixture('odd.exe'))).status === 'trusted', trusted)
+    }
+  }
+})
+
 t.test('catalogs that come, change and go', async (t) => {
   const catalogs = t.testdir({
     other: { 'not.cat': 'no catalog', 'list.cat': readFileSync(fixture('unsigned.cat')) },
