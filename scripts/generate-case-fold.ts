@@ -16,12 +16,25 @@ interface Range {
   stride: number
 }
 
+const folds = [...common, ...simple]
+  .map(([from, to]): [number, number] => [from, Number(to)])
+  .filter(([from]) => from >= 0x80)
+  .sort(([a], [b]) => a - b)
+
+/**
+ * What NTFS keeps apart from what it folds to: that folds to a letter of which something else is the upper case, or that
+ * comes into Latin-1 from outside.
+ */
+const unpaired = (): number[] => {
+  const sources = (to: number): number => folds.filter(([, other]) => other === to).length
+  const isPair = ([from, to]: [number, number]): boolean =>
+    String.fromCodePoint(to).toUpperCase() === String.fromCodePoint(from) ||
+    (sources(to) === 1 && to >= 0x100)
+  return folds.filter((fold) => fold[0] <= 0xffff && !isPair(fold)).map(([from]) => from)
+}
+
 /** Neighbours that move by the same distance become one range; every second one, as in Latin Extended, too. */
 const ranges = (): Range[] => {
-  const folds = [...common, ...simple]
-    .map(([from, to]): [number, number] => [from, Number(to)])
-    .filter(([from]) => from >= 0x80)
-    .sort(([a], [b]) => a - b)
   const result: Range[] = []
   for (const [from, to] of folds) {
     const range = result.at(-1)
@@ -56,6 +69,13 @@ struct CaseFoldRange {
 inline constexpr CaseFoldRange kCaseFoldRanges[] = {
 ${ranges()
   .map((r) => `    {${hex(r.first)}, ${hex(r.last)}, ${r.delta}, ${r.stride}},`)
+  .join('\n')}
+};
+
+// Of the Basic Multilingual Plane, what folds to a letter and is not its upper case.
+inline constexpr char16_t kUnpairedFolds[] = {
+${unpaired()
+  .map((from) => `    ${hex(from)},`)
   .join('\n')}
 };
 

@@ -1,4 +1,6 @@
+import { realpathSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
+import { resolve } from 'node:path'
 import { isUint8Array } from 'node:util/types'
 import type { NativeFileVerdict, NativeVerifier, NativeVerifierOptions } from '../binding.js'
 import {
@@ -214,6 +216,25 @@ function pathBytes(path: unknown): Buffer {
   return bytes
 }
 
+/** What the path names now, though the folder of the process may be another one when a thread opens it. */
+function absolutePath(path: Buffer): Buffer {
+  if (process.platform === 'win32') return Buffer.from(resolve(path.toString()))
+  if (path[0] === slash[0]) return path
+  return Buffer.concat([currentFolder(), slash, path])
+}
+
+const slash = Buffer.from('/')
+
+function currentFolder(): Buffer {
+  try {
+    const folder = process.cwd()
+    // Names are bytes, and need not be UTF-8.
+    return folder.includes('\uFFFD') ? realpathSync.native('.', 'buffer') : Buffer.from(folder)
+  } catch {
+    return Buffer.from('.') // it was deleted: what is looked for in it is gone
+  }
+}
+
 /** Verifies signatures on threads of its own. */
 export class Verifier {
   readonly #native: NativeVerifier
@@ -243,7 +264,7 @@ export class Verifier {
     const { signal, followLinks = true } = options
     signal?.throwIfAborted()
     this.#requireOpen()
-    const job = this.#native.verify(bytes, followLinks)
+    const job = this.#native.verify(absolutePath(bytes), followLinks)
     if (job === null) return toFileVerdict(name, dropped)
     return toFileVerdict(name, await this.#unlessEnded(job, signal))
   }

@@ -27,7 +27,16 @@ char32_t FoldCodePoint(char32_t c) {
   return static_cast<char32_t>(static_cast<int32_t>(c) + range->delta);
 }
 
-size_t FoldCase(std::string_view text, char* out) {
+namespace {
+
+char32_t FoldFileNameCodePoint(char32_t c) {
+  const bool stays =
+      c > 0xffff || std::binary_search(std::begin(kUnpairedFolds), std::end(kUnpairedFolds), c);
+  return stays ? c : FoldCodePoint(c);
+}
+
+template <char32_t (*Fold)(char32_t)>
+size_t FoldBy(std::string_view text, char* out) {
   static const FoldAsciiPart fold_ascii = FastestFoldAscii();
   char* const begin = out;
   while (!text.empty()) {
@@ -44,7 +53,7 @@ size_t FoldCase(std::string_view text, char* out) {
       }
       const DecodedCodePoint c = DecodeUtf8(text);
       if (c.valid) {
-        out += EncodeUtf8(FoldCodePoint(c.code_point), out);
+        out += EncodeUtf8(Fold(c.code_point), out);
       } else {
         *out++ = text[0];
       }
@@ -54,10 +63,21 @@ size_t FoldCase(std::string_view text, char* out) {
   return static_cast<size_t>(out - begin);
 }
 
-std::string FoldCase(std::string_view text) {
+template <char32_t (*Fold)(char32_t)>
+std::string FoldBy(std::string_view text) {
   std::string folded(FoldedCapacity(text.size()), '\0');
-  folded.resize(FoldCase(text, folded.data()));
+  folded.resize(FoldBy<Fold>(text, folded.data()));
   return folded;
 }
+
+}  // namespace
+
+size_t FoldCase(std::string_view text, char* out) { return FoldBy<FoldCodePoint>(text, out); }
+std::string FoldCase(std::string_view text) { return FoldBy<FoldCodePoint>(text); }
+
+size_t FoldFileName(std::string_view text, char* out) {
+  return FoldBy<FoldFileNameCodePoint>(text, out);
+}
+std::string FoldFileName(std::string_view text) { return FoldBy<FoldFileNameCodePoint>(text); }
 
 }  // namespace nuthatch

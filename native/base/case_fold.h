@@ -21,6 +21,12 @@ constexpr size_t FoldedCapacity(size_t size) { return size + size / 2; }
 size_t FoldCase(std::string_view text, char* out);
 std::string FoldCase(std::string_view text);
 
+// As FoldCase, of what NTFS compares names of files by: pairs of a letter and its upper case in the
+// Basic Multilingual Plane. U+017F is no s there, U+212A no k and U+00B5 no U+03BC. Some pairs of
+// NTFS stay apart (U+03C2), so that two files are never taken for one.
+size_t FoldFileName(std::string_view text, char* out);
+std::string FoldFileName(std::string_view text);
+
 }  // namespace nuthatch
 
 #endif  // NUTHATCH_BASE_CASE_FOLD_H_

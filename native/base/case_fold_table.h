@@ -226,6 +226,41 @@ inline constexpr CaseFoldRange kCaseFoldRanges[] = {
     {0x1e900, 0x1e921, 34, 1},
 };
 
+// Of the Basic Multilingual Plane, what folds to a letter and is not its upper case.
+inline constexpr char16_t kUnpairedFolds[] = {
+    0x00b5,
+    0x017f,
+    0x01c5,
+    0x01c8,
+    0x01cb,
+    0x01f2,
+    0x0345,
+    0x03c2,
+    0x03d0,
+    0x03d1,
+    0x03d5,
+    0x03d6,
+    0x03f0,
+    0x03f1,
+    0x03f4,
+    0x03f5,
+    0x1c80,
+    0x1c81,
+    0x1c82,
+    0x1c83,
+    0x1c84,
+    0x1c85,
+    0x1c86,
+    0x1c87,
+    0x1c88,
+    0x1e9b,
+    0x1e9e,
+    0x1fbe,
+    0x2126,
+    0x212a,
+    0x212b,
+};
+
 }  // namespace nuthatch
 
 #endif  // NUTHATCH_BASE_CASE_FOLD_TABLE_H_

@@ -1,6 +1,21 @@
 #include "platform/file.h"
 
+#include <algorithm>
+#include <tuple>
+
 namespace nuthatch {
+
+bool operator==(const FileIdentity& a, const FileIdentity& b) {
+  const auto compared = [](const FileIdentity& i) {
+    return std::tie(i.device, i.file, i.size, i.modified, i.changed, i.deleted, i.revision);
+  };
+  return compared(a) == compared(b);
+}
+
+bool IsUnchanged(const FileIdentity& known, const FileIdentity& now) {
+  constexpr int64_t kCoarsest = 2'000'000'000;  // of FAT
+  return known == now && std::max(known.modified, known.changed) < known.asked - kCoarsest;
+}
 
 const char* TextOf(OpenFault fault) {
   switch (fault) {

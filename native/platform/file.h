@@ -18,7 +18,7 @@ namespace nuthatch {
 Status OpenFile(const std::string& path, std::unique_ptr<ByteSource>* out);
 
 // What tells a file from others, and from itself before somebody wrote to it. Times are in
-// nanoseconds, of the clock of its file system.
+// nanoseconds since 1970, of the clock of its file system.
 struct FileIdentity {
   uint64_t device = 0;
   uint64_t file = 0;
@@ -30,9 +30,18 @@ struct FileIdentity {
   // Where the file system numbers what is done to files (NTFS: its USN), of the last thing done to
   // this one; programs cannot set it. Else 0.
   int64_t revision = 0;
+  // When all this was asked for, by the clock of this machine; no part of what is compared.
+  int64_t asked = 0;
 
-  friend bool operator==(const FileIdentity&, const FileIdentity&) = default;
+  friend bool operator==(const FileIdentity& a, const FileIdentity& b);
 };
+
+// Whether a file that had the identity `known` before it was read has the same bytes `now`. A write
+// that comes soon after another can leave all as it is, for a file system's times may be as coarse
+// as 2 s: nothing is known of one that was changed so shortly before it was read (as Git has it of
+// "racily clean" entries). Nor does anything tell of writes through a mapping that was written
+// through before, until the system has put those on the disk.
+bool IsUnchanged(const FileIdentity& known, const FileIdentity& now);
 
 class RegularFile : public ByteSource {
  public:

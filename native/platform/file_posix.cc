@@ -4,6 +4,7 @@
 
 #include <cassert>
 #include <cerrno>
+#include <chrono>
 #include <system_error>
 #include <utility>
 
@@ -27,6 +28,11 @@ int64_t ChangedAt(const struct stat& facts) {
   return facts.st_ctim.tv_sec * 1000000000 + facts.st_ctim.tv_nsec;
 }
 #endif
+
+int64_t Now() {
+  const auto since = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(since).count();
+}
 
 class File : public RegularFile {
  public:
@@ -63,7 +69,8 @@ class File : public RegularFile {
                         ModifiedAt(facts),
                         ChangedAt(facts),
                         facts.st_nlink == 0,
-                        /*revision=*/0};
+                        /*revision=*/0,
+                        Now()};
   }
 
  private:

@@ -13,6 +13,9 @@
 namespace nuthatch {
 namespace {
 
+// Of a FILETIME: ticks of 100 ns since 1601.
+int64_t SinceEpoch(int64_t filetime) { return (filetime - 116444736000000000) * 100; }
+
 class File : public RegularFile {
  public:
   File(std::string path, HANDLE handle, uint64_t size)
@@ -51,14 +54,16 @@ class File : public RegularFile {
         !GetFileInformationByHandleEx(handle_, FileBasicInfo, &times, sizeof(times)) ||
         !GetFileInformationByHandleEx(handle_, FileStandardInfo, &standard, sizeof(standard)))
       return std::nullopt;
-    constexpr int64_t kTick = 100;  // nanoseconds
+    FILETIME now;
+    GetSystemTimePreciseAsFileTime(&now);
     return FileIdentity{facts.dwVolumeSerialNumber,
                         uint64_t{facts.nFileIndexHigh} << 32 | facts.nFileIndexLow,
                         static_cast<uint64_t>(standard.EndOfFile.QuadPart),
-                        times.LastWriteTime.QuadPart * kTick,
-                        times.ChangeTime.QuadPart * kTick,
+                        SinceEpoch(times.LastWriteTime.QuadPart),
+                        SinceEpoch(times.ChangeTime.QuadPart),
                         standard.DeletePending != FALSE || standard.NumberOfLinks == 0,
-                        Usn()};
+                        Usn(),
+                        SinceEpoch(int64_t{now.dwHighDateTime} << 32 | now.dwLowDateTime)};
   }
 
  private:

@@ -147,11 +147,15 @@ Status CatalogStore::Refresh() {
   for (const Found& found : files) {
     there.insert(found.path);
     const auto known = by_path_.find(found.path);
-    if (known != by_path_.end() && known->second->identity == found.identity) continue;
+    if (known != by_path_.end() && IsUnchanged(known->second->identity, found.identity)) continue;
     const auto refused = skipped_.find(found.path);
-    const bool again = refused != skipped_.end() && refused->second == found.identity;
+    const bool again = refused != skipped_.end() && IsUnchanged(refused->second, found.identity);
     CatalogPointer catalog = again ? nullptr : Read(found);
-    if (catalog) {
+    if (catalog && known != by_path_.end() &&
+        Equal(known->second->sha256.span(), catalog->sha256.span())) {
+      const std::lock_guard lock(known->second->mutex);
+      known->second->identity = found.identity;
+    } else if (catalog) {
       fresh.push_back(std::move(catalog));
     } else {
       skipped.emplace(found.path, found.identity);

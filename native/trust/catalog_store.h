@@ -67,7 +67,7 @@ class CatalogStore {
   };
   struct Catalog {
     std::string path;
-    FileIdentity identity;
+    FileIdentity identity;  // written under the mutex, and by Refresh alone
     Digest sha256;
     std::vector<Key> keys;
     std::mutex mutex;

@@ -142,7 +142,7 @@ FileVerdict FileVerifier::Verify(const VerifyRequest& request, const std::atomic
   verdict.identity = file.source->Identity();
   if (!verdict.identity) {
     Set(&verdict, TrustStatus::kUnreadable, "the system says nothing of the file");
-  } else if (request.unless == verdict.identity) {
+  } else if (request.unless && IsUnchanged(*request.unless, *verdict.identity)) {
     verdict.unchanged = true;
     return std::move(verdict);
   } else if (file.source->size() > options_.largest_file) {

@@ -35,10 +35,21 @@ constexpr Prefix kPrefixes[] = {
     {R"(\systemroot\)", R"(c:\windows\)"},
 };
 
+// Takes the prefix of a namespace off; returns what stands for it.
+std::string_view TakePrefix(std::string_view* path) {
+  if (!path->starts_with('\\') && !path->starts_with('/')) return {};
+  for (const Prefix& prefix : kPrefixes) {
+    if (!StartsWith(*path, prefix.written)) continue;
+    path->remove_prefix(prefix.written.size());
+    return prefix.means;
+  }
+  return {};
+}
+
 size_t Write(std::string_view prefix, std::string_view rest, char* out) {
   std::copy(prefix.begin(), prefix.end(), out);
   char* const begin = out + prefix.size();
-  const size_t size = FoldCase(rest, begin);
+  const size_t size = FoldFileName(rest, begin);
   std::replace(begin, begin + size, '/', '\\');
   return prefix.size() + size;
 }
@@ -46,15 +57,7 @@ size_t Write(std::string_view prefix, std::string_view rest, char* out) {
 }  // namespace
 
 NormalPath::NormalPath(std::string_view path, DiskVolumes volumes) {
-  std::string_view means;
-  if (path.starts_with('\\') || path.starts_with('/')) {
-    for (const Prefix& prefix : kPrefixes) {
-      if (!StartsWith(path, prefix.written)) continue;
-      path.remove_prefix(prefix.written.size());
-      means = prefix.means;
-      break;
-    }
-  }
+  std::string_view means = TakePrefix(&path);
   constexpr std::string_view kDevice = R"(\device\)";
   if (volumes == DiskVolumes::kAreDriveC && StartsWith(path, kDevice)) {
     const size_t end = std::min(path.size(), path.find_first_of(R"(\/)", kDevice.size()));
@@ -70,6 +73,13 @@ NormalPath::NormalPath(std::string_view path, DiskVolumes volumes) {
   }
   large_.resize(capacity);
   large_.resize(Write(means, path, large_.data()));
+}
+
+std::string WithoutPrefix(std::string_view path) {
+  std::string plain(TakePrefix(&path));
+  plain += path;
+  std::replace(plain.begin(), plain.end(), '/', '\\');
+  return plain;
 }
 
 bool IsDiskVolume(std::string_view device) {

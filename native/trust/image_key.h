@@ -38,6 +38,9 @@ class NormalPath {
   std::string large_;
 };
 
+// As NormalPath, with letters in the case that they have.
+std::string WithoutPrefix(std::string_view path);
+
 // HarddiskVolume and a number, in any case; \Device\HarddiskVolumeShadowCopy1 is no disk of now.
 bool IsDiskVolume(std::string_view device);
 

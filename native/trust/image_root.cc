@@ -1,7 +1,11 @@
 #include "trust/image_root.h"
 
+#include <algorithm>
+#include <chrono>
+#include <iterator>
 #include <system_error>
 
+#include "base/ascii.h"
 #include "base/case_fold.h"
 #include "trust/image_key.h"
 
@@ -12,6 +16,9 @@ namespace fs = std::filesystem;
 
 // Of all folders that are remembered: then they are read again.
 constexpr size_t kMostNames = 200000;
+
+// A change that comes so soon after another may have the same time.
+constexpr auto kCoarsestTime = std::chrono::seconds(2);
 
 std::string Utf8(const fs::path& path) {
   const std::u8string text = path.u8string();
@@ -29,7 +36,7 @@ std::string_view TakeName(std::string_view* path) {
 }
 
 bool TakePrefix(std::string_view prefix, std::string_view* path) {
-  if (!path->starts_with(prefix)) return false;
+  if (!StartsWithIgnoringAsciiCase(*path, prefix)) return false;
   path->remove_prefix(prefix.size());
   return true;
 }
@@ -40,39 +47,43 @@ ImageRoot::ImageRoot(const std::string& folder) : root_(FromUtf8(folder)) {}
 
 const ImageRoot::Folder& ImageRoot::Read(const fs::path& folder) {
   std::error_code error;
+  const auto now = fs::file_time_type::clock::now();
   const fs::file_time_type written = fs::last_write_time(folder, error);
   Folder& known = folders_[Utf8(folder)];
-  if (!known.names.empty() && known.written == written) return known;
+  if (known.settled && known.written == written) return known;
   names_ -= known.names.size();
   known.names.clear();
   known.written = written;
+  known.settled = !error && written < now - kCoarsestTime;
   for (fs::directory_iterator it(folder, error); !error && it != fs::directory_iterator();
        it.increment(error)) {
     if (known.names.size() >= kMostNames) break;
     std::string name = Utf8(it->path().filename());
-    // Of two that differ by case, which Windows does not make, always the same one.
-    const auto [same, added] = known.names.emplace(FoldCase(name), name);
-    if (!added && name < same->second) same->second = std::move(name);
+    std::string folded = FoldFileName(name);
+    known.names.emplace(std::move(folded), std::move(name));
   }
   names_ += known.names.size();
   return known;
 }
 
 // As EnterEntry, but a name that is none, or of a stream of a file, leads nowhere.
-bool ImageRoot::Enter(std::string_view folded_name, fs::path* at) {
-  if (folded_name.empty() || folded_name == "." || folded_name == "..") return false;
-  return folded_name.find_first_of("/:") == folded_name.npos && EnterEntry(folded_name, at);
+bool ImageRoot::Enter(std::string_view name, fs::path* at) {
+  if (name.empty() || name == "." || name == "..") return false;
+  return name.find_first_of("/:") == name.npos && EnterEntry(name, at);
 }
 
 // Goes on to an entry of that name that is no link.
-bool ImageRoot::EnterEntry(std::string_view folded_name, fs::path* at) {
+bool ImageRoot::EnterEntry(std::string_view name, fs::path* at) {
   if (names_ > kMostNames) {
     folders_.clear();
     names_ = 0;
   }
   const Folder& folder = Read(*at);
-  const auto found = folder.names.find(std::string(folded_name));
-  if (found == folder.names.end()) return false;
+  const auto [begin, end] = folder.names.equal_range(FoldFileName(name));
+  if (begin == end) return false;
+  auto found = std::find_if(begin, end, [&](const auto& entry) { return entry.second == name; });
+  if (found == end && std::next(begin) != end) return false;
+  if (found == end) found = begin;
   fs::path next = *at / FromUtf8(found->second);
   std::error_code error;
   const fs::file_type type = fs::symlink_status(next, error).type();
@@ -83,7 +94,8 @@ bool ImageRoot::EnterEntry(std::string_view folded_name, fs::path* at) {
 
 // The system's drive may be the root itself.
 bool ImageRoot::EnterDrive(char letter, fs::path* at) {
-  return EnterEntry({&letter, 1}, at) || EnterEntry(std::string{letter, ':'}, at) || letter == 'c';
+  return EnterEntry({&letter, 1}, at) || EnterEntry(std::string{letter, ':'}, at) ||
+         ToLowerAscii(letter) == 'c';
 }
 
 bool ImageRoot::EnterVolume(std::string_view* path, fs::path* at) {
@@ -94,7 +106,8 @@ bool ImageRoot::EnterVolume(std::string_view* path, fs::path* at) {
   }
   if (TakePrefix(R"(\)", path)) return true;
   const std::string_view drive = TakeName(path);
-  const bool is_drive = drive.size() == 2 && drive[0] >= 'a' && drive[0] <= 'z' && drive[1] == ':';
+  const bool is_drive = drive.size() == 2 && drive[1] == ':' && ToLowerAscii(drive[0]) >= 'a' &&
+                        ToLowerAscii(drive[0]) <= 'z';
   return is_drive && EnterDrive(drive[0], at);
 }
 
@@ -108,8 +121,9 @@ DiskVolumes ImageRoot::volumes() {
 
 std::optional<std::string> ImageRoot::Find(std::string_view path) {
   if (path.size() > NormalPath::kLongest) return std::nullopt;
-  const NormalPath normal(path);
-  std::string_view rest = normal.text();
+  if (path.find("\uFFFD") != path.npos) return std::nullopt;
+  const std::string plain = WithoutPrefix(path);
+  std::string_view rest = plain;
   fs::path at = root_;
   if (!EnterVolume(&rest, &at) || rest.empty()) return std::nullopt;
   while (!rest.empty()) {

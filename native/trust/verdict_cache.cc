@@ -16,23 +16,30 @@ std::optional<uint64_t> VerdictCache::Ask(const std::string& path, bool follow_l
   Entry& entry = at->second;
   if (added) entry.used = used_.insert(used_.end(), &at->first);
   used_.splice(used_.end(), used_, entry.used);
+  bool late = false;
   if (entry.flight != 0) {
-    ++statistics_.coalesced;
-  } else {
-    VerifyRequest request{path, follow_links};
-    entry.began = Clock::now();
-    if (entry.verdict && entry.began < entry.expires) request.unless = entry.verdict->identity;
-    const std::optional<uint64_t> flight = pool_->Submit(std::move(request));
-    if (!flight) {
-      EraseIfUnknown(at);
-      return std::nullopt;
-    }
-    entry.flight = *flight;
-    flights_.emplace(*flight, at);
+    late = !pool_->Waits(entry.flight);
+    if (!late || !entry.late.empty()) ++statistics_.coalesced;
+  } else if (!Begin(at, /*has_place=*/false)) {
+    EraseIfUnknown(at);
+    return std::nullopt;
   }
-  entry.questions.push_back(next_question_);
+  (late ? entry.late : entry.questions).push_back(next_question_);
   questions_.emplace(next_question_, at);
   return next_question_++;
+}
+
+bool VerdictCache::Begin(Entries::iterator at, bool has_place) {
+  const auto& [path, follow_links] = at->first;
+  Entry& entry = at->second;
+  VerifyRequest request{path, follow_links};
+  entry.began = Clock::now();
+  if (entry.verdict && entry.began < entry.expires) request.unless = entry.verdict->identity;
+  const std::optional<uint64_t> flight = pool_->Submit(std::move(request), has_place);
+  if (!flight) return false;
+  entry.flight = *flight;
+  flights_.emplace(*flight, at);
+  return true;
 }
 
 void VerdictCache::Cancel(uint64_t question) {
@@ -43,7 +50,8 @@ void VerdictCache::Cancel(uint64_t question) {
   questions_.erase(found);
   Entry& entry = at->second;
   std::erase(entry.questions, question);
-  if (!entry.questions.empty()) return;
+  std::erase(entry.late, question);
+  if (!entry.questions.empty() || !entry.late.empty()) return;
   pool_->Cancel(entry.flight);
   flights_.erase(entry.flight);
   entry.flight = 0;
@@ -70,12 +78,21 @@ void VerdictCache::Answer(uint64_t flight, FileVerdict verdict) {
       entry.verdict = Keeps(*answer) ? answer : nullptr;
       entry.expires = Clock::now() + options_.ttl;
     }
-    questions.swap(entry.questions);
-    for (const uint64_t question : questions) questions_.erase(question);
+    questions = TakeQuestions(&entry);
+    entry.questions.swap(entry.late);
+    // Once it is closed nobody is answered any more.
+    if (!entry.questions.empty() && !Begin(at, /*has_place=*/true)) TakeQuestions(&entry);
     EraseIfUnknown(at);
     MakeRoom();
   }
   for (const uint64_t question : questions) deliver_(question, answer);
+}
+
+std::vector<uint64_t> VerdictCache::TakeQuestions(Entry* entry) {
+  std::vector<uint64_t> questions;
+  questions.swap(entry->questions);
+  for (const uint64_t question : questions) questions_.erase(question);
+  return questions;
 }
 
 bool VerdictCache::Keeps(const FileVerdict& verdict) const {

@@ -35,7 +35,7 @@ struct VerdictCacheOptions {
 struct VerdictCacheStatistics {
   uint64_t hits = 0;       // the file was still the one that is known
   uint64_t misses = 0;     // it was verified
-  uint64_t coalesced = 0;  // it was being verified for somebody else
+  uint64_t coalesced = 0;  // it was about to be verified for somebody else
   uint64_t entries = 0;
   uint64_t finished = 0;           // hits and misses
   uint64_t within_enrichment = 0;  // of these
@@ -73,11 +73,17 @@ class VerdictCache {
     uint64_t flight = 0;  // the pool's number; 0: none is under way
     Clock::time_point began;
     std::vector<uint64_t> questions;
+    // Asked while the check ran: the path may lead to another file by now, so that they get what is
+    // found when one looks again.
+    std::vector<uint64_t> late;
     std::list<const Key*>::iterator used;
   };
   using Entries = std::map<Key, Entry>;
 
+  // False when too many files wait, or it is closed.
+  bool Begin(Entries::iterator entry, bool has_place);
   void Answer(uint64_t flight, FileVerdict verdict);
+  std::vector<uint64_t> TakeQuestions(Entry* entry);
   bool Keeps(const FileVerdict& verdict) const;
   void Count(Clock::duration took);
   void EraseIfUnknown(Entries::iterator entry);

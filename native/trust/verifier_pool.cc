@@ -224,6 +224,12 @@ std::optional<uint64_t> VerifierPool::Submit(VerifyRequest request, bool has_pla
   return job->id;
 }
 
+bool VerifierPool::Waits(uint64_t id) const {
+  const std::lock_guard lock(state_->mutex);
+  const auto found = state_->jobs.find(id);
+  return found != state_->jobs.end() && !found->second->running;
+}
+
 void VerifierPool::Cancel(uint64_t id) {
   const std::lock_guard lock(state_->mutex);
   const auto found = state_->jobs.find(id);

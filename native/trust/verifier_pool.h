@@ -49,6 +49,8 @@ class VerifierPool {
   // Its id, which is larger than all before; none when the queue is full, or the pool closed.
   // `has_place`: the queue may be full; there are only some more of these than threads.
   std::optional<uint64_t> Submit(VerifyRequest request, bool has_place = false);
+  // Whether no thread has begun with it.
+  bool Waits(uint64_t id) const;
   // Nothing is delivered for it any more, unless that has begun.
   void Cancel(uint64_t id);
   // Drops what waits, and waits for what runs to notice; a thread that the system does not give

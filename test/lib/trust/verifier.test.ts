@@ -1,14 +1,18 @@
 import { spawnSync } from 'node:child_process'
 import {
   appendFileSync,
+  closeSync,
   copyFileSync,
+  openSync,
   readFileSync,
   rmSync,
   symlinkSync,
   truncateSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import t from 'tap'
@@ -188,6 +192,22 @@ t.test('catalogs of both versions vouch for images and other files', async (t) =
   t.equal(await statusOf(fixture('note.inf')), 'unknownFormat')
 })
 
+t.test('a catalog that is changed at once, within one tick of the clock that its times are of', async (t) => {
+  const catalogs = t.testdir()
+  const path = join(catalogs, 'v2.cat')
+  const signed = readFileSync(fixture('v2.cat'))
+  const forged = Buffer.from(signed)
+  forged.writeUInt8(forged.readUInt8(forged.length - 1) ^ 1, forged.length - 1) // of the signature
+  await using verifier = await make({ catalogs })
+  for (let i = 0; i < 50; i++) {
+    for (const [bytes, trusted] of [[signed, true] as const, [forged, false] as const]) {
+      writeFileSync(path, bytes)
+      await verifier.refresh()
+      t.equal((await verifier.verify(fixture('odd.exe'))).status === 'trusted', trusted)
+    }
+  }
+})
+
 t.test('catalogs that come, change and go', async (t) => {
   const catalogs = t.testdir({
     other: { 'not.cat': 'no catalog', 'list.cat': readFileSync(fixture('unsigned.cat')) },
@@ -269,7 +289,7 @@ t.test('what is given up is not waited for', async (t) => {
   await using verifier = await make({ threads: 1, queue: 1, catalogs: join(folder, 'catalogs') })
   const abort = new AbortController()
   const first = verifier.verify(large, { signal: abort.signal })
-  while (verifier.statistics.running === 0) await new Promise((resolve) => setTimeout(resolve, 1))
+  while (verifier.statistics.running === 0) await setTimeout(1)
   const second = verifier.verify(fixture('signed.exe'), { signal: abort.signal })
   const third = await verifier.verify(fixture('unsigned.exe'))
   t.match(third, { status: 'dropped' }, 'there is no room for a third')
@@ -311,6 +331,7 @@ t.test('a file that is asked for again is looked at, and verified only when it i
   const put = (name: string) => writeFileSync(path, readFileSync(fixture(name)))
   put('signed.exe')
   await using verifier = await make({ enrichmentTime: 60_000 })
+  await setTimeout(2100) // one that was written within 2 s could be written again at the same time
   const first = await verifier.verify(path)
   t.strictSame(await verifier.verify(path), first, 'all of the verdict is there again')
   t.match(verifier.statistics, { hits: 1, misses: 1, coalesced: 0, entries: 1 })
@@ -325,6 +346,20 @@ t.test('a file that is asked for again is looked at, and verified only when it i
   t.ok(p50 > 0 && p50 <= p99)
 })
 
+t.test('a file that is changed at once, within one tick of the clock that its times are of', async (t) => {
+  const path = join(t.testdir(), 'a.exe')
+  const signed = readFileSync(fixture('signed.exe'))
+  await using verifier = await make()
+  for (let i = 0; i < 200; i++) {
+    writeFileSync(path, signed)
+    t.equal((await verifier.verify(path)).status, 'trusted')
+    const file = openSync(path, 'r+')
+    writeSync(file, 'other', 0x300)
+    closeSync(file)
+    t.equal((await verifier.verify(path)).status, 'badDigest')
+  }
+})
+
 t.test('who asks for a file that is being verified waits for the same verdict', async (t) => {
   const path = join(t.testdir({ catalogs: {} }), 'large.exe')
   writeFileSync(path, readFileSync(fixture('unsigned.exe')))
@@ -336,8 +371,30 @@ t.test('who asks for a file that is being verified waits for the same verdict', 
   abort.abort(new Error('enough'))
   await t.rejects(given, { message: 'enough' })
   t.strictSame(await one, await two, 'though the first who asked has given up')
-  t.match(verifier.statistics, { submitted: 1, verified: 1, misses: 1, coalesced: 2 })
+  const { submitted, verified, misses, coalesced } = verifier.statistics
+  t.same({ verified, misses }, { verified: submitted, misses: submitted })
+  t.equal(submitted + coalesced, 3)
 })
+
+t.test(
+  'whatever leads elsewhere meanwhile, each is told of the file that its path named when it asked',
+  async (t) => {
+    const folder = t.testdir({ good: {}, bad: {} })
+    copyFileSync(fixture('signed.exe'), join(folder, 'good/a.exe'))
+    copyFileSync(fixture('unsigned.exe'), join(folder, 'bad/a.exe'))
+    const before = process.cwd()
+    t.teardown(() => process.chdir(before))
+    await using verifier = await make({ threads: 1 })
+    const asked = []
+    for (const at of ['good', 'bad', 'good', 'bad']) {
+      process.chdir(join(folder, at))
+      asked.push(verifier.verify('a.exe'), verifier.verify(Buffer.from('a.exe')))
+    }
+    const told = (await Promise.all(asked)).map(({ path, status }) => `${path} ${status}`)
+    const one = ['a.exe trusted', 'a.exe trusted', 'a.exe unsigned', 'a.exe unsigned']
+    t.same(told, [...one, ...one])
+  },
+)
 
 t.test('what catalogs may say of a file is asked for each time', async (t) => {
   const folder = t.testdir({ catalogs: {} })

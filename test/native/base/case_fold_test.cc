@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "base/case_fold_table.h"
 #include "base/utf8.h"
 
@@ -49,6 +51,29 @@ TEST(FoldCase, LeavesTurkishLettersAndSharpSAlone) {
   EXPECT_EQ(FoldCase("\u0130\u0131"), "\u0130\u0131");
   EXPECT_EQ(FoldCase("I"), "i");
   EXPECT_EQ(FoldCase("\u00DF"), "\u00DF");
+}
+
+TEST(FoldFileName, FoldsLettersToTheirLowerCase) {
+  EXPECT_EQ(FoldFileName("KERNEL32.DLL ÄÖÜ \u0178 ΣΩΜ ПРИВЕТ \u1F88"),
+            "kernel32.dll äöü \u00FF σωμ привет \u1F80");
+}
+
+TEST(FoldFileName, KeepsApartWhatNtfsDoes) {
+  for (const std::string text : {"\u017F", "\u212A", "\u212B", "\u00B5", "\u1E9E", "\u0130",
+                                 "\u0131", "\u2126", "\u01C5", "\U00010400"}) {
+    EXPECT_EQ(FoldFileName(text), text);
+  }
+}
+
+// Simple folding takes all of these for one.
+TEST(FoldFileName, NoThreeLettersAreOne) {
+  std::map<std::string, int> sources;
+  for (char32_t c = 0; c <= 0x10ffff; ++c) {
+    if (c >= 0xd800 && c <= 0xdfff) continue;
+    std::string letter;
+    AppendUtf8(c, &letter);
+    EXPECT_LE(++sources[FoldFileName(letter)], 2) << std::hex << static_cast<uint32_t>(c);
+  }
 }
 
 TEST(FoldCase, LeavesBytesThatAreNotUtf8Alone) {

@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <utility>
 
 namespace nuthatch {
 namespace {
@@ -25,6 +27,43 @@ class FileTest : public testing::Test {
   const std::u8string utf8_ = name_.u8string();
   const std::string path_{utf8_.begin(), utf8_.end()};
 };
+
+constexpr int64_t kSecond = 1'000'000'000;
+
+TEST(FileIdentity, IsKnownAgainOnlyOnceItsLastChangeWasOldWhenItWasRead) {
+  FileIdentity known{
+      .device = 1, .file = 2, .size = 3, .modified = 100 * kSecond, .changed = 100 * kSecond};
+  FileIdentity now = known;
+  now.asked = 900 * kSecond;
+  for (const int64_t soon : {100 * kSecond, 101 * kSecond, 102 * kSecond}) {
+    known.asked = soon;
+    EXPECT_EQ(known, now);
+    EXPECT_FALSE(IsUnchanged(known, now)) << "a later write can have the same times";
+  }
+  known.asked = 102 * kSecond + 1;
+  EXPECT_TRUE(IsUnchanged(known, now));
+  now.size = 4;
+  EXPECT_FALSE(IsUnchanged(known, now));
+}
+
+TEST(FileIdentity, EitherTimeMayBeTheOneThatIsRecent) {
+  FileIdentity known{.modified = 100 * kSecond, .changed = 1 * kSecond, .asked = 101 * kSecond};
+  EXPECT_FALSE(IsUnchanged(known, known));
+  std::swap(known.modified, known.changed);
+  EXPECT_FALSE(IsUnchanged(known, known));
+  known.changed = 1 * kSecond;
+  EXPECT_TRUE(IsUnchanged(known, known));
+}
+
+TEST_F(FileTest, IsAskedByTheClockThatItsTimesAreOf) {
+  std::unique_ptr<RegularFile> file;
+  ASSERT_EQ(OpenRegularFile(path_, true, &file), OpenFault::kNone);
+  const auto identity = file->Identity();
+  ASSERT_TRUE(identity.has_value());
+  EXPECT_LT(std::abs(identity->asked - identity->modified), 60 * kSecond);
+  EXPECT_GT(identity->asked, 1'700'000'000 * kSecond);
+  EXPECT_FALSE(IsUnchanged(*identity, *file->Identity())) << "it has just been written";
+}
 
 TEST_F(FileTest, IsReadAtAnyPosition) {
   std::unique_ptr<ByteSource> file;

@@ -1,6 +1,8 @@
 #include "trust/file_verifier.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -10,6 +12,7 @@
 #include <thread>
 
 #include "support/trust_fixtures.h"
+#include "trust/catalog_store.h"
 
 namespace nuthatch {
 namespace {
@@ -76,6 +79,73 @@ TEST_F(FileVerifierTest, TrustsWhatIsSigned) {
   ASSERT_EQ(verdict.signatures.size(), 1u);
   EXPECT_EQ(verdict.signatures[0].chain[0].subject_name, "Test signer");
   EXPECT_EQ(verdict.sha256, verdict.signatures[0].digest);
+}
+
+// Writes to a file as one does whose times are coarse: after the first write, the next ones through
+// the same mapping leave the times as they are.
+class Mapping {
+ public:
+  explicit Mapping(const std::string& path) : size_(fs::file_size(path)) {
+    const int descriptor = open(path.c_str(), O_RDWR | O_CLOEXEC);
+    bytes_ =
+        static_cast<char*>(mmap(nullptr, size_, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0));
+    close(descriptor);
+  }
+  ~Mapping() { munmap(bytes_, size_); }
+  Mapping(const Mapping&) = delete;
+  Mapping& operator=(const Mapping&) = delete;
+
+  void Flip(size_t position) { bytes_[position] = static_cast<char>(bytes_[position] ^ 1); }
+  size_t size() const { return size_; }
+
+ private:
+  const size_t size_;
+  char* bytes_;
+};
+
+TEST_F(FileVerifierTest, OneWhoseTimesDoNotTellOfAWriteIsVerifiedAnew) {
+  Mapping mapping(path_);
+  mapping.Flip(0x300);
+  mapping.Flip(0x300);
+  FileVerifier verifier(TestPolicy(), nullptr, {});
+  VerifyRequest again{path_};
+  const FileVerdict before = verifier.Verify(again, stop_);
+  EXPECT_EQ(before.status, TrustStatus::kTrusted) << before.detail;
+  mapping.Flip(0x300);
+  again.unless = before.identity;
+  const FileVerdict after = verifier.Verify(again, stop_);
+  EXPECT_EQ(after.status, TrustStatus::kBadDigest);
+  EXPECT_EQ(before.identity, after.identity) << "or this shows nothing";
+}
+
+TEST_F(FileVerifierTest, ACatalogWhoseTimesDoNotTellOfAWriteIsReadAnew) {
+  fs::create_directories(folder_ + "/catalogs");
+  const std::string path = folder_ + "/catalogs/v2.cat";
+  fs::copy_file(FixturePath("v2.cat"), path);
+  Mapping mapping(path);
+  mapping.Flip(mapping.size() - 1);
+  mapping.Flip(mapping.size() - 1);
+  CatalogStore store({folder_ + "/catalogs"}, TestPolicy());
+  ASSERT_TRUE(store.Refresh().ok());
+  ASSERT_TRUE(store.Refresh().ok());
+  EXPECT_EQ(store.statistics().generation, 1u) << "it is the same catalog";
+  mapping.Flip(mapping.size() - 1);
+  ASSERT_TRUE(store.Refresh().ok());
+  EXPECT_EQ(store.statistics().generation, 2u);
+  EXPECT_EQ(store.statistics().catalogs, 1u);
+}
+
+// The time of a file may be set back, so that only that of its change is recent.
+TEST_F(FileVerifierTest, OneThatWasJustWrittenIsVerifiedAnew) {
+  fs::last_write_time(path_, fs::file_time_type::clock::now() - std::chrono::hours(1));
+  FileVerifier verifier(TestPolicy(), nullptr, {});
+  VerifyRequest again{path_};
+  again.unless = verifier.Verify({path_}, stop_).identity;
+  EXPECT_FALSE(verifier.Verify(again, stop_).unchanged);
+  // It was read long after.
+  ASSERT_TRUE(again.unless.has_value());
+  again.unless->asked = INT64_MAX;
+  EXPECT_TRUE(verifier.Verify(again, stop_).unchanged);
 }
 
 TEST_F(FileVerifierTest, OneThatIsWrittenToMeanwhileIsUnstable) {

@@ -41,6 +41,31 @@ TEST_F(ImageRootTest, FindsAFileHoweverItsPathIsWritten) {
   }
 }
 
+TEST_F(ImageRootTest, OfNamesThatDifferByCaseOnlyTheOneThatIsWrittenSoIsMeant) {
+  Put("root/Windows/app.exe");
+  Put("root/Windows/APP.exe");
+  EXPECT_EQ(Find(R"(C:\windows\app.exe)"), "Windows/app.exe");
+  EXPECT_EQ(Find(R"(C:\windows\APP.exe)"), "Windows/APP.exe");
+  EXPECT_EQ(Find(R"(C:\windows\App.exe)"), "") << "either could be";
+}
+
+TEST_F(ImageRootTest, TakesNoFileForItsNeighbourAsUnicodeWould) {
+  Put("root/svchost.exe");
+  Put("root/task.exe");
+  Put("root/\u03BC.exe");
+  for (const char* path : {"C:\\\u017Fvchost.exe", "C:\\tas\u212A.exe", "C:\\\u00B5.exe"})
+    EXPECT_EQ(Find(path), "") << path;
+  EXPECT_EQ(Find("C:\\\u039C.EXE"), "\u03BC.exe");
+  Put("root/\u017Fvchost.exe");
+  EXPECT_EQ(Find("C:\\\u017FVCHOST.EXE"), "\u017Fvchost.exe");
+  EXPECT_EQ(Find("C:\\SVCHOST.EXE"), "svchost.exe");
+}
+
+TEST_F(ImageRootTest, APathThatCouldNotBeToldIsNoFiles) {
+  Put("root/\uFFFD.exe");
+  EXPECT_EQ(Find("C:\\\uFFFD.exe"), "");
+}
+
 TEST_F(ImageRootTest, VolumesThatHaveFoldersAreThere) {
   Put("root/C/a.dll");
   Put("root/D:/b.dll");
@@ -89,6 +114,24 @@ TEST_F(ImageRootTest, NeverLeadsOutside) {
 TEST_F(ImageRootTest, PipesAreNoFiles) {
   ASSERT_EQ(mkfifo((folder_ / "root/pipe.dll").c_str(), 0600), 0);
   EXPECT_EQ(Find(R"(C:\pipe.dll)"), "");
+}
+
+// As where the times of folders are coarse: they are the same before and after.
+TEST_F(ImageRootTest, TrustsTheTimeOfAFolderOnlyOnceItIsOld) {
+  const auto write_at = [&](std::chrono::milliseconds ago) {
+    fs::last_write_time(folder_ / "root", fs::file_time_type::clock::now() - ago);
+    return fs::last_write_time(folder_ / "root");
+  };
+  const fs::file_time_type now = write_at(std::chrono::milliseconds(500));
+  EXPECT_EQ(Find(R"(C:\a.dll)"), "");
+  Put("root/a.dll");
+  fs::last_write_time(folder_ / "root", now);
+  EXPECT_EQ(Find(R"(C:\a.dll)"), "a.dll");
+  const fs::file_time_type old = write_at(std::chrono::seconds(5));
+  EXPECT_EQ(Find(R"(C:\b.dll)"), "");
+  Put("root/b.dll");
+  fs::last_write_time(folder_ / "root", old);
+  EXPECT_EQ(Find(R"(C:\b.dll)"), "") << "or it would be read for each file";
 }
 
 TEST_F(ImageRootTest, SeesWhatComesAndGoes) {

@@ -18,12 +18,15 @@ class VerdictCacheTest : public testing::Test {
   void Start(const VerdictCacheOptions& options = {}) {
     const auto verify = [this](const VerifyRequest& request, const std::atomic<bool>& stop) {
       std::unique_lock lock(mutex_);
+      const int64_t version = versions_[request.path];
+      ++begun_;
+      changed_.notify_all();
       while (held_ && !stop) changed_.wait_for(lock, std::chrono::milliseconds(1));
       FileVerdict verdict;
-      verdict.status = TrustStatus::kTrusted;
-      verdict.source = SignatureSource::kEmbedded;
-      verdict.identity = FileIdentity{1, 2, 3, versions_[request.path], 5};
-      verdict.detail = std::to_string(versions_[request.path]);
+      verdict.status = status_;
+      verdict.source = source_;
+      verdict.identity = FileIdentity{1, 2, 3, version, 5};
+      verdict.detail = std::to_string(version);
       if (request.unless == verdict.identity) {
         verdict = FileVerdict();
         verdict.unchanged = true;
@@ -38,6 +41,10 @@ class VerdictCacheTest : public testing::Test {
           EXPECT_TRUE(answers_.emplace(question, verdict).second) << "answered twice";
           changed_.notify_all();
         });
+  }
+  void AwaitChecks(int begun) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return begun_ == begun; });
   }
   void Hold(bool held) {
     const std::lock_guard lock(mutex_);
@@ -54,9 +61,20 @@ class VerdictCacheTest : public testing::Test {
     return answers_[question];
   }
 
+  uint64_t HitsOfTheSecondQuestion(const VerdictCacheOptions& options) {
+    Start(options);
+    Await(Ask("a"));
+    Await(Ask("a"));
+    answers_.clear();
+    return cache_->statistics().hits;
+  }
+
   std::mutex mutex_;
   std::condition_variable changed_;
   bool held_ = false;
+  int begun_ = 0;
+  SignatureSource source_ = SignatureSource::kEmbedded;
+  TrustStatus status_ = TrustStatus::kTrusted;
   std::map<std::string, int64_t> versions_;
   int verified_ = 0;
   int looked_at_ = 0;
@@ -83,6 +101,8 @@ TEST_F(VerdictCacheTest, OneWhoGivesUpLeavesTheOthersTheirAnswer) {
   options.pool = {.threads = 1, .queue = 1};
   Hold(true);
   Start(options);
+  Ask("what runs");
+  AwaitChecks(1);
   const uint64_t first = Ask("a");
   const uint64_t second = Ask("a");
   cache_->Cancel(first);
@@ -90,6 +110,60 @@ TEST_F(VerdictCacheTest, OneWhoGivesUpLeavesTheOthersTheirAnswer) {
   EXPECT_NE(Await(second), nullptr);
   EXPECT_FALSE(answers_.contains(first));
   EXPECT_EQ(cache_->statistics().coalesced, 1u);
+}
+
+TEST_F(VerdictCacheTest, OneWhoAsksWhileAFileIsReadIsToldOfTheOneThatIsThereThen) {
+  VerdictCacheOptions options;
+  options.pool = {.threads = 1, .queue = 1};
+  Hold(true);
+  Start(options);
+  const uint64_t before = Ask("a");
+  AwaitChecks(1);
+  Change("a");  // a link leads elsewhere now
+  const uint64_t after = Ask("a");
+  const uint64_t another = Ask("a");
+  ASSERT_NE(Ask("b"), 0u) << "that fills the queue, and refuses nobody a second look";
+  Hold(false);
+  EXPECT_EQ(Await(before)->detail, "0");
+  EXPECT_EQ(Await(after)->detail, "1");
+  EXPECT_EQ(Await(another), Await(after)) << "one look for both";
+  EXPECT_EQ(cache_->statistics().coalesced, 1u);
+}
+
+TEST_F(VerdictCacheTest, OneWhoAsksWhileAFileIsReadGetsThatVerdictIfItIsStillThatFile) {
+  Hold(true);
+  Start();
+  const uint64_t before = Ask("a");
+  AwaitChecks(1);
+  const uint64_t after = Ask("a");
+  cache_->Cancel(before);
+  const uint64_t last = Ask("a");
+  Hold(false);
+  EXPECT_EQ(Await(after), Await(last));
+  EXPECT_EQ(verified_, 1);
+  EXPECT_EQ(looked_at_, 1);
+}
+
+TEST_F(VerdictCacheTest, LateOnesMayGiveUpToo) {
+  Hold(true);
+  Start();
+  const uint64_t before = Ask("a");
+  AwaitChecks(1);
+  const uint64_t after = Ask("a");
+  cache_->Cancel(after);
+  cache_->Cancel(before);
+  EXPECT_EQ(cache_->statistics().entries, 0u);
+}
+
+TEST_F(VerdictCacheTest, ClosingAnswersNobodyWhoCameLate) {
+  Hold(true);
+  Start();
+  Ask("a");
+  AwaitChecks(1);
+  const uint64_t after = Ask("a");
+  cache_->Close();
+  cache_->Cancel(after);
+  EXPECT_TRUE(answers_.empty());
 }
 
 TEST_F(VerdictCacheTest, WhatAllHaveGivenUpIsForgotten) {
@@ -113,17 +187,35 @@ TEST_F(VerdictCacheTest, KeepsThoseThatWereUsedLast) {
   EXPECT_EQ(verified_, 50);
 }
 
-TEST_F(VerdictCacheTest, KeepsNothingThatCatalogsOrWindowsMayChange) {
+TEST_F(VerdictCacheTest, KeepsNothingThatIsTooOldOrWindowsMayChange) {
   for (const bool keeps : {false, true}) {
     VerdictCacheOptions options;
     options.keeps = keeps;
     options.ttl = std::chrono::milliseconds(keeps ? 0 : 1000);
-    Start(options);
-    Await(Ask("a"));
-    Await(Ask("a"));
-    EXPECT_EQ(cache_->statistics().hits, 0u) << "or that is too old";
-    answers_.clear();
+    EXPECT_EQ(HitsOfTheSecondQuestion(options), 0u);
   }
+}
+
+TEST_F(VerdictCacheTest, KeepsNothingThatCatalogsMayChange) {
+  VerdictCacheOptions options;
+  options.has_catalogs = true;
+  EXPECT_EQ(HitsOfTheSecondQuestion(options), 1u) << "for the file bears it";
+  source_ = SignatureSource::kCatalog;
+  EXPECT_EQ(HitsOfTheSecondQuestion(options), 0u);
+  source_ = SignatureSource::kNone;
+  EXPECT_EQ(HitsOfTheSecondQuestion(options), 0u);
+  options.has_catalogs = false;
+  EXPECT_EQ(HitsOfTheSecondQuestion(options), 1u);
+}
+
+TEST_F(VerdictCacheTest, KeepsNothingOfAFileThatCouldNotBeVerified) {
+  for (const TrustStatus status :
+       {TrustStatus::kTimedOut, TrustStatus::kUnstable, TrustStatus::kUnreadable}) {
+    status_ = status;
+    EXPECT_EQ(HitsOfTheSecondQuestion({}), 0u);
+  }
+  status_ = TrustStatus::kUnsigned;
+  EXPECT_EQ(HitsOfTheSecondQuestion({}), 1u);
 }
 
 TEST_F(VerdictCacheTest, AnswersEachOnceWhoeverAsksAndGivesUpAtOnce) {
