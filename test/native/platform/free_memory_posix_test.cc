@@ -4,14 +4,16 @@
 
 #include "platform/free_memory.h"
 
-#if defined(__has_feature)
-#define HAS_FEATURE(feature) __has_feature(feature)
-#else
-#define HAS_FEATURE(feature) 0
+// A sanitizer's allocator is not glibc's.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define HAS_SANITIZER
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define HAS_SANITIZER
+#endif
 #endif
 
-// A sanitizer's allocator is not glibc's.
-#if defined(__GLIBC__) && !HAS_FEATURE(address_sanitizer) && !HAS_FEATURE(thread_sanitizer)
+#if defined(__GLIBC__) && !defined(HAS_SANITIZER)
 #include <malloc.h>
 
 namespace nuthatch {

@@ -95,7 +95,11 @@ class Mapping {
   Mapping(const Mapping&) = delete;
   Mapping& operator=(const Mapping&) = delete;
 
-  void Flip(size_t position) { bytes_[position] = static_cast<char>(bytes_[position] ^ 1); }
+  // Is done also when it is undone at once, which a compiler would leave out both of.
+  void Flip(size_t position) {
+    volatile char& byte = bytes_[position];
+    byte = static_cast<char>(byte ^ 1);
+  }
   size_t size() const { return size_; }
 
  private:
