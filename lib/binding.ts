@@ -185,8 +185,10 @@ export interface NativeTraceText extends NativeTraceReading {
   take(into: Uint8Array): void
 }
 
-/** What `next` has read is for NativePipeline.submitTrace. */
-/** Bytes of the trace as of the last call of `next` that has ended: at the end all of them. */
+/**
+ * What `next` has read is for NativePipeline.submitTrace. Bytes of the trace are as of the last call of `next` that has
+ * ended: at the end all of them.
+ */
 export interface NativeTraceBlocks extends NativeTraceReading {
   /** That are done with, as if both passes over it were one. */
   bytesDone(): number

@@ -37,6 +37,18 @@ void KeepOnly(const std::vector<DetectorId>& some, std::vector<DetectorId>* dete
 
 bool IsBlank(std::string_view line) { return std::all_of(line.begin(), line.end(), IsJsonSpace); }
 
+bool ChangesFile(EventType type) {
+  switch (type) {
+    case EventType::kFileCreate:
+    case EventType::kFileModify:
+    case EventType::kFileDelete:
+    case EventType::kFileRename:
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 Worker::Worker(const Program& program, const ProcessTable* processes, const WorkerOptions& options,
@@ -128,9 +140,8 @@ bool Worker::AddRecord(Record record, Slice* slice) {
   if (is_kept && type == EventType::kProcessStart) {
     AddStart(slice->text.data(), found, *route);
   }
-  if (signatures_.parked != nullptr) {
-    Open(slice->text.data(), found);
-    mapped_.SetRoute(*route);
+  if (signatures_.parked != nullptr && ChangesFile(type)) {
+    OpenAs(*route, slice->text.data(), found);
     Invalidate();
   }
   if (program_.output == Output::kDetections && !program_.plan->Evaluates(type)) return false;
@@ -146,6 +157,11 @@ void Worker::Open(const char* base, std::span<const FoundValue> found) {
   mapped_.Begin(base, found, &arena_);
 }
 
+void Worker::OpenAs(RouteId route, const char* base, std::span<const FoundValue> found) {
+  Open(base, found);
+  mapped_.SetRoute(route);
+}
+
 const RouteMemory::Outcome& Worker::RouteOf(const char* base, std::span<const FoundValue> found) {
   if (const RouteMemory::Outcome* const known = routes_.Find(base, found)) return *known;
   Open(base, found);
@@ -154,8 +170,7 @@ const RouteMemory::Outcome& Worker::RouteOf(const char* base, std::span<const Fo
 }
 
 void Worker::AddStart(const char* base, std::span<const FoundValue> found, RouteId route) {
-  Open(base, found);
-  mapped_.SetRoute(route);
+  OpenAs(route, base, found);
   const Value guid = mapped_.Property(PropertyId::kProcessGuid);
   if (!guid.present()) return;
   std::string* const start = starts_.Add(guid.strings()[0]);
@@ -164,18 +179,9 @@ void Worker::AddStart(const char* base, std::span<const FoundValue> found, Route
 
 // What is known of a file is no longer so when an event says that it has changed.
 void Worker::Invalidate() {
-  switch (mapped_.type()) {
-    case EventType::kFileCreate:
-    case EventType::kFileModify:
-    case EventType::kFileDelete:
-    case EventType::kFileRename:
-      for (const PropertyId id : {PropertyId::kFilePath, PropertyId::kFilePreviousPath}) {
-        const Value path = mapped_.Property(id);
-        if (path.present()) signatures_.cache->Invalidate(path.strings()[0]);
-      }
-      return;
-    default:
-      return;
+  for (const PropertyId id : {PropertyId::kFilePath, PropertyId::kFilePreviousPath}) {
+    const Value path = mapped_.Property(id);
+    if (path.present()) signatures_.cache->Invalidate(path.strings()[0]);
   }
 }
 

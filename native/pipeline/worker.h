@@ -94,6 +94,7 @@ class Worker {
   void ReadLine(std::string_view line, Slice* slice);
   bool AddRecord(Record record, Slice* slice);
   void Open(const char* base, std::span<const FoundValue> found);
+  void OpenAs(RouteId route, const char* base, std::span<const FoundValue> found);
   const RouteMemory::Outcome& RouteOf(const char* base, std::span<const FoundValue> found);
   void AddStart(const char* base, std::span<const FoundValue> found, RouteId route);
   void Invalidate();
