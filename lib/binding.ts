@@ -1,3 +1,4 @@
+import type { NativeLiveOptions, NativeLiveTrace } from './live/native-live.js'
 import type { TrustStatus } from './trust/file-verdict.js'
 import type { SignatureStatistics } from './trust/signature-statistics.js'
 import type { CatalogStatistics, VerifierStatistics } from './trust/verifier.js'
@@ -5,6 +6,8 @@ import type { CatalogStatistics, VerifierStatistics } from './trust/verifier.js'
 /** What the C++ addon exports. TypeScript validates every argument before it gets here. */
 export interface NativeBinding {
   readonly version: string
+  /** What made the addon, and which vector instructions its search for strings uses here: AVX-512, AVX2, NEON or scalar. */
+  build(): { readonly compiler: string; readonly instructions: string }
 
   /** For a process that is ours: native/platform/free_memory.h. */
   giveFreeMemoryBack(): void
@@ -24,6 +27,11 @@ export interface NativeBinding {
     bytes: Uint8Array,
   ) => NativePlan
   Pipeline: new (plan: NativePlan, options: PipelineOptions) => NativePipeline
+  /** With a Plan events are evaluated, else (null) they come as lines of JSON. */
+  LiveTrace: new (
+    plan: NativePlan | null,
+    options: NativeLiveOptions,
+  ) => NativeLiveTrace
 
   /**
    * Reads all records of a trace file (.etl) on another thread. `done` rejects with a `code` when it is
@@ -35,12 +43,14 @@ export interface NativeBinding {
   TraceText: new (
     path: string,
     filter: NativeEventFilter,
+    stacks: NativeStackOptions,
   ) => NativeTraceText
   /** The same events for a pipeline of that Plan. */
   TraceBlocks: new (
     path: string,
     filter: NativeEventFilter,
     plan: NativePlan,
+    stacks: NativeStackOptions,
   ) => NativeTraceBlocks
 
   /**
@@ -49,11 +59,30 @@ export interface NativeBinding {
    */
   readImage(path: string, request: NativeImageRequest): { readonly done: Promise<Uint8Array>; stop(): void }
 
+  /**
+   * Gets ready to verify: catalogs are indexed on another thread. Throws, or rejects, with NUTHATCH_WINTRUST_UNAVAILABLE,
+   * NUTHATCH_CRYPTO_UNAVAILABLE, NUTHATCH_ROOTS_INVALID, NUTHATCH_CRL_INVALID, NUTHATCH_CATALOGS_UNREADABLE,
+   * NUTHATCH_OUT_OF_MEMORY. Stopped, it gives one whose catalogs have not been indexed.
+   */
+  openVerification(options: NativeVerifierOptions): {
+    readonly done: Promise<NativeVerification>
+    stop(): void
+  }
+
   /** Verifies signatures of files on its own threads. */
   Verifier: new (
-    options: NativeVerifierOptions,
+    verification: NativeVerification,
   ) => NativeVerifier
+
+  /** What errors with a code are made of from now on: plain Errors before. */
+  setErrorClass(errorClass: new (code: string, message: string) => Error): void
 }
+
+/** How signatures are verified; any number of verifiers and pipelines can share one. */
+export interface NativeVerification {
+  readonly [opaque]: 'verification'
+}
+declare const opaque: unique symbol
 
 /** Certificates and lists are DER; see native/trust/trust_policy.h, verifier_pool.h and file_verifier.h. */
 export interface NativeVerifierOptions {
@@ -137,7 +166,7 @@ export interface NativeSignature extends NativeStatus {
 export interface NativeFileVerdict extends NativeStatus {
   readonly source: 'none' | 'embedded' | 'catalog'
   readonly isImage: boolean
-  readonly size: number
+  readonly size: number | null
   readonly signatures: readonly NativeSignature[]
   readonly catalogs: readonly { readonly path: string; readonly signature: NativeSignature }[]
   readonly certPadding: number
@@ -169,6 +198,24 @@ export interface StandardEvents {
   readonly ids: readonly number[]
 }
 
+export interface NativeStackOptions {
+  /** Events have their call stacks: of blocks, also when the Plan does not ask for them. */
+  readonly stacks: boolean
+  /** Where the files are whose exports name functions. */
+  readonly imageRoot?: string
+}
+
+/** Of events that call stacks were waited for. */
+export interface NativeStackCounts {
+  /** They have one: `early` where it, or its first part, came before the event or in it, else `late`. */
+  readonly matched: number
+  readonly early: number
+  readonly late: number
+  readonly neverCame: number
+  /** There was no room to wait on. */
+  readonly dropped: number
+}
+
 interface NativeTraceReading {
   /**
    * Reads on, and says how much there is then: of TraceText bytes of lines, of TraceBlocks records with or without
@@ -176,6 +223,10 @@ interface NativeTraceReading {
    * call at a time. Rejects as readTraceStatistics does.
    */
   next(): Promise<number | null>
+  /** A call of `next` that is under way ends soon, whatever the file is; what it gives then is not for use. */
+  stop(): void
+  /** Closes the file before its end, at which that is done: no more is read. Not while a call of `next` is under way. */
+  close(): void
   /** To be asked for when no call of `next` is under way. */
   summary(): NativeTraceEventsSummary
 }
@@ -202,6 +253,8 @@ export interface NativeTraceEventsSummary {
   readonly incomplete: number
   /** The first 16,384 different ones of them. */
   readonly undecoded: readonly NativeLabelCount[]
+  /** When stacks were followed. */
+  readonly stacks?: NativeStackCounts
   /** What follows is missing when the trace could not be opened. */
   readonly header?: NativeTraceHeader
   readonly faults?: NativeTraceFaults
@@ -333,8 +386,12 @@ export interface PipelineOptions {
   readonly signatures?: NativeSignatureOptions | null
 }
 
-export interface NativeSignatureOptions extends NativeVerifierOptions {
-  readonly imageRoot: string
+export interface NativeSignatureOptions {
+  readonly verification: NativeVerification
+  /** null: files are where their paths say. */
+  readonly imageRoot: string | null
+  /** The number of Windows' disk; 0: the first of which an image is asked for. */
+  readonly imageVolume: number
   /** The input can wait: what there is no room for is not evaluated before there is, and `deadline` is a file's own. */
   readonly recorded: boolean
 }

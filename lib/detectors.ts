@@ -10,6 +10,8 @@ import { checkRules } from './language/check.js'
 import type { Diagnostic } from './language/diagnostics.js'
 import type { RuleSet, Severity, StandardEvent } from './language/ruleset.js'
 import { severities } from './language/ruleset.js'
+import type { LiveEvaluation } from './live/live-evaluation.js'
+import { LiveTrace } from './live/live-trace.js'
 import { native } from './native.js'
 import { isProfile } from './profile/is-profile.js'
 import { PROFILE_VERSION, type Profile } from './profile/profile.js'
@@ -111,13 +113,16 @@ export class Detectors {
    * Iterate over the answer to get batches of detections, in the order of the records.
    * @throws NuthatchError NUTHATCH_INVALID_ARGUMENT, NUTHATCH_INVALID_OPTION
    */
+  evaluate(telemetry: LiveTrace, options?: EvaluateOptions): LiveEvaluation<Detection>
+  evaluate(telemetry: Telemetry | Trace | TelemetryInput, options?: EvaluateOptions): Evaluation<Detection>
   evaluate(
-    telemetry: Telemetry | Trace | TelemetryInput,
+    telemetry: Telemetry | Trace | LiveTrace | TelemetryInput,
     options: EvaluateOptions = {},
-  ): Evaluation<Detection> {
-    checkEvaluateOptions(options)
+  ): Evaluation<Detection> | LiveEvaluation<Detection> {
+    checkEvaluateOptions(options, telemetry instanceof LiveTrace)
     const plan = { native: this.#plan, bytes: this.plan }
-    if (telemetry instanceof Trace) return telemetry.evaluate(plan, 'detections', options)
+    if (telemetry instanceof Trace || telemetry instanceof LiveTrace)
+      return telemetry.evaluate(plan, 'detections', options)
     const { input, options: read } = telemetry instanceof Telemetry ? telemetry : new Telemetry(telemetry)
     return new Evaluation<Detection>(plan, 'detections', input, { ...read, ...options })
   }

@@ -12,6 +12,7 @@
  * @module
  */
 import { Trace, type TraceOptions } from './etw/trace.js'
+import { LiveTrace, type LiveTraceOptions } from './live/live-trace.js'
 import type { TelemetryInput } from './stream/inputs.js'
 import type { ReadOptions } from './stream/options.js'
 import { Telemetry } from './stream/telemetry.js'
@@ -26,15 +27,28 @@ export const readTelemetry = (input: TelemetryInput, options: ReadOptions = {}):
   new Telemetry(input, options)
 
 /**
- * A recorded ETW trace: iterate over its events, or evaluate detectors on it. Nothing is read before.
+ * An ETW trace: iterate over its events, or evaluate detectors on it. Nothing is read, or started, before.
  *
  * ```ts
  * await using trace = openTrace({ file: 'boot.etl', providers: ['Process'] })
  * for await (const batch of trace) for (const { time, event, fields } of batch) console.log(time, event, fields)
  * ```
+ *
+ * `live` has the events of this machine (Windows), or of a recorded one that is replayed:
+ *
+ * ```ts
+ * await using live = openTrace({ live: { replay: { file: 'boot.etl', speed: 1 } } })
+ * for await (const batch of detectors.evaluate(live)) console.log(batch.items, batch.live.dropped)
+ * ```
  * @throws NuthatchError NUTHATCH_INVALID_OPTION, NUTHATCH_INVALID_ARGUMENT
  */
-export const openTrace = (options: TraceOptions): Trace => new Trace(options)
+export function openTrace(options: TraceOptions): Trace
+export function openTrace(options: LiveTraceOptions): LiveTrace
+export function openTrace(options: TraceOptions | LiveTraceOptions): Trace | LiveTrace {
+  return typeof options === 'object' && options !== null && 'live' in options
+    ? new LiveTrace(options)
+    : new Trace(options)
+}
 
 export type { DetectorInfo } from './compile/plan.js'
 export { type CompileOptions, compile, Detectors } from './detectors.js'
@@ -70,6 +84,10 @@ export {
   type StandardEvent,
   severities,
 } from './language/ruleset.js'
+export { type LiveBatch, LiveEvaluation } from './live/live-evaluation.js'
+export type { LiveOptions, Replay } from './live/live-options.js'
+export type { LiveStatistics } from './live/live-statistics.js'
+export { LiveTrace, type LiveTraceOptions } from './live/live-trace.js'
 export type {
   DetectorPlace,
   DetectorProfile,

@@ -15,16 +15,22 @@ const nodeGypBuild = require('node-gyp-build') as { resolve(folder: string): str
  *   looked for, and what to do.
  */
 export function loadNative(root: string): NativeBinding {
-  let file: string
+  const file = findNative(root)
   try {
-    file = nodeGypBuild.resolve(root)
-  } catch (cause) {
-    throw new NuthatchError('NUTHATCH_NATIVE_NOT_FOUND', notFound(root), { cause })
-  }
-  try {
-    return require(file) as NativeBinding
+    const binding = require(file) as NativeBinding
+    binding.setErrorClass(NuthatchError)
+    return binding
   } catch (cause) {
     throw new NuthatchError('NUTHATCH_NATIVE_LOAD_FAILED', loadFailed(root, file, cause), { cause })
+  }
+}
+
+/** @throws {NuthatchError} NUTHATCH_NATIVE_NOT_FOUND */
+function findNative(root: string): string {
+  try {
+    return nodeGypBuild.resolve(root)
+  } catch (cause) {
+    throw new NuthatchError('NUTHATCH_NATIVE_NOT_FOUND', notFound(root), { cause })
   }
 }
 
@@ -66,7 +72,8 @@ function contents(folder: string): string {
   return readdirSync(folder).join(', ') || 'empty'
 }
 
-function platform(): string {
+/** Of this process. */
+export function platform(): string {
   return `${process.platform}-${process.arch} (${libc()}), Node ${process.versions.node}`
 }
 
@@ -77,4 +84,9 @@ function libc(): string {
   return version ? `glibc ${version}` : 'musl'
 }
 
-export const native: NativeBinding = loadNative(fileURLToPath(new URL('..', import.meta.url)))
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+export const native: NativeBinding = loadNative(root)
+
+/** The addon's path. */
+export const nativeFile = (): string => findNative(root)

@@ -9,11 +9,12 @@ cmake --build --preset windows
 mkdir -p $folder/prebuilds/win32-x64
 x86_64-w64-mingw32-strip -o $folder/prebuilds/win32-x64/nuthatch.node $folder/nuthatch.node
 
-# Nothing that only this machine has: Windows brings all of these, and Node is who loads it.
+# Nothing that only this machine has: Windows brings all of these. Node-API is looked for late, for it may be in a
+# program of another name (native/addon/delay_load_hook_win.cc).
 needed=$(x86_64-w64-mingw32-objdump -p $folder/nuthatch.node | sed -nE 's/^\s*DLL Name: (.*)/\L\1/p' | sort -u)
 for library in $needed; do
   case $library in
-    advapi32.dll | bcrypt.dll | dbghelp.dll | kernel32.dll | msvcrt.dll | node.exe) ;;
+    advapi32.dll | bcrypt.dll | dbghelp.dll | kernel32.dll | msvcrt.dll) ;;
     *)
       echo "nuthatch.node needs $library, which not every Windows has" >&2
       exit 1

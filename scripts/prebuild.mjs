@@ -95,7 +95,13 @@ function expectedFiles() {
   const prebuilds = readdirSync('prebuilds', { recursive: true }).filter((path) => path.endsWith('.node'))
   return [
     ...['LICENSE', 'NOTICE', 'README.md', 'CHANGELOG.md', 'package.json'],
-    ...['dist/index.js', 'dist/index.d.ts', 'dist/cli/main.js', 'grammar/queries/highlights.scm'],
+    ...[
+      'dist/index.js',
+      'dist/index.d.ts',
+      'dist/cli/main.js',
+      'grammar/queries/highlights.scm',
+      'man/nuthatch.1',
+    ],
     ...['binding.gyp', 'scripts/sources.mjs', 'native/sources.json', 'native/addon/exports.map'],
     ...own,
     ...libraries,

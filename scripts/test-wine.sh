@@ -51,4 +51,13 @@ grep -aE '^\[  (PASSED|SKIPPED) ' "$folder/native.log"
 rm -f "$folder/addon.txt"
 NUTHATCH_PREBUILD="Z:$PWD/build/win32-x64" on_windows addon "$node_exe" test/wine/addon.mjs "Z:$folder/addon.txt"
 cat "$folder/addon.txt"
+
+NUTHATCH_PREBUILD="Z:$PWD/build/win32-x64" on_windows version "$node_exe" dist/cli/main.js --version
+grep -aE '^binary .*Z:.*win32-x64' "$folder/version.log"
+
+# A program of another name has Node in it, as Electron's have.
+cp "$node_exe" "$folder/electron.exe"
+NUTHATCH_PREBUILD="Z:$PWD/build/win32-x64" on_windows renamed "$folder/electron.exe" -e \
+  "import('./dist/index.js').then(({ compile }) => compile({ files: { 'x.rb': 'windows?' } })).then(() => console.log('loaded'))"
+grep -q loaded "$folder/renamed.log"
 grep -q '^all passed$' "$folder/addon.txt"

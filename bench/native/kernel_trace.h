@@ -17,11 +17,17 @@ enum class TraceMix : uint8_t {
   kDense,   // nearly every record becomes a standard event: processes start, keys are opened
 };
 
+struct TraceShape {
+  uint16_t cpus = 1;        // that write records in turns
+  bool compressed = false;  // with buffers of 64 KiB, instead of 1 MiB
+};
+
 class KernelTrace {
  public:
   // Some records more than `records`.
-  static Bytes Write(size_t records, TraceMix mix = TraceMix::kMixed) {
-    KernelTrace trace;
+  static Bytes Write(size_t records, TraceMix mix = TraceMix::kMixed,
+                     const TraceShape& shape = {}) {
+    KernelTrace trace(shape);
     trace.Rundown();
     if (mix == TraceMix::kServer) trace.ServerRundown();
     for (uint32_t i = 0; trace.count_ < records; ++i) {
@@ -32,26 +38,39 @@ class KernelTrace {
         trace.Process(pid);
       }
     }
-    trace.Flush();
+    for (uint16_t cpu = 0; cpu < shape.cpus; ++cpu) trace.Flush(cpu);
     return trace.writer_.bytes();
   }
 
  private:
-  static constexpr uint32_t kBufferSize = 1 << 20;
   static constexpr uint32_t kParents = 100;
 
-  KernelTrace() : writer_({.buffer_size = kBufferSize}) {}
+  struct Filling {
+    std::vector<Bytes> records;
+    size_t size = 0;
+  };
+
+  explicit KernelTrace(const TraceShape& shape)
+      : buffer_size_(shape.compressed ? 64 << 10 : 1 << 20),
+        compressed_(shape.compressed),
+        writer_({.buffer_size = buffer_size_, .mode = shape.compressed ? 0x04000000u : 0u}),
+        filling_(shape.cpus) {}
 
   void Add(const Bytes& record) {
-    if (size_ + record.size() + 8 > kBufferSize - kBufferHeaderSize) Flush();
-    size_ += (record.size() + 7) & ~size_t{7};
-    records_.push_back(record);
+    const auto cpu = static_cast<uint16_t>(count_ % filling_.size());
+    Filling* const filling = &filling_[cpu];
+    if (filling->size + record.size() + 8 > buffer_size_ - kBufferHeaderSize) Flush(cpu);
+    filling->size += (record.size() + 7) & ~size_t{7};
+    filling->records.push_back(record);
     ++count_;
   }
-  void Flush() {
-    writer_.Add({.sequence = sequence_++, .records = records_});
-    records_.clear();
-    size_ = 0;
+  void Flush(uint16_t cpu) {
+    writer_.Add({.cpu = cpu,
+                 .sequence = sequence_++,
+                 .compressed = compressed_,
+                 .records = filling_[cpu].records});
+    filling_[cpu].records.clear();
+    filling_[cpu].size = 0;
   }
   Header Next(uint32_t pid = kNoId) { return {.tick = tick_ += 10, .pid = pid, .tid = pid + 1}; }
 
@@ -188,9 +207,10 @@ class KernelTrace {
     }
   }
 
+  const uint32_t buffer_size_;
+  const bool compressed_;
   EtlWriter writer_;
-  std::vector<Bytes> records_;
-  size_t size_ = 0;
+  std::vector<Filling> filling_;  // by CPU
   size_t count_ = 0;
   int64_t sequence_ = 1;
   uint64_t tick_ = 0;

@@ -44,6 +44,7 @@ Round RunOnce(const std::shared_ptr<const Program>& program, const char* path) {
   Worker worker(*program, &processes, {false, JsonSlice::kMaxLength});
   const auto open = [path](std::unique_ptr<ByteSource>* source) { return OpenFile(path, source); };
   TraceBlocks blocks(open, Standard(), program);
+  if (program->asks_stacks) blocks.FollowStacks(nullptr);
   Round round;
   for (bool done = false; !done;) {
     const double start = CpuSeconds();
@@ -108,20 +109,10 @@ int Main(int argc, char** argv) {
     std::fprintf(stderr, "usage: trace_bench PLAN FILE [ROUNDS [events]]\n");
     return 2;
   }
-  const std::string plan_bytes = ReadFile(argv[1]);
   const char* const path = argv[2];
-  PlanSections sections;
-  std::shared_ptr<const Mappings> mappings;
-  std::shared_ptr<const Plan> plan;
-  Status status = ReadPlan(plan_bytes, &sections, &mappings);
-  if (status.ok()) status = Plan::Load(sections.rules, &plan);
-  if (!status.ok()) {
-    std::fprintf(stderr, "trace_bench: %s\n", status.message().c_str());
-    return 1;
-  }
   const bool events = argc > 4;
-  const auto program = std::make_shared<const Program>(
-      plan, mappings, events ? Output::kEvents : Output::kDetections);
+  const auto program = LoadProgram(argv[1], events ? Output::kEvents : Output::kDetections);
+  if (program == nullptr) return 1;
   Round best = RunOnce(program, path);
   for (int i = argc > 3 ? std::atoi(argv[3]) : 10; i > 1; --i) {
     Round round = RunOnce(program, path);

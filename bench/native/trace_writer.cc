@@ -1,5 +1,5 @@
 // Writes a trace of so many records to a file; what is in it bench/native/kernel_trace.h says:
-//   trace_writer FILE RECORDS [mixed|server|dense]
+//   trace_writer FILE RECORDS [mixed|server|dense] [CPUS] [compressed]
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
@@ -17,11 +17,15 @@ nuthatch::TraceMix MixOf(std::string_view name) {
 
 int main(int argc, char** argv) {
   if (argc < 3) {
-    std::fprintf(stderr, "usage: trace_writer FILE RECORDS [mixed|server|dense]\n");
+    std::fprintf(stderr,
+                 "usage: trace_writer FILE RECORDS [mixed|server|dense] [CPUS] [compressed]\n");
     return 2;
   }
+  const nuthatch::TraceShape shape{
+      .cpus = static_cast<uint16_t>(argc > 4 ? std::atoi(argv[4]) : 1),
+      .compressed = argc > 5 && std::string_view(argv[5]) == "compressed"};
   const nuthatch::Bytes bytes = nuthatch::KernelTrace::Write(
-      static_cast<size_t>(std::atoll(argv[2])), MixOf(argc > 3 ? argv[3] : "mixed"));
+      static_cast<size_t>(std::atoll(argv[2])), MixOf(argc > 3 ? argv[3] : "mixed"), shape);
   std::FILE* const file = std::fopen(argv[1], "wb");
   if (file == nullptr || std::fwrite(bytes.data(), 1, bytes.size(), file) != bytes.size() ||
       std::fclose(file) != 0) {

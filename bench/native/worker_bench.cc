@@ -108,18 +108,10 @@ int Main(int argc, char** argv) {
                  "usage: worker_bench PLAN FILE [ROUNDS [usual|uncounted|forgetful|turns]]\n");
     return 2;
   }
-  const std::string bytes = ReadFile(argv[1]);
   const std::string text = ReadFile(argv[2]);
-  PlanSections sections;
-  std::shared_ptr<const Mappings> mappings;
-  std::shared_ptr<const Plan> plan;
-  Status status = ReadPlan(bytes, &sections, &mappings);
-  if (status.ok()) status = Plan::Load(sections.rules, &plan);
-  if (!status.ok()) {
-    std::fprintf(stderr, "worker_bench: %s\n", status.message().c_str());
-    return 1;
-  }
-  const Program program(plan, mappings, Output::kDetections);
+  const auto loaded = LoadProgram(argv[1]);
+  if (loaded == nullptr) return 1;
+  const Program& program = *loaded;
   const int rounds = argc > 3 ? std::atoi(argv[3]) : 10;
   const std::string_view name = argc > 4 ? argv[4] : "";
   if (name == "turns") {

@@ -320,3 +320,141 @@ detector 'unsigned-program-of-office' do
   ignores  'one that could not be verified',
            process_start(parent_name: 'WINWORD.EXE', process_path: 'C:\Users\a\AppData\Local\Temp\a.exe')
 end
+
+detector 'parent-spoofed' do
+  title       'A process was created by another one than its parent'
+  description <<~TEXT
+    PROC_THREAD_ATTRIBUTE_PARENT_PROCESS names any process as the parent, and its children look harmless then. Services of
+    Windows that do so for their clients are left out. Of other programs Edge's are known to do it, below sihost.exe.
+  TEXT
+  severity    :high
+  attack      'T1134.004'
+  references  'https://attack.mitre.org/techniques/T1134/004/'
+
+  match process_start_property_is_true?(property: evasion_parent_spoofed) &&
+        !(process_is_likely?('msedge') && parent_process_is_likely?('sihost'))
+
+  fires_on 'a payload that poses as a child of Explorer',
+           process_start(process_name: 'rundll32.exe', parent_path: 'C:\Windows\explorer.exe',
+                         process_creator_pid: 4711, process_creator_path: 'C:\Users\a\AppData\Local\Temp\a.exe')
+  fires_on 'a program that only calls itself like the service',
+           process_start(process_name: 'cmd.exe', parent_path: 'C:\Windows\explorer.exe',
+                         process_creator_pid: 4711, process_creator_path: 'C:\Windows\System32\svchost.exe',
+                         process_creator_command_line: 'svchost.exe -k netsvcs -p -s Appinfo',
+                         process_creator_user_sid: 'S-1-5-21-1-2-3-1001')
+  ignores  'a program that is run as administrator',
+           process_start(process_name: 'cmd.exe', parent_path: 'C:\Windows\explorer.exe',
+                         process_creator_pid: 1234, process_creator_path: 'C:\Windows\System32\svchost.exe',
+                         process_creator_command_line: 'C:\Windows\system32\svchost.exe -k netsvcs -p -s Appinfo')
+  ignores  'Edge, below the shell',
+           process_start(process_name: 'msedge.exe', parent_name: 'sihost.exe', process_creator_pid: 4711,
+                         process_creator_path: 'C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe')
+  ignores  'a parent that creates its child itself',
+           process_start(process_name: 'cmd.exe', parent_path: 'C:\Windows\explorer.exe')
+end
+
+detector 'command-line-rewritten' do
+  title       'A process ended with another command line than it had begun with'
+  description <<~TEXT
+    Who starts a process halted can write other arguments into its memory, so that what was logged at the start is a lie.
+    Programs that hide a password in their own command line do the same, and so do those that cut it into words in place.
+  TEXT
+  severity    :medium
+  attack      'T1564.010'
+  references  'https://attack.mitre.org/techniques/T1564/010/'
+
+  match process_end_property_is_true?(property: evasion_command_line_rewritten)
+
+  fires_on 'PowerShell with other arguments',
+           process_end(command_line: 'powershell.exe -Command Get-Date', command_line_at_end: 'powershell.exe -enc SQBFAFgA')
+  ignores  'the same', process_end(command_line: 'cmd /c dir', command_line_at_end: 'cmd /c dir')
+  ignores  'one that is not known at its end', process_end(command_line: 'cmd /c dir')
+end
+
+detector 'image-is-not-its-file' do
+  title       'What runs is not what is in its file'
+  description <<~TEXT
+    The header in memory has another time, checksum or size than the file: it was overwritten after it was mapped (process
+    herpaderping, doppelgänging), or updated since. Needs to know signatures: run it with an image root of the same machine
+    on recorded telemetry.
+  TEXT
+  severity    :medium
+  attack      'T1055.013'
+  references  'https://attack.mitre.org/techniques/T1055/013/'
+
+  match image_load_property_equals_any?(property: image_signature_status, strings: ['imageMismatch']) ||
+        driver_load_property_equals_any?(property: image_signature_status, strings: ['imageMismatch']) ||
+        process_start_property_equals_any?(property: process_signature_status, strings: ['imageMismatch'])
+
+  fires_on 'a program', process_start(process_name: 'a.exe', process_signature_status: 'imageMismatch')
+  fires_on 'a library', image_load(image_name: 'a.dll', image_signature_status: 'imageMismatch')
+  fires_on 'a driver', driver_load(image_name: 'a.sys', image_signature_status: 'imageMismatch')
+  ignores  'a file of the same header', process_start(process_name: 'a.exe', process_signature_status: 'valid')
+end
+
+detector 'system-call-past-ntdll' do
+  title       'A process was opened, started or given a thread by a system call that is not made in ntdll.dll'
+  description <<~TEXT
+    Malware makes system calls itself, or in the stub of a harmless one, so that hooks in ntdll.dll do not see them. The
+    call stacks of ETW tell; where not all images of the process are known, nothing is said.
+  TEXT
+  severity    :high
+  attack      'T1106', 'T1562.001'
+  references  'https://attack.mitre.org/techniques/T1106/'
+
+  match process_access_property_is_true?(property: evasion_direct_syscall) ||
+        process_access_property_is_true?(property: evasion_indirect_syscall) ||
+        process_start_property_is_true?(property: evasion_direct_syscall) ||
+        process_start_property_is_true?(property: evasion_indirect_syscall) ||
+        remote_thread_property_is_true?(property: evasion_direct_syscall) ||
+        remote_thread_property_is_true?(property: evasion_indirect_syscall)
+
+  fires_on 'a system call of its own',
+           process_access(process_path: 'C:\Users\a\a.exe', evasion_direct_syscall: true,
+                          callstack_summary: 'a.exe|kernel32.dll|ntdll.dll')
+  fires_on 'a program started so',
+           process_start(process_path: 'C:\Users\a\b.exe', evasion_direct_syscall: true,
+                         callstack_summary: 'a.exe|kernel32.dll|ntdll.dll')
+  fires_on 'a thread made so',
+           remote_thread(process_path: 'C:\Users\a\a.exe', evasion_direct_syscall: true,
+                         callstack_summary: 'unbacked|kernel32.dll|ntdll.dll')
+  fires_on 'a process opened by a jump into another stub',
+           process_access(process_path: 'C:\Users\a\a.exe', evasion_direct_syscall: false,
+                          evasion_indirect_syscall: true,
+                          callstack_summary: 'ntdll.dll|a.exe|kernel32.dll|ntdll.dll')
+  fires_on 'a program started so too',
+           process_start(process_path: 'C:\Users\a\b.exe', evasion_direct_syscall: false,
+                         evasion_indirect_syscall: true,
+                         callstack_summary: 'ntdll.dll|a.exe|kernel32.dll|ntdll.dll')
+  fires_on 'a jump into another stub',
+           remote_thread(process_path: 'C:\Users\a\a.exe', evasion_direct_syscall: false,
+                         evasion_indirect_syscall: true,
+                         callstack_summary: 'ntdll.dll|a.exe|kernel32.dll|ntdll.dll')
+  ignores  'the usual way',
+           process_access(process_path: 'C:\Users\a\a.exe', evasion_direct_syscall: false,
+                          callstack_summary: 'ntdll.dll|KernelBase.dll|a.exe|kernel32.dll|ntdll.dll')
+  ignores  'a process whose images are not known',
+           process_access(process_path: 'C:\Users\a\a.exe', callstack_summary: 'unknown')
+end
+
+detector 'library-loaded-by-unbacked-code' do
+  title       'Code that no file holds loads a library for the network, credentials or .NET'
+  severity    :high
+  attack      'T1620', 'T1055'
+  references  'https://attack.mitre.org/techniques/T1620/'
+
+  match image_load_property_is_true?(property: evasion_unbacked_code) &&
+        image_load_property_ends_with_any?(property: image_path,
+                                           strings: ['\wininet.dll', '\winhttp.dll', '\ws2_32.dll', '\dbgcore.dll',
+                                                     '\samlib.dll', '\vaultcli.dll', '\clr.dll', '\mscoree.dll'])
+
+  fires_on 'a beacon',
+           image_load(image_path: 'C:\Windows\System32\winhttp.dll', evasion_unbacked_code: true,
+                      callstack_summary: 'ntdll.dll|KernelBase.dll|unbacked|kernel32.dll|ntdll.dll')
+  ignores  'a script engine, whose code has no file either',
+           image_load(image_path: 'C:\Windows\System32\winhttp.dll', callstack_contains_unbacked: true,
+                      callstack_summary: 'ntdll.dll|KernelBase.dll|unbacked|clr.dll|kernel32.dll|ntdll.dll')
+  ignores  'a program',
+           image_load(image_path: 'C:\Windows\System32\winhttp.dll', evasion_unbacked_code: false,
+                      callstack_summary: 'ntdll.dll|KernelBase.dll|a.exe|kernel32.dll|ntdll.dll')
+end

@@ -172,6 +172,18 @@ detector 'office-starts-shell' do
   ignores  'Word and the printer dialogue', process_start(parent_name: 'WINWORD.EXE', process_name: 'splwow64.exe')
 end
 
+detector 'office-starts-shell-by-others' do
+  title    'A shell descends from an Office program, with other programs in between'
+  severity :medium
+  attack   'T1204.002', 'T1059'
+  match process_start_property_equals_any?(property: ancestor_names, strings: :office_apps) &&
+        is_a_shell? &&
+        !started_by_office?
+  fires_on 'rundll32 in between', process_start(parent_name: 'rundll32.exe', ancestor_names: ['rundll32.exe', 'WINWORD.EXE', 'explorer.exe'], process_name: 'cmd.exe')
+  ignores  'the printer dialogue', process_start(parent_name: 'splwow64.exe', ancestor_names: ['splwow64.exe', 'WINWORD.EXE', 'explorer.exe'], process_name: 'conhost.exe')
+  ignores  'a person', process_start(parent_name: 'cmd.exe', ancestor_names: ['cmd.exe', 'explorer.exe'], process_name: 'powershell.exe')
+end
+
 detector 'wmi-starts-shell' do
   title    'The WMI provider host started a shell or an interpreter'
   severity :medium

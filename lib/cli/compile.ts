@@ -10,8 +10,9 @@ interface CompileCommandOptions extends RuleOptions, CompilationOptions {
 }
 
 const examples = `
-Example:
-  $ nuthatch compile rules/ -o rules.plan && nuthatch run -p rules.plan telemetry.ndjson`
+Examples:
+  $ nuthatch compile examples/rules -o rules.plan
+  $ nuthatch run -p rules.plan examples/telemetry`
 
 export const compileCommand = (): Command =>
   addCompilation(addRules(new Command('compile')))

@@ -1,4 +1,7 @@
 import { NuthatchError } from '../errors.js'
+import { removeTraceCopies } from '../etw/trace-file.js'
+import { grouped } from '../grouped.js'
+import type { LiveStatistics } from '../live/live-statistics.js'
 import { native } from '../native.js'
 import type { Batch } from '../stream/batch.js'
 import type { Evaluation } from '../stream/evaluation.js'
@@ -7,19 +10,26 @@ import type { Input } from '../stream/inputs.js'
 import type { EvaluateOptions } from '../stream/options.js'
 import type { Summary } from '../stream/summary.js'
 import { describeError, EXIT_ERROR, reportError } from './errors.js'
-import { OutputClosed, tell } from './output.js'
+import { isOutputGone, OutputClosed, tell, writtenBytes } from './output.js'
 import { Progress } from './progress.js'
-import { formatSummary } from './summary.js'
+import { counted, formatSummary } from './summary.js'
 import type { TelemetryOptions } from './telemetry-options.js'
 
 const signals = { SIGINT: 130, SIGTERM: 143 } as const
+
+/** An evaluation, of whichever source. */
+export type Driven<T> = AsyncIterable<Batch<T>> &
+  Pick<Evaluation<T>, 'stop' | 'summary' | 'problems' | 'signatures' | 'progress'> & {
+    /** Of a live trace. */
+    readonly live?: LiveStatistics | null
+  }
 
 /**
  * Takes an evaluation to its end: batches to `each`, which uses them until its promise settles, problems, progress and
  * the summary to standard error, the outcome into the exit code. Ctrl-C stops the reading; what has been read is finished.
  */
 export async function drive<T>(
-  start: (options: EvaluateOptions) => Evaluation<T>,
+  start: (options: EvaluateOptions) => Driven<T>,
   found: 'detections' | 'events',
   options: TelemetryOptions,
   each: (batch: Batch<T>) => Promise<void>,
@@ -30,7 +40,10 @@ export async function drive<T>(
   }
   const evaluation = start({ threads: options.threads, strict: options.strict, onProblem })
   const progress = new Progress(evaluation, found)
-  const letGo = stopOnSignals(() => evaluation.stop())
+  const letGo = stopOnSignals(() => {
+    progress.end() // now: after a second signal nobody gives the terminal its cursor back
+    evaluation.stop()
+  })
   try {
     for await (const batch of evaluation) {
       await each(batch)
@@ -39,24 +52,44 @@ export async function drive<T>(
     }
   } catch (error) {
     progress.end()
-    if (error instanceof OutputClosed) return evaluation.summary
-    process.exitCode = reportError(error, options.color)
+    if (!(error instanceof OutputClosed)) process.exitCode = reportError(error, options.color)
+    else if (options.summary === 'text') tellOfClosedOutput()
   } finally {
     progress.end()
     letGo()
   }
-  const { summary, problems, signatures } = evaluation
-  if (summary.records === 0 && !process.exitCode) process.exitCode = reportError(noRecords(summary))
-  if (options.summary === 'json')
-    tell(JSON.stringify({ ...summary, problems: problems.map(asJson), ...(signatures && { signatures }) }))
-  else if (options.summary === 'text') tell(formatSummary(summary, found, signatures))
+  const { summary, live } = evaluation
+  if (live === null) return summary // it has not begun
+  if (live === undefined && summary.records === 0 && !process.exitCode)
+    process.exitCode = reportError(noRecords(summary))
+  tellSummary(evaluation, found, options)
   return summary
 }
+
+function tellSummary<T>(
+  { summary, problems, signatures, live }: Driven<T>,
+  found: 'detections' | 'events',
+  options: TelemetryOptions,
+): void {
+  if (options.summary === 'json')
+    tell(
+      JSON.stringify({
+        ...summary,
+        problems: problems.map(asJson),
+        ...(signatures && { signatures }),
+        ...(live && { live }),
+      }),
+    )
+  else if (options.summary === 'text') tell(formatSummary(summary, found, { signatures, live }))
+}
+
+/** Before what was done until then. */
+export const tellOfClosedOutput = (): void => tell('stopped: nobody reads the output any more')
 
 /**
  * Does `work` with one input after the other, until a signal ends it. What it gives back or throws is told, and the
  * next input follows.
- * @returns false when nobody reads the output any more.
+ * @returns false when the output takes nothing any more.
  */
 export async function eachInput(
   inputs: readonly Input[],
@@ -70,21 +103,26 @@ export async function eachInput(
   for (const problem of problems) fail(problem)
   const abort = new AbortController()
   const letGo = stopOnSignals(() => abort.abort())
-  try {
-    for (const input of inputs) {
-      if (abort.signal.aborted) break
-      try {
-        const problem = await work(input, abort.signal)
-        if (problem) fail(problem)
-      } catch (error) {
-        if (error instanceof OutputClosed) return false
-        if (!abort.signal.aborted) fail(error)
-      }
+  let isOpen = true
+  let done = 0
+  for (const input of inputs) {
+    try {
+      const problem = await work(input, abort.signal)
+      if (problem) fail(problem)
+    } catch (error) {
+      isOpen = !isOutputGone(error)
+      if (error instanceof OutputClosed) tellOfClosedOutput()
+      else if (!isOpen || !abort.signal.aborted) fail(error)
     }
-  } finally {
-    letGo()
+    if (!isOpen || abort.signal.aborted) break
+    done += 1
   }
-  return true
+  letGo()
+  if (done < inputs.length) {
+    const written = isOpen ? `, ${counted(writtenBytes(), 'bytes')} written` : ''
+    tell(`${grouped(done)} of ${counted(inputs.length, 'inputs')} done${written}`)
+  }
+  return isOpen
 }
 
 /** One file of many may be empty or strange; a run of nothing else is hardly what was meant. */
@@ -98,17 +136,26 @@ const noRecords = ({ malformed }: Summary): NuthatchError =>
 
 /** The first signal stops the reading, a second one ends the process at once. Returns what undoes this. */
 export function stopOnSignals(stop: () => void): () => void {
+  let isStopping = false
   const handlers = Object.entries(signals).map(([signal, exitCode]) => {
     const handler = () => {
+      if (isStopping) return die(signal)
+      isStopping = true
       process.exitCode = exitCode
       stop()
     }
-    process.once(signal, handler)
+    process.on(signal, handler)
     return { signal, handler }
   })
-  return () => {
+  const letGo = () => {
     for (const { signal, handler } of handlers) process.removeListener(signal, handler)
   }
+  const die = (signal: string) => {
+    letGo()
+    removeTraceCopies()
+    process.kill(process.pid, signal)
+  }
+  return letGo
 }
 
 const asJson = ({ code, source, message }: InputError) => ({ code, source, message })

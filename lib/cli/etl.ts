@@ -20,9 +20,11 @@ interface EtlOptions {
   readonly timeline?: boolean
   readonly html?: string
   readonly json?: boolean
-  readonly provider: readonly string[]
-  readonly id: readonly number[]
-  readonly pid: readonly number[]
+  readonly provider?: readonly string[]
+  readonly id?: readonly number[]
+  readonly pid?: readonly number[]
+  readonly stacks?: boolean
+  readonly imageRoot?: string
   readonly color: boolean
 }
 
@@ -35,12 +37,13 @@ compressed with gzip or zstd. What is no plain file is first copied to the folde
 are those that have one of the values of each.
 
 Examples:
-  $ nuthatch etl boot.etl | jq -c '[.time, .provider, .event, .fields]'
-  $ nuthatch etl --provider Process --id 1,3 boot.etl
-  $ nuthatch etl --stats boot.etl
-  $ nuthatch etl --timeline boot.etl
-  $ nuthatch etl --html boot.html boot.etl
-  $ nuthatch etl --stats --json traces/*.etl.zst | jq '.providers[] | {name, records}'`
+  $ nuthatch etl examples/traces/workstation.etl | jq -c '[.time, .provider, .event, .fields]'
+  $ nuthatch etl --provider Process --id 1,3 examples/traces/workstation.etl
+  $ nuthatch etl --stacks examples/traces | jq -c 'select(.callstack) | [.event, .callstack.summary]'
+  $ nuthatch etl --stats examples/traces
+  $ nuthatch etl --timeline examples/traces
+  $ nuthatch etl --html timeline.html examples/traces
+  $ nuthatch etl --stats --json examples/traces/*.etl | jq '.providers[] | {name, records}'`
 
 export const etlCommand = (): Command =>
   new Command('etl')
@@ -50,14 +53,16 @@ export const etlCommand = (): Command =>
     .option('--timeline', 'a picture: how many records there are over time, of each provider')
     .option('--html <file>', 'the same as a page that needs nothing else')
     .option('--json', 'with --stats or --timeline: as JSON, one object a trace')
-    .option('--provider <name>', 'only events of this provider or class, by name or GUID', appendNames, [])
-    .option('--id <number>', 'only events with this id or type', appendNumbers(0xffff), [])
-    .option('--pid <number>', 'only events of this process', appendNumbers(0xffffffff), [])
+    .option('--provider <name>', 'only events of this provider or class, by name or GUID', appendNames)
+    .option('--id <number>', 'only events with this id or type', appendNumbers(0xffff))
+    .option('--pid <number>', 'only events of this process', appendNumbers(0xffffffff))
+    .option('--stacks', 'events have their call stacks: modules and offsets, and what follows from them')
+    .option('--image-root <folder>', "with --stacks: the machine's files, whose exports name functions")
     .addHelpText('after', help)
     .action(etl)
 
 /** One value at each use of an option, or several with commas: what follows it may be a trace. */
-const appendNames = (text: string, before: readonly string[]): readonly string[] => {
+const appendNames = (text: string, before: readonly string[] = []): readonly string[] => {
   const names = text.split(',').map((name) => name.trim())
   if (names.includes('')) throw new InvalidArgumentError('A name is missing.')
   return [...before, ...names]
@@ -65,7 +70,7 @@ const appendNames = (text: string, before: readonly string[]): readonly string[]
 
 const appendNumbers =
   (max: number) =>
-  (text: string, before: readonly number[]): readonly number[] => {
+  (text: string, before: readonly number[] = []): readonly number[] => {
     const numbers = text.split(',').map((number) => number.trim())
     if (!numbers.every((number) => /^(\d+|0x[0-9a-f]+)$/i.test(number) && Number(number) <= max))
       throw new InvalidArgumentError(`It must be a number from 0 to ${max}, or several with commas.`)
@@ -74,10 +79,14 @@ const appendNumbers =
 
 async function etl(paths: readonly string[], _: unknown, command: Command): Promise<void> {
   const options = command.optsWithGlobals<EtlOptions>()
-  const isFiltered = options.provider.length + options.id.length + options.pid.length > 0
+  const isFiltered = Boolean(options.provider || options.id || options.pid)
   const isCounted = options.stats || options.timeline || options.html !== undefined
   if (isCounted && isFiltered)
     throw new UsageError('--provider, --id and --pid are for events, not for --stats, --timeline and --html')
+  if (isCounted && options.stacks)
+    throw new UsageError('--stacks is for events, not for --stats, --timeline and --html')
+  if (options.imageRoot !== undefined && !options.stacks)
+    throw new UsageError('--image-root is for --stacks: it names the functions in call stacks')
   if (options.json && !options.stats && !options.timeline)
     throw new UsageError('--json is for --stats and --timeline: events are JSON in any case')
   if (options.html !== undefined) await checkPageFolder(options.html)
@@ -111,16 +120,19 @@ async function printCounts(
   return problem
 }
 
-async function printEvents(input: Input, { provider, id, pid }: EtlOptions, signal: AbortSignal) {
+async function printEvents(input: Input, options: EtlOptions, signal: AbortSignal) {
+  const { provider = [], id = [], pid = [], stacks = false, imageRoot } = options
+  const stackOptions = { stacks, ...(imageRoot !== undefined && { imageRoot }) }
   const filter = { providers: provider.map(withoutBraces), ids: id, pids: pid }
   let any = false
   const write = (block: Uint8Array) => {
     any ||= block.length > 0
     return writeOutput(block)
   }
-  const { summary, problem } = await readTraceEvents(input, filter, signal, write)
+  const { summary, problem } = await readTraceEvents(input, filter, stackOptions, signal, write)
   for (const line of traceLines([summary])) tell(line)
-  if (!any && provider.length > 0 && input.isFile) await tellOfProviders(input, filter.providers, signal)
+  // One that was asked for alone, and has events, is there.
+  if (provider.length > (any ? 1 : 0) && input.isFile) await tellOfProviders(input, filter.providers, signal)
   return problem ?? damageOf(summary)
 }
 

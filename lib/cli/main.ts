@@ -12,5 +12,5 @@ try {
   const { createProgram } = await import('./program.js')
   await (await createProgram(process.argv[2])).parseAsync()
 } catch (error) {
-  process.exitCode = reportError(error, !process.argv.includes('--no-color'))
+  process.exitCode = reportError(error, !process.argv.includes('--no-color')) || process.exitCode
 }

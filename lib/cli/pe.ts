@@ -18,10 +18,10 @@ const help = `
 Inputs are files, folders (all files in them, those that are no PE files passed over) and glob patterns.
 
 Examples:
-  $ nuthatch pe setup.exe
-  $ nuthatch pe --json samples/ | jq -r '[.imphash, .path] | @tsv' | sort
-  $ nuthatch pe --json samples/ | jq 'select(.anomalies != []) | {path, anomalies}'
-  $ nuthatch pe --json --headers C:/Windows/System32/*.dll | jq -r '[.machine, .path] | @tsv'`
+  $ nuthatch pe examples/images/signed.exe
+  $ nuthatch pe --json examples/images | jq -r '[.imphash, .path] | @tsv' | sort
+  $ nuthatch pe --json examples/images | jq 'select(.anomalies != []) | {path, anomalies}'
+  $ nuthatch pe --json --headers examples/images/*.exe | jq -r '[.machine, .path] | @tsv'`
 
 export const peCommand = (): Command =>
   new Command('pe')

@@ -1,10 +1,12 @@
-import { Command } from 'commander'
+import { Command, CommanderError } from 'commander'
 import { native } from '../native.js'
 import { writeOutputNow } from './output.js'
+import { versionText } from './version.js'
 
 /** Loaded when they are needed: all of them are 10 MB of memory more than `etl`. */
 const commands: Readonly<Record<string, () => Promise<() => Command>>> = {
   run: async () => (await import('./run.js')).runCommand,
+  watch: async () => (await import('./watch.js')).watchCommand,
   check: async () => (await import('./check.js')).checkCommand,
   test: async () => (await import('./test.js')).testCommand,
   tree: async () => (await import('./tree.js')).treeCommand,
@@ -14,28 +16,53 @@ const commands: Readonly<Record<string, () => Promise<() => Command>>> = {
   verify: async () => (await import('./verify.js')).verifyCommand,
   pe: async () => (await import('./pe.js')).peCommand,
   compile: async () => (await import('./compile.js')).compileCommand,
+  completion: async () => (await import('./completion.js')).completionCommand,
 }
 
-const exitCodes = `
-Exit codes: 0 done, 1 the input or the rules have errors, 2 wrong usage, 130 and 143
-stopped with Ctrl-C and SIGTERM.`
+const help = `
+Examples:
+  $ nuthatch run -r examples/rules --pretty examples/telemetry examples/traces
+  $ nuthatch check examples/rules
+  $ nuthatch help run
+
+Exit codes:
+  0    done, also when the reader of a pipe goes away
+  1    the input or the rules have errors, or the output cannot be written
+  2    wrong usage
+  130  stopped with Ctrl-C
+  143  stopped with SIGTERM
+
+Environment:
+  NO_COLOR           no colours, as --no-color
+  FORCE_COLOR        colours, also where the output is no terminal
+  NUTHATCH_DEBUG     errors say where in the program they come from
+  NUTHATCH_PREBUILD  another folder to look for the native addon in
+  TMPDIR             where traces that are no plain files are decompressed to`
 
 /** With the command that `first`, the first argument, names; or with all of them. */
 export async function createProgram(first: string | undefined): Promise<Command> {
   native.giveFreeMemoryBack()
   const program = new Command('nuthatch')
     .description('Detectors over endpoint telemetry.')
-    .version(native.version)
+    .option(
+      '-V, --version',
+      'this release, its binary, the compiler of that, and the vector instructions in use',
+    )
     .option('--no-color', 'no colours, even on a terminal (as does the environment variable NO_COLOR)')
-    .addHelpText('after', exitCodes)
-  const named = Object.entries(commands).filter(([name]) => name === first)
+    .on('option:version', showVersion)
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ writeOut: writeOutputNow })
+    .exitOverride()
+    .showHelpAfterError('(add --help for how it is used)')
+    .addHelpText('after', help)
+  const isOne = first !== 'completion' // which is about all of them
+  const named = Object.entries(commands).filter(([name]) => isOne && name === first)
   for (const [, load] of named.length > 0 ? named : Object.entries(commands))
-    program.addCommand((await load())())
-  for (const command of [program, ...program.commands]) {
-    command
-      .configureOutput({ writeOut: writeOutputNow })
-      .exitOverride()
-      .showHelpAfterError('(add --help for how it is used)')
-  }
+    program.addCommand((await load())().copyInheritedSettings(program))
   return program
+}
+
+function showVersion(): never {
+  writeOutputNow(versionText())
+  throw new CommanderError(0, 'commander.version', '')
 }

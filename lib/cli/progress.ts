@@ -1,11 +1,11 @@
 import cliProgress from 'cli-progress'
-import type { Evaluation } from '../stream/evaluation.js'
+import type { Driven } from './drive.js'
 import { tell } from './output.js'
 import { counted, formatBytes } from './summary.js'
 
-/** A bar on standard error; null unless that is a terminal, and the output goes elsewhere. */
+/** A bar on standard error; null unless that is a terminal that can, and the output goes elsewhere. */
 export const progressBar = (format: cliProgress.Options['format']): cliProgress.SingleBar | null =>
-  process.stderr.isTTY && !process.stdout.isTTY
+  process.stderr.isTTY && process.env.TERM !== 'dumb' && !process.stdout.isTTY
     ? new cliProgress.SingleBar({
         format,
         stream: process.stderr,
@@ -15,34 +15,48 @@ export const progressBar = (format: cliProgress.Options['format']): cliProgress.
       })
     : null
 
+const UPDATE_MILLISECONDS = 200
+
 /** The progress of an evaluation. */
 export class Progress<T> {
-  readonly #evaluation: Evaluation<T>
+  readonly #evaluation: Driven<T>
   readonly #found: 'detections' | 'events'
   readonly #bar: cliProgress.SingleBar | null
   #started = false
+  #ended = false
+  readonly #timer: NodeJS.Timeout
 
   /** @param found what the output holds, in the plural. */
-  constructor(evaluation: Evaluation<T>, found: 'detections' | 'events') {
+  constructor(evaluation: Driven<T>, found: 'detections' | 'events') {
     this.#evaluation = evaluation
     this.#found = found
     this.#bar = progressBar(this.#format)
+    // Where nothing is found nothing comes, and yet something is read.
+    this.#timer = setInterval(() => this.update(), UPDATE_MILLISECONDS).unref()
   }
 
   update(): void {
+    if (this.#bar === null || this.#ended) return
     const { read, total } = this.#evaluation.progress
-    if (!this.#started) this.#bar?.start(total ?? 0, read)
+    if (!this.#started) this.#bar.start(total ?? 0, read)
     this.#started = true
-    this.#bar?.update(read)
+    this.#bar.setTotal(total ?? 0) // the inputs are looked for after the start
+    this.#bar.update(read)
   }
 
   /** Takes the bar away for a message. */
   tell(message: string): void {
-    this.end()
+    this.#hide()
     tell(message)
   }
 
   end(): void {
+    this.#ended = true
+    clearInterval(this.#timer)
+    this.#hide()
+  }
+
+  #hide(): void {
     if (this.#started) this.#bar?.stop()
     this.#started = false
   }

@@ -1,6 +1,7 @@
 import type { TraceSummary } from '../etw/trace-summary.js'
 import { grouped } from '../grouped.js'
 import { visible } from '../language/display-text.js'
+import type { LiveStatistics } from '../live/live-statistics.js'
 import type { Summary } from '../stream/summary.js'
 import type { CacheStatistics, SignatureStatistics } from '../trust/signature-statistics.js'
 
@@ -17,13 +18,17 @@ export function formatBytes(bytes: number): string {
 export function formatSummary(
   summary: Summary,
   found: 'detections' | 'events',
-  signatures: SignatureStatistics | null = null,
+  {
+    signatures,
+    live,
+  }: { readonly signatures?: SignatureStatistics | null; readonly live?: LiveStatistics | null } = {},
 ): string {
   const { records, bytes, seconds, malformed, malformedSamples, undecided } = summary
-  const lines = [
-    `${counted(summary[found], found)} from ${counted(records, 'records')}, ` +
-      `${formatBytes(bytes)} in ${seconds.toFixed(2)} s (${formatBytes(bytes / Math.max(seconds, 1e-6))}/s)`,
-  ]
+  const amount = live
+    ? `in ${seconds.toFixed(2)} s`
+    : `${formatBytes(bytes)} in ${seconds.toFixed(2)} s (${formatBytes(bytes / Math.max(seconds, 1e-6))}/s)`
+  const lines = [`${counted(summary[found], found)} from ${counted(records, 'records')}, ${amount}`]
+  if (live) lines.push(...liveLines(live))
   if (malformed > 0) {
     lines.push(`${grouped(malformed)} malformed and skipped`)
     for (const { source, line, code, reason } of malformedSamples) {
@@ -43,17 +48,39 @@ export function formatSummary(
 }
 
 /** How a cache of signatures has done, in a line. */
-export function formatCache(statistics: CacheStatistics & { readonly prewarmed?: number }): string {
+export function formatCache(statistics: CacheStatistics & Partial<SignatureStatistics>): string {
   const { hits, misses, coalesced, prewarmed, dropped, timedOut, queued, running } = statistics
-  const { finished, withinEnrichment, p50, p90, p99 } = statistics
-  const milliseconds = [p50, p90, p99].map((each) => (each / 1000).toFixed(1)).join(' / ')
+  const { finished, withinEnrichment, p50, p90, p99, enrichmentP50 = 0, enrichmentP99 = 0 } = statistics
+  const inMilliseconds = (times: number[]) => times.map((each) => (each / 1000).toFixed(1)).join(' / ')
+  const measured =
+    enrichmentP99 > 0 ? ` (${inMilliseconds([enrichmentP50, enrichmentP99])} ms, 50 / 99 %)` : ''
   const within = finished === 0 ? 0 : Math.floor((100 * withinEnrichment) / finished)
   return [
     `signatures: ${counted(hits, 'hits')}, ${grouped(misses)} ${misses === 1 ? 'miss' : 'misses'}, ` +
       `${grouped(coalesced)} coalesced${prewarmed ? `, ${grouped(prewarmed)} prewarmed` : ''}`,
     `${grouped(queued + running)} under way, ${grouped(dropped)} dropped, ${grouped(timedOut)} timed out`,
-    `${milliseconds} ms (50 / 90 / 99 %), ${within} % within the enrichment time`,
+    `${inMilliseconds([p50, p90, p99])} ms (50 / 90 / 99 %), ${within} % within the enrichment time${measured}`,
   ].join('; ')
+}
+
+/** What a live trace has lost, always; and what else is not as it should be. */
+function liveLines(live: LiveStatistics): string[] {
+  const { dropped, eventsLost, buffersLost, tooLarge, outOfOrder, raw, incomplete, restarts, orphans } = live
+  const lost = `lost: ${counted(eventsLost, 'events')} and ${counted(buffersLost, 'buffers')} by Windows`
+  const notes: [number: number, things: string, what: string][] = [
+    [tooLarge, 'records', 'too large'],
+    [outOfOrder, 'records', 'out of order'],
+    [raw, 'events', 'without a known schema'],
+    [incomplete, 'events', 'cut short'],
+    [restarts, 'sessions', 'started anew'],
+    [orphans, 'sessions', 'of a process that had died, stopped'],
+  ]
+  return [
+    `${lost}, ${counted(dropped, 'records')} for want of room`,
+    ...notes
+      .filter(([number]) => number > 0)
+      .map(([number, things, what]) => `${counted(number, things)} ${what}`),
+  ]
 }
 
 function unmappedLines({ unmapped }: Summary): string[] {
@@ -75,7 +102,9 @@ export function traceLines(traces: readonly TraceSummary[]): string[] {
   return more > 0 ? [...lines.slice(0, TOP_TRACES), `and ${counted(more, 'more traces')} like these`] : lines
 }
 
-function traceNotes({ undecoded: { raw, incomplete }, lost, outOfOrder, faults }: TraceSummary): string[] {
+function traceNotes(trace: TraceSummary): string[] {
+  const { undecoded, stacks, lost, outOfOrder, faults } = trace
+  const { raw, incomplete } = undecoded
   const notes: [number: number, things: string, what: string][] = [
     [lost.events ?? 0, 'events', 'lost by the session'],
     [lost.buffers ?? 0, 'buffers', 'lost by the session'],
@@ -83,6 +112,7 @@ function traceNotes({ undecoded: { raw, incomplete }, lost, outOfOrder, faults }
     [raw, 'events', 'without a known schema'],
     [incomplete, 'events', 'cut short'],
     [outOfOrder, 'records', 'out of order'],
+    [stacks?.dropped ?? 0, 'call stacks', 'dropped: there were too many'],
   ]
   return [
     ...notes

@@ -21,8 +21,9 @@ interface TestResult {
 }
 
 const examples = `
-Example:
-  $ nuthatch test rules/`
+Examples:
+  $ nuthatch test examples/rules
+  $ nuthatch test --json examples/rules | jq -r 'select(.passed | not) | .detector'`
 
 export const testCommand = (): Command =>
   addRules(new Command('test'))

@@ -3,7 +3,12 @@ import { defaultBackend, type VerifierBackend, type VerifierOptions } from '../t
 import { UsageError } from './errors.js'
 import { wholeNumberTo } from './telemetry-options.js'
 
-const MILLISECONDS_A_DAY = 86_400_000
+export const SECONDS_A_DAY = 86_400
+const MILLISECONDS_A_DAY = SECONDS_A_DAY * 1000
+
+/** What is refused besides, where it is asked for. */
+export const strictHelp = 'refuse SHA-1, and bytes in certificate tables that nobody has signed'
+export const strictRefusals: VerifierOptions = { rejectSha1: true, rejectCertPadding: true }
 
 /** Options of every command that verifies signatures. */
 export interface TrustOptions {
@@ -21,12 +26,12 @@ export const addTrustOptions = (command: Command): Command =>
     .addOption(
       new Option(
         '--backend <name>',
-        `who verifies: Windows, or Nuthatch itself (default: ${defaultBackend})`,
+        'who verifies: Windows, or Nuthatch itself (default: wintrust on Windows, elsewhere portable)',
       ).choices(['wintrust', 'portable']),
     )
-    .option('--roots <path...>', 'certificates to trust', [])
-    .option('--crl <path...>', 'certificate revocation lists', [])
-    .option('--catalogs <folder...>', 'folders of catalogs (.cat)', [])
+    .addOption(new Option('--roots <path...>', 'certificates to trust').default([], 'none'))
+    .addOption(new Option('--crl <path...>', 'certificate revocation lists').default([], 'none'))
+    .addOption(new Option('--catalogs <folder...>', 'folders of catalogs (.cat)').default([], 'none'))
     .option('--time <time>', 'verify as of this time (ISO 8601), instead of now', toTime)
     .option('--libcrypto <path>', 'a shared library of OpenSSL 3, where the host exports none')
     .option(
@@ -38,7 +43,7 @@ export const addTrustOptions = (command: Command): Command =>
 /** The names of options that were given, as on the command line. */
 export function givenTrustOptions(options: TrustOptions): string[] {
   const { backend, roots, crl, catalogs, time, libcrypto, enrichmentTime } = options
-  const given = {
+  return givenNames({
     '--backend': backend,
     '--roots': roots.length > 0,
     '--crl': crl.length > 0,
@@ -46,9 +51,12 @@ export function givenTrustOptions(options: TrustOptions): string[] {
     '--time': time,
     '--libcrypto': libcrypto,
     '--enrichment-time': enrichmentTime,
-  }
-  return Object.entries(given).flatMap(([name, value]) => (value ? [name] : []))
+  })
 }
+
+/** Of options by their names, those that have a value. */
+export const givenNames = (options: Readonly<Record<string, unknown>>): string[] =>
+  Object.entries(options).flatMap(([name, value]) => (value ? [name] : []))
 
 /**
  * `more`: what the portable verifier is given besides, and by which option.

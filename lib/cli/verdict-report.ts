@@ -15,7 +15,7 @@ export function formatVerdict(verdict: FileVerdict): string {
   const lines = [
     `${visible(path)}: ${status}${reason === null ? '' : `, ${visible(reason)}`} (${hresult})`,
     ...facts([
-      ['file', `${verdict.isImage ? 'image' : 'no image'}, ${formatBytes(size)}`],
+      ['file', size !== null && `${verdict.isImage ? 'image' : 'no image'}, ${formatBytes(size)}`],
       ['sha256', verdict.sha256],
       ['sha1', verdict.sha1],
       [

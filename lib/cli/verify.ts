@@ -5,19 +5,28 @@ import { visible } from '../language/display-text.js'
 import { allFilesBelow } from '../trust/all-files-below.js'
 import type { FileVerdict, TrustStatus } from '../trust/file-verdict.js'
 import { createVerifier, type Verifier, type VerifierOptions } from '../trust/verifier.js'
-import { stopOnSignals } from './drive.js'
-import { EXIT_ERROR } from './errors.js'
-import { OutputClosed, tell, writeOutput } from './output.js'
+import { stopOnSignals, tellOfClosedOutput } from './drive.js'
+import { EXIT_ERROR, reportError } from './errors.js'
+import { isOutputGone, OutputClosed, tell, writeOutput } from './output.js'
 import { progressBar } from './progress.js'
 import { counted, formatCache } from './summary.js'
-import { wholeNumber } from './telemetry-options.js'
-import { addTrustOptions, type TrustOptions, verifierOptions } from './trust-options.js'
+import { wholeNumber, wholeNumberTo } from './telemetry-options.js'
+import {
+  addTrustOptions,
+  SECONDS_A_DAY,
+  strictHelp,
+  strictRefusals,
+  type TrustOptions,
+  verifierOptions,
+} from './trust-options.js'
 import { formatVerdict, formatVerdictLine } from './verdict-report.js'
 
 interface VerifyCommandOptions extends TrustOptions {
   readonly strict?: boolean
   readonly json?: boolean
   readonly threads?: number
+  readonly deadline?: number
+  readonly color: boolean
 }
 
 const help = `
@@ -32,17 +41,22 @@ programme, which the CCADB publishes. Revocation is checked against the lists of
 The exit code is 0 when every file is trusted, and 1 when one is not or could not be verified.
 
 Examples:
-  $ nuthatch verify --roots roots.pem -- setup.exe
-  $ nuthatch verify --roots roots/ --catalogs /mnt/c/Windows/System32/CatRoot -- /mnt/c/Windows/System32
-  $ nuthatch verify --roots roots.pem --json -- apps/ | jq -r 'select(.status != "trusted") | .path'`
+  $ nuthatch verify --roots examples/images/root.pem -- examples/images/signed.exe
+  $ nuthatch verify --roots examples/images/root.pem --catalogs examples/images -- examples/images/unsigned.exe
+  $ nuthatch verify --roots examples/images/root.pem --json -- examples/images | jq -r 'select(.status != "trusted").path'`
 
 export const verifyCommand = (): Command =>
   addTrustOptions(new Command('verify'))
     .description('Verify signatures of files: Authenticode, and catalogs that vouch for them')
     .argument('<files...>', 'files and folders')
-    .option('--strict', 'refuse SHA-1, and bytes in certificate tables that nobody has signed')
+    .option('--strict', strictHelp)
     .option('--json', 'one JSON object a line for each file')
     .option('--threads <number>', 'threads (default: as many as there are processors)', wholeNumber)
+    .option(
+      '--deadline <seconds>',
+      'how long a file may take, with its wait (default: 30)',
+      wholeNumberTo(SECONDS_A_DAY),
+    )
     .addHelpText('after', help)
     .action(verify)
 
@@ -50,7 +64,11 @@ async function verify(paths: readonly string[], _: unknown, command: Command): P
   const options = command.optsWithGlobals<VerifyCommandOptions>()
   const verifier = await createVerifier(backendOptions(options))
   const abort = new AbortController()
-  const letGo = stopOnSignals(() => abort.abort())
+  const progress = new FileProgress()
+  const letGo = stopOnSignals(() => {
+    progress.end()
+    abort.abort()
+  })
   const counts = new Map<TrustStatus, number>()
   const single = paths.length === 1 && !(await isFolder(paths[0] as string))
   const format = options.json
@@ -58,16 +76,18 @@ async function verify(paths: readonly string[], _: unknown, command: Command): P
     : single
       ? formatVerdict
       : formatVerdictLine
-  const progress = new FileProgress()
   try {
     for await (const verdict of verdicts(verifier, paths, abort.signal)) {
-      counts.set(verdict.status, (counts.get(verdict.status) ?? 0) + 1)
       if (verdict.status !== 'trusted') process.exitCode ||= EXIT_ERROR
       await writeOutput(format(verdict))
-      progress.update(verdict.size)
+      counts.set(verdict.status, (counts.get(verdict.status) ?? 0) + 1)
+      progress.update(verdict.size ?? 0)
     }
   } catch (error) {
-    if (!abort.signal.aborted && !(error instanceof OutputClosed)) throw error
+    progress.end()
+    if (error instanceof OutputClosed) tellOfClosedOutput()
+    else if (isOutputGone(error) || !abort.signal.aborted)
+      process.exitCode = reportError(error, options.color)
   } finally {
     progress.end()
     letGo()
@@ -78,13 +98,13 @@ async function verify(paths: readonly string[], _: unknown, command: Command): P
 
 /** Page hashes are told where it costs nothing that they decide nothing. */
 function backendOptions(options: VerifyCommandOptions): VerifierOptions {
-  const { threads, strict } = options
-  const refusals = { rejectSha1: true, rejectCertPadding: true }
-  const verifier = verifierOptions(options, strict ? { '--strict': refusals } : {})
+  const { threads, strict, deadline } = options
+  const verifier = verifierOptions(options, strict ? { '--strict': strictRefusals } : {})
   return {
     ...verifier,
     ...(verifier.backend === 'portable' && { pageHashes: true }),
     ...(threads && { threads }),
+    ...(deadline && { deadline: deadline * 1000 }),
   }
 }
 
@@ -149,8 +169,10 @@ class FileProgress {
   readonly #bar = progressBar(() => `${counted(this.#files, 'files')}  ${Math.round(this.#bytes / 1e6)} MB`)
   #files = 0
   #bytes = 0
+  #ended = false
 
   update(bytes: number): void {
+    if (this.#ended) return
     if (this.#files === 0) this.#bar?.start(0, 0)
     this.#files += 1
     this.#bytes += bytes
@@ -158,6 +180,7 @@ class FileProgress {
   }
 
   end(): void {
+    this.#ended = true
     this.#bar?.stop()
   }
 }

@@ -22,6 +22,8 @@ const kinds: Readonly<Record<MatchKind, { readonly cost: number; readonly probab
 const mostLikelyList = 0.4
 /** Computing a derived property, in nanoseconds. */
 const derivedCost = 500
+/** What a file's signature says, where records do not tell: the file may have to be verified. */
+const signatureCost = 10_000
 /** These hold one of a few values, so that a term on them is often true. */
 const fewValued: ReadonlySet<PropertyName> = new Set<PropertyName>([
   'platform',
@@ -43,8 +45,8 @@ export interface TermCosts {
 /** For terms that nothing has been measured of. */
 export const estimates: TermCosts = {
   cost(term) {
-    const derived = propertyRow(term.property)?.derivedFrom !== undefined
-    return kinds[term.match].cost + (derived ? derivedCost : 0)
+    const { derivedFrom, signatureOf } = propertyRow(term.property) ?? {}
+    return kinds[term.match].cost + (derivedFrom ? derivedCost : 0) + (signatureOf ? signatureCost : 0)
   },
   probability(term) {
     const { probability } = kinds[term.match]

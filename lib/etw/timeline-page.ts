@@ -96,6 +96,16 @@ const style = `
 .marks .loss { background: #d22; }
 .marks .fault { background: #d80; }
 #details { position: sticky; bottom: 0; background: var(--paper); min-height: 2.5em; }
+h2, .facts, .note { overflow-wrap: anywhere; }
+@media (max-width: 700px) {
+  :root { --name: 0rem; --count: 0rem; }
+  body { padding: 1rem .8rem 3rem; }
+  .lane { grid-template-columns: minmax(0, 1fr) auto; height: auto; padding-top: .3rem; }
+  .lane svg { grid-column: 1 / -1; }
+  .count { padding: 0 0 0 .8rem; }
+  .axis span:nth-child(even) { display: none; }
+  .note { padding-left: 1.2rem; }
+}
 `
 
 /** Says what the part of a lane under the mouse has. */

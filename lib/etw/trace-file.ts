@@ -1,9 +1,9 @@
-import { createReadStream } from 'node:fs'
+import { createReadStream, rmSync } from 'node:fs'
 import { mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { NuthatchError } from '../errors.js'
-import { decompress } from '../stream/decode.js'
+import { chain, decompress, readHead } from '../stream/decode.js'
 import { InputError } from '../stream/input-error.js'
 import { type Input, unreadable } from '../stream/inputs.js'
 import { sniff, ZEROS } from '../stream/sniff.js'
@@ -49,21 +49,41 @@ export interface TraceCopy extends TraceFile {
   remove(): Promise<void>
 }
 
-/** @throws InputError when there is nothing to copy; the signal's reason. Nothing is left behind then. */
+/**
+ * What does not begin as a trace is not copied: it may be large.
+ * @throws InputError when there is nothing to copy; the signal's reason. Nothing is left behind then.
+ */
 export async function copyTrace(
   name: string,
-  chunks: AsyncIterable<Uint8Array>,
+  decompressed: AsyncGenerator<Uint8Array>,
   signal: AbortSignal,
 ): Promise<TraceCopy> {
-  const folder = await copying(name, mkdtemp(join(tmpdir(), 'nuthatch-')))
-  const remove = () => rm(folder, { recursive: true, force: true })
   try {
-    const path = join(folder, 'trace.etl')
-    return { path, problem: await spool(name, chunks, path, signal), remove }
-  } catch (error) {
-    await remove()
-    throw error
+    const chunks = await beginningOfTrace(name, decompressed)
+    const folder = await copying(name, mkdtemp(join(tmpdir(), 'nuthatch-')))
+    copies.add(folder)
+    const remove = async () => {
+      await rm(folder, { recursive: true, force: true })
+      copies.delete(folder)
+    }
+    try {
+      const path = join(folder, 'trace.etl')
+      return { path, problem: await spool(name, chunks, path, signal), remove }
+    } catch (error) {
+      await remove()
+      throw error
+    }
+  } finally {
+    await decompressed.return(undefined)
   }
+}
+
+/** Folders of copies, each with one. */
+const copies = new Set<string>()
+
+/** All of them, at once: for a process that ends before who reads them can. */
+export function removeTraceCopies(): void {
+  for (const folder of copies) rmSync(folder, { recursive: true, force: true })
 }
 
 /** An error of the native reader, which does not know what a copy is a copy of. */
@@ -74,14 +94,31 @@ export function withSource(source: string, error: unknown): unknown {
     : error
 }
 
+/** All chunks again. */
+async function beginningOfTrace(
+  name: string,
+  chunks: AsyncGenerator<Uint8Array>,
+): Promise<AsyncIterable<Uint8Array>> {
+  const head = await readHead(chunks)
+  if (head === null) return chunks
+  const format = sniff(head)
+  if (format === 'etl') return chain(head, chunks)
+  if (format === ZEROS) throw zeros(name)
+  const problem =
+    'this is no ETW trace (.etl): it does not begin with a buffer whose first record describes a trace'
+  throw new InputError('NUTHATCH_ETL_FORMAT', name, problem)
+}
+
+const zeros = (name: string): InputError =>
+  new InputError('NUTHATCH_INPUT_FORMAT', name, `this is ${ZEROS.unsupported}`)
+
 /** @throws InputError when it cannot be read, or is a file of zeros */
 async function isCompressed(input: Input): Promise<boolean> {
   const stream = createReadStream(input.name, { end: 4095 })
   try {
     for await (const head of stream) {
       const format = sniff(head as Uint8Array)
-      if (format === ZEROS)
-        throw new InputError('NUTHATCH_INPUT_FORMAT', input.name, `this is ${ZEROS.unsupported}`)
+      if (format === ZEROS) throw zeros(input.name)
       return format === 'gzip' || format === 'zstd'
     }
     return false

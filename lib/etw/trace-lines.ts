@@ -1,4 +1,4 @@
-import type { NativeEventFilter, NativeTraceText } from '../binding.js'
+import type { NativeEventFilter, NativeStackOptions, NativeTraceText } from '../binding.js'
 import { native } from '../native.js'
 import type { InputError } from '../stream/input-error.js'
 import type { Input } from '../stream/inputs.js'
@@ -17,20 +17,24 @@ export class TraceLines {
   readonly #name: string
   readonly #text: NativeTraceText
 
-  constructor(name: string, path: string, filter: NativeEventFilter) {
+  constructor(name: string, path: string, filter: NativeEventFilter, stacks: NativeStackOptions) {
     this.#name = name
-    this.#text = new native.TraceText(path, filter)
+    this.#text = new native.TraceText(path, filter, stacks)
   }
 
   /**
    * Blocks of lines, some of them empty, each in a buffer that `take` gives for so many bytes; the next one is
    * made while one is used.
-   * @throws NuthatchError NUTHATCH_ETL_FORMAT and others
+   * @throws NuthatchError NUTHATCH_ETL_FORMAT and others; the signal's reason, soon
    */
-  async *blocks(take: (bytes: number) => Buffer): AsyncGenerator<Buffer, undefined> {
+  async *blocks(take: (bytes: number) => Buffer, signal: AbortSignal): AsyncGenerator<Buffer, undefined> {
+    const stop = () => this.#text.stop()
+    signal.addEventListener('abort', stop, { once: true })
     let next = this.#step()
     try {
-      for (let bytes = await next; bytes !== null; bytes = await next) {
+      for (let bytes = await next; ; bytes = await next) {
+        signal.throwIfAborted()
+        if (bytes === null) return
         const block = take(bytes)
         this.#text.take(block)
         next = this.#step()
@@ -38,7 +42,10 @@ export class TraceLines {
         yield block
       }
     } finally {
-      await next.catch(() => {}) // whoever has made the file may remove it now
+      signal.removeEventListener('abort', stop)
+      stop()
+      await next.catch(() => {})
+      this.#text.close() // whoever has made the file may remove it now
     }
   }
 
@@ -63,15 +70,13 @@ export class TraceLines {
 export const readTraceEvents = (
   input: Input,
   filter: NativeEventFilter,
+  stacks: NativeStackOptions,
   signal: AbortSignal,
   write: (block: Uint8Array) => Promise<void>,
 ): Promise<{ readonly summary: TraceSummary; readonly problem: InputError | null }> =>
   withTraceFile(input, signal, async ({ path, problem }) => {
-    const lines = new TraceLines(input.name, path, filter)
+    const lines = new TraceLines(input.name, path, filter, stacks)
     const buffer = Buffer.allocUnsafeSlow(USUAL_BLOCK_BYTES)
-    for await (const block of lines.blocks((bytes) => firstOf(buffer, bytes))) {
-      signal.throwIfAborted()
-      await write(block)
-    }
+    for await (const block of lines.blocks((bytes) => firstOf(buffer, bytes), signal)) await write(block)
     return { summary: lines.summary, problem }
   })

@@ -1,5 +1,6 @@
 import type {
   NativeLabelCount,
+  NativeStackCounts,
   NativeTraceEventsSummary,
   NativeTraceFaults,
   NativeTraceHeader,
@@ -28,6 +29,8 @@ export interface TraceLosses {
   readonly marks: number
 }
 
+export type TraceStacks = NativeStackCounts
+
 /** How well a trace could be read. */
 export interface TraceSummary {
   readonly source: string
@@ -38,6 +41,8 @@ export interface TraceSummary {
     /** Both, by a label such as "etw Thread 1"; the most frequent, and "etw other". */
     readonly events: Readonly<Record<string, number>>
   }
+  /** Events that have their call stacks, and those that waited for one in vain; null when nobody asked for them. */
+  readonly stacks: TraceStacks | null
   readonly lost: TraceLosses
   readonly outOfOrder: number
   readonly faults: TraceFaults
@@ -63,10 +68,11 @@ export function lossesOf(
 }
 
 export function traceSummaryOf(source: string, summary: NativeTraceEventsSummary): TraceSummary {
-  const { raw, incomplete, undecoded, header, faults, lossMarks = 0, outOfOrder = 0 } = summary
+  const { raw, incomplete, undecoded, stacks = null, header, faults, lossMarks = 0, outOfOrder = 0 } = summary
   return {
     source,
     undecoded: { raw, incomplete, events: Object.fromEntries(labelled(undecoded, MAX_UNDECODED)) },
+    stacks,
     lost: header ? lossesOf(header, lossMarks) : { events: null, buffers: null, marks: 0 },
     outOfOrder,
     faults: faults ? faultsOf(faults) : { total: 0, counts: [], samples: [] },
@@ -98,7 +104,7 @@ const labelOf = ({ provider, name, number }: NativeLabelCount): string => `etw $
 
 /** Faults that are no damage: the file is as it should be, but holds what is not read. */
 const notDamage = new Set(['NUTHATCH_ETL_BUFFER_TYPE', 'NUTHATCH_ETL_RECORD_KIND'])
-const endsEarly = new Set(['NUTHATCH_ETL_TRUNCATED'])
+const endsEarly = new Set(['NUTHATCH_ETL_TRUNCATED', 'NUTHATCH_ETL_BUFFERS_MISSING'])
 
 /** The problem that damage of a trace is; null when it has none. */
 export function damageOf({ source, faults }: TraceSummary): InputError | null {

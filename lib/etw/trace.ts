@@ -1,4 +1,4 @@
-import type { NativeEventFilter } from '../binding.js'
+import type { NativeEventFilter, NativeStackOptions } from '../binding.js'
 import { checkOptions, invalidArgument, type OptionCheck, signalOption } from '../check-arguments.js'
 import { NuthatchError } from '../errors.js'
 import { statOrNull } from '../glob.js'
@@ -9,7 +9,7 @@ import { InputError } from '../stream/input-error.js'
 import { expandInputs, type Input } from '../stream/inputs.js'
 import { checkStandardizeOptions, type EvaluateOptions, type StandardizeOptions } from '../stream/options.js'
 import { mappingsOnly } from '../stream/telemetry.js'
-import { standardOfTraces } from '../stream/trace-pieces.js'
+import { standardOfTraces, type TraceReading } from '../stream/trace-pieces.js'
 import { withoutBraces } from './provider-names.js'
 import { openTraceFile } from './trace-file.js'
 import { TraceLines } from './trace-lines.js'
@@ -27,6 +27,10 @@ export interface TraceOptions {
   readonly ids?: readonly number[]
   /** Of the process that the record is of; or, of kernel events, that is the first in its payload. */
   readonly pids?: readonly number[]
+  /** Whether the events that it is iterated over have their call stacks. */
+  readonly stacks?: boolean
+  /** A folder that has the files of the machine, whose exports then name the functions in stacks. Needs `stacks`. */
+  readonly imageRoot?: string
 }
 
 /** A value of a payload. Integers above 2^53 lose digits here, and have them all in a batch's `ndjson`. */
@@ -90,6 +94,8 @@ const traceOptions: Readonly<Record<string, OptionCheck>> = {
   providers: listOf('names or GUIDs', (item) => typeof item === 'string'),
   ids: wholeNumbers(0xffff),
   pids: wholeNumbers(0xffffffff),
+  stacks: { wanted: 'true or false', fits: (value) => typeof value === 'boolean' },
+  imageRoot: { wanted: 'the path of a folder', fits: (value) => typeof value === 'string' && value !== '' },
 }
 
 /**
@@ -99,17 +105,25 @@ const traceOptions: Readonly<Record<string, OptionCheck>> = {
 export class Trace implements AsyncIterable<TraceBatch>, AsyncDisposable {
   readonly file: string
   readonly #filter: NativeEventFilter
+  readonly #stacks: NativeStackOptions
   readonly #signal: AbortSignal
   readonly #disposal = new AbortController()
-  readonly #iterations = new Set<AsyncGenerator<TraceBatch, undefined>>()
+  /** What reads it now. */
+  readonly #readers = new Set<TraceReading>()
   #summary: TraceSummary | null = null
 
   /** @throws NuthatchError NUTHATCH_INVALID_OPTION, NUTHATCH_INVALID_ARGUMENT */
   constructor(options: TraceOptions) {
     checkOptions(options, traceOptions)
-    const { file, signal, providers = [], ids = [], pids = [] } = options
+    const { file, signal, providers = [], ids = [], pids = [], stacks = false, imageRoot } = options
     if (file === undefined) invalidArgument('file', 'the path of a trace', file)
     this.file = file
+    if (imageRoot !== undefined && !stacks)
+      throw new NuthatchError(
+        'NUTHATCH_INVALID_OPTION',
+        'imageRoot needs stacks: it names the functions in them',
+      )
+    this.#stacks = { stacks, ...(imageRoot !== undefined && { imageRoot }) }
     this.#filter = { providers: providers.map(withoutBraces), ids, pids }
     const disposed = this.#disposal.signal
     this.#signal = signal ? AbortSignal.any([signal, disposed]) : disposed
@@ -138,7 +152,17 @@ export class Trace implements AsyncIterable<TraceBatch>, AsyncDisposable {
   ): Evaluation<T> {
     const signal = options.signal ? AbortSignal.any([options.signal, this.#signal]) : this.#signal
     const filter = { ...standardOfTraces.filter, ...this.#filter }
-    return new Evaluation<T>(plan, output, this.file, { ...options, signal }, { filter, only: true })
+    return new Evaluation<T>(
+      plan,
+      output,
+      this.file,
+      { ...options, signal },
+      {
+        filter,
+        only: true,
+        readers: this.#readers,
+      },
+    )
   }
 
   /**
@@ -147,8 +171,14 @@ export class Trace implements AsyncIterable<TraceBatch>, AsyncDisposable {
    * @throws InputError; NuthatchError NUTHATCH_ETL_FORMAT and others; the signal's reason
    */
   [Symbol.asyncIterator](): AsyncGenerator<TraceBatch, undefined> {
-    const iteration = this.#events()
-    this.#iterations.add(iteration)
+    const left = new AbortController()
+    const iteration = this.#events(() => iteration, left.signal)
+    const end = iteration.return.bind(iteration)
+    // A generator's own waits for a call of `next` that is under way, which may have a trace to copy first.
+    iteration.return = (value) => {
+      left.abort()
+      return end(value)
+    }
     return iteration
   }
 
@@ -156,19 +186,29 @@ export class Trace implements AsyncIterable<TraceBatch>, AsyncDisposable {
     this.#disposal.abort(
       new NuthatchError('NUTHATCH_TRACE_CLOSED', `${this.file}: the trace has been closed`),
     )
-    await Promise.all([...this.#iterations].map((iteration) => iteration.return(undefined)))
+    await Promise.all([...this.#readers].map((reader) => reader.return(undefined)))
   }
 
-  async *#events(): AsyncGenerator<TraceBatch, undefined> {
-    const signal = this.#signal
+  async *#events(self: () => TraceReading, left: AbortSignal): AsyncGenerator<TraceBatch, undefined> {
+    const signal = AbortSignal.any([this.#signal, left])
     signal.throwIfAborted()
+    const reader = self()
+    this.#readers.add(reader)
+    try {
+      yield* this.#batches(signal)
+    } catch (error) {
+      if (error !== left.reason) throw error
+    } finally {
+      this.#readers.delete(reader)
+    }
+  }
+
+  async *#batches(signal: AbortSignal): AsyncGenerator<TraceBatch, undefined> {
     const file = await openTraceFile(await this.#find(), signal)
     try {
-      const lines = new TraceLines(this.file, file.path, this.#filter)
-      for await (const block of lines.blocks(ownBuffer)) {
-        signal.throwIfAborted()
+      const lines = new TraceLines(this.file, file.path, this.#filter, this.#stacks)
+      for await (const block of lines.blocks(ownBuffer, signal))
         if (block.length > 0) yield new NdjsonBatch<TraceEvent>(block)
-      }
       this.#summary = lines.summary
       const problem = file.problem ?? damageOf(lines.summary)
       if (problem) throw problem

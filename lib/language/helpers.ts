@@ -82,6 +82,16 @@ const unsigned = (event: SignedEvent) => (test: TestBuilder) => {
   return and(test.on(event, signed, 'exists'), twin(test.on(event, signed, 'is_true')))
 }
 
+/** A signature that is there and bad: what says nothing of a status is neither. */
+const badlySigned = (event: SignedEvent) => (test: TestBuilder) => {
+  const { signed, status } = signatureIn(event)
+  return and(
+    test.on(event, signed, 'is_true'),
+    test.on(event, status, 'exists'),
+    twin(test.on(event, status, 'equals', ['valid'])),
+  )
+}
+
 const signedBy = (doc: string, event: SignedEvent): NamedHelper => ({
   kind: 'named',
   takes: 'signers',
@@ -194,12 +204,16 @@ export const namedHelpers: Readonly<Record<string, NamedHelper>> = {
   ),
 
   'image_load_signed?': helper(
-    'The loaded image has a signature; image_signature_status tells whether it is valid.',
+    'The loaded image has a signature, even a bad one; image_signature_status tells whether it is valid.',
     signed('image_load'),
   ),
   'image_load_unsigned?': helper(
     'The loaded image is known to have no signature; false when the source does not tell.',
     unsigned('image_load'),
+  ),
+  'image_load_badly_signed?': helper(
+    'The loaded image has a signature that is known to be bad: image_signature_status tells why.',
+    badlySigned('image_load'),
   ),
   'image_load_signed_by_any?': signedBy(
     'The loaded image has a valid signature of one of these signers.',
@@ -208,19 +222,30 @@ export const namedHelpers: Readonly<Record<string, NamedHelper>> = {
   'image_in_user_writable_folder?': helper('The loaded image or driver lies where users can write.', (test) =>
     test.any('image_path', 'includes', userWritableFolders),
   ),
-  'driver_load_signed?': helper('The driver has a signature.', signed('driver_load')),
+  'driver_load_signed?': helper(
+    'The driver has a signature, even a bad one; image_signature_status tells whether it is valid.',
+    signed('driver_load'),
+  ),
   'driver_load_unsigned?': helper('The driver is known to have no signature.', unsigned('driver_load')),
+  'driver_load_badly_signed?': helper(
+    'The driver has a signature that is known to be bad: image_signature_status tells why.',
+    badlySigned('driver_load'),
+  ),
   'driver_load_signed_by_any?': signedBy(
     'The driver has a valid signature of one of these signers.',
     'driver_load',
   ),
   'process_start_signed?': helper(
-    'The image of the process that starts has a signature; process_signature_status tells whether it is valid.',
+    'The image of the process that starts has a signature, even a bad one; process_signature_status tells whether it is valid.',
     signed('process_start'),
   ),
   'process_start_unsigned?': helper(
     'The image of the process that starts is known to have no signature; false when that is not known.',
     unsigned('process_start'),
+  ),
+  'process_start_badly_signed?': helper(
+    'The image of the process that starts has a signature that is known to be bad: process_signature_status tells why.',
+    badlySigned('process_start'),
   ),
   'process_start_signed_by_any?': signedBy(
     'The image of the process that starts has a valid signature of one of these signers.',

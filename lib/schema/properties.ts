@@ -59,6 +59,19 @@ const withRemote = [
   'file_rename',
 ] as const
 
+/** What ETW can give a call stack with. */
+const withStack = [
+  ...lifecycle,
+  ...crossProcess,
+  ...images,
+  ...files,
+  ...registry,
+  'network_connection',
+  'dns_query',
+  'script',
+  'wmi',
+] as const
+
 /** Kind, event types and `many` stay in the row's type: the types of events are made of them. */
 const row =
   <const Kind extends PropertyKind>(kind: Kind) =>
@@ -78,6 +91,7 @@ const boolean = row('boolean')
 const ip = row('ip')
 
 const joined = { joined: true } as const
+const ofMany = { ...joined, many: true } as const
 const ofImage = { signatureOf: 'image_path' } as const
 const ofProcess = { ...joined, signatureOf: 'process_path' } as const
 
@@ -378,6 +392,105 @@ const rows = {
   process_signature_source: text(everywhere, 'Where that signature is: embedded or catalog.', ofProcess),
   process_image_timestamp: number(everywhere, "TimeDateStamp of the process image's header.", joined),
   process_image_checksum: number(everywhere, "CheckSum of the process image's header.", joined),
+
+  parent_directory: text(everywhere, 'Folder of parent_path, without a trailing backslash.', {
+    derivedFrom: 'parent_path',
+  }),
+  parent_username: text(everywhere, 'Account the parent runs as, without its domain.', joined),
+  parent_user_domain: text(everywhere, 'Domain or computer of that account.', joined),
+  parent_user_sid: text(everywhere, 'SID of that account.', joined),
+  parent_integrity_level: text(everywhere, 'integrity_level of the parent.', joined),
+  parent_session_id: number(everywhere, 'Terminal session id of the parent.', joined),
+  ancestor_names: text(
+    everywhere,
+    'File names of the images of the parent, its parent and so on, at most 16.',
+    ofMany,
+  ),
+  ancestor_paths: text(
+    everywhere,
+    'Full paths of the images of the parent, its parent and so on, at most 16.',
+    ofMany,
+  ),
+  process_creator_name: text(
+    everywhere,
+    'File name of the image of who created the process, where that is not its parent.',
+    joined,
+  ),
+  process_creator_path: text(everywhere, 'Full path of that image.', joined),
+  process_creator_pid: number(
+    everywhere,
+    'Process id of who created the process, where that is not its parent.',
+    joined,
+  ),
+  process_creator_guid: text(
+    everywhere,
+    "The source's unique id of that process, lower case, without braces.",
+    joined,
+  ),
+  process_creator_command_line: text(everywhere, 'Command line of that process.', joined),
+  process_creator_user_sid: text(everywhere, 'SID of the account which that process runs as.', joined),
+  process_broker: text(
+    everywhere,
+    'Through which service of Windows it was started for somebody else, told by its creator or else its parent: dcom, error_reporting, runtime_broker, secondary_logon, service_control, task_scheduler, uac, winrm or wmi.',
+    { derivedFrom: 'parent_path' },
+  ),
+  evasion_parent_spoofed: boolean(
+    everywhere,
+    'Whether the creator of the process gave it another parent than itself; false for services of Windows that do so for their clients, missing where the creator is its parent or not known well enough.',
+    { derivedFrom: 'process_creator_path' },
+  ),
+  command_line_at_end: text(
+    ['process_end'],
+    'Command line as it stood in the memory of the process when it ended.',
+  ),
+  evasion_command_line_rewritten: boolean(
+    ['process_end'],
+    'Whether command_line_at_end is another one than command_line.',
+    { derivedFrom: 'command_line_at_end' },
+  ),
+
+  callstack_summary: text(
+    [...withStack],
+    'File names of the modules in the call stack, from the innermost, with | between them; a module that repeats stands once. unbacked is code in no image, unknown what may be in one.',
+  ),
+  callstack_symbols: text(
+    [...withStack],
+    'Each frame of the call stack, from the innermost: ntdll.dll!NtOpenProcess, or ntdll.dll+0x9d4c4 where no name is known; unbacked, unknown.',
+    { many: true },
+  ),
+  callstack_frames: text(
+    [...withStack],
+    'The same with full paths and offsets, and the frames of the kernel before those of the process: C:\\Windows\\System32\\ntdll.dll!NtOpenProcess+0x14, unbacked+0x1f2a0b30f4c.',
+    { many: true },
+  ),
+  callstack_modules: text([...withStack], 'Full path of each module in the call stack, once.', {
+    many: true,
+  }),
+  callstack_kernel_modules: text(
+    [...withStack],
+    "Full path of each module in the kernel's part of the call stack, once.",
+    { many: true },
+  ),
+  callstack_final_user_module: text(
+    [...withStack],
+    'Full path of the innermost module that called Windows: none of ntdll.dll, kernelbase.dll, kernel32.dll and their like. unbacked, unknown.',
+  ),
+  callstack_contains_unbacked: boolean(
+    [...withStack],
+    'Whether some code in the call stack is in no image. Not known where not all images of the process are.',
+  ),
+  evasion_unbacked_code: boolean(
+    [...withStack],
+    'The same, where the process has no just-in-time compiler whose code it would be.',
+  ),
+  evasion_direct_syscall: boolean(
+    [...withStack],
+    "Whether the system call was made by other code than Windows' own: not in ntdll.dll, win32u.dll or the like, which are known by path and header.",
+  ),
+  evasion_indirect_syscall: boolean(
+    ['process_start', 'process_access', 'remote_thread'],
+    "Whether it was made in ntdll.dll's function for another system call.",
+  ),
 } as const satisfies Record<string, PropertyRow>
 
 export type PropertyName = keyof typeof rows

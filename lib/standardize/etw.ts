@@ -11,6 +11,7 @@ import type { Assignments, Mapping, Route, Source } from './mapping.js'
 import { commandInvocation, scriptBlock } from './powershell.js'
 import {
   basename,
+  boolean,
   constant,
   field,
   first,
@@ -41,25 +42,51 @@ const actor = (...names: readonly string[]): Source =>
   number(field(...names.map((name) => `fields.${name}`), 'process.pid', 'pid'))
 
 const userSid = field('process.user_sid')
-const username = lookupOnly(userSid, {
-  'S-1-5-18': 'SYSTEM',
-  'S-1-5-19': 'LOCAL SERVICE',
-  'S-1-5-20': 'NETWORK SERVICE',
-})
+const parentSid = field('process.parent.user_sid')
+/** Of an account that every Windows has. */
+const usernameOf = (sid: Source): Source =>
+  lookupOnly(sid, {
+    'S-1-5-18': 'SYSTEM',
+    'S-1-5-19': 'LOCAL SERVICE',
+    'S-1-5-20': 'NETWORK SERVICE',
+  })
 const authority = 'NT AUTHORITY'
-const userDomain = lookupOnly(userSid, {
-  'S-1-5-18': authority,
-  'S-1-5-19': authority,
-  'S-1-5-20': authority,
-})
+const userDomainOf = (sid: Source): Source =>
+  lookupOnly(sid, {
+    'S-1-5-18': authority,
+    'S-1-5-19': authority,
+    'S-1-5-20': authority,
+  })
 
 const path = (
   at: string,
-  prefix: 'process' | 'parent' | 'target_process' | 'image' | 'file',
+  prefix: 'process' | 'parent' | 'process_creator' | 'target_process' | 'image' | 'file',
 ): Assignments => ({
   [`${prefix}_path`]: field(`${at}.path`),
   [`${prefix}_name`]: first(field(`${at}.name`), basename(field(`${at}.path`))),
 })
+
+/** Of those that have one, when somebody asks for it. */
+const callStack: Assignments = {
+  callstack_summary: field('callstack.summary'),
+  callstack_symbols: field('callstack.symbols'),
+  callstack_frames: field('callstack.frames'),
+  callstack_modules: field('callstack.modules'),
+  callstack_kernel_modules: field('callstack.kernel_modules'),
+  callstack_final_user_module: field('callstack.final_user_module'),
+  callstack_contains_unbacked: boolean(field('callstack.contains_unbacked')),
+  evasion_unbacked_code: boolean(field('callstack.unbacked_code')),
+  evasion_direct_syscall: boolean(field('callstack.direct_syscall')),
+}
+const indirectSyscall: Assignments = {
+  evasion_indirect_syscall: boolean(field('callstack.indirect_syscall')),
+}
+/** What is read from an event's call stack. */
+export const stackProperties: ReadonlySet<string> = new Set([
+  ...Object.keys(callStack),
+  ...Object.keys(indirectSyscall),
+  'call_trace',
+])
 
 const common: Assignments = {
   event_time: time(field('time')),
@@ -72,8 +99,8 @@ const common: Assignments = {
   process_guid: field('process.guid'),
   command_line: field('process.command_line'),
   user_sid: userSid,
-  username,
-  user_domain: userDomain,
+  username: usernameOf(userSid),
+  user_domain: userDomainOf(userSid),
   session_id: number(field('process.session_id')),
   integrity_level: field('process.integrity'),
   process_image_timestamp: number(field('process.image_timestamp')),
@@ -82,7 +109,20 @@ const common: Assignments = {
   parent_pid: number(field('process.parent.pid')),
   parent_guid: field('process.parent.guid'),
   parent_command_line: field('process.parent.command_line'),
+  parent_user_sid: parentSid,
+  parent_username: usernameOf(parentSid),
+  parent_user_domain: userDomainOf(parentSid),
+  parent_integrity_level: field('process.parent.integrity'),
+  parent_session_id: number(field('process.parent.session_id')),
   grandparent_name: field('process.parent.parent.name'),
+  ancestor_names: field('process.ancestor_names'),
+  ancestor_paths: field('process.ancestor_paths'),
+  ...path('process.creator', 'process_creator'),
+  process_creator_pid: number(field('process.creator.pid')),
+  process_creator_guid: field('process.creator.guid'),
+  process_creator_command_line: field('process.creator.command_line'),
+  process_creator_user_sid: field('process.creator.user_sid'),
+  ...callStack,
 }
 
 const target: Assignments = {
@@ -113,9 +153,15 @@ const valueName = first(field('key.value'), constant('(Default)'))
 
 /** What happened, as native/trace says it. */
 const happened: { readonly [E in EventTypeName]?: Assignments } = {
-  process_start: { file_name: first(field('process.name'), basename(field('process.path'))) },
-  process_end: { exit_code: number(data('ExitStatus', 'ExitCode')) },
-  remote_thread: { ...target, start_address: hex(data('Win32StartAddr')) },
+  process_start: {
+    ...indirectSyscall,
+    file_name: first(field('process.name'), basename(field('process.path'))),
+  },
+  process_end: {
+    exit_code: number(data('ExitStatus', 'ExitCode')),
+    command_line_at_end: data('CommandLine'),
+  },
+  remote_thread: { ...target, ...indirectSyscall, start_address: hex(data('Win32StartAddr')) },
   image_load: image,
   driver_load: image,
   file_create: file,
@@ -166,8 +212,8 @@ const threatIntelligence = of('f4e1897c-bb5d-5668-f1d8-040f4d8dd344')
 const invocation = commandInvocation(data)
 const command: Assignments = {
   ...invocation,
-  username: first(invocation.username, username),
-  user_domain: first(invocation.user_domain, userDomain),
+  username: first(invocation.username, usernameOf(userSid)),
+  user_domain: first(invocation.user_domain, userDomainOf(userSid)),
 }
 
 /** Of a .NET assembly the content is the file's bytes; all else is text. */
@@ -185,11 +231,13 @@ const succeeded = (status: string): Source => select(hex(data(status)), { '0x0':
 /** Windows gives the rights asked for; they are granted when the call succeeds. */
 const opened: Assignments = {
   ...target,
+  ...indirectSyscall,
+  call_trace: field('callstack.trace'),
   granted_access: number(field('values.DesiredAccess', 'fields.DesiredAccess')),
   outcome: succeeded('ReturnCode'),
 }
 
-const caller: Assignments = { ...target, process_pid: actor('CallingProcessId') }
+const caller: Assignments = { ...target, ...indirectSyscall, process_pid: actor('CallingProcessId') }
 const wmiClient: Assignments = {
   ...account(data('User')),
   process_pid: actor('ClientProcessId'),
@@ -213,7 +261,11 @@ const rows: readonly ProviderRow[] = [
   }),
   ...wmiOperations(data).map(({ ids, set }) => wmiActivity(ids, 'wmi', set)),
   auditApiCalls('5', 'process_access', opened),
-  threatIntelligence('1 2 3 13 14', 'process_access', { ...caller, outcome: succeeded('OperationStatus') }),
+  threatIntelligence('1 2 3 13 14', 'process_access', {
+    ...caller,
+    call_trace: field('callstack.trace'),
+    outcome: succeeded('OperationStatus'),
+  }),
   threatIntelligence('4 5', 'remote_thread', { ...caller, start_address: hex(data('ApcRoutine', 'Pc')) }),
 ]
 
@@ -246,6 +298,10 @@ export const standardTraceEvents: readonly StandardEvents[] = [...idsByProvider(
   provider,
   ids,
 }))
+
+/** The providers whose events by themselves become events of a type. */
+export const traceProvidersOf = (type: EventTypeName): ReadonlySet<string> =>
+  new Set(rows.filter(({ event }) => event === type).map(({ provider }) => provider))
 
 function idsByProvider(): Map<string, number[]> {
   const byProvider = new Map<string, number[]>()

@@ -148,6 +148,11 @@ const created: Assignments = {
   parent_guid: initiatorGuid,
   parent_command_line: column('InitiatingProcessCommandLine'),
   parent_original_file_name: column('InitiatingProcessVersionInfoOriginalFileName'),
+  parent_username: column('InitiatingProcessAccountName'),
+  parent_user_domain: column('InitiatingProcessAccountDomain'),
+  parent_user_sid: column('InitiatingProcessAccountSid'),
+  parent_integrity_level: column('InitiatingProcessIntegrityLevel'),
+  parent_session_id: number(column('InitiatingProcessSessionId')),
   grandparent_name: column('InitiatingProcessParentFileName'),
 }
 

@@ -69,6 +69,8 @@ const started: Assignments = {
   parent_pid: number(data('ParentProcessId')),
   parent_guid: guid(data('ParentProcessGuid')),
   parent_command_line: data('ParentCommandLine'),
+  parent_username: afterLast(data('ParentUser'), '\\'),
+  parent_user_domain: beforeLast(data('ParentUser'), '\\'),
 }
 
 /** Events 8 and 10 name both processes by Source… and Target…; their GUIDs end in Guid or GUID. */

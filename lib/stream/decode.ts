@@ -77,7 +77,7 @@ async function* stored(input: Input, onRead: (bytes: number) => void = () => {})
 }
 
 /** The first chunk, and more where that is too short to tell the format; null when there is nothing. */
-async function readHead(chunks: AsyncGenerator<Uint8Array>): Promise<Uint8Array | null> {
+export async function readHead(chunks: AsyncGenerator<Uint8Array>): Promise<Uint8Array | null> {
   let head: Uint8Array | null = null
   while (head === null || needsMore(head)) {
     const { done, value } = await chunks.next()

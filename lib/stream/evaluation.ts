@@ -3,7 +3,7 @@ import type { TraceSummary } from '../etw/trace-summary.js'
 import { native } from '../native.js'
 import { buildProfile } from '../profile/build-profile.js'
 import type { Profile } from '../profile/profile.js'
-import { signaturesBelow } from '../trust/image-root.js'
+import { imageSignatures } from '../trust/image-signatures.js'
 import type { SignatureStatistics } from '../trust/signature-statistics.js'
 import { Batch } from './batch.js'
 import { InputError, type InputErrorCode, InputsError } from './input-error.js'
@@ -63,7 +63,7 @@ export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisp
   #reading = false
   #allRead = false
   #ofTrace = false
-  #stopped = false
+  readonly #stopping = new AbortController()
   #closed = false
   #ended = false
   #profile: Profile | null = null
@@ -98,7 +98,7 @@ export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisp
     return this.#profile
   }
 
-  /** What was asked of the cache of signatures; null without `imageRoot`. */
+  /** What was asked of the cache of signatures; null where none is verified. */
   get signatures(): SignatureStatistics | null {
     return this.#pipeline?.signatures() ?? null
   }
@@ -128,7 +128,7 @@ export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisp
    * is not known yet is undecided.
    */
   stop(): void {
-    this.#stopped = true
+    this.#stopping.abort()
     this.#reader?.stop()
     this.#pipeline?.stopWaiting()
   }
@@ -146,6 +146,7 @@ export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisp
     const onAbort = () => this.#fail(signal?.reason)
     signal?.throwIfAborted()
     signal?.addEventListener('abort', onAbort, { once: true })
+    this.#traces.readers?.add(this)
     try {
       await this.#start()
       for (let result = await this.#next(); result; result = await this.#next()) {
@@ -155,17 +156,18 @@ export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisp
       }
     } finally {
       signal?.removeEventListener('abort', onAbort)
-      this.#end()
+      await this.#end()
+      this.#traces.readers?.delete(this)
     }
     if (this.#problems.length > 0 && !this.#options.onProblem) throw new InputsError(this.#problems)
   }
 
   async #start(): Promise<void> {
-    const { threads, maxRecordBytes, processTableCapacity, strict, name, imageRoot, trust } = this.#options
+    const { threads, maxRecordBytes, processTableCapacity, strict, name } = this.#options
     const { inputs, problems } = await expandInputs(this.#input, name)
     for (const problem of problems) this.#report(problem)
     const recorded = inputs.every((input) => input.isFile)
-    const signatures = imageRoot && trust ? await signaturesBelow(imageRoot, trust, recorded) : null
+    const signatures = await imageSignatures(this.#options, recorded, this.#stopping.signal)
     this.#pipeline = new native.Pipeline(this.#plan.native, {
       threads,
       output: this.#output,
@@ -186,8 +188,11 @@ export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisp
     this.#names = inputs.map((input) => input.name)
     this.#sources = this.#names.map((name) => (this.#pipeline as NativePipeline).addSource(name))
     const report = (problem: InputError) => this.#report(problem)
-    this.#reader = new Reader(inputs, this.#pool, maxRecordBytes, this.#traces, this.#plan.native, report)
-    if (this.#stopped) this.stop()
+    const { imageRoot } = this.#options
+    const stacks = { stacks: this.#output !== 'detections', ...(imageRoot && { imageRoot }) }
+    const { native: plan } = this.#plan
+    this.#reader = new Reader(inputs, this.#pool, maxRecordBytes, this.#traces, plan, stacks, report)
+    if (this.#stopping.signal.aborted) this.stop()
     this.#pieces = this.#reader.pieces()
     this.#readOn()
   }
@@ -322,11 +327,12 @@ export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisp
     this.#wake()
   }
 
-  #end(): void {
+  /** Once it is done nothing is read any more, and a copy of a trace has been removed. */
+  async #end(): Promise<void> {
     this.#close()
     this.#summary.end()
-    this.#pieces?.return(undefined).catch(() => {})
     this.#pipeline?.close()
     this.#ended = true
+    await this.#pieces?.return(undefined).catch(() => {})
   }
 }

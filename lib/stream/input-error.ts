@@ -9,6 +9,11 @@ export type InputErrorCode =
   | 'NUTHATCH_INPUT_NOT_COPIED'
   | 'NUTHATCH_ETL_FORMAT'
   | 'NUTHATCH_ETL_UNREADABLE'
+  | 'NUTHATCH_LIVE_ENDED'
+  | 'NUTHATCH_LIVE_PRIVILEGE'
+  | 'NUTHATCH_LIVE_PROVIDER'
+  | 'NUTHATCH_LIVE_SESSION'
+  | 'NUTHATCH_LIVE_STACKS'
 
 /** An input that could not be read, or not to its end. The others are read all the same. */
 export class InputError extends NuthatchError {

@@ -35,14 +35,21 @@ export interface EvaluateOptions extends ReadOptions {
   readonly processTableCapacity?: number
   /**
    * A folder that has the files of the machine the telemetry is of: its disk, mounted, or a copy. Signatures that
-   * detectors ask for, and that records do not tell, are verified there. Needs `trust`.
+   * detectors ask for, and that records do not tell, are verified there. Needs `trust`. Without it the files of a live
+   * trace on Windows are where their paths say.
    */
   readonly imageRoot?: string
   /**
-   * Whom to trust, as of when. `deadline` is how long a file may take to be verified; where the input is a stream, also
-   * how long an event waits for that. Needs `imageRoot`.
+   * The N of \Device\HarddiskVolumeN that is Windows' disk, C:, where telemetry names disks so and neither it nor the
+   * image root's folders tell. Default: that of the first image whose signature is asked for. Needs `imageRoot`.
    */
-  readonly trust?: VerifierOptions
+  readonly imageVolume?: number
+  /**
+   * Whom to trust, as of when. `deadline` is how long a file may take to be verified; where the input is a stream, also
+   * how long an event waits for that. Needs `imageRoot`, but for a live trace on Windows, of whose files by default
+   * Windows is asked; `false`: no file is verified.
+   */
+  readonly trust?: VerifierOptions | false
 }
 
 export interface StandardizeOptions extends EvaluateOptions {
@@ -69,23 +76,38 @@ const evaluateOptions = {
   threads: wholeNumber(1, 1024),
   processTableCapacity: wholeNumber(0, 1 << 24),
   imageRoot: { wanted: 'the path of a folder', fits: (value) => typeof value === 'string' && value !== '' },
-  trust: { wanted: 'options of a verifier', fits: (value) => typeof value === 'object' && value !== null },
+  imageVolume: wholeNumber(1, 999_999_999),
+  trust: {
+    wanted: 'options of a verifier, or false',
+    fits: (value) => value === false || (typeof value === 'object' && value !== null),
+  },
 } satisfies Record<keyof EvaluateOptions, OptionCheck>
 
 /** @throws NuthatchError NUTHATCH_INVALID_OPTION */
 export const checkReadOptions = (options: ReadOptions): void => checkOptions(options, readOptions)
 
-/** @throws NuthatchError NUTHATCH_INVALID_OPTION */
-export function checkEvaluateOptions(options: EvaluateOptions): void {
+/** Whether the paths of a live trace's events lead to files here. */
+export const hasFilesOfLiveTraces = process.platform === 'win32'
+
+/**
+ * `live`: the telemetry is a live trace.
+ * @throws NuthatchError NUTHATCH_INVALID_OPTION
+ */
+export function checkEvaluateOptions(options: EvaluateOptions, live = false): void {
   checkOptions(options, evaluateOptions)
-  const { imageRoot, trust } = options
-  if (trust !== undefined) checkVerifierOptions(trust)
-  if (imageRoot === undefined && trust !== undefined)
+  const { imageRoot, imageVolume, trust = false } = options
+  if (trust !== false) checkVerifierOptions(trust)
+  if (imageRoot === undefined && trust !== false && !(live && hasFilesOfLiveTraces))
     throw new NuthatchError(
       'NUTHATCH_INVALID_OPTION',
       'trust needs imageRoot: say below which folder the files are that events name',
     )
-  if (imageRoot !== undefined && trust === undefined)
+  if (imageRoot === undefined && imageVolume !== undefined)
+    throw new NuthatchError(
+      'NUTHATCH_INVALID_OPTION',
+      'imageVolume needs imageRoot: say below which folder the files of that disk are',
+    )
+  if (imageRoot !== undefined && trust === false)
     throw new NuthatchError(
       'NUTHATCH_INVALID_OPTION',
       'imageRoot needs trust: say which roots are trusted, as `trust: { roots: … }`',
@@ -96,9 +118,9 @@ export function checkEvaluateOptions(options: EvaluateOptions): void {
 export const checkStandardizeOptions = (options: StandardizeOptions): void =>
   checkOptions(options, { ...evaluateOptions, derived: flag })
 
-/** @throws NuthatchError NUTHATCH_INVALID_OPTION */
-export function resolveOptions(options: EvaluateOptions): ResolvedOptions {
-  checkEvaluateOptions(options)
+/** As `checkEvaluateOptions`. */
+export function resolveOptions(options: EvaluateOptions, live = false): ResolvedOptions {
+  checkEvaluateOptions(options, live)
   return {
     ...options,
     strict: options.strict ?? false,

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import type { NativePlan } from '../binding.js'
+import type { NativePlan, NativeStackOptions } from '../binding.js'
 import { copyTrace, type TraceFile } from '../etw/trace-file.js'
 import { damageOf } from '../etw/trace-summary.js'
 import { chain, decode } from './decode.js'
@@ -8,7 +8,7 @@ import type { Input } from './inputs.js'
 import { type BlockPool, LineBlocks, type LinesOrSkipped } from './line-blocks.js'
 import { plainFile } from './plain-file.js'
 import { sniff } from './sniff.js'
-import { type TracePiece, type TraceSelection, tracePieces } from './trace-pieces.js'
+import { type TracePiece, type TraceSelection, traceSteps } from './trace-pieces.js'
 
 /** Lines of a stream that trickles wait no longer than this for their block to fill up. */
 const MAX_DELAY_MILLISECONDS = 50
@@ -27,6 +27,7 @@ export class Reader {
   readonly #maxRecordBytes: number
   readonly #traces: TraceSelection
   readonly #plan: NativePlan
+  readonly #stacks: NativeStackOptions
   readonly #onProblem: (problem: InputError) => void
   readonly #stop = new AbortController()
   #open: Readable | null = null
@@ -39,6 +40,7 @@ export class Reader {
     maxRecordBytes: number,
     traces: TraceSelection,
     plan: NativePlan,
+    stacks: NativeStackOptions,
     onProblem: (problem: InputError) => void,
   ) {
     this.#inputs = inputs
@@ -46,14 +48,15 @@ export class Reader {
     this.#maxRecordBytes = maxRecordBytes
     this.#traces = traces
     this.#plan = plan
+    this.#stacks = stacks
     this.#onProblem = onProblem
   }
 
   /** Blocks of lines with the number of their input, in order. */
   async *pieces(): AsyncGenerator<{ readonly input: number; readonly piece: Piece }> {
     for (const [number, input] of this.#inputs.entries()) {
-      for await (const piece of this.#read(input)) yield { input: number, piece }
       if (this.#stopped) return
+      for await (const piece of this.#read(input)) yield { input: number, piece }
     }
   }
 
@@ -112,7 +115,7 @@ export class Reader {
   }
 
   /** A trace needs a file that can be read at any position. */
-  async *#copied(input: Input, first: Uint8Array, rest: AsyncIterable<Uint8Array>): AsyncGenerator<Piece> {
+  async *#copied(input: Input, first: Uint8Array, rest: AsyncGenerator<Uint8Array>): AsyncGenerator<Piece> {
     const copy = await copyTrace(input.name, chain(first, rest), this.#stop.signal)
     try {
       yield* this.#trace(input, copy)
@@ -122,9 +125,13 @@ export class Reader {
   }
 
   async *#trace(input: Input, file: TraceFile): AsyncGenerator<Piece> {
-    for await (const piece of tracePieces(input.name, file.path, this.#traces.filter, this.#plan)) {
+    const { filter } = this.#traces
+    const { signal } = this.#stop
+    const steps = traceSteps(input.name, file.path, filter, this.#plan, this.#stacks, signal)
+    for await (const { piece, done } of steps) {
       if (this.#stopped) return
-      if (file.path === input.name) this.bytesRead += piece.done // of a copy they have been counted
+      if (file.path === input.name) this.bytesRead += done // of a copy they have been counted
+      if (piece === null) continue
       yield piece
       const damage = 'trace' in piece ? damageOf(piece.trace) : null
       if (damage) this.#tell(damage)

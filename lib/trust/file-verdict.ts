@@ -112,8 +112,8 @@ export interface FileVerdict extends Signed {
   readonly catalogs: readonly { readonly path: string; readonly signature: Signature }[]
   /** A portable executable. */
   readonly isImage: boolean
-  /** Bytes; 0 of a file that could not be opened. */
-  readonly size: number
+  /** Bytes; null of a file that could not be opened. */
+  readonly size: number | null
   /** Bytes of the certificate table that nobody has signed, without those that align it (CVE-2013-3900). */
   readonly certPadding: number
   /** Entries of the certificate table; the first is verified. */

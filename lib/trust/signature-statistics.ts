@@ -14,7 +14,10 @@ export interface CacheStatistics {
   readonly running: number
   /** Answers, and promises of them. */
   readonly entries: number
-  /** Checks that somebody asked for; and of these, those that took no longer than `enrichmentTime`. */
+  /**
+   * Checks that somebody asked for; and of these, those that took no longer than `enrichmentTime`, or of a live trace
+   * those that were done when their event asked first.
+   */
   readonly finished: number
   readonly withinEnrichment: number
   /** Microseconds that half of them took at most, 90 %, and 99 %. */
@@ -25,8 +28,14 @@ export interface CacheStatistics {
 
 /** What an evaluation has asked of the cache of signatures. */
 export interface SignatureStatistics extends CacheStatistics {
-  /** Checks that began before anybody asked: of images that ran when a trace began. */
+  /** Checks that began before anybody asked: of images that ran when a trace began, or are loaded in a live one. */
   readonly prewarmed: number
+  /**
+   * Microseconds from the load of an image to the first question for its signature: what half of the events of a live
+   * trace spent at most, and 99 %, waiting for their order and their call stacks, and being made. 0 of recorded input.
+   */
+  readonly enrichmentP50: number
+  readonly enrichmentP99: number
   /** Answers that were found to be of the same file still. */
   readonly refreshed: number
   /** Answers whose file has changed since. */

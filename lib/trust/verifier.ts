@@ -2,7 +2,12 @@ import { realpathSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { isUint8Array } from 'node:util/types'
-import type { NativeFileVerdict, NativeVerifier, NativeVerifierOptions } from '../binding.js'
+import type {
+  NativeFileVerdict,
+  NativeVerification,
+  NativeVerifier,
+  NativeVerifierOptions,
+} from '../binding.js'
 import {
   checkOptions,
   flag,
@@ -84,8 +89,10 @@ export interface CatalogStatistics {
   readonly generation: number
   readonly catalogs: number
   readonly members: number
-  /** Files of the folders that are no catalogs, or cannot be read. */
+  /** Files of the folders that are no catalogs. */
   readonly skipped: number
+  /** Files and folders that cannot be read: what no other catalog vouches for is `unreadable` then, and not `unsigned`. */
+  readonly unreadable: number
 }
 
 const isInput = (value: unknown): boolean =>
@@ -109,7 +116,11 @@ const optionChecks: Readonly<Record<keyof VerifierOptions, OptionCheck>> = {
     wanted: 'paths of folders',
     fits: (value) => asArray(value).every((path) => typeof path === 'string' && path !== ''),
   },
-  time: { wanted: 'a valid Date', fits: (value) => value instanceof Date && !Number.isNaN(value.getTime()) },
+  // Certificates know no other years.
+  time: {
+    wanted: 'a Date of the years 0 to 9999',
+    fits: (value) => value instanceof Date && value.getUTCFullYear() >= 0 && value.getUTCFullYear() <= 9999,
+  },
   rejectSha1: flag,
   rejectCertPadding: flag,
   requireRevocation: flag,
@@ -152,22 +163,27 @@ const asArray = <T>(value: T | readonly T[] | undefined): readonly T[] =>
  *   NUTHATCH_CATALOGS_UNREADABLE, NUTHATCH_CRYPTO_UNAVAILABLE, NUTHATCH_INVALID_OPTION
  */
 export async function createVerifier(options: VerifierOptions = {}): Promise<Verifier> {
-  const resolved = await resolveVerifierOptions(options)
-  const result = new Verifier(new native.Verifier(resolved), resolved.catalogs.length > 0)
-  try {
-    await result.refresh()
-  } catch (error) {
-    await result.close()
-    throw error
-  }
-  return result
+  return new Verifier(await openVerification(options))
 }
 
 /** @throws NuthatchError NUTHATCH_INVALID_OPTION */
 export const checkVerifierOptions = (options: VerifierOptions): void => checkOptions(options, optionChecks)
 
-/** Reads what the options name. Throws as `createVerifier` does. */
-export async function resolveVerifierOptions(options: VerifierOptions): Promise<NativeVerifierOptions> {
+/**
+ * Reads what the options name, and indexes catalogs: not to the end once `stop` says so, when nothing is to be verified
+ * any more. Throws as `createVerifier` does.
+ */
+export async function openVerification(
+  options: VerifierOptions,
+  stop?: AbortSignal,
+): Promise<NativeVerification> {
+  const opening = native.openVerification(await resolveVerifierOptions(options))
+  if (stop?.aborted) opening.stop()
+  stop?.addEventListener('abort', opening.stop, { once: true })
+  return opening.done.finally(() => stop?.removeEventListener('abort', opening.stop))
+}
+
+async function resolveVerifierOptions(options: VerifierOptions): Promise<NativeVerifierOptions> {
   checkVerifierOptions(options)
   const { backend = defaultBackend } = options
   if (backend === 'wintrust') refusePortableOptions(options)
@@ -238,16 +254,14 @@ function currentFolder(): Buffer {
 /** Verifies signatures on threads of its own. */
 export class Verifier {
   readonly #native: NativeVerifier
-  readonly #hasCatalogs: boolean
   /** Of the promises that have not been settled. */
   readonly #pending = new Set<(reason: unknown) => void>()
   readonly #aborts = new AbortListeners()
   #closed = false
 
   /** @internal */
-  constructor(verifier: NativeVerifier, hasCatalogs: boolean) {
-    this.#native = verifier
-    this.#hasCatalogs = hasCatalogs
+  constructor(verification: NativeVerification) {
+    this.#native = new native.Verifier(verification)
   }
 
   /**
@@ -272,7 +286,7 @@ export class Verifier {
   /** Looks for catalogs that have come, changed or gone. It is also done every half minute, when one is asked for. */
   async refresh(): Promise<CatalogStatistics | null> {
     this.#requireOpen()
-    return this.#hasCatalogs ? this.#native.refresh() : null
+    return this.statistics.catalogs ? this.#native.refresh() : null
   }
 
   get statistics(): VerifierStatistics {
@@ -355,7 +369,7 @@ const dropped: NativeFileVerdict = {
   detail: 'too many files wait to be verified: raise `queue`, or wait for some',
   source: 'none',
   isImage: false,
-  size: 0,
+  size: null,
   signatures: [],
   catalogs: [],
   certPadding: 0,

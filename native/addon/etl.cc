@@ -24,7 +24,7 @@ class StatisticsReading : public StoppableWork {
   Status Run() override {
     std::unique_ptr<ByteSource> source;
     Status status = OpenFile(path_, &source);
-    if (status.ok()) status = TraceReader::Open(std::move(source), {}, &reader_);
+    if (status.ok()) status = TraceReader::Open(std::move(source), {.stop = &stop()}, &reader_);
     if (status.ok()) statistics_ = CollectStatistics(reader_.get(), stop());
     return status;
   }

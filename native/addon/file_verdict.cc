@@ -94,11 +94,13 @@ Napi::Object ToObject(Napi::Env env, const FileVerdict& verdict) {
                       .Set("signature", ToObject(env, verdict.catalogs[i].signature))
                       .object();
   }
+  Napi::Value size = env.Null();
+  if (verdict.identity) size = Napi::Number::New(env, static_cast<double>(verdict.identity->size));
   Setter setter(env);
   SetStatus(env, verdict.status, HresultOf(verdict), verdict.detail, &setter);
   return setter.Set("source", ToText(env, kSources[static_cast<size_t>(verdict.source)]))
       .Set("isImage", Napi::Boolean::New(env, verdict.image))
-      .Number("size", verdict.identity ? verdict.identity->size : 0)
+      .Set("size", size)
       .Set("signatures", signatures)
       .Set("catalogs", catalogs)
       .Number("certPadding", verdict.padding)

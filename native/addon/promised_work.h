@@ -68,11 +68,16 @@ class PromisedWork : public Napi::AsyncWorker {
   Status status_;
 };
 
-// Long work, which JavaScript and the end of an environment can stop.
+using StopFlag = std::shared_ptr<std::atomic<bool>>;
+inline StopFlag MakeStopFlag() { return std::make_shared<std::atomic<bool>>(false); }
+
+// Long work, which JavaScript and the end of an environment can stop: then `stop` is set.
 class StoppableWork : public PromisedWork {
  public:
-  StoppableWork(Napi::Env env, const char* name, Status out_of_memory)
+  StoppableWork(Napi::Env env, const char* name, Status out_of_memory,
+                StopFlag stop = MakeStopFlag())
       : PromisedWork(env, name, std::move(out_of_memory)),
+        stop_(std::move(stop)),
         cleanup_(env.AddCleanupHook(TearDown, this)) {}
 
   // Queues it; gives an object of its promise, `done`, and a function `stop`.
@@ -92,7 +97,7 @@ class StoppableWork : public PromisedWork {
   static void TearDown(StoppableWork* self) { *self->stop_ = true; }
   void Ended() final { cleanup_.Remove(Env()); }
 
-  const std::shared_ptr<std::atomic<bool>> stop_ = std::make_shared<std::atomic<bool>>(false);
+  const StopFlag stop_;
   Napi::Env::CleanupHook<void (*)(StoppableWork*), StoppableWork> cleanup_;
 };
 

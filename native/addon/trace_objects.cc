@@ -60,8 +60,8 @@ Napi::Object FaultsOf(Napi::Env env, const TraceReader& reader) {
     const auto kind = static_cast<EtlFaultKind>(i);
     if (faults.count(kind) == 0) continue;
     std::string reason = TextOf(kind).reason;
-    if (const uint64_t bytes = faults.skipped(kind); bytes > 0)
-      reason += "; " + std::to_string(bytes) + " bytes were left out";
+    if (const uint64_t skipped = faults.skipped(kind); skipped > 0)
+      reason += "; " + std::to_string(skipped) + " " + TextOf(kind).skipped;
     counts[counts.Length()] = Setter(env)
                                   .Text("code", TextOf(kind).code)
                                   .Text("reason", reason)

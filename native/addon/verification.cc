@@ -1,11 +1,13 @@
 #include "addon/verification.h"
 
 #include <optional>
+#include <system_error>
 #include <utility>
 #include <vector>
 
 #include "addon/array.h"
 #include "addon/error.h"
+#include "addon/promised_work.h"
 #include "trust/crypto_openssl.h"
 #include "trust/image_root.h"
 
@@ -46,16 +48,21 @@ std::shared_ptr<const TrustPolicy> PolicyOf(const Napi::Object& options) {
   return policy;
 }
 
-FileVerdict NotBelow() {
+FileVerdict NotBelow(const std::error_code& unread) {
   FileVerdict verdict;
-  verdict.status = TrustStatus::kFileGone;
-  verdict.detail = "there is no such file below the image root";
+  if (!unread) {
+    verdict.status = TrustStatus::kFileGone;
+    verdict.detail = "there is no such file below the image root";
+    return verdict;
+  }
+  verdict.status = unread == std::errc::permission_denied ? TrustStatus::kPermissionDenied
+                                                          : TrustStatus::kUnreadable;
+  verdict.detail = "a folder on the way to it cannot be read: " + unread.message();
   return verdict;
 }
 
-}  // namespace
-
-Verification VerificationOf(const Napi::Object& options) {
+// Throws Napi::Error.
+Verification FromOptions(const Napi::Object& options) {
   std::shared_ptr<const TrustPolicy> policy;  // none where Windows verifies
   VerifyOptions verify;
   if (options.Get("wintrust").ToBoolean()) {
@@ -83,14 +90,57 @@ Verification VerificationOf(const Napi::Object& options) {
   return result;
 }
 
-VerifierPool::MakeVerify Below(const std::string& folder, VerifierPool::MakeVerify make_verify) {
-  return [folder, make_verify = std::move(make_verify)] {
-    const auto root = std::make_shared<ImageRoot>(folder);
+constexpr napi_type_tag kTypeTag = {0x6c1d1f8a37d24e4b, 0x9a5b1c0f6e2d8473};
+
+class Opening : public StoppableWork {
+ public:
+  Opening(Napi::Env env, Verification verification)
+      : StoppableWork(env, "nuthatch verification", CatalogsOutOfMemory()),
+        verification_(std::make_unique<Verification>(std::move(verification))) {}
+
+ private:
+  Status Run() override {
+    return verification_->catalogs ? verification_->catalogs->Refresh(&stop()) : Status();
+  }
+  Napi::Value Result() override {
+    const auto free = [](Napi::Env, Verification* verification) { delete verification; };
+    const auto result = Napi::External<Verification>::New(Env(), verification_.release(), free);
+    result.TypeTag(&kTypeTag);
+    return result;
+  }
+
+  std::unique_ptr<Verification> verification_;
+};
+
+}  // namespace
+
+Status CatalogsOutOfMemory() {
+  return Status::Error("NUTHATCH_OUT_OF_MEMORY",
+                       "there is not enough memory for the index of the catalogs");
+}
+
+void ExportVerification(Napi::Env env, Napi::Object exports) {
+  exports.Set("openVerification", Napi::Function::New(env, [](const Napi::CallbackInfo& info) {
+                return (new Opening(info.Env(), FromOptions(info[0].As<Napi::Object>())))->Start();
+              }));
+}
+
+const Verification& VerificationOf(const Napi::Value& value) {
+  const auto external = value.As<Napi::External<Verification>>();
+  if (!value.IsExternal() || !external.CheckTypeTag(&kTypeTag))
+    throw Napi::TypeError::New(value.Env(), "not a verification");
+  return *external.Data();
+}
+
+VerifierPool::MakeVerify Below(const std::string& folder, std::shared_ptr<WindowsVolume> windows,
+                               VerifierPool::MakeVerify make_verify) {
+  return [folder, windows = std::move(windows), make_verify = std::move(make_verify)] {
+    const auto root = std::make_shared<ImageRoot>(folder, windows);
     return [root, folder, verify = make_verify()](const VerifyRequest& request,
                                                   const std::atomic<bool>& stop) {
       VerifyRequest below = request;
       const std::optional<std::string> path = root->Find(request.path);
-      if (!path) return NotBelow();
+      if (!path) return NotBelow(root->unread());
       below.path = *path;
       below.root = folder;
       return verify(below, stop);

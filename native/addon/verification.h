@@ -8,7 +8,9 @@
 #include <memory>
 #include <string>
 
+#include "base/status.h"
 #include "trust/catalog_store.h"
+#include "trust/image_key.h"
 #include "trust/verifier_pool.h"
 
 namespace nuthatch {
@@ -21,11 +23,18 @@ struct Verification {
   bool by_windows = false;
 };
 
-// Throws Napi::Error.
-Verification VerificationOf(const Napi::Object& options);
+// Adds openVerification to the addon's exports; lib/binding.ts describes it.
+void ExportVerification(Napi::Env env, Napi::Object exports);
 
-// Files of Windows' paths are looked for below a folder of this machine.
-VerifierPool::MakeVerify Below(const std::string& folder, VerifierPool::MakeVerify make_verify);
+// What openVerification has given. Throws a TypeError for any other value.
+const Verification& VerificationOf(const Napi::Value& value);
+
+// For std::bad_alloc while catalogs are indexed.
+Status CatalogsOutOfMemory();
+
+// Files of Windows' paths are looked for below a folder of this machine, as ImageRoot does.
+VerifierPool::MakeVerify Below(const std::string& folder, std::shared_ptr<WindowsVolume> windows,
+                               VerifierPool::MakeVerify make_verify);
 
 }  // namespace nuthatch
 

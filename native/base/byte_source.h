@@ -5,8 +5,12 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <span>
+
+#include "base/status.h"
 
 namespace nuthatch {
 
@@ -18,6 +22,9 @@ class ByteSource {
   // end, which can be before `size` when somebody shortens the file. Nothing when the system fails.
   virtual std::optional<size_t> ReadAt(uint64_t position, std::span<uint8_t> out) = 0;
 };
+
+// Opens the same bytes anew each time.
+using OpenSource = std::function<Status(std::unique_ptr<ByteSource>*)>;
 
 // `bytes` outlive this.
 class MemorySource : public ByteSource {

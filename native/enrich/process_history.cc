@@ -142,14 +142,48 @@ Process* ProcessHistory::FindMutable(uint32_t pid, uint64_t time) {
   return looked.process;
 }
 
+// The one with that number which had begun, though it may have ended long before: who holds a
+// handle to a process can make it the parent of another.
+const Process* ProcessHistory::FindSequence(uint32_t pid, uint64_t time, uint64_t sequence) {
+  constexpr int kMostLooks = 16;  // whatever a trace says
+  if (sequence == 0) return nullptr;
+  auto after = processes_.upper_bound({pid, time});
+  for (int i = 0; i < kMostLooks && after != processes_.begin(); ++i) {
+    --after;
+    if (after->first.first != pid) break;
+    if (after->second.sequence == sequence) return &after->second;
+  }
+  return nullptr;
+}
+
 const Process* ProcessHistory::ParentOf(const Process& process) {
   if (process.parent_pid == kNoProcess || process.parent_pid == process.pid) return nullptr;
-  const Process* parent = Find(process.parent_pid, process.begin);
+  const Process* parent = FindSequence(process.parent_pid, process.begin, process.parent_sequence);
+  if (parent != nullptr) return parent;
+  parent = Find(process.parent_pid, process.begin);
   if (parent == nullptr) return nullptr;
   // Its number was given to another one since.
   const bool younger = parent->create_time != 0 && process.create_time != 0 &&
                        parent->create_time > process.create_time;
   return younger || Differ(parent->sequence, process.parent_sequence) ? nullptr : parent;
+}
+
+const Process* ProcessHistory::CreatorOf(const Process& process) {
+  return process.creator_pid == kNoProcess ? nullptr : Find(process.creator_pid, process.begin);
+}
+
+// Of processes from before the trace it is not known who is older, and numbers may have been given
+// again: two can be each other's parent.
+size_t ProcessHistory::AncestorsOf(const Process& process, std::span<const Process*> ancestors) {
+  size_t size = 0;
+  const Process* next = ParentOf(process);
+  while (next != nullptr && next != &process && size < ancestors.size()) {
+    const auto known = ancestors.first(size);
+    if (std::find(known.begin(), known.end(), next) != known.end()) break;
+    ancestors[size++] = next;
+    next = ParentOf(*next);
+  }
+  return size;
 }
 
 void ProcessHistory::Assign(std::string_view value, std::string* text) {

@@ -9,6 +9,7 @@
 #include <limits>
 #include <list>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,6 +29,7 @@ struct Process {
   uint64_t id = 0;  // its own in this history
   uint32_t pid = 0;
   uint32_t parent_pid = kNoProcess;
+  uint32_t creator_pid = kNoProcess;  // who created it, mostly the parent
   uint32_t session = kNoProcess;
   // In the time of the records: FILETIME. 0 where it began before the first of them.
   uint64_t begin = 0;
@@ -56,6 +58,9 @@ struct Process {
     start_is_told = true;
     return start;
   }
+  bool is_created_by_other() const {
+    return creator_pid != kNoProcess && parent_pid != kNoProcess && creator_pid != parent_pid;
+  }
   // The last part of its path, else what the kernel calls it, which may be cut off.
   std::string_view name() const;
 };
@@ -63,6 +68,7 @@ struct Process {
 class ProcessHistory {
  public:
   static constexpr size_t kMaxProcesses = 4096;
+  static constexpr size_t kMaxAncestors = 16;
   static constexpr size_t kMaxBytes = size_t{3} << 20;  // of their texts
   // Handles are closed, and files deleted, after the end of a process by itself.
   static constexpr uint64_t kAfterEnd = 50'000'000;  // 5 s
@@ -78,6 +84,9 @@ class ProcessHistory {
   // The one that lived at that time; nullptr when it is not known.
   const Process* Find(uint32_t pid, uint64_t time) { return FindMutable(pid, time); }
   const Process* ParentOf(const Process& process);
+  const Process* CreatorOf(const Process& process);
+  // Fills `ancestors` with its parent, that one's parent and so on, each once. Returns how many.
+  size_t AncestorsOf(const Process& process, std::span<const Process*> ancestors);
 
   // Facts are filled in once: what was told first stays.
   void Fill(std::string Process::*text, std::string_view value, Process* process);
@@ -110,6 +119,7 @@ class ProcessHistory {
   };
 
   Map::iterator LastBegun(uint32_t pid, uint64_t time);
+  const Process* FindSequence(uint32_t pid, uint64_t time, uint64_t sequence);
   Process& Add(uint32_t pid, uint64_t begin);
   Process& EndedAt(uint64_t time, uint64_t create_time, Process* process);
   void EndBy(uint64_t time, Process* process);

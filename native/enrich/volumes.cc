@@ -138,4 +138,11 @@ void Volumes::AppendPath(std::string_view nt_path, std::string* out) const {
   replace(0, {});
 }
 
+std::string_view Volumes::windows_volume() const {
+  const std::string drive = WithBackslash(windows_.substr(0, windows_.find('\\')));
+  for (const Mapping& mapping : mappings_)
+    if (EqualIgnoringAsciiCase(mapping.dos, drive)) return mapping.nt;
+  return has_device_ ? std::string_view() : system_volume_;
+}
+
 }  // namespace nuthatch

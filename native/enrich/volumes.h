@@ -29,6 +29,9 @@ class Volumes {
   // Appends the path as Win32 writes it, or as it is when its volume is not known.
   void AppendPath(std::string_view nt_path, std::string* out) const;
 
+  // Where Windows is, of NT, with a backslash at its end; empty until it is known.
+  std::string_view windows_volume() const;
+
   // Rises with whatever changes paths.
   uint64_t revision() const { return revision_; }
 

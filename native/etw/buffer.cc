@@ -12,6 +12,8 @@ constexpr uint32_t kMarkerFlag = 0x80;
 constexpr size_t kLeastRecord = 8;
 constexpr size_t kMessageHeaderSize = 8;  // and what its flags say
 
+size_t Padded(size_t size) { return (size + 7) & ~size_t{7}; }
+
 constexpr RecordLayout System(uint8_t pointer) { return {HeaderKind::kSystem, pointer, 32, 4, 16}; }
 constexpr RecordLayout Compact(uint8_t pointer) {
   return {HeaderKind::kCompact, pointer, 24, 4, 16};
@@ -95,6 +97,20 @@ std::optional<uint64_t> TimeOf(std::span<const uint8_t> record) {
   return LoadAt<uint64_t>(record, at);
 }
 
+bool RecordWalker::IsNextCut() const {
+  const size_t left = bytes_.size() - next_;
+  if (left < kLeastRecord) return true;
+  const auto marker = LoadAt<uint32_t>(bytes_, next_);
+  if ((marker >> 24 & kMarkerFlag) == 0 || marker == 0xFFFFFFFF) return false;
+  return NextSize() > left;
+}
+
+size_t RecordWalker::NextSize() const {
+  if (bytes_.size() - next_ < kLeastRecord) return 0;
+  const auto marker = LoadAt<uint32_t>(bytes_, next_);
+  return Padded(LoadAt<uint16_t>(bytes_, next_ + LayoutOf(marker).size_at));
+}
+
 RecordWalker::Step RecordWalker::Next(RawRecord* record) {
   at_ = next_;
   const size_t left = bytes_.size() - at_;
@@ -105,7 +121,7 @@ RecordWalker::Step RecordWalker::Next(RawRecord* record) {
   const RecordLayout layout = LayoutOf(marker);
   const size_t size = LoadAt<uint16_t>(bytes_, at_ + layout.size_at);
   if (size < kLeastRecord || size > left) return Stop();
-  next_ = at_ + std::min((size + 7) & ~size_t{7}, left);  // the last one's padding can be missing
+  next_ = at_ + std::min(Padded(size), left);  // the last one's padding can be missing
   if (layout.header_size == 0) return Step::kUnknown;
   if (size < layout.header_size) return Step::kMalformed;
   *record = {bytes_.subspan(at_, size), layout.kind, layout.pointer_size,

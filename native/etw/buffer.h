@@ -12,6 +12,7 @@
 namespace nuthatch {
 
 constexpr size_t kBufferHeaderSize = 72;
+constexpr size_t kMaxRecord = 0xFFFF;
 
 struct BufferHeader {
   static constexpr uint16_t kEventsLost = 2;
@@ -78,20 +79,35 @@ class RecordWalker {
   // `buffer` begins with its header and ends where its records do.
   explicit RecordWalker(std::span<const uint8_t> buffer)
       : bytes_(buffer), at_(kBufferHeaderSize), next_(kBufferHeaderSize) {}
+  // A part of a buffer that begins with a record.
+  static RecordWalker OfPart(std::span<const uint8_t> part) {
+    RecordWalker walker;
+    walker.bytes_ = part;
+    return walker;
+  }
 
   Step Next(RawRecord* record);
+  // Whether the next record is not all there, if the buffer goes on after these bytes.
+  bool IsCut() const { return bytes_.size() - next_ < kMaxRecord && !stopped_ && IsNextCut(); }
+  // Of the next record with its padding, as it says; 0 where that is not there.
+  size_t NextSize() const;
+  // Where the next record begins.
+  size_t next() const { return next_; }
   // Where in the buffer the last record began, whatever it was.
   size_t position() const { return at_; }
 
  private:
+  bool IsNextCut() const;
   Step Stop() {
     next_ = bytes_.size();
+    stopped_ = true;
     return Step::kMalformed;
   }
 
   std::span<const uint8_t> bytes_;
   size_t at_ = 0;
   size_t next_ = 0;
+  bool stopped_ = false;
 };
 
 }  // namespace nuthatch

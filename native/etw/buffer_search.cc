@@ -42,7 +42,7 @@ std::span<const uint8_t> BufferSearch::ReadChunk(uint64_t position) {
 }
 
 uint64_t BufferSearch::NonZero(uint64_t position) {
-  while (position < source_->size()) {
+  while (position < source_->size() && !IsStopped()) {
     const std::span<const uint8_t> chunk = ReadChunk(position);
     const auto found =
         std::find_if(chunk.begin(), chunk.end(), [](uint8_t byte) { return byte != 0; });
@@ -55,7 +55,7 @@ uint64_t BufferSearch::NonZero(uint64_t position) {
 }
 
 uint64_t BufferSearch::Compressed(uint64_t position) {
-  while (position < source_->size()) {
+  while (position < source_->size() && !IsStopped()) {
     const std::span<const uint8_t> chunk = ReadChunk(position);
     // Heads are whole in it, but at the file's end.
     const bool last = position + chunk.size() >= source_->size();

@@ -2,6 +2,7 @@
 #ifndef NUTHATCH_ETW_BUFFER_SEARCH_H_
 #define NUTHATCH_ETW_BUFFER_SEARCH_H_
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -23,9 +24,10 @@ std::optional<uint64_t> FirstTimeIn(std::span<const uint8_t> head, size_t filled
 
 class BufferSearch {
  public:
-  // What all buffers of the session have. `source` outlives this.
-  BufferSearch(ByteSource* source, uint32_t buffer_size, uint16_t logger)
-      : source_(source), buffer_size_(buffer_size), logger_(logger) {}
+  // What all buffers of the session have. `source` outlives this, and `stop` (EtlLimits).
+  BufferSearch(ByteSource* source, uint32_t buffer_size, uint16_t logger,
+               const std::atomic<bool>* stop)
+      : source_(source), buffer_size_(buffer_size), logger_(logger), stop_(stop) {}
 
   // Where the first byte is, from `position` on, that is not zero; the file's size when all are.
   uint64_t NonZero(uint64_t position);
@@ -44,10 +46,12 @@ class BufferSearch {
   static constexpr size_t kChunk = size_t{64} << 10;
 
   std::span<const uint8_t> ReadChunk(uint64_t position);
+  bool IsStopped() const { return stop_ != nullptr && stop_->load(std::memory_order_relaxed); }
 
   ByteSource* const source_;
   const uint32_t buffer_size_;
   const uint16_t logger_;
+  const std::atomic<bool>* const stop_;
   std::vector<uint8_t> chunk_;
 };
 

@@ -6,8 +6,14 @@ namespace {
 constexpr EtlFaultText kTexts[kEtlFaultKinds] = {
     {"NUTHATCH_ETL_TRUNCATED",
      "the file ends inside a buffer; the records that are whole were read"},
+    {"NUTHATCH_ETL_BUFFERS_MISSING", "the session wrote more buffers than the file has",
+     "are missing"},
     {"NUTHATCH_ETL_BUFFER_SIZE",
      "what should be a buffer is none, or has an impossible size; reading went on at the next one"},
+    {"NUTHATCH_ETL_BUFFER_FILLED",
+     "a buffer says that its records end in its header or beyond its end; it was skipped, or read "
+     "to "
+     "its end"},
     {"NUTHATCH_ETL_BUFFER_TYPE", "a buffer of a type that is not read was skipped"},
     {"NUTHATCH_ETL_TOO_MANY_BUFFERS",
      "there are more buffers than are read of one file; the rest was left out"},

@@ -11,7 +11,9 @@ namespace nuthatch {
 
 enum class EtlFaultKind : uint8_t {
   kTruncated,
+  kBuffersMissing,
   kBufferSize,
+  kBufferFilled,
   kBufferType,
   kTooManyBuffers,
   kUnreadable,
@@ -20,18 +22,21 @@ enum class EtlFaultKind : uint8_t {
   kRecord,
   kRecordKind,
 };
-constexpr size_t kEtlFaultKinds = 9;
+constexpr size_t kEtlFaultKinds = 11;
 
 struct EtlFaultText {
-  const char* code;    // NUTHATCH_ETL_…
-  const char* reason;  // what happened, and what was done about it
+  const char* code;                             // NUTHATCH_ETL_…
+  const char* reason;                           // what happened, and what was done about it
+  const char* skipped = "bytes were left out";  // what EtlFault::skipped counts
 };
 const EtlFaultText& TextOf(EtlFaultKind kind);
 
 struct EtlFault {
   EtlFaultKind kind;
   uint64_t position;  // in the file; of the buffer where that is compressed
-  uint64_t skipped;   // bytes from there on that were left out, where nothing in them was read
+  // Bytes from there on that were left out, where nothing in them was read; of kBuffersMissing how
+  // many are.
+  uint64_t skipped;
 };
 
 class EtlFaults {

@@ -9,7 +9,6 @@ namespace nuthatch {
 namespace {
 
 constexpr uint16_t kXpress = 3;  // COMPRESSION_FORMAT_XPRESS
-constexpr size_t kMaxRecord = 0xFFFF;
 constexpr uint32_t kLeastSessionBuffer = 1024;
 
 }  // namespace
@@ -42,16 +41,18 @@ Status EtlFile::ReadHeader() {
   const bool known = size >= kLeastSessionBuffer && size <= limits_.buffer_bytes;
   if (known) step_ = size;
   const size_t largest = known ? size : limits_.buffer_bytes;
-  search_.emplace(source_, static_cast<uint32_t>(largest), buffer.logger);
+  search_.emplace(source_, static_cast<uint32_t>(largest), buffer.logger, limits_.stop);
   return {};
 }
 
 void EtlFile::FindBuffers() {
   uint8_t bytes[kBufferHead];
   size_t looked_at = 0;
-  for (uint64_t position = 0; position < source_->size();) {
+  bool whole = true;
+  for (uint64_t position = 0; position < size_ && !limits_.IsStopped();) {
     if (looked_at++ == limits_.buffers) {
       faults_->Add(EtlFaultKind::kTooManyBuffers, position);
+      whole = false;
       break;
     }
     const std::optional<size_t> read = source_->ReadAt(position, bytes);
@@ -65,6 +66,7 @@ void EtlFile::FindBuffers() {
       position = AddBuffer(position, {bytes, *read});
     }
   }
+  if (whole && !limits_.IsStopped()) LookForMissing();
   // Buffers are written as they fill up, so one that began early can come late. Of one CPU's that
   // begin at the same time the sequence decides.
   std::sort(buffers_.begin(), buffers_.end(), [](const BufferEntry& a, const BufferEntry& b) {
@@ -73,12 +75,48 @@ void EtlFile::FindBuffers() {
   });
 }
 
+// A session says at its end how many buffers it has written; a circular file keeps the last of
+// them. They are missing at the file's end, or where the numbers of those that are there have their
+// largest gap: there are small ones in whole files too.
+void EtlFile::LookForMissing() {
+  const bool counted = header_.end_time != 0 && (header_.mode & TraceHeader::kModeCircular) == 0;
+  if (!counted || found_ >= header_.buffers_written) return;
+  uint64_t missing = header_.buffers_written - found_;
+  // What lies in damage is told of with that.
+  const uint64_t left_out = faults_->skipped(EtlFaultKind::kBufferSize);
+  if (left_out > 0 || faults_->count(EtlFaultKind::kUnreadable) > 0) {
+    const uint64_t in_damage = IsCompressedFile() || step_ == 0 ? missing : left_out / step_;
+    if (missing <= in_damage) return;
+    missing -= in_damage;
+  }
+  std::sort(buffers_.begin(), buffers_.end(), [](const BufferEntry& a, const BufferEntry& b) {
+    return std::tie(a.sequence, a.position) < std::tie(b.sequence, b.position);
+  });
+  uint64_t position = size_;
+  int64_t last = -1;
+  uint64_t largest = 0;
+  for (const BufferEntry& buffer : buffers_) {
+    // Without overflow, whatever the numbers are.
+    const uint64_t gap = static_cast<uint64_t>(buffer.sequence) - static_cast<uint64_t>(last) - 1;
+    if (buffer.sequence > last && gap > largest) {
+      largest = gap;
+      position = buffer.position;
+    }
+    last = buffer.sequence;
+  }
+  const bool at_end = last < 0 || static_cast<uint64_t>(last) + 1 < header_.buffers_written;
+  faults_->Add(EtlFaultKind::kBuffersMissing, at_end ? size_ : position, missing);
+}
+
 // Returns where the next one begins.
 uint64_t EtlFile::AddBuffer(uint64_t position, std::span<const uint8_t> head) {
   BufferHeader header = ReadBufferHeader(head);
   uint64_t next = position + header.size;
   if (IsSizeWrong(header, position)) next = PastDamage(position, head, &header);
-  if (header.size >= kBufferHeaderSize) Add(header, position, head);
+  if (header.size >= kBufferHeaderSize) {
+    ++found_;
+    Add(header, position, head);
+  }
   return next;
 }
 
@@ -92,7 +130,7 @@ bool EtlFile::IsSizeWrong(const BufferHeader& header, uint64_t position) {
   // It says that it has records, and has no room for them.
   if (header.size == kBufferHeaderSize && header.filled > kBufferHeaderSize) return true;
   const uint64_t next = position + header.size;
-  const uint64_t end = source_->size();
+  const uint64_t end = size_;
   if (IsCompressedFile())
     return next > end ? search_->Compressed(position + 1) < end
                       : !search_->CanFollow(next, limits_.buffer_bytes);
@@ -106,9 +144,9 @@ uint64_t EtlFile::PastDamage(uint64_t position, std::span<const uint8_t> head,
                              BufferHeader* header) {
   const uint64_t zeros_end = header->size == 0 ? search_->NonZero(position) : position;
   // A file that is allocated beforehand ends in zeros.
-  if (zeros_end == source_->size()) return zeros_end;
+  if (zeros_end == size_) return zeros_end;
   const uint64_t next = NextBuffer(position, zeros_end);
-  const uint64_t found = std::min(next, source_->size());
+  const uint64_t found = std::min(next, size_);
   const uint64_t after = position + header->size;
   if (IsCompressedFile() && IsPossible(header->size) && after <= found &&
       IsWhole(*header, position)) {
@@ -127,12 +165,12 @@ uint64_t EtlFile::PastDamage(uint64_t position, std::span<const uint8_t> head,
 // buffers are not compressed they are all of one size.
 uint64_t EtlFile::NextBuffer(uint64_t position, uint64_t zeros_end) {
   if (IsCompressedFile()) return search_->Compressed(position + 1);
-  if (step_ == 0) return source_->size();
+  if (step_ == 0) return size_;
   return position + std::max<uint64_t>((zeros_end - position) / step_, 1) * step_;
 }
 
 void EtlFile::Add(const BufferHeader& header, uint64_t position, std::span<const uint8_t> head) {
-  const uint64_t left = source_->size() - position;
+  const uint64_t left = size_ - position;
   const bool truncated = header.size > left;
   if (truncated) faults_->Add(EtlFaultKind::kTruncated, position);
   constexpr uint16_t kLoss = BufferHeader::kEventsLost | BufferHeader::kBufferLost;
@@ -147,6 +185,9 @@ void EtlFile::Add(const BufferHeader& header, uint64_t position, std::span<const
   entry.compressed = (header.flags & BufferHeader::kCompressed) != 0 && position != 0;
   entry.filled = entry.compressed ? header.filled : std::min(header.filled, entry.size);
   entry.truncated = truncated;
+  // A buffer without a record ends at its header.
+  if (header.filled < kBufferHeaderSize || (!entry.compressed && header.filled > header.size))
+    faults_->Add(EtlFaultKind::kBufferFilled, position);
   if (entry.filled > kBufferHeaderSize && IsRead(header, position)) {
     const auto begin = head.first(std::min<size_t>(head.size(), entry.size));
     // What has no time is taken to be as old as the buffer before.
@@ -167,7 +208,7 @@ bool EtlFile::IsWhole(const BufferHeader& header, uint64_t position) {
   entry.filled = std::max(header.filled, uint32_t{kBufferHeaderSize});
   entry.compressed = true;
   BufferBytes stored;
-  ReadStored(entry, &stored);
+  ReadCompressed(entry, &stored);
   if (stored.bytes.empty()) return false;
   BufferBytes whole;
   Decompress(stored, entry, &whole);
@@ -203,9 +244,9 @@ bool EtlFile::IsReadCompressed(const BufferHeader& header, uint64_t position) {
 }
 
 void EtlFile::Read(const BufferEntry& entry, BufferBytes* out) {
-  if (!entry.compressed) return ReadStored(entry, out);
+  if (!entry.compressed) return ReadPart(entry, 0, 0, out);
   out->bytes = {};
-  ReadStored(entry, &stored_);
+  ReadCompressed(entry, &stored_);
   if (stored_.bytes.empty()) return;
   Decompress(stored_, entry, out);
   if (out->bytes.size() < entry.filled && !entry.truncated)
@@ -220,17 +261,30 @@ void EtlFile::Decompress(const BufferBytes& stored, const BufferEntry& entry, Bu
   out->bytes = bytes.first(kBufferHeaderSize + size);
 }
 
+void EtlFile::ReadCompressed(const BufferEntry& entry, BufferBytes* out) {
+  Fill(entry, 0, out->Take(entry.size), out);
+}
+
+void EtlFile::ReadPart(const BufferEntry& entry, size_t begin, size_t least, BufferBytes* out) {
+  const size_t size = std::min<size_t>(entry.filled - begin, std::max(limits_.part_bytes, least));
+  // As much memory for a buffer's last part as for those before.
+  const std::span<uint8_t> memory = out->Take(std::max(size, MemoryOf(entry))).first(size);
+  Fill(entry, begin, memory, out);
+  out->begin = begin;
+  out->more = out->bytes.size() == size && begin + size < entry.filled;
+}
+
 // As it is in the file, which can have become shorter since it was opened.
-void EtlFile::ReadStored(const BufferEntry& entry, BufferBytes* out) {
-  const size_t wanted = entry.compressed ? entry.size : entry.filled;
-  const std::span<uint8_t> bytes = out->Take(wanted);
-  const std::optional<size_t> read = source_->ReadAt(entry.position, bytes);
+void EtlFile::Fill(const BufferEntry& entry, size_t begin, std::span<uint8_t> memory,
+                   BufferBytes* out) {
+  const std::optional<size_t> read = source_->ReadAt(entry.position + begin, memory);
   if (!read) {
-    faults_->Add(EtlFaultKind::kUnreadable, entry.position);
+    faults_->Add(EtlFaultKind::kUnreadable, entry.position + begin);
     return;
   }
-  if (*read < wanted && !entry.truncated) faults_->Add(EtlFaultKind::kTruncated, entry.position);
-  if (*read >= kBufferHeaderSize) out->bytes = bytes.first(*read);
+  if (*read < memory.size() && !entry.truncated)
+    faults_->Add(EtlFaultKind::kTruncated, entry.position);
+  if (begin > 0 || *read >= kBufferHeaderSize) out->bytes = memory.first(*read);
 }
 
 }  // namespace nuthatch

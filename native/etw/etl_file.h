@@ -2,6 +2,8 @@
 #ifndef NUTHATCH_ETW_ETL_FILE_H_
 #define NUTHATCH_ETW_ETL_FILE_H_
 
+#include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -23,6 +25,13 @@ struct EtlLimits {
   size_t buffer_bytes = size_t{16} << 20;  // the most that Windows allows
   size_t buffers = size_t{1} << 21;        // empty and bad ones too; 40 bytes each
   size_t open_bytes = size_t{256} << 20;   // of buffers that are read at the same time
+  // Of a buffer that is not compressed, at a time; or a record, if that is larger. A multiple of
+  // what records are aligned to.
+  size_t part_bytes = size_t{128} << 10;
+  // Set by another thread when nobody wants more: reading then ends soon, as at the file's end.
+  const std::atomic<bool>* stop = nullptr;
+
+  bool IsStopped() const { return stop != nullptr && stop->load(std::memory_order_relaxed); }
 };
 
 // Where a buffer is, and when its first record was written.
@@ -37,11 +46,14 @@ struct BufferEntry {
   bool truncated;  // the file ends inside it
 };
 
-// A buffer read and decompressed, with its header, to the end of its records.
+// A buffer read and decompressed, with its header, to the end of its records; of one that is large
+// and not compressed a part.
 struct BufferBytes {
   std::unique_ptr<uint8_t[]> memory;
   size_t capacity = 0;
   std::span<const uint8_t> bytes;  // in `memory`; empty when the buffer could not be read
+  size_t begin = 0;                // of the part, in the buffer
+  bool more = false;               // the buffer has bytes after these
 
   // Room for so many bytes: what there is, unless it is too small, or much too large.
   std::span<uint8_t> Take(size_t size) {
@@ -50,6 +62,8 @@ struct BufferBytes {
       capacity = size;
     }
     bytes = {};
+    begin = 0;
+    more = false;
     return {memory.get(), size};
   }
 };
@@ -59,7 +73,8 @@ class EtlFile {
   static constexpr size_t kMaxLossTimes = 256;
 
   // Looks over all of the file's buffers. Fails with NUTHATCH_ETL_FORMAT when it does not begin as
-  // a trace does; whatever is wrong further on is a fault. `source` and `faults` outlive this.
+  // a trace does; whatever is wrong further on is a fault. `faults` outlive this, and
+  // `source` all reading.
   static Status Open(ByteSource* source, const EtlLimits& limits, EtlFaults* faults,
                      std::unique_ptr<EtlFile>* out);
 
@@ -69,17 +84,25 @@ class EtlFile {
   uint64_t loss_marks() const { return loss_marks_; }
   // When the first of those began, in the file's order, by the session's clock.
   const std::vector<uint64_t>& loss_times() const { return loss_times_; }
-  uint64_t size() const { return source_->size(); }
+  uint64_t size() const { return size_; }
 
   // The memory of `out` is used again.
   void Read(const BufferEntry& entry, BufferBytes* out);
+  // The part of a buffer that begins at `begin` in it, which is where a record does; of `least`
+  // bytes, if the buffer has as many.
+  void ReadPart(const BufferEntry& entry, size_t begin, size_t least, BufferBytes* out);
+  // What a buffer takes while it is read.
+  size_t MemoryOf(const BufferEntry& entry) const {
+    return entry.compressed ? entry.filled : std::min<size_t>(entry.filled, limits_.part_bytes);
+  }
 
  private:
   EtlFile(ByteSource* source, const EtlLimits& limits, EtlFaults* faults)
-      : source_(source), limits_(limits), faults_(faults) {}
+      : source_(source), size_(source->size()), limits_(limits), faults_(faults) {}
 
   Status ReadHeader();
   void FindBuffers();
+  void LookForMissing();
   uint64_t AddBuffer(uint64_t position, std::span<const uint8_t> head);
   bool IsCompressedFile() const { return (header_.mode & TraceHeader::kModeCompressed) != 0; }
   bool IsPossible(uint32_t size) const;
@@ -90,10 +113,12 @@ class EtlFile {
   bool IsWhole(const BufferHeader& header, uint64_t position);
   bool IsRead(const BufferHeader& header, uint64_t position);
   bool IsReadCompressed(const BufferHeader& header, uint64_t position);
-  void ReadStored(const BufferEntry& entry, BufferBytes* out);
+  void ReadCompressed(const BufferEntry& entry, BufferBytes* out);
+  void Fill(const BufferEntry& entry, size_t begin, std::span<uint8_t> memory, BufferBytes* out);
   static void Decompress(const BufferBytes& stored, const BufferEntry& entry, BufferBytes* out);
 
   ByteSource* const source_;
+  const uint64_t size_;
   const EtlLimits limits_;
   EtlFaults* const faults_;
   TraceHeader header_;
@@ -102,6 +127,7 @@ class EtlFile {
   std::optional<BufferSearch> search_;
   std::vector<BufferEntry> buffers_;
   BufferBytes stored_;  // of the buffer decompressed last
+  uint64_t found_ = 0;  // buffers, those without records too
   uint64_t loss_marks_ = 0;
   std::vector<uint64_t> loss_times_;
   uint64_t last_time_ = 0;  // of the first record of the buffer found last

@@ -64,6 +64,10 @@ EventDecoder::EventDecoder()
       self_described_(/*bucket_count=*/64, TextHash{{RandomWord(), RandomWord()}}) {}
 
 void EventDecoder::Learn(const EtwRecord& record) {
+  if (!LearnSchemas(record)) stacks_.Learn(record);
+}
+
+bool EventDecoder::LearnSchemas(const EtwRecord& record) {
   if (IsManifest(record)) {
     LearnChunk(record);
   } else if (record.provider == kEventMetadata && record.opcode == kEventInfo) {
@@ -78,8 +82,18 @@ void EventDecoder::Learn(const EtwRecord& record) {
     if (ReadEventMap(record.payload, &provider, &name, &map))
       maps_.Learn(provider, name, std::move(map));
   } else {
-    stacks_.Learn(record);
+    return false;
   }
+  return true;
+}
+
+std::map<Guid, std::string_view> EventDecoder::ProviderNames() const {
+  std::map<Guid, std::string_view> names;
+  for (const auto& [key, learned] : learned_) {
+    if (!learned.schema->provider.empty())
+      names.try_emplace(key.provider, learned.schema->provider);
+  }
+  return names;
 }
 
 // Chunks of a manifest come one after the other, from 0; anything else is left out until the next
@@ -179,11 +193,24 @@ EventDecoder::Found EventDecoder::Find(const EtwRecord& record, const EventKey& 
   if (const Found* const recent = recent_.Find(key)) return *recent;
   auto known = found_.find(key);
   if (known == found_.end()) {
+    Found found = Resolve(key);
+    if (found.schema == nullptr && ask_for_info_) found = Ask(record, key);
     if (found_.size() == kMaxFound) found_.clear();
-    known = found_.emplace(key, Resolve(key)).first;
+    known = found_.emplace(key, found).first;
   }
   recent_.Put(key, known->second);
   return known->second;
+}
+
+EventDecoder::Found EventDecoder::Ask(const EtwRecord& record, const EventKey& key) {
+  EventKey told;
+  EventSchema schema;
+  if (key.form != EventForm::kId || !ask_for_info_(record, &info_) ||
+      !ReadEventInfo(info_, &maps_, &told, &schema) || told.provider != key.provider ||
+      told.number != key.number)
+    return {};
+  Keep(key, std::move(schema), SchemaSource::kTraceMetadata);
+  return Resolve(key);
 }
 
 // The newest layout that is not newer than the event: later versions append. Of the same version a

@@ -3,12 +3,14 @@
 #define NUTHATCH_ETW_EVENT_DECODER_H_
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "etw/decoded_event.h"
 #include "etw/event_key.h"
@@ -36,6 +38,15 @@ class EventDecoder {
   // that need them, so a first pass over a file finds them. What has been learned before stays. Of
   // other records nothing happens.
   void Learn(const EtwRecord& record);
+  // The same without stacks; false when the record has no schema.
+  bool LearnSchemas(const EtwRecord& record);
+  // Of the providers whose schemas have been learned. They last until more is.
+  std::map<Guid, std::string_view> ProviderNames() const;
+
+  // Whom to ask for the TRACE_EVENT_INFO of an event of which nothing is known, once for each:
+  // false when there is none.
+  using AskForInfo = std::function<bool(const EtwRecord&, std::vector<uint8_t>*)>;
+  void SetAskForInfo(AskForInfo ask) { ask_for_info_ = std::move(ask); }
 
   // What it returns lasts until the next call.
   const DecodedEvent& Decode(const EtwRecord& record);
@@ -61,6 +72,7 @@ class EventDecoder {
 
   Found Find(const EtwRecord& record, const EventKey& key);
   Found Resolve(const EventKey& key) const;
+  Found Ask(const EtwRecord& record, const EventKey& key);
   const Learned* FindLearned(const EventKey& key) const;
   const EventSchema& DecodePayload(const EventSchema& schema);
   const EventSchema* SelfDescribed(std::span<const uint8_t> item);
@@ -77,6 +89,8 @@ class EventDecoder {
   size_t self_described_bytes_ = 0;
   std::map<std::pair<Guid, uint32_t>, PendingManifest> pending_;  // by provider and process
   size_t pending_bytes_ = 0;
+  AskForInfo ask_for_info_;
+  std::vector<uint8_t> info_;
   ValueMaps maps_;
   StackCache stacks_;
   PayloadDecoder payload_decoder_;

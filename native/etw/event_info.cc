@@ -39,7 +39,7 @@ class InfoReader {
   bool Read() {
     properties_ = LoadAt<uint32_t>(bytes_, 0x64);
     const auto top = LoadAt<uint32_t>(bytes_, 0x68);
-    if (properties_ > (bytes_.size() - kHead) / kPropertySize || top > properties_) return false;
+    if (properties_ > (bytes_.size() - kHead) / kPropertySize) return false;
     places_.assign(properties_, kNowhere);
     schema_->provider = TextAt(bytes_, 0x34);
     schema_->task = TextAt(bytes_, 0x44);

@@ -99,13 +99,6 @@ constexpr LayoutRow kProcess[] = {
   "ptr ImageBase, size ImageSize, pid ProcessId, hex32 ImageChecksum, u32 TimeDateStamp, " \
   "u8 SignatureLevel, u8 SignatureType, u16 Reserved0, ptr DefaultBase, u32 Reserved1, "   \
   "u32 Reserved2, u32 Reserved3, u32 Reserved4, wstr FileName"
-// Of the class Process.
-constexpr LayoutRow kImageLoad[] = {
-    {"0x0A Load", 0, IMAGE_V0},
-    {"0x0A Load", 1, IMAGE_V1},
-    {"0x0A Load", 2, IMAGE_V2},
-    {"0x0A Load", 3, IMAGE_V3},
-};
 #define IMAGE_EVENTS "2 Unload, 3 DCStart, 4 DCEnd, 0x0A Load"
 constexpr LayoutRow kImage[] = {
     {IMAGE_EVENTS, 0, IMAGE_V0},
@@ -343,7 +336,6 @@ constexpr LayoutTable kTables[] = {
     Kernel(0x01, kDiskIo),
     Kernel(0x02, kPageFault),
     Kernel(0x03, kProcess),
-    Kernel(0x03, kImageLoad),
     Kernel(0x04, kFileIo),
     Kernel(0x05, kThread),
     Kernel(0x06, kTcpIp),

@@ -50,6 +50,10 @@ enum class ExtendedType : uint16_t {
   kContainerId = 16,
 };
 
+inline bool IsStack(ExtendedType type) {
+  return type == ExtendedType::kStack32 || type == ExtendedType::kStack64;
+}
+
 struct ExtendedItem {
   ExtendedType type;
   std::span<const uint8_t> data;
@@ -92,7 +96,7 @@ constexpr uint8_t kNoGroup = 0xFF;      // the group of what the kernel's classe
 struct EtwRecord {
   HeaderKind kind{};
   uint8_t pointer_size = 8;  // 4 or 8, in the payload of this record
-  uint8_t group = kNoGroup;  // the kernel's, of its records and of classic ones of its classes
+  uint8_t group = kNoGroup;  // of the kernel's class; that of its groups, but of image loads
   uint8_t opcode = 0;        // of kernel and classic records their type
   uint8_t level = 0;
   uint8_t channel = 0;

@@ -23,8 +23,7 @@ bool ReadKernel(const RawRecord& raw, EtwRecord* record) {
   const auto version = LoadAt<uint16_t>(raw.bytes, 0x00);
   record->version = version & 0xFF;
   record->opcode = raw.bytes[0x06];
-  record->group = raw.bytes[0x07];
-  record->provider = KernelClass(record->group);
+  SetKernelClass(raw.bytes[0x07], record);
   if (raw.kind != HeaderKind::kPerfInfo) {
     record->tid = LoadAt<uint32_t>(raw.bytes, 0x08);
     record->pid = LoadAt<uint32_t>(raw.bytes, 0x0C);
@@ -41,7 +40,8 @@ bool ReadClassic(const RawRecord& raw, EtwRecord* record) {
   record->tid = LoadAt<uint32_t>(raw.bytes, 0x08);
   record->pid = LoadAt<uint32_t>(raw.bytes, 0x0C);
   record->provider = LoadAt<Guid>(raw.bytes, 0x18);
-  record->group = KernelGroup(record->provider);
+  if (const uint8_t group = KernelGroup(record->provider); group != kNoGroup)
+    SetKernelClass(group, record);
   record->processor_time = LoadAt<uint64_t>(raw.bytes, 0x28);
   if (raw.kind == HeaderKind::kInstance) {
     record->instance = LoadAt<uint32_t>(raw.bytes, 0x30);
@@ -106,6 +106,14 @@ bool ReadMessage(const RawRecord& raw, EtwRecord* record) {
 }
 
 }  // namespace
+
+void SetKernelClass(uint8_t group, EtwRecord* record) {
+  constexpr uint8_t kProcess = 0x03;
+  constexpr uint8_t kImage = 0x14;
+  constexpr uint8_t kLoad = 0x0A;
+  record->group = group == kProcess && record->opcode == kLoad ? kImage : group;
+  record->provider = KernelClass(record->group);
+}
 
 bool ReadRecordHeader(const RawRecord& raw, EtwRecord* record) {
   *record = EtwRecord{};

@@ -55,13 +55,17 @@ bool ReadPayload(std::span<const uint8_t> payload, TraceHeader* header) {
 
 }  // namespace
 
-TraceClock TraceHeader::Clock() const {
+uint64_t TraceHeader::ClockFrequency() const {
   const uint64_t frequency = clock_type == ClockType::kPerformanceCounter ? perf_frequency
                              : clock_type == ClockType::kCpuCycles
                                  ? uint64_t{cpu_megahertz} * 1'000'000
                                  : 0;
-  if (frequency == 0 || frequency > TraceClock::kMaxFrequency) return {};
-  return {start_time, origin, frequency};
+  return frequency > TraceClock::kMaxFrequency ? 0 : frequency;
+}
+
+TraceClock TraceHeader::Clock() const {
+  const uint64_t frequency = ClockFrequency();
+  return frequency == 0 ? TraceClock() : TraceClock(start_time, origin, frequency);
 }
 
 bool ReadTraceHeader(std::span<const uint8_t> record, TraceHeader* header) {

@@ -14,6 +14,7 @@ enum class ClockType : uint8_t { kPerformanceCounter = 1, kSystemTime = 2, kCpuC
 
 struct TraceHeader {
   // EVENT_TRACE_FILE_MODE_…
+  static constexpr uint32_t kModeCircular = 0x00000002;
   static constexpr uint32_t kModeCompressed = 0x04000000;
 
   uint32_t buffer_size = 0;  // of the session, in bytes
@@ -41,6 +42,8 @@ struct TraceHeader {
   std::string session;
   std::string file;  // as the session had it
 
+  // Ticks a second of the session's time stamps; 0 where they are FILETIMEs, or it is not told.
+  uint64_t ClockFrequency() const;
   TraceClock Clock() const;
 };
 

@@ -1,6 +1,7 @@
 #include "etw/trace_logging.h"
 
 #include <string>
+#include <utility>
 
 #include "base/byte_reader.h"
 
@@ -69,7 +70,20 @@ class SchemaReader {
       default:
         break;
     }
+    if (IsCharacters(*field)) {
+      field->in = FixedSize(field->in, 0) == 1 ? InType::kAnsi : InType::kUtf16;
+      field->length = std::exchange(field->count, {});
+    }
     return true;
+  }
+
+  // An array of them is text, as TDH has it.
+  static bool IsCharacters(const FieldSchema& field) {
+    const bool text = field.out == OutType::kText || field.out == OutType::kUtf8 ||
+                      field.out == OutType::kXml || field.out == OutType::kJson;
+    const bool unit = field.in == InType::kInt8 || field.in == InType::kUint8 ||
+                      field.in == InType::kInt16 || field.in == InType::kUint16;
+    return text && unit && field.count.form != Extent::Form::kNone;
   }
 
   std::string Name() {

@@ -21,15 +21,24 @@ bool TraceReader::Next(EtwRecord* record) {
   while (true) {
     if (given_) Advance();
     OpenDue();
-    given_ = !heap_.empty();
+    given_ = !heap_.empty() && !limits_.IsStopped();
     if (!given_) return false;
     if (Read(*heap_.front(), record)) return true;
   }
 }
 
+void TraceReader::Close() {
+  next_ = file_->buffers().size();
+  heap_.clear();
+  closed_.reset();
+  given_ = false;
+  open_bytes_ = 0;
+  source_.reset();
+}
+
 void TraceReader::OpenDue() {
   const std::vector<BufferEntry>& buffers = file_->buffers();
-  while (next_ < buffers.size()) {
+  while (next_ < buffers.size() && !limits_.IsStopped()) {
     const BufferEntry& entry = buffers[next_];
     if (!heap_.empty() && (entry.first_time > heap_.front()->record.time || !HasRoom(entry)))
       return;
@@ -37,7 +46,9 @@ void TraceReader::OpenDue() {
   }
 }
 
-size_t TraceReader::CostOf(const BufferEntry& entry) { return entry.filled + sizeof(OpenBuffer); }
+size_t TraceReader::CostOf(const BufferEntry& entry) const {
+  return file_->MemoryOf(entry) + sizeof(OpenBuffer);
+}
 
 bool TraceReader::HasRoom(const BufferEntry& entry) const {
   return open_bytes_ + CostOf(entry) <= limits_.open_bytes;
@@ -64,6 +75,7 @@ void TraceReader::OpenNext() {
 bool TraceReader::Step(OpenBuffer* buffer) {
   const uint64_t time = buffer->record.time;
   while (true) {
+    while (buffer->bytes.more && buffer->walker.IsCut()) ReadOn(buffer);
     switch (buffer->walker.Next(&buffer->record)) {
       case RecordWalker::Step::kRecord:
         if (!buffer->record.has_time) buffer->record.time = time;
@@ -79,6 +91,12 @@ bool TraceReader::Step(OpenBuffer* buffer) {
         break;
     }
   }
+}
+
+void TraceReader::ReadOn(OpenBuffer* buffer) {
+  const size_t begin = buffer->bytes.begin + buffer->walker.next();
+  file_->ReadPart(*buffer->entry, begin, buffer->walker.NextSize(), &buffer->bytes);
+  buffer->walker = RecordWalker::OfPart(buffer->bytes.bytes);
 }
 
 void TraceReader::Advance() {
@@ -105,7 +123,9 @@ bool TraceReader::Read(const OpenBuffer& buffer, EtwRecord* record) {
 }
 
 uint64_t TraceReader::PositionIn(const OpenBuffer& buffer) {
-  return buffer.entry->position + (buffer.entry->compressed ? 0 : buffer.walker.position());
+  const size_t in_file =
+      buffer.entry->compressed ? 0 : buffer.bytes.begin + buffer.walker.position();
+  return buffer.entry->position + in_file;
 }
 
 bool TraceReader::Before(const OpenBuffer& a, const OpenBuffer& b) {

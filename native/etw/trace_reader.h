@@ -13,8 +13,9 @@
 namespace nuthatch {
 
 // Buffers are opened when the merge comes to the time at which they begin, and closed at their end,
-// so as many are in memory as overlap in time: one for each CPU that was busy. Where those would be
-// more than EtlLimits::open_bytes, a buffer is opened when there is room, and its records come late
+// so as many are in memory as overlap in time, or parts of them: one for each CPU that was busy.
+// Where those would be more than EtlLimits::open_bytes, a buffer is opened when there is room, and
+// its records come late
 // (`out_of_order`); all of them come in any case.
 class TraceReader {
  public:
@@ -27,6 +28,9 @@ class TraceReader {
   // What the record's spans point to stays until the next call.
   bool Next(EtwRecord* record);
 
+  // Closes the source, and then is at the end. What has been found out stays.
+  void Close();
+
   const EtlFile& file() const { return *file_; }
   const EtlFaults& faults() const { return faults_; }
   // How much of the file has been opened, from 0 to 1.
@@ -34,7 +38,7 @@ class TraceReader {
     const size_t all = file_->buffers().size();
     return all == 0 ? 1 : static_cast<double>(next_) / static_cast<double>(all);
   }
-  // Of the buffers that are open, decompressed.
+  // Of the buffers that are open, what is in memory.
   size_t open_bytes() const { return open_bytes_; }
   // Records given out after one with a later time.
   uint64_t out_of_order() const { return out_of_order_; }
@@ -51,17 +55,18 @@ class TraceReader {
       : source_(std::move(source)), limits_(limits) {}
 
   void OpenDue();
-  static size_t CostOf(const BufferEntry& entry);
+  size_t CostOf(const BufferEntry& entry) const;
   bool HasRoom(const BufferEntry& entry) const;
   void OpenNext();
   bool Step(OpenBuffer* buffer);
+  void ReadOn(OpenBuffer* buffer);
   void Advance();
   bool Read(const OpenBuffer& buffer, EtwRecord* record);
   static uint64_t PositionIn(const OpenBuffer& buffer);
   static bool Before(const OpenBuffer& a, const OpenBuffer& b);
   void SiftDown();
 
-  const std::unique_ptr<ByteSource> source_;
+  std::unique_ptr<ByteSource> source_;  // nullptr once it is closed
   const EtlLimits limits_;
   EtlFaults faults_;
   std::unique_ptr<EtlFile> file_;

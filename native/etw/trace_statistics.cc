@@ -2,9 +2,25 @@
 
 #include <algorithm>
 
+#include "etw/event_decoder.h"
 #include "etw/provider_traits.h"
 
 namespace nuthatch {
+namespace {
+
+// When the session of a trace was. Where it never ended, as far as its buffers begin, and as long
+// again.
+void SetSession(const EtlFile& file, Timeline* timeline) {
+  const TraceHeader& header = file.header();
+  const auto& buffers = file.buffers();
+  uint64_t end = header.end_time;
+  if (end == 0 && !buffers.empty())
+    end = 2 * header.Clock().ToFileTime(buffers.back().first_time) - header.start_time;
+  if (end > header.start_time) timeline->SetSession(header.start_time, end);
+}
+
+}  // namespace
+
 TraceStatistics::TraceStatistics() : events(/*bucket_count=*/64, EventKeyHash::Random()) {}
 
 void TraceStatistics::Add(const EtwRecord& record) {
@@ -37,10 +53,24 @@ EventCount* TraceStatistics::CountOf(const EtwRecord& record) {
   return &event->second;
 }
 
+void TraceStatistics::NameProviders(const std::map<Guid, std::string_view>& names) {
+  for (auto& [key, count] : events) {
+    const auto name = names.find(key.provider);
+    if (count.provider_name.empty() && name != names.end())
+      count.provider_name = name->second.substr(0, kMaxNameSize);
+  }
+}
+
 TraceStatistics CollectStatistics(TraceReader* reader, const std::atomic<bool>& stop) {
   TraceStatistics statistics;
+  SetSession(reader->file(), &statistics.timeline);
+  EventDecoder decoder;
   EtwRecord record;
-  while (!stop.load(std::memory_order_relaxed) && reader->Next(&record)) statistics.Add(record);
+  while (!stop.load(std::memory_order_relaxed) && reader->Next(&record)) {
+    statistics.Add(record);
+    decoder.LearnSchemas(record);
+  }
+  statistics.NameProviders(decoder.ProviderNames());
   return statistics;
 }
 

@@ -1,10 +1,12 @@
-// What is in a trace, counted without decoding any payload.
+// What is in a trace, counted: of payloads only those are read that name providers.
 #ifndef NUTHATCH_ETW_TRACE_STATISTICS_H_
 #define NUTHATCH_ETW_TRACE_STATISTICS_H_
 
 #include <atomic>
 #include <cstdint>
+#include <map>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 
 #include "etw/event_key.h"
@@ -16,7 +18,7 @@ namespace nuthatch {
 struct EventCount {
   uint64_t records = 0;
   uint64_t payload_bytes = 0;
-  std::string provider_name;  // as the first record says it, which only self-describing ones do
+  std::string provider_name;  // as its first record says it, or the trace
   Timeline::Lane lane = 0;
 };
 
@@ -30,6 +32,8 @@ struct TraceStatistics {
   TraceStatistics(TraceStatistics&&) = default;
   TraceStatistics& operator=(TraceStatistics&&) = default;
   void Add(const EtwRecord& record);
+  // Those that do not name themselves.
+  void NameProviders(const std::map<Guid, std::string_view>& names);
 
   uint64_t records = 0;
   uint64_t payload_bytes = 0;

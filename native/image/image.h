@@ -44,6 +44,7 @@ enum class Directory : uint8_t {
   kExport = 0,
   kImport = 1,
   kResource = 2,
+  kException = 3,    // the table of functions
   kCertificate = 4,  // the only one whose address is a file offset
   kDebug = 6,
   kTls = 9,

@@ -12,7 +12,7 @@
 namespace nuthatch {
 
 // Of everything that the numbers below depend on; a Plan with another hash is refused.
-inline constexpr uint64_t kSchemaHash = 0x2b70b1f247f2efab;
+inline constexpr uint64_t kSchemaHash = 0xf1e13a2c6b5e4eb5;
 
 enum class EventType : uint8_t {
   kProcessStart = 0,
@@ -220,8 +220,36 @@ enum class PropertyId : uint16_t {
   kProcessSignatureSource = 164,
   kProcessImageTimestamp = 165,
   kProcessImageChecksum = 166,
+  kParentDirectory = 167,
+  kParentUsername = 168,
+  kParentUserDomain = 169,
+  kParentUserSid = 170,
+  kParentIntegrityLevel = 171,
+  kParentSessionId = 172,
+  kAncestorNames = 173,
+  kAncestorPaths = 174,
+  kProcessCreatorName = 175,
+  kProcessCreatorPath = 176,
+  kProcessCreatorPid = 177,
+  kProcessCreatorGuid = 178,
+  kProcessCreatorCommandLine = 179,
+  kProcessCreatorUserSid = 180,
+  kProcessBroker = 181,
+  kEvasionParentSpoofed = 182,
+  kCommandLineAtEnd = 183,
+  kEvasionCommandLineRewritten = 184,
+  kCallstackSummary = 185,
+  kCallstackSymbols = 186,
+  kCallstackFrames = 187,
+  kCallstackModules = 188,
+  kCallstackKernelModules = 189,
+  kCallstackFinalUserModule = 190,
+  kCallstackContainsUnbacked = 191,
+  kEvasionUnbackedCode = 192,
+  kEvasionDirectSyscall = 193,
+  kEvasionIndirectSyscall = 194,
 };
-inline constexpr size_t kPropertyCount = 167;
+inline constexpr size_t kPropertyCount = 195;
 
 // What a mapping can do to a value; lib/standardize/operations.ts says what each means.
 enum class Operation : uint8_t {
@@ -507,6 +535,34 @@ inline constexpr std::array<PropertyRow, kPropertyCount> kPropertyRows = {{
     {"process_signature_source", PropertyKind::kString, false, true, PropertyId::kProcessSignatureSource, PropertyId::kProcessPath, 0xffffffff},
     {"process_image_timestamp", PropertyKind::kNumber, false, true, PropertyId::kProcessImageTimestamp, PropertyId::kProcessImageTimestamp, 0xffffffff},
     {"process_image_checksum", PropertyKind::kNumber, false, true, PropertyId::kProcessImageChecksum, PropertyId::kProcessImageChecksum, 0xffffffff},
+    {"parent_directory", PropertyKind::kString, false, false, PropertyId::kParentPath, PropertyId::kParentDirectory, 0xffffffff},
+    {"parent_username", PropertyKind::kString, false, true, PropertyId::kParentUsername, PropertyId::kParentUsername, 0xffffffff},
+    {"parent_user_domain", PropertyKind::kString, false, true, PropertyId::kParentUserDomain, PropertyId::kParentUserDomain, 0xffffffff},
+    {"parent_user_sid", PropertyKind::kString, false, true, PropertyId::kParentUserSid, PropertyId::kParentUserSid, 0xffffffff},
+    {"parent_integrity_level", PropertyKind::kString, false, true, PropertyId::kParentIntegrityLevel, PropertyId::kParentIntegrityLevel, 0xffffffff},
+    {"parent_session_id", PropertyKind::kNumber, false, true, PropertyId::kParentSessionId, PropertyId::kParentSessionId, 0xffffffff},
+    {"ancestor_names", PropertyKind::kString, true, true, PropertyId::kAncestorNames, PropertyId::kAncestorNames, 0xffffffff},
+    {"ancestor_paths", PropertyKind::kString, true, true, PropertyId::kAncestorPaths, PropertyId::kAncestorPaths, 0xffffffff},
+    {"process_creator_name", PropertyKind::kString, false, true, PropertyId::kProcessCreatorName, PropertyId::kProcessCreatorName, 0xffffffff},
+    {"process_creator_path", PropertyKind::kString, false, true, PropertyId::kProcessCreatorPath, PropertyId::kProcessCreatorPath, 0xffffffff},
+    {"process_creator_pid", PropertyKind::kNumber, false, true, PropertyId::kProcessCreatorPid, PropertyId::kProcessCreatorPid, 0xffffffff},
+    {"process_creator_guid", PropertyKind::kString, false, true, PropertyId::kProcessCreatorGuid, PropertyId::kProcessCreatorGuid, 0xffffffff},
+    {"process_creator_command_line", PropertyKind::kString, false, true, PropertyId::kProcessCreatorCommandLine, PropertyId::kProcessCreatorCommandLine, 0xffffffff},
+    {"process_creator_user_sid", PropertyKind::kString, false, true, PropertyId::kProcessCreatorUserSid, PropertyId::kProcessCreatorUserSid, 0xffffffff},
+    {"process_broker", PropertyKind::kString, false, false, PropertyId::kParentPath, PropertyId::kProcessBroker, 0xffffffff},
+    {"evasion_parent_spoofed", PropertyKind::kBoolean, false, false, PropertyId::kProcessCreatorPath, PropertyId::kEvasionParentSpoofed, 0xffffffff},
+    {"command_line_at_end", PropertyKind::kString, false, false, PropertyId::kCommandLineAtEnd, PropertyId::kCommandLineAtEnd, 0x2},
+    {"evasion_command_line_rewritten", PropertyKind::kBoolean, false, false, PropertyId::kCommandLineAtEnd, PropertyId::kEvasionCommandLineRewritten, 0x2},
+    {"callstack_summary", PropertyKind::kString, false, false, PropertyId::kCallstackSummary, PropertyId::kCallstackSummary, 0x43fff7},
+    {"callstack_symbols", PropertyKind::kString, true, false, PropertyId::kCallstackSymbols, PropertyId::kCallstackSymbols, 0x43fff7},
+    {"callstack_frames", PropertyKind::kString, true, false, PropertyId::kCallstackFrames, PropertyId::kCallstackFrames, 0x43fff7},
+    {"callstack_modules", PropertyKind::kString, true, false, PropertyId::kCallstackModules, PropertyId::kCallstackModules, 0x43fff7},
+    {"callstack_kernel_modules", PropertyKind::kString, true, false, PropertyId::kCallstackKernelModules, PropertyId::kCallstackKernelModules, 0x43fff7},
+    {"callstack_final_user_module", PropertyKind::kString, false, false, PropertyId::kCallstackFinalUserModule, PropertyId::kCallstackFinalUserModule, 0x43fff7},
+    {"callstack_contains_unbacked", PropertyKind::kBoolean, false, false, PropertyId::kCallstackContainsUnbacked, PropertyId::kCallstackContainsUnbacked, 0x43fff7},
+    {"evasion_unbacked_code", PropertyKind::kBoolean, false, false, PropertyId::kEvasionUnbackedCode, PropertyId::kEvasionUnbackedCode, 0x43fff7},
+    {"evasion_direct_syscall", PropertyKind::kBoolean, false, false, PropertyId::kEvasionDirectSyscall, PropertyId::kEvasionDirectSyscall, 0x43fff7},
+    {"evasion_indirect_syscall", PropertyKind::kBoolean, false, false, PropertyId::kEvasionIndirectSyscall, PropertyId::kEvasionIndirectSyscall, 0x15},
 }};
 
 constexpr const PropertyRow& RowOf(PropertyId id) { return kPropertyRows[static_cast<size_t>(id)]; }

@@ -52,6 +52,8 @@ class Value {
   ValueKind kind() const { return kind_; }
   bool present() const { return state_ == ValueState::kPresent; }
   Texts strings() const;
+  // The first text; empty where there is none.
+  std::string_view text() const;
   double number() const { return number_; }
   bool boolean() const { return size_ != 0; }
 
@@ -108,6 +110,9 @@ class Value::Texts {
 };
 
 inline Value::Texts Value::strings() const { return Texts(*this); }
+inline std::string_view Value::text() const {
+  return present() && kind() == ValueKind::kString ? strings()[0] : std::string_view();
+}
 
 }  // namespace nuthatch
 

@@ -1,13 +1,18 @@
 #include "pipeline/event_source.h"
 
+#include <algorithm>
+#include <memory>
 #include <string>
 
 #include "base/file_time.h"
 #include "enrich/derived.h"
+#include "enrich/process_history.h"
 #include "pipeline/program.h"
 
 namespace nuthatch {
 namespace {
+
+constexpr size_t kMaxAncestors = ProcessHistory::kMaxAncestors;
 
 Value Text(std::string_view text) { return text.empty() ? Value::Missing() : Value::String(text); }
 
@@ -103,6 +108,8 @@ void EventSource::Begin(const char* base, std::span<const FoundValue> found, Rou
 Value EventSource::Resolve(Event* event, PropertyId id) {
   const Value value = FromRecord(event, id);
   if (value.state() != ValueState::kMissing) return value;
+  if (id == PropertyId::kAncestorNames || id == PropertyId::kAncestorPaths)
+    return processes_ == nullptr ? value : Ancestors(event, id);
   if (PropertyIsDerived(id)) return DeriveProperty(event, id);
   if (signatures_ != nullptr && PropertyIsOfSignature(id)) return OfSignature(event, id);
   return value;
@@ -147,7 +154,7 @@ void EventSource::LookUp(Event* event, PropertyId path, Signature* signature) {
     key.numbers = {number(PropertyId::kProcessImageTimestamp),
                    number(PropertyId::kProcessImageChecksum), 0};
   }
-  signature->found = signatures_->Find(key);
+  signature->found = signatures_->Find(key, now_);
 }
 
 uint64_t EventSource::pending_flight() const {
@@ -183,12 +190,46 @@ Value EventSource::Join(Event* event, PropertyId id) {
   return Find(PropertyId::kParentGuid, event, &parent_, &found_parent_).Fact(*of_parent);
 }
 
+// By what each process's own start told of its parent. Starts that are missing end it, and so do
+// ids that lead back.
+Value EventSource::Ancestors(Event* event, PropertyId id) {
+  const bool names = id == PropertyId::kAncestorNames;
+  const PropertyId own = names ? PropertyId::kProcessName : PropertyId::kProcessPath;
+  const PropertyId of_parent = names ? PropertyId::kParentName : PropertyId::kParentPath;
+  auto* const texts = event->arena().AllocateArray<std::string_view>(kMaxAncestors + 1);
+  std::array<std::string_view, kMaxAncestors + 1> seen = {
+      event->Get(PropertyId::kProcessGuid).text()};
+  size_t size = 0;
+  const auto add = [&](std::string_view text) {
+    if (!text.empty()) std::construct_at(texts + size++, text);
+    return !text.empty();
+  };
+  const Value& parent = event->Get(of_parent);
+  if (parent.state() == ValueState::kPending) return parent;
+  std::string_view told = parent.text();
+  std::string_view guid = event->Get(PropertyId::kParentGuid).text();
+  for (size_t i = 1; i <= kMaxAncestors; ++i) {
+    const bool again = std::find(seen.begin(), seen.end(), guid) != seen.end();
+    const auto start = again ? std::nullopt : StartOf(guid);
+    ancestor_.Begin(start, &event->arena());
+    if (!add(told)) add(ancestor_.Fact(own).text());
+    if (!start) break;
+    seen[i] = guid;
+    told = ancestor_.Fact(of_parent).text();
+    guid = ancestor_.Fact(PropertyId::kParentGuid).text();
+  }
+  if (size == 1 && names) add(event->Get(PropertyId::kGrandparentName).text());
+  return size == 0 ? Value::Missing() : Value::Strings({texts, size});
+}
+
+std::optional<std::string_view> EventSource::StartOf(std::string_view guid) const {
+  return as_of_ > 0 && !guid.empty() ? processes_->Find(guid, as_of_) : std::nullopt;
+}
+
 ProcessStart& EventSource::Find(PropertyId guid, Event* event, ProcessStart* process, bool* found) {
   if (*found) return *process;
   *found = true;
-  const Value& id = event->Get(guid);
-  const bool known = id.present() && id.kind() == ValueKind::kString;
-  process->Begin(known ? processes_->Find(id.strings()[0], as_of_) : std::nullopt, &event->arena());
+  process->Begin(StartOf(event->Get(guid).text()), &event->arena());
   return *process;
 }
 

@@ -26,7 +26,13 @@ class EventSource final : public PropertySource {
         processes_(processes),
         process_(of_starts),
         parent_(of_starts),
+        ancestor_(of_starts),
         signatures_(signatures) {}
+
+  // Of what follows the time is now, as far as signatures that are known get old.
+  void BeginBlock() {
+    if (signatures_ != nullptr) now_ = signatures_->Now();
+  }
 
   // Makes `event` the one of a record with that route; see MappedRecord::Begin. Joined facts are
   // as of a process start.
@@ -59,6 +65,8 @@ class EventSource final : public PropertySource {
   Value OfSignature(Event* event, PropertyId id);
   void LookUp(Event* event, PropertyId path, Signature* signature);
   Value Join(Event* event, PropertyId id);
+  Value Ancestors(Event* event, PropertyId id);
+  std::optional<std::string_view> StartOf(std::string_view guid) const;
   ProcessStart& Find(PropertyId guid, Event* event, ProcessStart* process, bool* found);
 
   const Standardizer& standardizer_;
@@ -70,7 +78,9 @@ class EventSource final : public PropertySource {
   ProcessStart parent_;
   bool found_process_ = false;
   bool found_parent_ = false;
+  ProcessStart ancestor_;  // one after the other
   SignatureCache* const signatures_;
+  int64_t now_ = 0;
   Signature image_;
   Signature process_image_;
 };

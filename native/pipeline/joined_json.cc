@@ -1,5 +1,6 @@
 #include "pipeline/joined_json.h"
 
+#include <array>
 #include <charconv>
 
 #include "base/ip_address.h"
@@ -76,7 +77,37 @@ void AppendKey(const JoinedEvent& joined, std::string* out) {
   if (out->size() > begin) BeginObject(",\"key\":", begin, out);
 }
 
+// `text_of` gives the text of a process, or none.
+template <typename TextOf>
+bool AppendTexts(Processes processes, TextOf text_of, std::string* out) {
+  const size_t begin = out->size();
+  for (const Process* process : processes) {
+    const std::string_view text = text_of(*process);
+    if (text.empty()) continue;
+    *out += out->size() == begin ? '[' : ',';
+    AppendJsonString(text, out);
+  }
+  if (out->size() == begin) return false;
+  *out += ']';
+  return true;
+}
+
 }  // namespace
+
+bool AppendNames(Processes processes, std::string* out) {
+  return AppendTexts(
+      processes, [](const Process& process) { return process.name(); }, out);
+}
+
+bool AppendPaths(Processes processes, const Volumes& volumes, std::string* scratch,
+                 std::string* out) {
+  const auto path_of = [&](const Process& process) {
+    scratch->clear();
+    if (!process.path.empty()) volumes.AppendPath(process.path, scratch);
+    return std::string_view(*scratch);
+  };
+  return AppendTexts(processes, path_of, out);
+}
 
 void AppendProcessGuid(uint32_t pid, uint64_t start, std::string* out) {
   AppendJsonNumber(uint64_t{pid}, out);
@@ -136,31 +167,51 @@ void JoinedJson::AppendProcess(const JoinedProcess& process, std::string* out) {
 
 void JoinedJson::AppendAncestry(const Process& process, std::string* out) {
   AppendIdentity(process, out);
-  Text(",\"command_line\":", process.command_line, out);
-  Text(",\"user_sid\":", process.user_sid, out);
-  if (process.session != kNoProcess) {
-    *out += ",\"session_id\":";
-    AppendJsonNumber(uint64_t{process.session}, out);
-  }
-  Text(",\"integrity\":", process.integrity, out);
+  AppendFacts(process, out);
   Number(",\"image_timestamp\":", process.image_timestamp, out);
   Number(",\"image_checksum\":", process.image_checksum, out);
-  if (const Process* parent = joiner_.history().ParentOf(process)) {
-    *out += ",\"parent\":";
-    AppendIdentity(*parent, out);
-    Text(",\"command_line\":", parent->command_line, out);
-    const Process* grandparent = joiner_.history().ParentOf(*parent);
-    if (grandparent != nullptr && !grandparent->name().empty()) {
-      Text(",\"parent\":{\"name\":", grandparent->name(), out);
-      *out += '}';
+  AppendParents(process, out);
+  if (process.is_created_by_other()) {
+    *out += ",\"creator\":";
+    if (const Process* creator = joiner_.history().CreatorOf(process)) {
+      AppendIdentity(*creator, out);
+      AppendFacts(*creator, out);
+    } else {
+      *out += "{\"pid\":";
+      AppendJsonNumber(uint64_t{process.creator_pid}, out);
     }
-    *out += '}';
-  } else if (process.parent_pid != kNoProcess) {
-    *out += ",\"parent\":{\"pid\":";
-    AppendJsonNumber(uint64_t{process.parent_pid}, out);
     *out += '}';
   }
   *out += '}';
+}
+
+void JoinedJson::AppendParents(const Process& process, std::string* out) {
+  std::array<const Process*, ProcessHistory::kMaxAncestors> all;
+  const size_t size = joiner_.history().AncestorsOf(process, all);
+  if (size == 0) {
+    if (process.parent_pid == kNoProcess) return;
+    *out += ",\"parent\":{\"pid\":";
+    AppendJsonNumber(uint64_t{process.parent_pid}, out);
+    *out += '}';
+    return;
+  }
+  *out += ",\"parent\":";
+  AppendIdentity(*all[0], out);
+  AppendFacts(*all[0], out);
+  if (size > 1 && !all[1]->name().empty()) {
+    Text(",\"parent\":{\"name\":", all[1]->name(), out);
+    *out += '}';
+  }
+  *out += '}';
+  const Processes ancestors(all.data(), size);
+  const auto member = [&](std::string_view key, auto append) {
+    const size_t before = out->size();
+    *out += key;
+    if (!append()) out->resize(before);
+  };
+  member(",\"ancestor_names\":", [&] { return AppendNames(ancestors, out); });
+  member(",\"ancestor_paths\":",
+         [&] { return AppendPaths(ancestors, joiner_.volumes(), &path_, out); });
 }
 
 // Without its closing brace.
@@ -168,6 +219,16 @@ void JoinedJson::AppendIdentity(const Process& process, std::string* out) {
   AppendIds(process.pid, process.start_time(), out);
   Text(",\"name\":", process.name(), out);
   AppendPath(process.path, out);
+}
+
+void JoinedJson::AppendFacts(const Process& process, std::string* out) {
+  Text(",\"command_line\":", process.command_line, out);
+  Text(",\"user_sid\":", process.user_sid, out);
+  if (process.session != kNoProcess) {
+    *out += ",\"session_id\":";
+    AppendJsonNumber(uint64_t{process.session}, out);
+  }
+  Text(",\"integrity\":", process.integrity, out);
 }
 
 void JoinedJson::AppendPath(std::string_view nt_path, std::string* out) {

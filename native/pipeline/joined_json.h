@@ -28,7 +28,9 @@ class JoinedJson {
  private:
   void AppendProcess(const JoinedProcess& process, std::string* out);
   void AppendAncestry(const Process& process, std::string* out);
+  void AppendParents(const Process& process, std::string* out);
   void AppendIdentity(const Process& process, std::string* out);
+  void AppendFacts(const Process& process, std::string* out);
   void AppendPath(std::string_view nt_path, std::string* out);
 
   TraceJoiner& joiner_;
@@ -41,6 +43,12 @@ class JoinedJson {
 // "4242-1da9f3c0b2a1e00": a process's number, and the FILETIME at which it started in hexadecimal;
 // 0 where that is not known.
 void AppendProcessGuid(uint32_t pid, uint64_t start, std::string* out);
+// As arrays of JSON, without those that are not known: names, and paths as Win32 writes them, by
+// way of `scratch`. False, and nothing, when none is known.
+using Processes = std::span<const Process* const>;
+bool AppendNames(Processes processes, std::string* out);
+bool AppendPaths(Processes processes, const Volumes& volumes, std::string* scratch,
+                 std::string* out);
 // Of 4 or 16 bytes.
 void AppendIp(std::span<const uint8_t> ip, std::string* out);
 

@@ -23,6 +23,7 @@
 #include "enrich/process_table.h"
 #include "evaluate/cost_meter.h"
 #include "pipeline/block_result.h"
+#include "pipeline/cache_news.h"
 #include "pipeline/parked_events.h"
 #include "pipeline/program.h"
 #include "pipeline/worker.h"
@@ -86,6 +87,8 @@ class Pipeline {
   void Close();
   // As Close, but blocks that no thread has begun are dropped.
   void Abort();
+  // For news of files that do not come with a trace's blocks; not after this.
+  CacheNews files() const { return {*program_, cache_.get()}; }
   // Events that wait for a signature. Any thread.
   size_t waiting() const;
   // What evaluating has cost, on all threads; to be asked for after Close.

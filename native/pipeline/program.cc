@@ -3,6 +3,8 @@
 #include <bitset>
 #include <utility>
 
+#include "enrich/derived.h"
+
 namespace nuthatch {
 namespace {
 
@@ -70,16 +72,35 @@ PropertySets PropertiesOf(const Plan& plan) {
       if (!plan.Uses(type, id)) continue;
       sets[i].set(p);
       sets[i].set(Index(RowOf(id).derived_from));
+      for (const PropertyId other : AlsoDerivedFrom(id)) sets[i].set(Index(other));
     }
   });
   AddSignatures(&sets);
   return sets;
 }
 
+// What each ancestor's start is asked for.
+void AddAncestors(PropertySet* set, PropertySet* kept) {
+  const bool names = (*set)[Index(PropertyId::kAncestorNames)];
+  const bool paths = (*set)[Index(PropertyId::kAncestorPaths)];
+  if (names) {
+    set->set(Index(PropertyId::kParentName)).set(Index(PropertyId::kGrandparentName));
+    kept->set(Index(PropertyId::kProcessName)).set(Index(PropertyId::kParentName));
+  }
+  if (paths) {
+    set->set(Index(PropertyId::kParentPath));
+    kept->set(Index(PropertyId::kProcessPath)).set(Index(PropertyId::kParentPath));
+  }
+  if (!names && !paths) return;
+  set->set(Index(PropertyId::kParentGuid));
+  kept->set(Index(PropertyId::kParentGuid));
+}
+
 // Adds to *sets the ids that joining needs. Returns the facts of starts that it joins.
 PropertySet AddJoins(PropertySets* sets) {
   PropertySet kept;
   ForEachEventType([&](EventType type, size_t i) {
+    AddAncestors(&(*sets)[i], &kept);
     for (size_t p = 0; p < kPropertyCount; ++p) {
       const auto id = static_cast<PropertyId>(p);
       if (!(*sets)[i][p] || !PropertyIsJoined(id)) continue;
@@ -129,6 +150,8 @@ Program::Program(std::shared_ptr<const Plan> the_plan, std::shared_ptr<const Map
       asks_process_signatures(AskForSignatures(*plan, PropertyId::kProcessPath)),
       standardizer(mappings, LiveProperties(*plan, output, &kept_facts)),
       reporter(std::move(mappings), EveryProperty()),
+      asks_stacks(standardizer.paths().Find(PathTree::kRoot, "callstack").child !=
+                  PathTree::kNoNode),
       live_slots(LiveSlots(reporter.mappings(), reporter.paths(), standardizer.paths())),
       start_slots(standardizer.SlotsOf(EventType::kProcessStart, kept_facts)) {}
 
@@ -144,6 +167,16 @@ std::optional<PropertyId> FactOfParent(PropertyId property) {
       return PropertyId::kOriginalFileName;
     case PropertyId::kGrandparentName:
       return PropertyId::kParentName;
+    case PropertyId::kParentUsername:
+      return PropertyId::kUsername;
+    case PropertyId::kParentUserDomain:
+      return PropertyId::kUserDomain;
+    case PropertyId::kParentUserSid:
+      return PropertyId::kUserSid;
+    case PropertyId::kParentIntegrityLevel:
+      return PropertyId::kIntegrityLevel;
+    case PropertyId::kParentSessionId:
+      return PropertyId::kSessionId;
     default:
       return std::nullopt;
   }

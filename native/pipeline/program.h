@@ -24,10 +24,12 @@ struct Program {
   // What detectors ask for, of any event.
   bool asks_image_signatures = false;
   bool asks_process_signatures = false;
+  bool asks_signatures() const { return asks_image_signatures || asks_process_signatures; }
   // Facts of a process's start that are joined onto later events.
   std::bitset<kPropertyCount> kept_facts;
   Standardizer standardizer;  // for what detectors, or all events that are put out, ask for
   Standardizer reporter;      // for everything: records are read again for their detections
+  bool asks_stacks;           // call stacks of a trace's events
   // By slot of `reporter`, that of the same value for `standardizer`, or none.
   std::vector<PathTree::Slot> live_slots;
   // By slot of `standardizer`, 1 where the facts of starts come from it, else 0.

@@ -16,9 +16,12 @@ namespace nuthatch {
 
 // What a trace says of a file besides its events.
 enum class FileNews : uint8_t {
-  kImageRuns,    // it is loaded into a process, since before the first record
-  kProcessRuns,  // it is the image of a process
-  kChanged,      // its content has changed again
+  kImageRuns,        // it is loaded into a process, since before the first record
+  kProcessRuns,      // it is the image of a process
+  kImageLoaded,      // now: its event comes later
+  kProcessStarted,   // so too
+  kChanged,          // its content has changed again
+  kOnWindowsVolume,  // it is where Windows is
 };
 
 struct TraceBlock {
@@ -39,6 +42,8 @@ struct TraceBlock {
   uint64_t records = 0;         // those too that have no event
   std::vector<Record> events;
   std::vector<File> files;
+  // Events whose call stacks may come yet: until none waits, the block is its writer's.
+  size_t waiting = 0;
   std::vector<FoundValue> found;  // by Program::reporter's slots
   std::string text;               // in which their values stand
 
@@ -53,6 +58,7 @@ struct TraceBlock {
   // Keeps the memory.
   void Clear() {
     records_before = records = 0;
+    waiting = 0;
     events.clear();
     files.clear();
     found.clear();

@@ -44,7 +44,23 @@ TraceValues::ProcessSlots::ProcessSlots(const PathTree& paths, const std::string
       pid(SlotOf(paths, at + ".pid")),
       name(SlotOf(paths, at + ".name")),
       path(SlotOf(paths, at + ".path")),
-      command_line(SlotOf(paths, at + ".command_line")) {}
+      command_line(SlotOf(paths, at + ".command_line")),
+      user_sid(SlotOf(paths, at + ".user_sid")),
+      session(SlotOf(paths, at + ".session_id")),
+      integrity(SlotOf(paths, at + ".integrity")) {}
+
+TraceValues::StackSlots::StackSlots(const PathTree& paths)
+    : frames(SlotOf(paths, "callstack.frames")),
+      symbols(SlotOf(paths, "callstack.symbols")),
+      modules(SlotOf(paths, "callstack.modules")),
+      kernel_modules(SlotOf(paths, "callstack.kernel_modules")),
+      summary(SlotOf(paths, "callstack.summary")),
+      trace(SlotOf(paths, "callstack.trace")),
+      final_user_module(SlotOf(paths, "callstack.final_user_module")),
+      contains_unbacked(SlotOf(paths, "callstack.contains_unbacked")),
+      unbacked_code(SlotOf(paths, "callstack.unbacked_code")),
+      direct_syscall(SlotOf(paths, "callstack.direct_syscall")),
+      indirect_syscall(SlotOf(paths, "callstack.indirect_syscall")) {}
 
 TraceValues::TraceValues(const PathTree& paths, TraceJoiner* joiner)
     : paths_(paths),
@@ -74,16 +90,17 @@ TraceValues::TraceValues(const PathTree& paths, TraceJoiner* joiner)
       remote_port_(SlotOf(paths, "network.remote_port")),
       process_(paths, "process"),
       parent_(paths, "process.parent"),
+      creator_(paths, "process.creator"),
       target_(paths, "target"),
-      user_sid_(SlotOf(paths, "process.user_sid")),
-      session_(SlotOf(paths, "process.session_id")),
-      integrity_(SlotOf(paths, "process.integrity")),
       grandparent_name_(SlotOf(paths, "process.parent.parent.name")),
+      ancestor_names_(SlotOf(paths, "process.ancestor_names")),
+      ancestor_paths_(SlotOf(paths, "process.ancestor_paths")),
       image_timestamp_(SlotOf(paths, "process.image_timestamp")),
       image_checksum_(SlotOf(paths, "process.image_checksum")),
       fields_(SlotOf(paths, "fields")),
       field_node_(paths.Find(PathTree::kRoot, "fields").child),
-      value_node_(paths.Find(PathTree::kRoot, "values").child) {}
+      value_node_(paths.Find(PathTree::kRoot, "values").child),
+      stack_(paths) {}
 
 void TraceValues::SetBlock(TraceBlock* block) {
   assert(block->text.empty());
@@ -100,6 +117,55 @@ void TraceValues::Add(const DecodedEvent& event, const JoinedEvent& joined, uint
   Fields(event);
   block_->events.push_back(
       {record, static_cast<uint32_t>(begin), static_cast<uint32_t>(block_->found.size() - begin)});
+  if (!stacks_ || !stacks_->Add(event, joined)) return;
+  stacked_.push_back({block_, block_->events.size() - 1});
+  ++block_->waiting;
+}
+
+void TraceValues::FinishStacks(uint64_t time, const TraceBlock* until) {
+  TraceBlock* const current = block_;
+  while (!stacked_.empty()) {
+    const auto [block, event] = stacked_.front();
+    const CallStack* stack = stacks_->Next(time, /*now=*/until != nullptr && until->waiting > 0);
+    if (stack == nullptr) break;
+    stacked_.pop_front();
+    --block->waiting;
+    if (stack->frames.empty()) continue;
+    // With what is added its values stand together again, at the end.
+    block_ = block;
+    TraceBlock::Record& record = block->events[event];
+    const size_t begin = block->found.size();
+    CopyFound(record.found_begin, record.found_size);
+    Stack(*stack);
+    record.found_begin = static_cast<uint32_t>(begin);
+    record.found_size = static_cast<uint32_t>(block->found.size() - begin);
+  }
+  block_ = current;
+}
+
+void TraceValues::Stack(const CallStack& stack) {
+  List(stack_.frames, stack.frames);
+  List(stack_.symbols, stack.symbols);
+  List(stack_.modules, stack.modules);
+  List(stack_.kernel_modules, stack.kernel_modules);
+  Text(stack_.summary, stack.summary);
+  Text(stack_.trace, stack.trace);
+  Text(stack_.final_user_module, stack.final_user_module);
+  Truth(stack_.contains_unbacked, stack.contains_unbacked);
+  Truth(stack_.unbacked_code, stack.unbacked_code);
+  Truth(stack_.direct_syscall, stack.direct_syscall);
+  Truth(stack_.indirect_syscall, stack.indirect_syscall);
+}
+
+void TraceValues::List(Slot slot, const std::string& json) {
+  if (slot == PathTree::kNoSlot || json.empty()) return;
+  const auto begin = static_cast<uint32_t>(block_->text.size());
+  block_->text += json;
+  block_->found.push_back({slot, JsonSlice(JsonKind::kArray, begin, json.size())});
+}
+
+void TraceValues::Truth(Slot slot, std::optional<bool> truth) {
+  if (truth) Text(slot, *truth ? "true" : "false");
 }
 
 // That a file has changed is told once of those that are written to in turns: a block's news are
@@ -150,6 +216,16 @@ void TraceValues::Path(Slot slot, std::string_view nt_path) {
   path_.clear();
   joiner_.volumes().AppendPath(nt_path, &path_);
   Text(slot, path_);
+}
+
+template <typename Write>
+void TraceValues::Array(Slot slot, Write write) {
+  if (slot == PathTree::kNoSlot) return;
+  std::string& text = block_->text;
+  const size_t begin = text.size();
+  if (!write(&text)) return;
+  block_->found.push_back(
+      {slot, JsonSlice(JsonKind::kArray, static_cast<uint32_t>(begin), text.size() - begin)});
 }
 
 void TraceValues::CopyFound(size_t begin, size_t size) {
@@ -245,20 +321,35 @@ void TraceValues::Actor(const JoinedProcess& process) {
 
 void TraceValues::Ancestry(const Process& process) {
   Identity(process_, process);
-  Text(process_.command_line, process.command_line);
-  Text(user_sid_, process.user_sid);
-  if (process.session != kNoProcess) Number(session_, process.session);
-  Text(integrity_, process.integrity);
+  Facts(process_, process);
   if (process.image_timestamp != 0) Number(image_timestamp_, process.image_timestamp);
   if (process.image_checksum != 0) Number(image_checksum_, process.image_checksum);
-  if (const Process* parent = joiner_.history().ParentOf(process)) {
-    Identity(parent_, *parent);
-    Text(parent_.command_line, parent->command_line);
-    const Process* grandparent = joiner_.history().ParentOf(*parent);
-    if (grandparent != nullptr) Text(grandparent_name_, grandparent->name());
-  } else if (process.parent_pid != kNoProcess) {
-    Number(parent_.pid, process.parent_pid);
+  Parents(process);
+  if (!process.is_created_by_other()) return;
+  if (const Process* creator = joiner_.history().CreatorOf(process)) {
+    Identity(creator_, *creator);
+    Facts(creator_, *creator);
+  } else {
+    Number(creator_.pid, process.creator_pid);
   }
+}
+
+void TraceValues::Parents(const Process& process) {
+  std::array<const Process*, ProcessHistory::kMaxAncestors> all;
+  const bool every = ancestor_names_ != PathTree::kNoSlot || ancestor_paths_ != PathTree::kNoSlot;
+  const size_t asked = every ? all.size() : 2;
+  const size_t size = joiner_.history().AncestorsOf(process, std::span(all).first(asked));
+  if (size == 0) {
+    if (process.parent_pid != kNoProcess) Number(parent_.pid, process.parent_pid);
+    return;
+  }
+  Identity(parent_, *all[0]);
+  Facts(parent_, *all[0]);
+  if (size > 1) Text(grandparent_name_, all[1]->name());
+  const Processes ancestors(all.data(), size);
+  Array(ancestor_names_, [&](std::string* out) { return AppendNames(ancestors, out); });
+  Array(ancestor_paths_,
+        [&](std::string* out) { return AppendPaths(ancestors, joiner_.volumes(), &path_, out); });
 }
 
 void TraceValues::Ids(const ProcessSlots& slots, uint32_t pid, uint64_t start) {
@@ -270,6 +361,13 @@ void TraceValues::Identity(const ProcessSlots& slots, const Process& process) {
   Ids(slots, process.pid, process.start_time());
   Text(slots.name, process.name());
   Path(slots.path, process.path);
+}
+
+void TraceValues::Facts(const ProcessSlots& slots, const Process& process) {
+  Text(slots.command_line, process.command_line);
+  Text(slots.user_sid, process.user_sid);
+  if (process.session != kNoProcess) Number(slots.session, process.session);
+  Text(slots.integrity, process.integrity);
 }
 
 void TraceValues::Fields(const DecodedEvent& event) {

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +16,7 @@
 #include "base/file_time.h"
 #include "pipeline/trace_block.h"
 #include "pipeline/trace_events.h"
+#include "pipeline/waiting_stacks.h"
 #include "telemetry/path_tree.h"
 
 namespace nuthatch {
@@ -27,8 +29,15 @@ class TraceValues final : public TraceOutput {
   // Both outlive this. `paths` says which values are asked for, and their slots.
   TraceValues(const PathTree& paths, TraceJoiner* joiner);
 
+  // From now on events have their call stacks; to be said before the first. A block whose
+  // events wait for them (`waiting`) stays until FinishStacks has written them.
+  void FollowStacks(SymbolSource* symbols) { stacks_.emplace(&joiner_, symbols); }
+
   // Where events go from now on: an empty block.
   void SetBlock(TraceBlock* block);
+  // Writes the stacks of events that wait no more at the time of the last record; those of all
+  // events up to the end of `until`, if that is given, whether or not more comes.
+  void FinishStacks(uint64_t time, const TraceBlock* until = nullptr);
 
   void Add(const DecodedEvent& event, const JoinedEvent& joined, uint64_t record) override;
   void AddFile(FileNews news, std::string_view path, const ImageNumbers& numbers) override;
@@ -37,10 +46,10 @@ class TraceValues final : public TraceOutput {
  private:
   using Slot = PathTree::Slot;
 
-  // Of a process, its parent, or the one that is acted upon.
+  // Of a process, its parent, its creator, or the one that is acted upon.
   struct ProcessSlots {
     ProcessSlots(const PathTree& paths, const std::string& at);
-    Slot guid, pid, name, path, command_line;
+    Slot guid, pid, name, path, command_line, user_sid, session, integrity;
   };
   // Of a field, and of its number where that has a name.
   struct FieldSlots {
@@ -83,6 +92,9 @@ class TraceValues final : public TraceOutput {
   void Number(Slot slot, uint64_t number);
   void Ip(Slot slot, std::span<const uint8_t> ip);
   void Path(Slot slot, std::string_view nt_path);
+  // `write` appends an array of JSON, or says that there is none.
+  template <typename Write>
+  void Array(Slot slot, Write write);
 
   void CopyFound(size_t begin, size_t size);
   void PutKind(const DecodedEvent& event, const JoinedEvent& joined);
@@ -92,8 +104,13 @@ class TraceValues final : public TraceOutput {
   void Connection(const JoinedConnection& connection);
   void Actor(const JoinedProcess& process);
   void Ancestry(const Process& process);
+  void Parents(const Process& process);
   void Ids(const ProcessSlots& slots, uint32_t pid, uint64_t start);
   void Identity(const ProcessSlots& slots, const Process& process);
+  void Facts(const ProcessSlots& slots, const Process& process);
+  void Stack(const CallStack& stack);
+  void List(Slot slot, const std::string& json);
+  void Truth(Slot slot, std::optional<bool> truth);
   void Fields(const DecodedEvent& event);
   void Field(const DecodedEvent& event, size_t at, FieldSlots slots);
   void Value(Slot slot, const DecodedField& field);
@@ -106,11 +123,26 @@ class TraceValues final : public TraceOutput {
   const Slot device_, happened_, image_path_, file_path_, file_previous_path_;
   const Slot key_path_, key_value_, key_data_, key_data_type_;
   const Slot direction_, protocol_, local_ip_, local_port_, remote_ip_, remote_port_;
-  const ProcessSlots process_, parent_, target_;
-  const Slot user_sid_, session_, integrity_, grandparent_name_;
+  const ProcessSlots process_, parent_, creator_, target_;
+  const Slot grandparent_name_, ancestor_names_, ancestor_paths_;
   const Slot image_timestamp_, image_checksum_;  // of the process
   const Slot fields_;
   const PathTree::Node field_node_, value_node_;
+
+  // Of an event's call stack.
+  struct StackSlots {
+    explicit StackSlots(const PathTree& paths);
+    Slot frames, symbols, modules, kernel_modules, summary, trace, final_user_module;
+    Slot contains_unbacked, unbacked_code, direct_syscall, indirect_syscall;
+  };
+  struct StackedEvent {
+    TraceBlock* block;
+    size_t event;
+  };
+
+  const StackSlots stack_;
+  std::optional<WaitingStacks> stacks_;
+  std::deque<StackedEvent> stacked_;  // as they wait
 
   TraceBlock* block_ = nullptr;
   uint64_t blocks_ = 0;

@@ -57,6 +57,7 @@ Worker::Worker(const Program& program, const ProcessTable* processes, const Work
       processes_(processes),
       options_(options),
       signatures_(signatures),
+      news_(program, signatures.cache),
       reader_(program.standardizer.paths()),
       routes_(program.standardizer),
       mapped_(program.standardizer),
@@ -94,7 +95,8 @@ void Worker::ReadTrace(Slice* slice) {
   slice->text = trace.text;
   slice->result.lines = trace.records;
   slice->result.records = trace.records;
-  if (signatures_.parked != nullptr) TakeFiles(trace);
+  for (const TraceBlock::File& file : trace.files)
+    news_.AddFile(file.news, trace.PathOf(file), file.numbers);
   for (const TraceBlock::Record& event : trace.events) {
     const size_t found_before = found_.size();
     const std::span<const FoundValue> found = trace.FoundOf(event);
@@ -185,29 +187,13 @@ void Worker::Invalidate() {
   }
 }
 
-void Worker::TakeFiles(const TraceBlock& trace) {
-  for (const TraceBlock::File& file : trace.files) {
-    const std::string_view path = trace.PathOf(file);
-    switch (file.news) {
-      case FileNews::kImageRuns:
-        if (program_.asks_image_signatures) signatures_.cache->Prewarm({path, file.numbers});
-        break;
-      case FileNews::kProcessRuns:
-        if (program_.asks_process_signatures) signatures_.cache->Prewarm({path, file.numbers});
-        break;
-      case FileNews::kChanged:
-        signatures_.cache->Invalidate(path);
-        break;
-    }
-  }
-}
-
 void Worker::AddMalformed(const char* code, const char* reason, Slice* slice) {
   slice->result.AddMalformed({slice->source, slice->result.lines, code, reason});
   slice->stopped = options_.stop_at_malformed;
 }
 
 void Worker::Evaluate(ProcessTable::Ordinal starts_before, Slice* slice) {
+  event_source_.BeginBlock();
   if (program_.output == Output::kDetections) {
     Detect(starts_before, slice);
     return;

@@ -11,6 +11,7 @@
 #include "enrich/process_table.h"
 #include "evaluate/evaluator.h"
 #include "pipeline/block_result.h"
+#include "pipeline/cache_news.h"
 #include "pipeline/detection_writer.h"
 #include "pipeline/event_source.h"
 #include "pipeline/file_lines.h"
@@ -98,7 +99,6 @@ class Worker {
   const RouteMemory::Outcome& RouteOf(const char* base, std::span<const FoundValue> found);
   void AddStart(const char* base, std::span<const FoundValue> found, RouteId route);
   void Invalidate();
-  void TakeFiles(const TraceBlock& trace);
   bool Park(const RecordOrigin& origin, ProcessTable::Ordinal as_of);
   void AddMalformed(const char* code, const char* reason, Slice* slice);
   void Begin(const Record& record, ProcessTable::Ordinal as_of, Slice* slice);
@@ -109,6 +109,7 @@ class Worker {
   const ProcessTable* const processes_;
   const WorkerOptions options_;
   const WorkerSignatures signatures_;
+  CacheNews news_;
   FileLines file_lines_;
   RecordReader reader_;
   RouteMemory routes_;

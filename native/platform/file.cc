@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 namespace nuthatch {
 
@@ -15,6 +16,12 @@ bool operator==(const FileIdentity& a, const FileIdentity& b) {
 bool IsUnchanged(const FileIdentity& known, const FileIdentity& now) {
   constexpr int64_t kCoarsest = 2'000'000'000;  // of FAT
   return known == now && std::max(known.modified, known.changed) < known.asked - kCoarsest;
+}
+
+OpenSource OpeningFile(std::string path) {
+  return [path = std::move(path)](std::unique_ptr<ByteSource>* source) {
+    return OpenFile(path, source);
+  };
 }
 
 const char* TextOf(OpenFault fault) {

@@ -16,6 +16,7 @@ namespace nuthatch {
 // `path` is UTF-8. Others may write to the file, rename and delete it meanwhile. Fails with
 // NUTHATCH_INPUT_UNREADABLE.
 Status OpenFile(const std::string& path, std::unique_ptr<ByteSource>* out);
+OpenSource OpeningFile(std::string path);
 
 // What tells a file from others, and from itself before somebody wrote to it. Times are in
 // nanoseconds since 1970, of the clock of its file system.

@@ -69,6 +69,7 @@ constexpr SlotName kNames[] = {
     {FieldSlot::kWindowsFolder, "SystemWindowsDirectory"},
     {FieldSlot::kNtPath, "NtPath"},
     {FieldSlot::kDosPath, "DosPath"},
+    {FieldSlot::kInfoClass, "InfoClass"},
 };
 
 SlotPositions PositionsIn(const EventSchema& schema) {

@@ -55,8 +55,9 @@ enum class FieldSlot : uint8_t {
   kWindowsFolder,
   kNtPath,
   kDosPath,
+  kInfoClass,
 };
-constexpr size_t kSlots = 39;
+constexpr size_t kSlots = 40;
 
 // Where the field of each slot is among a schema's; kNoField when it has none.
 constexpr uint8_t kNoField = 0xFF;

@@ -27,6 +27,8 @@ bool IsNew(uint64_t information) {
   return information == kSuperseded || information == kCreated || information == kOverwritten;
 }
 
+constexpr uint64_t kNoFile = 0;  // the payload does not say which
+
 bool IsAbsolute(std::string_view path) { return path.starts_with('\\'); }
 
 uint64_t BitOf(TraceEvent event) { return uint64_t{1} << static_cast<unsigned>(event); }
@@ -83,6 +85,8 @@ void FileJoins::TakeOperation(TraceKind kind, const EventFields& fields, uint32_
       return Complete(fields, joined);
     case TraceEvent::kFileRenamePath:
       return Rename(fields, joined);
+    case TraceEvent::kFileLink:
+      return Link(fields, joined);
     case TraceEvent::kFileRename:
       NameOf(fields, &previous_);
       if (!Expects(kind, TraceEvent::kFileRenamePath)) joined->happened = EventType::kFileRename;
@@ -95,6 +99,8 @@ void FileJoins::TakeOperation(TraceKind kind, const EventFields& fields, uint32_
       NameOf(fields, &text_);
   }
   switch (kind.event) {
+    case TraceEvent::kFileSetInfo:
+      return Resize(fields, joined);
     case TraceEvent::kFileWrite:
       return Once(file, kModified, EventType::kFileModify, joined);
     case TraceEvent::kFileDelete:
@@ -120,7 +126,8 @@ void FileJoins::Open(TraceKind kind, const EventFields& fields, uint32_t pid, Jo
   const bool completes = Expects(kind, TraceEvent::kFileOperationEnd);
   if (completes) {
     bool added = false;
-    creating_.Put(fields.Number(FieldSlot::kIrp), &added) = {file, pid};
+    creating_.Put(fields.Number(FieldSlot::kIrp), &added) = {file, pid, joined->stack};
+    if (AsksToReplaceFile(fields)) opened.note = kMayReplace;
   } else if (!Expects(kind, TraceEvent::kFileCreateNew) &&
              AsksForNewFile(fields.Number32(FieldSlot::kCreateOptions, /*otherwise=*/1))) {
     Once(file, kCreated, EventType::kFileCreate, joined);
@@ -137,19 +144,45 @@ void FileJoins::Complete(const EventFields& fields, JoinedEvent* joined) {
   creating_.Erase(irp);
   NameOf(pending.file, 0, &text_);
   joined->process.pid = pending.pid;
+  joined->stack = pending.stack;
   const bool failed = static_cast<int32_t>(fields.Number32(FieldSlot::kStatus)) < 0;
   if (failed) return open_.Erase(pending.file);
+  if (RecentPaths::Path* opened = open_.Find(pending.file)) opened->note &= ~uint32_t{kMayReplace};
   if (IsNew(fields.Number(FieldSlot::kExtraInformation, /*otherwise=*/1)))
     Once(pending.file, kCreated, EventType::kFileCreate, joined);
+}
+
+// What is set can be the file's length.
+void FileJoins::Resize(const EventFields& fields, JoinedEvent* joined) {
+  constexpr uint32_t kAllocation = 19;  // FileAllocationInformation
+  constexpr uint32_t kEndOfFile = 20;   // FileEndOfFileInformation
+  const uint32_t what = fields.Number32(FieldSlot::kInfoClass);
+  if (what != kAllocation && what != kEndOfFile) return;
+  joined->file_changed = true;
+  if (RecentPaths::Path* opened = open_.Find(fields.Number(FieldSlot::kFileObject)))
+    opened->note |= kResized;
+}
+
+// The file has another name from now on; another file that had it may be gone.
+void FileJoins::Link(const EventFields& fields, JoinedEvent* joined) {
+  std::string old_name;
+  NameOf(fields, &old_name);
+  fields.Text(FieldSlot::kPath, &text_);
+  CompleteNewName(old_name);
+  joined->file_changed = true;
+}
+
+// Only a name: within the same folder.
+void FileJoins::CompleteNewName(const std::string& old_name) {
+  if (!text_.empty() && text_.find('\\') == text_.npos)
+    text_.insert(0, old_name, 0, old_name.find_last_of('\\') + 1);
 }
 
 void FileJoins::Rename(const EventFields& fields, JoinedEvent* joined) {
   NameOf(fields, &previous_);
   fields.Text(FieldSlot::kPath, &text_);
   joined->happened = EventType::kFileRename;
-  // Only a name: within the same folder.
-  if (!text_.empty() && text_.find('\\') == text_.npos)
-    text_.insert(0, previous_, 0, previous_.find_last_of('\\') + 1);
+  CompleteNewName(previous_);
   if (!IsAbsolute(text_)) return;
   const uint64_t file = fields.Number(FieldSlot::kFileObject);
   const uint64_t key = fields.Number(FieldSlot::kFileKey);
@@ -161,7 +194,7 @@ void FileJoins::Rename(const EventFields& fields, JoinedEvent* joined) {
 void FileJoins::Once(uint64_t file, Done done, EventType happened, JoinedEvent* joined) {
   RecentPaths::Path* opened = open_.Find(file);
   if (opened == nullptr) opened = &open_.Put(file, {});
-  if (file == 0) opened->note = 0;  // the payload does not say which
+  if (file == kNoFile) opened->note = 0;
   if ((opened->note & done) != 0) {
     joined->file_changed = true;
     return;
@@ -178,7 +211,7 @@ void FileJoins::NameOf(const EventFields& fields, std::string* name) const {
 // open: then the name of its key.
 void FileJoins::NameOf(uint64_t file, uint64_t key, std::string* name) const {
   name->clear();
-  if (const RecentPaths::Path* opened = open_.Find(file)) {
+  if (const RecentPaths::Path* opened = file == kNoFile ? nullptr : open_.Find(file)) {
     open_.TextOf(*opened, name);
     if (IsAbsolute(*name)) return;
   }

@@ -37,19 +37,30 @@ class FileJoins {
   void FillPaths(const Volumes& volumes, JoinedEvent* joined) const;
 
  private:
-  // The notes of files that are open.
-  enum Done : uint32_t { kCreated = 1, kModified = 2, kDeleted = 4 };
+  // The notes of files that are open. kMayReplace: how the operation ended that may have replaced
+  // the file is not told yet.
+  enum Done : uint32_t {
+    kCreated = 1,
+    kModified = 2,
+    kDeleted = 4,
+    kResized = 8,
+    kMayReplace = 16
+  };
 
   struct Pending {
     uint64_t file = 0;
     uint32_t pid = 0;
+    StackKey stack;
   };
 
   void TakeOperation(TraceKind kind, const EventFields& fields, uint32_t pid, JoinedEvent* joined);
   void Open(TraceKind kind, const EventFields& fields, uint32_t pid, JoinedEvent* joined);
   void Complete(const EventFields& fields, JoinedEvent* joined);
+  void Resize(const EventFields& fields, JoinedEvent* joined);
+  void Link(const EventFields& fields, JoinedEvent* joined);
   void Rename(const EventFields& fields, JoinedEvent* joined);
   void Once(uint64_t file, Done done, EventType happened, JoinedEvent* joined);
+  void CompleteNewName(const std::string& old_name);
   bool Expects(TraceKind kind, TraceEvent event) const;
   void NameOf(const EventFields& fields, std::string* name) const;
   void NameOf(uint64_t file, uint64_t key, std::string* name) const;

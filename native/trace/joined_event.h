@@ -10,6 +10,7 @@
 
 #include "enrich/process_history.h"
 #include "model/schema.h"
+#include "trace/stack_key.h"
 
 namespace nuthatch {
 
@@ -44,6 +45,7 @@ struct JoinedEvent {
   std::string_view data_type;
   std::string data;  // empty data have a type
   JoinedConnection network;
+  StackKey stack;  // only where the joiner follows stacks
 
   // Keeps the texts' memory.
   void Clear() {
@@ -56,6 +58,7 @@ struct JoinedEvent {
     has_value = false;
     data_type = {};
     network = {};
+    stack = {};
   }
 };
 

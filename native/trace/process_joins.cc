@@ -2,6 +2,8 @@
 
 #include <string_view>
 
+#include "enrich/kernel_address.h"
+
 namespace nuthatch {
 namespace {
 
@@ -9,11 +11,8 @@ constexpr uint32_t kIdlePid = 0;
 constexpr uint32_t kSystemPid = 4;
 bool IsSystem(uint32_t pid) { return pid == kIdlePid || pid == kSystemPid; }
 
-// The kernel's half: of 64 bits what is not canonical as a user's address, of 32 bits the upper 2
-// GB.
-bool IsKernelAddress(uint64_t address, uint8_t pointer_size) {
-  return address >= (pointer_size == 8 ? 0xFFFF'8000'0000'0000 : 0x8000'0000);
-}
+// How long images are known that have ended: stacks come late.
+constexpr uint64_t kKeepEnded = 2 * ImageMap::kAfterEnd;
 
 struct Integrity {
   std::string_view sid;
@@ -65,6 +64,8 @@ void ProcessJoins::TakeProcess(TraceKind kind, const EtwRecord& record, const Ev
     case TraceEvent::kProcessStart: {
       const auto source = static_cast<ProcessSource>(kind.source);
       process = &history_.Started(pid, record.time, source, created);
+      // It is written by the thread that creates it.
+      history_.Fill(&Process::creator_pid, record.pid, kNoProcess, process);
       break;
     }
     case TraceEvent::kProcessEnd:
@@ -76,11 +77,15 @@ void ProcessJoins::TakeProcess(TraceKind kind, const EtwRecord& record, const Ev
     default:
       process = &history_.Running(pid, record.time, created);
   }
-  FillFacts(kind, fields, process);
+  FillFacts(kind, fields, /*late=*/joined == nullptr, process);
   if (joined != nullptr) joined->process = {pid, process};
+  if (!images_) return;
+  if (kind.event == TraceEvent::kProcessStart) images_->ProcessStarted(pid, record.time);
+  if (kind.event == TraceEvent::kProcessEnd) images_->ProcessEnded(pid, record.time);
 }
 
-void ProcessJoins::FillFacts(TraceKind kind, const EventFields& fields, Process* process) {
+void ProcessJoins::FillFacts(TraceKind kind, const EventFields& fields, bool late,
+                             Process* process) {
   const auto fill = [&](auto number, FieldSlot slot, auto none) {
     history_.Fill(number, static_cast<decltype(none)>(fields.Number(slot, none)), none, process);
   };
@@ -97,7 +102,9 @@ void ProcessJoins::FillFacts(TraceKind kind, const EventFields& fields, Process*
     fields.Text(FieldSlot::kPath, &text_);
     volumes_.LearnFromProgram(text_);
     history_.SetPath(text_, process);
-    if (kind.event == TraceEvent::kProcessRundown) AddRunning(fields, /*of_process=*/true);
+    const bool starts = kind.event == TraceEvent::kProcessStart;
+    if (kind.event == TraceEvent::kProcessRundown || (starts && late))
+      AddImage(fields, /*of_process=*/true, /*loaded=*/starts);
   }
   if (process->command_line.empty()) {
     fields.Text(FieldSlot::kCommandLine, &text_);
@@ -115,12 +122,12 @@ void ProcessJoins::FillFacts(TraceKind kind, const EventFields& fields, Process*
 }
 
 // The image that text_ is the path of.
-void ProcessJoins::AddRunning(const EventFields& fields, bool of_process) {
-  if (!follows_images_) return;
+void ProcessJoins::AddImage(const EventFields& fields, bool of_process, bool loaded) {
   const ImageNumbers numbers{fields.Number32(FieldSlot::kImageTimestamp),
                              fields.Number32(FieldSlot::kImageChecksum),
                              fields.Number32(FieldSlot::kImageSize)};
-  running_images_.Add(text_, numbers, of_process);
+  if (loaded && follows_loads_) running_images_.AddLoaded(text_, numbers, of_process);
+  if (!loaded && follows_images_) running_images_.AddRunning(text_, numbers, of_process);
 }
 
 void ProcessJoins::TakeThread(TraceEvent event, const EtwRecord& record, const EventFields& fields,
@@ -154,15 +161,27 @@ void ProcessJoins::TakeImage(TraceEvent event, const EtwRecord& record, const Ev
   // The oldest layout leaves the process to the header.
   const uint32_t pid = fields.Number32(FieldSlot::kProcessId, record.pid);
   fields.Text(FieldSlot::kPath, &text_);
+  if (images_) {
+    if (joined != nullptr && record.time > kKeepEnded) images_->Forget(record.time - kKeepEnded);
+    MapImage(event, record, fields, pid);
+  }
+  if (event == TraceEvent::kImageUnload) return;
+  const bool loads = event == TraceEvent::kImageLoad && joined == nullptr && follows_loads_;
   volumes_.LearnFromImage(text_);
   const bool driver =
       IsSystem(pid) || IsKernelAddress(fields.Number(FieldSlot::kImageBase), record.pointer_size);
   if (!driver && pid != kNoId) {
     Process* process = history_.FindMutable(pid, record.time);
     if (process == nullptr) process = &history_.Running(pid, record.time, 0);
-    if (!process->path_is_sure) history_.AddImage(text_, process);
+    if (!process->path_is_sure) {
+      history_.AddImage(text_, process);
+      // What its start is asked by: the kernel's logger tells no numbers with that.
+      if (loads && process->path == text_)
+        running_images_.AddLoaded(text_, {process->image_timestamp, process->image_checksum, 0},
+                                  /*of_process=*/true);
+    }
   }
-  if (event == TraceEvent::kImageRundown) AddRunning(fields, /*of_process=*/false);
+  if (event == TraceEvent::kImageRundown || loads) AddImage(fields, /*of_process=*/false, loads);
   if (joined == nullptr) return;
   joined->process.pid = pid;
   if (event != TraceEvent::kImageLoad) return;
@@ -171,6 +190,31 @@ void ProcessJoins::TakeImage(TraceEvent event, const EtwRecord& record, const Ev
   // Of drivers it may say the idle process.
   const uint32_t loader = record.pid != kNoId && record.pid != kIdlePid ? record.pid : kSystemPid;
   if (pid == kIdlePid) joined->process.pid = loader;
+}
+
+// The image that text_ is the path of.
+void ProcessJoins::MapImage(TraceEvent event, const EtwRecord& record, const EventFields& fields,
+                            uint32_t pid) {
+  const uint64_t base = fields.Number(FieldSlot::kImageBase);
+  const bool driver = IsSystem(pid) || IsKernelAddress(base, record.pointer_size);
+  if (!driver && pid == kNoId) return;
+  const uint64_t size = fields.Number(FieldSlot::kImageSize);
+  const ImageMap::Told image{
+      driver ? ImageMap::kKernel : pid,
+      SignExtended(base, record.pointer_size),
+      size,
+      record.time,
+      text_,
+      {fields.Number32(FieldSlot::kImageTimestamp), fields.Number32(FieldSlot::kImageChecksum),
+       static_cast<uint32_t>(size)}};
+  switch (event) {
+    case TraceEvent::kImageLoad:
+      return images_->Loaded(image);
+    case TraceEvent::kImageUnload:
+      return images_->Unloaded(image);
+    default:
+      return images_->Running(image);
+  }
 }
 
 void ProcessJoins::Switch(uint16_t cpu, uint32_t thread) {

@@ -4,9 +4,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "enrich/image_map.h"
 #include "enrich/process_history.h"
 #include "enrich/recent_map.h"
 #include "enrich/volumes.h"
@@ -25,9 +27,16 @@ class ProcessJoins {
   // one that says what happened.
   void Take(TraceKind kind, const EtwRecord& record, const EventFields& fields, bool says,
             JoinedEvent* joined);
-  // From now on rundowns tell of running_images().
-  void FollowImages() { follows_images_ = true; }
-  const RunningImages& running_images() const { return running_images_; }
+  // From now on rundowns tell of running_images(), and so do `loads` that come late.
+  void FollowImages(bool loads) {
+    follows_images_ = true;
+    follows_loads_ = loads;
+  }
+  RunningImages* running_images() { return &running_images_; }
+  // From now on it is known which images are where.
+  void MapImages() { images_.emplace(); }
+  void UnmapImages() { images_.reset(); }
+  std::optional<ImageMap>& images() { return images_; }
   // Which thread runs on a CPU from now on.
   void Switch(uint16_t cpu, uint32_t thread);
 
@@ -43,19 +52,22 @@ class ProcessJoins {
  private:
   void TakeProcess(TraceKind kind, const EtwRecord& record, const EventFields& fields,
                    JoinedEvent* joined);
-  void FillFacts(TraceKind kind, const EventFields& fields, Process* process);
+  void FillFacts(TraceKind kind, const EventFields& fields, bool late, Process* process);
   void TakeThread(TraceEvent event, const EtwRecord& record, const EventFields& fields, bool says,
                   JoinedEvent* joined);
   void TakeImage(TraceEvent event, const EtwRecord& record, const EventFields& fields,
                  JoinedEvent* joined);
-  void AddRunning(const EventFields& fields, bool of_process);
+  void MapImage(TraceEvent event, const EtwRecord& record, const EventFields& fields, uint32_t pid);
+  void AddImage(const EventFields& fields, bool of_process, bool loaded);
 
   ProcessHistory history_;
   Volumes volumes_;
   RecentMap<uint32_t> threads_{kMaxThreads};  // their processes
   std::vector<uint32_t> on_cpu_;              // threads, by CPU
   bool follows_images_ = false;
+  bool follows_loads_ = false;
   RunningImages running_images_;
+  std::optional<ImageMap> images_;
   std::string text_;
 };
 

@@ -24,8 +24,8 @@ constexpr Row kKernel[] = {
     {0x03, 0x03, kProcessRundown},
     {0x03, 0x04, kProcessRundown},
     {0x03, 0x27, kProcessDefunct},
-    {0x03, 0x0A, kImageLoad},
     {0x14, 0x0A, kImageLoad},
+    {0x14, 0x02, kImageUnload},
     {0x14, 0x03, kImageRundown},
     {0x14, 0x04, kImageRundown},
     {0x05, 0x01, kThreadStart},
@@ -49,7 +49,7 @@ constexpr Row kKernel[] = {
     {0x04, 0x42, kFileClose},
     {0x04, 0x43, kFileUse},
     {0x04, 0x44, kFileWrite},
-    {0x04, 0x45, kFileUse},
+    {0x04, 0x45, kFileSetInfo},
     {0x04, 0x46, kFileDelete},
     {0x04, 0x47, kFileRename},
     {0x04, 0x48, kFileUse},
@@ -61,6 +61,7 @@ constexpr Row kKernel[] = {
     {0x04, 0x4E, kFileCreateNew},
     {0x04, 0x4F, kFileDeletePath},
     {0x04, 0x50, kFileRenamePath},
+    {0x04, 0x51, kFileLink},
     {0x04, 0x52, kFileUse},
     {0x09, 0x0A, kKeyCreate},
     {0x09, 0x0B, kKeyUse},
@@ -86,6 +87,9 @@ constexpr Row kKernel[] = {
     {0x08, 0x1A, kUdpSend},
     {0x08, 0x0B, kUdpReceive},
     {0x08, 0x1B, kUdpReceive},
+    {0x18, 0x20, kStack},
+    {0x18, 0x25, kStack},
+    {0x18, 0x26, kStack},
 };
 
 constexpr Guid kSystemConfigEx = ParseGuid("9b79ee91-b5fd-41c0-a243-4248e266e9d0");
@@ -103,7 +107,7 @@ constexpr Row kProvider[] = {
     {0, 4, kThreadEnd},    {0, 5, kImageLoad},       {0, 15, kProcessRundown},
     {1, 10, kFileName},    {1, 11, kFileName},       {1, 12, kFileCreate},
     {1, 13, kFileUse},     {1, 14, kFileClose},      {1, 15, kFileUse},
-    {1, 16, kFileWrite},   {1, 17, kFileUse},        {1, 18, kFileDelete},
+    {1, 16, kFileWrite},   {1, 17, kFileSetInfo},    {1, 18, kFileDelete},
     {1, 19, kFileRename},  {1, 20, kFileUse},        {1, 21, kFileUse},
     {1, 22, kFileUse},     {1, 23, kFileUse},        {1, 24, kFileOperationEnd},
     {1, 25, kFileUse},     {1, 26, kFileDeletePath}, {1, 27, kFileRenamePath},
@@ -116,7 +120,8 @@ constexpr Row kProvider[] = {
     {2, 13, kKeyClose},    {2, 14, kKeyUse},         {2, 15, kKeyUse},
     {3, 12, kTcpConnect},  {3, 28, kTcpConnect},     {3, 15, kTcpAccept},
     {3, 31, kTcpAccept},   {3, 42, kUdpSend},        {3, 58, kUdpSend},
-    {3, 43, kUdpReceive},  {3, 59, kUdpReceive},
+    {3, 43, kUdpReceive},  {3, 59, kUdpReceive},     {1, 28, kFileLink},
+    {0, 6, kImageUnload},
 };
 
 template <size_t kGroups, size_t kNumbers, size_t kRows>

@@ -21,6 +21,7 @@ enum class TraceEvent : uint8_t {
   kCpu,
   kSystemPaths,
   kVolumeMapping,
+  kStack,
   kProcessStart,
   kProcessEnd,
   kProcessRundown,
@@ -31,6 +32,7 @@ enum class TraceEvent : uint8_t {
   kContextSwitch,
   kImageLoad,
   kImageRundown,
+  kImageUnload,
   kFileName,
   kFileCreate,
   kFileCreateNew,
@@ -40,6 +42,8 @@ enum class TraceEvent : uint8_t {
   kFileDeletePath,
   kFileRename,
   kFileRenamePath,
+  kFileLink,
+  kFileSetInfo,
   kFileOperationEnd,
   kFileUse,  // other operations: they have a file, and change nothing
   kKeyName,
@@ -57,7 +61,7 @@ enum class TraceEvent : uint8_t {
   kUdpSend,
   kUdpReceive,
 };
-constexpr size_t kTraceEvents = 39;
+constexpr size_t kTraceEvents = static_cast<size_t>(TraceEvent::kUdpReceive) + 1;
 
 struct TraceKind {
   TraceEvent event = TraceEvent::kNone;

@@ -1,5 +1,7 @@
 #include "trace/trace_joiner.h"
 
+#include <limits>
+
 #include "trace/stated_processes.h"
 
 namespace nuthatch {
@@ -19,6 +21,20 @@ bool IsOfRunningThread(const EtwRecord& record) {
   constexpr uint8_t kRegistry = 0x09;
   constexpr uint8_t kObject = 0x11;
   return record.group == kFileIo || record.group == kRegistry || record.group == kObject;
+}
+
+// Writes the process's part of a stack by itself, when the kernel's part went before.
+constexpr Guid kKernelEventTracing = ParseGuid("b675ec37-bdb6-4648-bc92-f3fdc74d3ca2");
+
+StackKey StackOf(const EtwRecord& record) {
+  return {record.raw_time, record.pid, record.tid, record.time};
+}
+
+bool HasStackItem(const EtwRecord& record) {
+  ExtendedItems items = record.extended;
+  for (ExtendedItem item; items.Next(&item);)
+    if (IsStack(item.type)) return true;
+  return false;
 }
 
 // Self-describing events do not tell what the kernel's do, and their schemas come and go.
@@ -63,13 +79,33 @@ bool TraceJoiner::Says(TraceKind kind) const {
   return chosen_[static_cast<size_t>(FamilyOf(kind.event))] == kind.source;
 }
 
-void TraceJoiner::FollowImages() {
+void TraceJoiner::FollowImages(bool loads) {
   follows_images_ = true;
-  processes_.FollowImages();
+  processes_.FollowImages(loads);
+}
+
+void TraceJoiner::FollowStacks() {
+  stacks_.emplace();
+  processes_.MapImages();
+}
+
+void TraceJoiner::EndLearning(bool lost) {
+  if (!has_stacks_) {
+    stacks_.reset();
+    processes_.UnmapImages();
+  }
+  if (!stacks_) return;
+  processes_.images()->RundownIsOver();
+  if (lost) RecordsLost(std::numeric_limits<uint64_t>::max());
+}
+
+void TraceJoiner::RecordsLost(uint64_t time) {
+  if (stacks_) processes_.images()->EventsLost(time);
 }
 
 bool TraceJoiner::ObserveToLearn(const EtwRecord& record) {
   const TraceKind kind = kind_ = TraceKindOf(record);
+  if (stacks_ && !has_stacks_) has_stacks_ = kind.event == kStack || HasStackItem(record);
   if (kind.event == kNone) return false;
   Choose(kind, /*late=*/true);
   switch (FamilyOf(kind.event)) {
@@ -82,6 +118,8 @@ bool TraceJoiner::ObserveToLearn(const EtwRecord& record) {
     case TraceFamily::kNetwork:
       return false;
     default:
+      if (kind.event == kStack) return false;
+      if (kind.event == kImageUnload) return stacks_.has_value();
       return kind.event != kContextSwitch;
   }
 }
@@ -105,8 +143,16 @@ void TraceJoiner::Learn(const DecodedEvent& event) {
 
 bool TraceJoiner::Observe(const EtwRecord& record) {
   kind_ = TraceKindOf(record);
+  ++records_;
+  time_ = record.time;
   switch (kind_.event) {
     case kNone:
+      if (stacks_ && record.kind == HeaderKind::kEvent && record.provider == kKernelEventTracing)
+        TakeStackItems(record);
+      return false;
+    case kStack:
+    case kImageUnload:
+      return stacks_.has_value();
     case kFileUse:
     case kKeyUse:
     case kValueUse:
@@ -127,8 +173,11 @@ const JoinedEvent& TraceJoiner::Join(const DecodedEvent& event, bool unasked) {
     TakeKind(event, unasked);
   } else {
     joined_.process.pid = ActorOf(event, kNoId);
+    if (stacks_) KeyStack(event, kNoId);
     TakeStatedProcesses(event, &joined_);
   }
+  const bool opens = kind_.event == kFileCreate;  // whose stack may be that of its end
+  if (stacks_ && (opens || !unasked || joined_.happened)) TakeStackItems(record);
   if (unasked && !joined_.happened) return joined_;
   for (JoinedProcess* process : {&joined_.process, &joined_.target}) {
     if (process->pid != kNoProcess && process->known == nullptr)
@@ -141,7 +190,10 @@ void TraceJoiner::TakeKind(const DecodedEvent& event, bool unasked) {
   const TraceKind kind = kind_;
   const EventFields fields = finder_.FieldsOf(kind, event);
   const bool says = Says(kind);
-  joined_.process.pid = ActorOf(event, fields.Number32(FieldSlot::kThreadId, kNoId));
+  const uint32_t thread = fields.Number32(FieldSlot::kThreadId, kNoId);
+  joined_.process.pid = ActorOf(event, thread);
+  if (stacks_) KeyStack(event, thread);
+  if (kind.event == kStack) return stacks_ ? TakeStack(event) : void();
   switch (FamilyOf(kind.event)) {
     case TraceFamily::kOther:
       return TakeMachine(kind.event, fields);
@@ -157,6 +209,51 @@ void TraceJoiner::TakeKind(const DecodedEvent& event, bool unasked) {
       return network_.Take(kind.event, fields, says, &joined_);
     default:
       return processes_.Take(kind, *event.record, fields, says, &joined_);
+  }
+}
+
+// By what the header says; else who acted, and the thread in the payload.
+void TraceJoiner::KeyStack(const DecodedEvent& event, uint32_t thread) {
+  const EtwRecord& record = *event.record;
+  StackKey key = StackOf(record);
+  key.record = records_;
+  if (key.pid == kNoId) key.pid = joined_.process.pid;
+  if (key.tid == kNoId) key.tid = thread;
+  if (key.tid == kNoId) key.tid = event.FirstOf(OutType::kTid);
+  joined_.stack = key;
+}
+
+void TraceJoiner::TakeStack(const DecodedEvent& event) {
+  constexpr uint8_t kFrames = 0x20;  // the others have a key
+  constexpr size_t kHead = 16;       // u64 time stamp, u32 process, u32 thread
+  const EtwRecord& record = *event.record;
+  if (record.payload.size() < kHead) return;
+  const StackKey of{LoadAt<uint64_t>(record.payload, 0), LoadAt<uint32_t>(record.payload, 8),
+                    LoadAt<uint32_t>(record.payload, 12), record.time};
+  const StackFrames frames = record.opcode == kFrames
+                                 ? StackFrames{record.payload.subspan(kHead), record.pointer_size}
+                                 : event.stack;
+  stacks_->Take(of, record.time, frames);
+}
+
+// Both parts; or one with a number, by which the other one finds its record.
+void TraceJoiner::TakeStackItems(const EtwRecord& record) {
+  const bool is_other_part = record.provider == kKernelEventTracing;
+  ExtendedItems items = record.extended;
+  for (ExtendedItem item; items.Next(&item);) {
+    if (!IsStack(item.type) || item.data.size() < 8) continue;
+    StackKey of = StackOf(record);
+    of.record = records_;
+    if (const uint64_t match = LoadAt<uint64_t>(item.data, 0); match != 0) {
+      bool added = false;
+      if (!is_other_part) {
+        stack_matches_.Put(match, &added) = of;
+      } else if (const StackKey* known = stack_matches_.Find(match)) {
+        of = *known;
+      }
+    }
+    const uint8_t frame_size = item.type == ExtendedType::kStack32 ? 4 : 8;
+    stacks_->Take(of, record.time, {item.data.subspan(8), frame_size});
   }
 }
 

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "etw/decoded_event.h"
 #include "trace/event_fields.h"
@@ -16,15 +17,18 @@
 #include "trace/network_joins.h"
 #include "trace/process_joins.h"
 #include "trace/registry_joins.h"
+#include "trace/stack_matcher.h"
 
 namespace nuthatch {
 
 // For one thread at a time. Of a file all records are observed and learned first, because much of
-// what is joined stands at its end; then all are observed and joined. In a live session there is
-// no first pass, and what is known is what came before. Memory is bounded; once the tables have
+// what is joined stands at its end; then all are observed and joined. In a live session a record is
+// learned when it arrives, a moment before it is joined. Memory is bounded; once the tables have
 // grown, an event allocates nothing.
 class TraceJoiner {
  public:
+  static constexpr size_t kMaxStackMatches = 4096;
+
   // In the pass before: true when the event is to be decoded and given to Learn.
   bool ObserveToLearn(const EtwRecord& record);
   void Learn(const DecodedEvent& event);  // of the record observed last
@@ -38,10 +42,29 @@ class TraceJoiner {
   const JoinedEvent& Join(const DecodedEvent& event, bool unasked = false);
 
   // From now on it is known which images run, and each change of a file is told (file_changed). For
-  // who knows something of files' contents; to be said before the first record.
-  void FollowImages();
-  const RunningImages& running_images() const { return processes_.running_images(); }
+  // who knows something of files' contents; to be said before the first record. `loads`: of images
+  // that are loaded it is told as soon as their records are learnt.
+  void FollowImages(bool loads);
+  RunningImages* running_images() { return processes_.running_images(); }
 
+  // From now on stacks are brought to events, and it is known which images are where; to be said
+  // before the first record.
+  void FollowStacks();
+  // nullptr when they are not followed, or the pass before has found none.
+  StackMatcher* stacks() { return stacks_ ? &*stacks_ : nullptr; }
+  const StackMatcher* stacks() const { return stacks_ ? &*stacks_ : nullptr; }
+  const ImageMap* images() { return processes_.images() ? &*processes_.images() : nullptr; }
+  // The pass before is over; `lost`: the session has lost records, nobody knows which.
+  void EndLearning(bool lost);
+  // In a live session: records were lost before that time (FILETIME).
+  void RecordsLost(uint64_t time);
+
+  // What the records of a live session do not tell. To be said before the first of them.
+  void SetComputer(std::string name) { computer_ = std::move(name); }
+  Volumes* mutable_volumes() { return &processes_.volumes(); }
+
+  // Of the record observed last, FILETIME.
+  uint64_t time() const { return time_; }
   const std::string& computer() const { return computer_; }
   const Volumes& volumes() const { return processes_.volumes(); }
   ProcessHistory& history() { return processes_.history(); }
@@ -56,6 +79,9 @@ class TraceJoiner {
   bool Says(TraceKind kind) const;
   void TakeMachine(TraceEvent event, const EventFields& fields);
   void TakeKind(const DecodedEvent& event, bool unasked);
+  void KeyStack(const DecodedEvent& event, uint32_t thread);
+  void TakeStack(const DecodedEvent& event);
+  void TakeStackItems(const EtwRecord& record);
   uint32_t ActorOf(const DecodedEvent& event, uint32_t thread) const;
 
   FieldFinder finder_;
@@ -64,6 +90,12 @@ class TraceJoiner {
   RegistryJoins registry_;
   NetworkJoins network_;
   bool follows_images_ = false;
+  std::optional<StackMatcher> stacks_;
+  bool has_stacks_ = false;  // the pass before has found one
+  uint64_t records_ = 0;     // that were observed
+  uint64_t time_ = 0;
+  // The records whose stacks come in two parts, in items with the same number.
+  RecentMap<StackKey> stack_matches_{kMaxStackMatches};
   // Where both sources tell of a family, one says what happened.
   std::array<std::optional<TraceSource>, kTraceFamilies> chosen_;
   TraceKind kind_;  // of the record observed last

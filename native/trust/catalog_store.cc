@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <set>
 #include <utility>
 
 #include "platform/random.h"
@@ -17,6 +16,8 @@ constexpr uint64_t kLargestCatalog = uint64_t{64} << 20;
 // Of all catalogs together: about 100 bytes each.
 constexpr size_t kMostMembers = size_t{16} << 20;
 constexpr size_t kMostFiles = size_t{1} << 20;
+constexpr const char* kNoRoom = "all catalogs together have more members than are kept";
+constexpr size_t kMostTold = 16;
 constexpr auto kRefreshEvery = std::chrono::seconds(30);
 // How long the verdict on a catalog is good, for "now" goes on.
 constexpr auto kJudgeEvery = std::chrono::minutes(10);
@@ -30,19 +31,32 @@ fs::path PathOf(const std::string& utf8) {
   return fs::path(std::u8string(utf8.begin(), utf8.end()));
 }
 
-// All of a file that is as it was found; none if it is not, or cannot be read.
-std::optional<std::vector<uint8_t>> ReadWhole(const std::string& path,
-                                              const FileIdentity& identity) {
+// Whether there may be a catalog that cannot be read.
+bool IsFault(OpenFault fault) {
+  return fault == OpenFault::kPermissionDenied || fault == OpenFault::kLocked ||
+         fault == OpenFault::kOther;
+}
+
+// All of a file that is as it was found; none if it can be no catalog, has gone, or, with a fault,
+// if it cannot be read.
+std::optional<std::vector<uint8_t>> ReadWhole(const std::string& path, const FileIdentity& identity,
+                                              std::string* fault) {
+  constexpr const char* kChanged = "it changed while it was read";
   std::unique_ptr<RegularFile> file;
-  if (OpenRegularFile(path, /*follow_links=*/false, &file) != OpenFault::kNone) return std::nullopt;
-  if (file->size() > kLargestCatalog || file->Identity() != identity) return std::nullopt;
+  const OpenFault opened = OpenRegularFile(path, /*follow_links=*/false, &file);
+  if (IsFault(opened)) *fault = TextOf(opened);
+  if (opened != OpenFault::kNone || file->size() > kLargestCatalog) return std::nullopt;
   std::vector<uint8_t> bytes(file->size());
   // The rest of what is no PKCS #7 need not be read.
-  const std::span<uint8_t> head = std::span(bytes).first(std::min<size_t>(bytes.size(), 1));
-  if (file->ReadAt(0, head) != head.size() || head.empty() || head[0] != kDerSequence)
-    return std::nullopt;
-  if (file->ReadAt(0, bytes) != bytes.size() || file->Identity() != identity) return std::nullopt;
-  return bytes;
+  for (const size_t size : {std::min<size_t>(bytes.size(), 1), bytes.size()}) {
+    const std::optional<size_t> read = file->ReadAt(0, std::span(bytes).first(size));
+    if (!read) *fault = "the system cannot read it";
+    if (read && *read != size) *fault = kChanged;
+    if (!fault->empty() || size == 0 || bytes[0] != kDerSequence) return std::nullopt;
+  }
+  if (file->Identity() == identity) return bytes;
+  *fault = kChanged;
+  return std::nullopt;
 }
 
 }  // namespace
@@ -51,6 +65,7 @@ void AddCatalog(CatalogVerdict verdict, std::vector<CatalogVerdict>* all) {
   const auto same = [&](const CatalogVerdict& other) { return other.path == verdict.path; };
   if (std::any_of(all->begin(), all->end(), same)) return;
   const bool trusted = verdict.signature.status == TrustStatus::kTrusted;
+  if (!trusted && all->size() >= kMostTold) return;
   all->insert(trusted ? all->begin() : all->end(), std::move(verdict));
 }
 
@@ -74,29 +89,66 @@ std::optional<CatalogStore::Key> CatalogStore::KeyOf(const Digest& digest) {
   return key;
 }
 
-Status CatalogStore::Walk(std::vector<Found>* out) const {
+void CatalogStore::Faults::Add(const std::string& path, const std::string& why) {
+  if (count++ == 0) first = path + ": " + why;
+}
+
+std::string CatalogStore::Faults::Text() const {
+  if (count == 0) return {};
+  const std::string more = count == 1 ? "" : "; nor " + std::to_string(count - 1) + " more";
+  return "not all catalogs could be asked, as they cannot be read: " + first + more;
+}
+
+// Links are not followed.
+void CatalogStore::WalkFolder(const fs::path& folder, const Stop& stop,
+                              std::vector<fs::path>* folders, Look* out) {
+  std::error_code error;
+  fs::directory_iterator it(folder, error);
+  for (; !stop && !error && it != fs::directory_iterator(); it.increment(error)) {
+    const std::string path = Utf8(it->path());
+    if (out->files.size() + folders->size() >= kMostFiles)
+      return out->faults.Add(path, "there are too many files");
+    std::error_code unknown;
+    const fs::file_type type = it->symlink_status(unknown).type();
+    if (type == fs::file_type::directory) folders->push_back(it->path());
+    if (type == fs::file_type::none) out->faults.Add(path, unknown.message());
+    if (type != fs::file_type::regular) continue;
+    std::unique_ptr<RegularFile> file;
+    const OpenFault fault = OpenRegularFile(path, /*follow_links=*/false, &file);
+    if (IsFault(fault)) out->faults.Add(path, TextOf(fault));
+    if (fault != OpenFault::kNone) continue;
+    if (const auto identity = file->Identity())
+      out->files.push_back({path, *identity});
+    else
+      out->faults.Add(path, "the system says nothing of it");
+  }
+  if (error && error != std::errc::no_such_file_or_directory)
+    out->faults.Add(Utf8(folder), error.message());
+}
+
+Status CatalogStore::Walk(const Stop& stop, Look* out) const {
   for (const std::string& folder : folders_) {
+    std::vector<fs::path> folders = {PathOf(folder)};
     std::error_code error;
-    fs::recursive_directory_iterator it(PathOf(folder),
-                                        fs::directory_options::skip_permission_denied, error);
+    const fs::directory_iterator readable(folders[0], error);
     if (error)
       return Status::Error("NUTHATCH_CATALOGS_UNREADABLE",
                            folder + ": the folder of catalogs cannot be read: " + error.message());
-    for (; !error && it != fs::recursive_directory_iterator(); it.increment(error)) {
-      if (out->size() == kMostFiles) break;
-      std::error_code ignored;
-      if (!fs::is_regular_file(it->symlink_status(ignored))) continue;
-      const std::string path = Utf8(it->path());
-      std::unique_ptr<RegularFile> file;
-      if (OpenRegularFile(path, /*follow_links=*/false, &file) != OpenFault::kNone) continue;
-      if (const auto identity = file->Identity()) out->push_back({path, *identity});
+    while (!folders.empty() && !stop) {
+      const fs::path next = std::move(folders.back());
+      folders.pop_back();
+      WalkFolder(next, stop, &folders, out);
     }
   }
+  // So that nothing hangs on the order that a file system has.
+  const auto by_path = [](const Found& a, const Found& b) { return a.path < b.path; };
+  std::sort(out->files.begin(), out->files.end(), by_path);
   return {};
 }
 
-CatalogStore::CatalogPointer CatalogStore::Read(const Found& found) const {
-  const auto bytes = ReadWhole(found.path, found.identity);
+// None if it is no catalog, or, with a fault, if it cannot be read.
+CatalogStore::CatalogPointer CatalogStore::Read(const Found& found, std::string* fault) const {
+  const auto bytes = ReadWhole(found.path, found.identity, fault);
   if (!bytes) return nullptr;
   const ParsedSignature signature = ParseCatalogSignature(*bytes);
   if (signature.malformed != nullptr) return nullptr;
@@ -125,71 +177,107 @@ void CatalogStore::Remove(const CatalogPointer& catalog) {
   by_path_.erase(catalog->path);
 }
 
-void CatalogStore::Add(CatalogPointer catalog) {
-  if (by_digest_.size() + catalog->keys.size() > kMostMembers) {
-    skipped_[catalog->path] = catalog->identity;
-    return;
-  }
+// False when there is no room for it.
+bool CatalogStore::Add(const CatalogPointer& catalog) {
+  if (by_digest_.size() + catalog->keys.size() > kMostMembers) return false;
   for (const Key& key : catalog->keys) by_digest_.emplace(key, catalog);
-  by_path_[catalog->path] = std::move(catalog);
+  by_path_[catalog->path] = catalog;
+  return true;
 }
 
-Status CatalogStore::Refresh() {
+Status CatalogStore::Refresh(const std::atomic<bool>* stop) {
   const std::lock_guard refreshing(refresh_);
-  std::vector<Found> files;
-  Status status = Walk(&files);
-  if (!status.ok()) return status;
-  refreshed_at_ = Clock::now();
-  // Only this changes the tables, and it is alone: they can be read without the lock.
-  std::set<std::string> there;
-  std::vector<CatalogPointer> fresh;
-  std::map<std::string, FileIdentity> skipped;
-  for (const Found& found : files) {
-    there.insert(found.path);
-    const auto known = by_path_.find(found.path);
-    if (known != by_path_.end() && IsUnchanged(known->second->identity, found.identity)) continue;
-    const auto refused = skipped_.find(found.path);
-    const bool again = refused != skipped_.end() && IsUnchanged(refused->second, found.identity);
-    CatalogPointer catalog = again ? nullptr : Read(found);
-    if (catalog && known != by_path_.end() &&
-        Equal(known->second->sha256.span(), catalog->sha256.span())) {
-      const std::lock_guard lock(known->second->mutex);
-      known->second->identity = found.identity;
-    } else if (catalog) {
-      fresh.push_back(std::move(catalog));
-    } else {
-      skipped.emplace(found.path, found.identity);
+  return RefreshAlone({stop});
+}
+
+// With refresh_ held, as what it calls: only these change the tables, so that they read them
+// without their lock.
+Status CatalogStore::RefreshAlone(const Stop& stop) {
+  Look look;
+  Status status = Walk(stop, &look);
+  if (status.ok()) {
+    for (const Found& found : look.files) {
+      if (stop) return {};
+      Compare(found, &look);
     }
+    if (stop) return {};
+    Take(std::move(look));
+  } else {
+    const std::unique_lock lock(mutex_);
+    fault_ = status.message();
   }
+  refreshed_at_ = Clock::now();
+  indexed_ = true;
+  return status;
+}
+
+void CatalogStore::Compare(const Found& found, Look* look) const {
+  const auto known = by_path_.find(found.path);
+  const bool is_known = known != by_path_.end();
+  if (is_known && IsUnchanged(known->second->identity, found.identity)) {
+    look->kept.insert(found.path);
+    return;
+  }
+  const auto before = left_out_.find(found.path);
+  if (before != left_out_.end() && IsUnchanged(before->second.identity, found.identity)) {
+    if (before->second.is_catalog) look->faults.Add(found.path, kNoRoom);
+    look->left_out.emplace(found.path, LeftOut{found.identity, before->second.is_catalog});
+    return;
+  }
+  std::string fault;
+  CatalogPointer catalog = Read(found, &fault);
+  if (!fault.empty()) {
+    look->faults.Add(found.path, fault);
+  } else if (!catalog) {
+    look->left_out.emplace(found.path, LeftOut{found.identity});
+  } else if (is_known && Equal(known->second->sha256.span(), catalog->sha256.span())) {
+    const std::lock_guard lock(known->second->mutex);
+    known->second->identity = found.identity;
+    look->kept.insert(found.path);
+  } else {
+    look->fresh.push_back(std::move(catalog));
+  }
+}
+
+void CatalogStore::Take(Look look) {
   std::vector<CatalogPointer> stale;
   for (const auto& [path, catalog] : by_path_) {
-    if (!there.contains(path) || skipped.contains(path)) stale.push_back(catalog);
-  }
-  for (const CatalogPointer& catalog : fresh) {
-    const auto old = by_path_.find(catalog->path);
-    if (old != by_path_.end()) stale.push_back(old->second);
+    if (!look.kept.contains(path)) stale.push_back(catalog);
   }
   const std::unique_lock lock(mutex_);
-  if (!stale.empty() || !fresh.empty()) ++generation_;
+  if (!stale.empty() || !look.fresh.empty()) ++generation_;
   for (const CatalogPointer& catalog : stale) Remove(catalog);
-  skipped_ = std::move(skipped);
-  for (CatalogPointer& catalog : fresh) Add(std::move(catalog));
-  return {};
+  for (const CatalogPointer& catalog : look.fresh) {
+    if (Add(catalog)) continue;
+    look.left_out.emplace(catalog->path, LeftOut{catalog->identity, /*is_catalog=*/true});
+    look.faults.Add(catalog->path, kNoRoom);
+  }
+  left_out_ = std::move(look.left_out);
+  unreadable_ = look.faults.count;
+  fault_ = look.faults.Text();
 }
 
 void CatalogStore::RefreshIfOld() {
-  {
-    const std::unique_lock lock(refresh_, std::try_to_lock);
-    if (!lock.owns_lock() || Clock::now() - refreshed_at_ < kRefreshEvery) return;
-    refreshed_at_ = Clock::now();
+  std::unique_lock lock(refresh_, std::defer_lock);
+  // There is nothing to look into before the first look at the folders has ended.
+  if (!indexed_) {
+    lock.lock();
+  } else if (!lock.try_lock()) {
+    return;
   }
-  // A folder that has gone leaves what was known of it.
-  (void)Refresh();
+  if (indexed_ && Clock::now() - refreshed_at_ < kRefreshEvery) return;
+  (void)RefreshAlone({});  // what could not be read is told to who asks
 }
 
 CatalogStore::Statistics CatalogStore::statistics() const {
   const std::shared_lock lock(mutex_);
-  return {generation_, by_path_.size(), by_digest_.size(), skipped_.size()};
+  return {generation_, by_path_.size(), by_digest_.size(), left_out_.size(), unreadable_};
+}
+
+uint64_t CatalogStore::Generation() {
+  RefreshIfOld();
+  const std::shared_lock lock(mutex_);
+  return generation_;
 }
 
 SignatureFacts CatalogStore::Judge(Catalog* catalog) const {
@@ -198,7 +286,8 @@ SignatureFacts CatalogStore::Judge(Catalog* catalog) const {
                      (policy_->options.time || Clock::now() - catalog->judged_at < kJudgeEvery);
   if (fresh) return *catalog->signature;
   SignatureFacts facts;
-  const auto bytes = ReadWhole(catalog->path, catalog->identity);
+  std::string fault;
+  const auto bytes = ReadWhole(catalog->path, catalog->identity, &fault);
   const bool same =
       bytes && Equal(DigestOf(*policy_->crypto, DigestAlgorithm::kSha256, *bytes).span(),
                      catalog->sha256.span());
@@ -219,26 +308,23 @@ SignatureFacts CatalogStore::Judge(Catalog* catalog) const {
   return facts;
 }
 
-std::vector<CatalogVerdict> CatalogStore::Find(const Digest& digest) {
-  constexpr size_t kMost = 16;
+CatalogAnswer CatalogStore::Find(const Digest& digest, const std::atomic<bool>& stop) {
   const auto key = KeyOf(digest);
   if (!key) return {};
   RefreshIfOld();
+  CatalogAnswer answer;
   std::vector<CatalogPointer> catalogs;
   {
     const std::shared_lock lock(mutex_);
+    answer.fault = fault_;
     const auto [begin, end] = by_digest_.equal_range(*key);
-    for (auto it = begin; it != end && catalogs.size() < kMost; ++it)
-      catalogs.push_back(it->second);
+    for (auto it = begin; it != end; ++it) catalogs.push_back(it->second);
   }
-  std::vector<CatalogVerdict> verdicts;
   for (const CatalogPointer& catalog : catalogs) {
-    CatalogVerdict verdict{catalog->path, Judge(catalog.get())};
-    const bool trusted = verdict.signature.status == TrustStatus::kTrusted;
-    verdicts.insert(trusted ? verdicts.begin() : verdicts.end(), std::move(verdict));
-    if (trusted) break;
+    if (stop || HasTrusted(answer.found)) break;
+    AddCatalog({catalog->path, Judge(catalog.get())}, &answer.found);
   }
-  return verdicts;
+  return answer;
 }
 
 }  // namespace nuthatch

@@ -71,7 +71,7 @@ void CheckShape(const TrustPolicy& policy, ChainVerdict* verdict) {
              Quoted(certificate) + " is no certification authority");
     if (anchor || !certificate.signed_digest) continue;
     if (*certificate.signed_digest == DigestAlgorithm::kSha1) verdict->sha1 = true;
-    if (*certificate.signed_digest == DigestAlgorithm::kMd5 && !policy.options.allow_md5)
+    if (policy.options.Refuses(certificate.signed_digest))
       Worsen(verdict, TrustStatus::kWeak, Quoted(certificate) + " is signed with MD5");
   }
 }

@@ -48,15 +48,25 @@ bool CatalogsAreAsked(TrustStatus status) {
          status == TrustStatus::kMalformed;
 }
 
-// They count where the file bears no signature, and a trusted one always.
-void HeedCatalogs(FileVerdict* verdict) {
-  if (verdict->catalogs.empty()) return;
+// They count where the file bears no signature, and a trusted one always. One that could not be
+// asked may be the one that vouches for the file.
+void HeedCatalogs(std::string fault, FileVerdict* verdict) {
   const bool bears_none =
       verdict->status == TrustStatus::kUnsigned || verdict->status == TrustStatus::kUnknownFormat;
-  if (!HasTrusted(verdict->catalogs) && !bears_none) return;
+  const bool trusted = HasTrusted(verdict->catalogs);
+  if (!trusted && !bears_none) return;
+  if (!trusted && !fault.empty()) return Set(verdict, TrustStatus::kUnreadable, std::move(fault));
+  if (verdict->catalogs.empty()) return;
   const SignatureFacts& best = verdict->catalogs[0].signature;
   verdict->source = SignatureSource::kCatalog;
   Set(verdict, best.status, best.detail);
+}
+
+// The signature of which the status is, if any.
+const SignatureFacts* Counting(const FileVerdict& verdict) {
+  if (verdict.source == SignatureSource::kCatalog) return &verdict.catalogs[0].signature;
+  const bool own = verdict.source == SignatureSource::kEmbedded && !verdict.signatures.empty();
+  return own ? &verdict.signatures[0] : nullptr;
 }
 
 // What a signature says of itself, which Windows passes over.
@@ -101,10 +111,7 @@ uint32_t HresultOf(const SignatureFacts& facts) {
 }
 
 uint32_t HresultOf(const FileVerdict& verdict) {
-  const SignatureFacts* counts = nullptr;
-  if (verdict.source == SignatureSource::kCatalog) counts = &verdict.catalogs[0].signature;
-  if (verdict.source == SignatureSource::kEmbedded && !verdict.signatures.empty())
-    counts = &verdict.signatures[0];
+  const SignatureFacts* const counts = Counting(verdict);
   return counts != nullptr && counts->status == verdict.status ? HresultOf(*counts)
                                                                : HresultOf(verdict.status);
 }
@@ -142,7 +149,7 @@ FileVerdict FileVerifier::Verify(const VerifyRequest& request, const std::atomic
   verdict.identity = file.source->Identity();
   if (!verdict.identity) {
     Set(&verdict, TrustStatus::kUnreadable, "the system says nothing of the file");
-  } else if (request.unless && IsUnchanged(*request.unless, *verdict.identity)) {
+  } else if (IsKnown(request, *verdict.identity)) {
     verdict.unchanged = true;
     return std::move(verdict);
   } else if (file.source->size() > options_.largest_file) {
@@ -157,6 +164,7 @@ FileVerdict FileVerifier::Verify(const VerifyRequest& request, const std::atomic
   } else if (after != verdict.identity) {
     Set(&verdict, TrustStatus::kUnstable, "it changed while it was read");
   }
+  verdict.good_for = GoodFor(verdict);
   return std::move(verdict);
 }
 
@@ -284,33 +292,43 @@ void FileVerifier::JudgeEmbedded(File* file) {
     verdict.signatures.push_back(std::move(facts));
   }
   Set(&verdict, verdict.signatures[0].status, verdict.signatures[0].detail);
+}
+
+void FileVerifier::ExamineImage(File* file) {
+  file->verdict.image = true;
+  if (!Agree(file->request.numbers, file->headers)) return SetMismatch(&file->verdict);
+  FileVerdict& verdict = file->verdict;
+  if (ReadTable(file)) JudgeEmbedded(file);
+  if (CatalogsAreAsked(verdict.status)) {
+    // No digest covers a table, so that a catalog vouches for a file whatever fills its table.
+    const std::optional<FileRange>& table = file->headers.certificate_table;
+    if (table && CheckTablePlace(file->headers) == nullptr) verdict.padding = table->size;
+    AskCatalogs(file);
+  }
   if (verdict.status == TrustStatus::kTrusted && verdict.padding > 0 &&
       policy_->options.reject_padding)
     Set(&verdict, TrustStatus::kMalformed,
         "its certificate table has bytes that nobody has signed");
 }
 
-void FileVerifier::ExamineImage(File* file) {
-  file->verdict.image = true;
-  if (!Agree(file->request.numbers, file->headers)) return SetMismatch(&file->verdict);
-  if (ReadTable(file)) JudgeEmbedded(file);
-  if (CatalogsAreAsked(file->verdict.status)) AskCatalogs(file);
-}
-
 void FileVerifier::AskCatalogs(File* file) {
   if (!catalogs_) return;
-  if (!Hash(file, {DigestAlgorithm::kSha256, DigestAlgorithm::kSha1})) return;
   FileVerdict& verdict = file->verdict;
+  verdict.generation = CatalogGeneration();
+  if (!Hash(file, {DigestAlgorithm::kSha256, DigestAlgorithm::kSha1})) return;
+  std::string fault;
   const auto ask = [&](const Digest& digest) {
     if (HasTrusted(verdict.catalogs)) return;
-    for (CatalogVerdict& found : catalogs_->Find(digest))
-      AddCatalog(std::move(found), &verdict.catalogs);
+    CatalogAnswer answer = catalogs_->Find(digest, file->stop);
+    for (CatalogVerdict& found : answer.found) AddCatalog(std::move(found), &verdict.catalogs);
+    if (fault.empty()) fault = std::move(answer.fault);
   };
   for (const DigestAlgorithm algorithm : {DigestAlgorithm::kSha256, DigestAlgorithm::kSha1}) {
     ask(hasher_.padded(algorithm));
     ask(hasher_.value(algorithm));
   }
-  HeedCatalogs(&verdict);
+  if (file->stop) return Set(&verdict, TrustStatus::kTimedOut, "it took too long");
+  HeedCatalogs(std::move(fault), &verdict);
 }
 
 // What the file itself bears, then the catalogs of the machine. The table is read here too: Windows
@@ -335,15 +353,35 @@ void FileVerifier::AskWindows(File* file) {
     Set(&verdict, status, signatures[0].detail);
   }
   if (!CatalogsAreAsked(verdict.status) || file->source->size() == 0) return;
+  verdict.generation = CatalogGeneration();
   WinCatalogs catalogs = windows_->Catalogs(subject, file->stop);
   verdict.catalogs = std::move(catalogs.found);
   verdict.sha1 = std::move(catalogs.sha1);
   verdict.sha256 = std::move(catalogs.sha256);
   if (file->stop) return Set(&verdict, TrustStatus::kTimedOut, "it took too long");
-  HeedCatalogs(&verdict);
-  // One that could not be asked may be the one that vouches for it.
-  if (!catalogs.fault.empty() && verdict.source == SignatureSource::kNone)
-    Set(&verdict, TrustStatus::kUnreadable, std::move(catalogs.fault));
+  HeedCatalogs(std::move(catalogs.fault), &verdict);
+}
+
+uint64_t FileVerifier::CatalogGeneration() const { return catalogs_ ? catalogs_->Generation() : 0; }
+
+bool FileVerifier::IsKnown(const VerifyRequest& request, const FileIdentity& identity) const {
+  return request.unless && IsUnchanged(*request.unless, identity) &&
+         (!request.generation || *request.generation == CatalogGeneration());
+}
+
+std::optional<std::chrono::milliseconds> FileVerifier::GoodFor(const FileVerdict& verdict) const {
+  const SignatureFacts* const facts = Counting(verdict);
+  if (facts == nullptr || verdict.status != TrustStatus::kTrusted) return std::nullopt;
+  const bool time_stands = policy_ && policy_->options.time;
+  const bool is_stamped = facts->timestamp && facts->timestamp->status == TrustStatus::kTrusted &&
+                          !facts->lifetime_signing;
+  if (time_stands || is_stamped) return std::nullopt;
+  std::optional<std::chrono::milliseconds> least;
+  for (const CertificateFacts& certificate : facts->chain) {
+    const std::chrono::milliseconds left(certificate.not_after - facts->verified_at);
+    least = std::min(left, least.value_or(left));
+  }
+  return least;
 }
 
 }  // namespace nuthatch

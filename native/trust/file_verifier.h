@@ -3,6 +3,7 @@
 #define NUTHATCH_TRUST_FILE_VERIFIER_H_
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,6 +27,11 @@ struct FileVerdict {
   bool image = false;                               // a portable executable
   bool unchanged = false;  // it is the file of VerifyRequest::unless: nothing else was looked at
   std::optional<FileIdentity> identity;
+  // Of the catalogs, where they were asked, so that what is said can change while the file stays
+  // as it is: 0 for those of Windows, which has none. None where the file's own signature decided.
+  std::optional<uint64_t> generation;
+  // How long it can be trusted: until a certificate expires, where now is the time that counts.
+  std::optional<std::chrono::milliseconds> good_for;
   // Its own: the primary one first, then those nested in it.
   std::vector<SignatureFacts> signatures;
   // Those that vouch for it; a trusted one first.
@@ -53,7 +59,8 @@ struct VerifyRequest {
   bool follow_links = true;
   std::string root = {};      // if any, `path` is below it, and no link on the way is followed
   ImageNumbers numbers = {};  // of the image that it must be, as far as they are known
-  std::optional<FileIdentity> unless = {};  // a file that is known already
+  std::optional<FileIdentity> unless = {};  // a file that is known already …
+  std::optional<uint64_t> generation = {};  // … by catalogs of this one, as FileVerdict has it
 };
 
 // Of one thread: it has that thread's buffers.
@@ -76,6 +83,9 @@ class FileVerifier {
   void JudgeEmbedded(File* file);
   void AskCatalogs(File* file);
   void AskWindows(File* file);
+  uint64_t CatalogGeneration() const;
+  bool IsKnown(const VerifyRequest& request, const FileIdentity& identity) const;
+  std::optional<std::chrono::milliseconds> GoodFor(const FileVerdict& verdict) const;
   bool Hash(File* file, const std::vector<DigestAlgorithm>& algorithms);
   bool Check(File* file, const Status& status);
 

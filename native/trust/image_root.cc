@@ -4,6 +4,7 @@
 #include <chrono>
 #include <iterator>
 #include <system_error>
+#include <utility>
 
 #include "base/ascii.h"
 #include "base/case_fold.h"
@@ -43,7 +44,8 @@ bool TakePrefix(std::string_view prefix, std::string_view* path) {
 
 }  // namespace
 
-ImageRoot::ImageRoot(const std::string& folder) : root_(FromUtf8(folder)) {}
+ImageRoot::ImageRoot(const std::string& folder, std::shared_ptr<WindowsVolume> windows)
+    : root_(FromUtf8(folder)), windows_(std::move(windows)) {}
 
 const ImageRoot::Folder& ImageRoot::Read(const fs::path& folder) {
   std::error_code error;
@@ -63,6 +65,8 @@ const ImageRoot::Folder& ImageRoot::Read(const fs::path& folder) {
     known.names.emplace(std::move(folded), std::move(name));
   }
   names_ += known.names.size();
+  if (error) known.settled = false;  // it may be so for a moment only
+  known.unread = error == std::errc::no_such_file_or_directory ? std::error_code() : error;
   return known;
 }
 
@@ -80,6 +84,7 @@ bool ImageRoot::EnterEntry(std::string_view name, fs::path* at) {
   }
   const Folder& folder = Read(*at);
   const auto [begin, end] = folder.names.equal_range(FoldFileName(name));
+  if (begin == end && folder.unread) unread_ = folder.unread;
   if (begin == end) return false;
   auto found = std::find_if(begin, end, [&](const auto& entry) { return entry.second == name; });
   if (found == end && std::next(begin) != end) return false;
@@ -102,7 +107,9 @@ bool ImageRoot::EnterVolume(std::string_view* path, fs::path* at) {
   if (path->starts_with(R"(\\)")) return false;
   if (TakePrefix(R"(\device\)", path)) {
     const std::string_view device = TakeName(path);
-    return Enter(device, at) || IsDiskVolume(device);
+    const uint32_t disk = DiskNumberOf(device);
+    return Enter(device, at) ||
+           (disk != 0 && windows_ && windows_->IsOrBecomes(disk) && EnterDrive('c', at));
   }
   if (TakePrefix(R"(\)", path)) return true;
   const std::string_view drive = TakeName(path);
@@ -111,15 +118,14 @@ bool ImageRoot::EnterVolume(std::string_view* path, fs::path* at) {
   return is_drive && EnterDrive(drive[0], at);
 }
 
-DiskVolumes ImageRoot::volumes() {
-  for (const auto& [folded, name] : Read(root_).names) {
-    if (folded == "c" || folded == "c:" || folded.starts_with("harddiskvolume"))
-      return DiskVolumes::kApart;
-  }
-  return DiskVolumes::kAreDriveC;
+bool ImageRoot::HasDisks() {
+  const auto& names = Read(root_).names;
+  return std::any_of(names.begin(), names.end(),
+                     [](const auto& name) { return DiskNumberOf(name.first) != 0; });
 }
 
 std::optional<std::string> ImageRoot::Find(std::string_view path) {
+  unread_.clear();
   if (path.size() > NormalPath::kLongest) return std::nullopt;
   if (path.find("\uFFFD") != path.npos) return std::nullopt;
   const std::string plain = WithoutPrefix(path);

@@ -44,9 +44,8 @@ void CheckWeakness(const TrustOptions& options, const ParsedSignature& signature
   };
   if (facts->algorithm && facts->algorithm != signer_algorithm)
     worsen("the signer's digest is of another algorithm than the file's");
-  const bool md5 =
-      facts->algorithm == DigestAlgorithm::kMd5 || signer_algorithm == DigestAlgorithm::kMd5;
-  if (md5 && !options.allow_md5) worsen("the digest is of MD5");
+  if (options.Refuses(facts->algorithm) || options.Refuses(signer_algorithm))
+    worsen("the digest is of MD5");
   facts->weak = facts->weak || IsWeak(facts->algorithm) || IsWeak(signer_algorithm);
   if (facts->weak && options.reject_sha1) worsen("something is signed with SHA-1");
 }

@@ -69,14 +69,12 @@ VerifierPool::Deliver SignatureCache::DeliverTo(Lane* lane) {
   };
 }
 
-SignatureCache::Found SignatureCache::Find(const ImageKey& key) {
+SignatureCache::Found SignatureCache::Find(const ImageKey& key, int64_t now) {
   if (key.path.size() > NormalPath::kLongest) return {Only(TrustStatus::kUnreadable)};
-  const NormalPath path(key.path, options_.volumes);
+  const NormalPath path(key.path, options_.windows_volume.get());
   const SipHashes hash = HashOf(path.text());
   Shard& shard = ShardOf(hash);
   std::shared_lock lock(shard.lock);
-  shard.table.Prefetch(hash);
-  const int64_t now = options_.now();  // while the slot comes
   const size_t at = shard.table.Find(hash, key.numbers);
   if (at == SignatureTable::kNone || !shard.table.slot(at).IsUsable(now)) {
     lock.unlock();
@@ -87,6 +85,7 @@ SignatureCache::Found SignatureCache::Find(const ImageKey& key) {
   Found found{slot.verdict};
   if (!found.verdict) {
     coalesced_.fetch_add(1, std::memory_order_relaxed);
+    IsFirst(shard.table.entry(at).get(), now);
     found.promise = shard.table.entry(at);
     found.flight = found.promise->flight;
     return found;
@@ -94,19 +93,46 @@ SignatureCache::Found SignatureCache::Find(const ImageKey& key) {
   shard.hits.fetch_add(1, std::memory_order_relaxed);
   if (now < slot.refresh_at.load(std::memory_order_relaxed)) return found;
   const CachedSignaturePointer entry = shard.table.entry(at);
+  if (IsFirst(entry.get(), now)) {
+    finished_.fetch_add(1, std::memory_order_relaxed);
+    within_enrichment_.fetch_add(1, std::memory_order_relaxed);
+    slot.refresh_at.store(entry->refresh_at, std::memory_order_relaxed);
+  }
+  if (now < entry->refresh_at) return found;
   lock.unlock();
   Refresh(entry, key.path);
   return found;
 }
 
-void SignatureCache::Prewarm(const ImageKey& key) {
-  if (key.path.size() > kLongestAhead) return;
-  const NormalPath path(key.path, options_.volumes);
+// Whether nobody had asked for what a load began; then it is known how long its event was on its
+// way.
+bool SignatureCache::IsFirst(CachedSignature* entry, int64_t now) {
+  int64_t nobody = 0;
+  if (entry->loaded == 0 || !entry->asked.compare_exchange_strong(nobody, now)) return false;
+  enrichments_.Add(static_cast<uint64_t>(std::max<int64_t>(0, now - entry->loaded)) / 1000);
+  return true;
+}
+
+// Then a load that nobody asked about has been in vain: of the next one's event it is measured.
+bool SignatureCache::IsKnown(const NormalPath& path, const ImageNumbers& numbers, int64_t loaded) {
+  const SipHashes hash = HashOf(path.text());
+  Shard& shard = ShardOf(hash);
+  const std::shared_lock lock(shard.lock);
+  const size_t at = shard.table.Find(hash, numbers);
+  if (at == SignatureTable::kNone || !shard.table.slot(at).IsUsable(options_.now())) return false;
+  CachedSignature& entry = *shard.table.entry(at);
+  if (loaded != 0 && entry.loaded != 0 && entry.asked == 0) entry.loaded = loaded;
+  return true;
+}
+
+void SignatureCache::BeginBefore(const ImageKey& key, int64_t loaded) {
+  if (key.path.size() > ImagesAhead::kLongestPath) return;
+  const NormalPath path(key.path, options_.windows_volume.get());
+  if (IsKnown(path, key.numbers, loaded)) return;
   Lane& lane = LaneOf(path.text());
   {
     const std::lock_guard lock(lane.mutex);
-    if (closed_ || lane.ahead.size() >= kMostAhead) return;
-    lane.ahead.push_back({std::string(key.path), key.numbers});
+    if (closed_ || !lane.ahead.Add(key, loaded)) return;
   }
   BeginAhead(&lane);
 }
@@ -116,15 +142,14 @@ void SignatureCache::Prewarm(const ImageKey& key) {
 void SignatureCache::BeginAhead(Lane* lane) {
   const size_t threads = (lane == &network_ ? options_.network : options_.pool).threads;
   for (;;) {
-    Ahead next;
+    std::optional<ImageAhead> next;
     {
       const std::lock_guard lock(lane->mutex);
-      if (lane->ahead.empty() || lane->flights.size() >= threads) return;
-      next = std::move(lane->ahead.front());
-      lane->ahead.pop_front();
+      if (lane->flights.size() < threads) next = lane->ahead.Take();
     }
-    const NormalPath path(next.path, options_.volumes);
-    FindOrBegin({next.path, next.numbers}, path, HashOf(path.text()), /*ahead=*/true);
+    if (!next) return;
+    const NormalPath path(next->path, options_.windows_volume.get());
+    FindOrBegin(next->key(), path, HashOf(path.text()), &*next);
   }
 }
 
@@ -189,28 +214,29 @@ bool SignatureCache::WhenThereIsRoom(bool wait, Attempt attempt) {
 }
 
 SignatureCache::Found SignatureCache::FindOrBegin(const ImageKey& key, const NormalPath& path,
-                                                  const SipHashes& hash, bool ahead) {
+                                                  const SipHashes& hash, const ImageAhead* ahead) {
   const CachedSignaturePointer promise = Promise(path, hash, key.numbers);
   Flight flight{promise, std::string(key.path), options_.now()};
-  flight.ahead = ahead;
+  flight.ahead = ahead != nullptr;
+  if (ahead != nullptr) promise->loaded = ahead->loaded;
   Found found;
   Place place = Place::kNone;
-  WhenThereIsRoom(!ahead, [&] {
+  WhenThereIsRoom(!flight.ahead, [&] {
     place = Put(promise, &found);
     return place != Place::kNone;
   });
   if (place == Place::kFound) {
     std::atomic<uint64_t>& counter = found.verdict ? ShardOf(hash).hits : coalesced_;
-    if (!ahead) counter.fetch_add(1, std::memory_order_relaxed);
+    if (!flight.ahead) counter.fetch_add(1, std::memory_order_relaxed);
     return found;
   }
-  if (!ahead) misses_.fetch_add(1, std::memory_order_relaxed);
+  if (!flight.ahead) misses_.fetch_add(1, std::memory_order_relaxed);
   if (place == Place::kNone) {
-    if (!ahead) dropped_.fetch_add(1, std::memory_order_relaxed);
+    if (!flight.ahead) dropped_.fetch_add(1, std::memory_order_relaxed);
     return {Only(TrustStatus::kDropped)};
   }
-  if (ahead) prewarmed_.fetch_add(1, std::memory_order_relaxed);
-  if (WhenThereIsRoom(!ahead, [&] { return Begin(flight); }))
+  if (flight.ahead) prewarmed_.fetch_add(1, std::memory_order_relaxed);
+  if (WhenThereIsRoom(!flight.ahead, [&] { return Begin(flight); }))
     return {nullptr, promise->flight, promise};
   Drop(std::move(flight));
   if (on_answer_) on_answer_(promise->flight);  // others may have joined it
@@ -223,7 +249,10 @@ bool SignatureCache::Begin(Flight flight) {
   VerifyRequest request;
   request.path = flight.path;
   request.numbers = entry.numbers;
-  if (!entry.pending()) request.unless = entry.identity;
+  if (!entry.pending()) {
+    request.unless = entry.identity;
+    request.generation = entry.generation;
+  }
   Lane& lane = LaneOf(entry.path);
   // One that is made again had a place, and of those that are only warmed there is one a thread.
   const bool has_place = flight.attempt > 1 || flight.ahead;
@@ -262,7 +291,7 @@ void SignatureCache::Finish(Flight flight, const FileVerdict& verdict) {
       if (Begin(flight)) return;
       Drop(flight);
     }
-    if (!flight.ahead) Count(flight);
+    Count(flight);
     if (on_answer_) on_answer_(flight.entry->flight);
   }
   const std::lock_guard lock(room_mutex_);
@@ -283,16 +312,30 @@ CachedSignaturePointer SignatureCache::Answer(const CachedSignature& key,
   answer->flight = key.flight;
   answer->verdict = std::make_shared<const SignatureVerdict>(SummaryOf(verdict));
   answer->identity = verdict.identity;
+  answer->generation = verdict.generation;
   return answer;
 }
 
-void SignatureCache::Replace(Shard* shard, size_t at, CachedSignaturePointer answer) {
-  const bool verified = WasVerified(answer->verdict->status);
+int64_t SignatureCache::TimeToLive(const FileVerdict& verdict) const {
+  if (!WasVerified(verdict.status)) return Nanoseconds(options_.error_ttl);
+  const bool trusted = verdict.status == TrustStatus::kTrusted;
+  if (!trusted && verdict.generation) return Nanoseconds(options_.unsigned_ttl);
+  const auto good_for = std::max(options_.error_ttl, verdict.good_for.value_or(options_.ttl));
+  return Nanoseconds(std::min(options_.ttl, good_for));
+}
+
+void SignatureCache::Replace(Shard* shard, size_t at, CachedSignaturePointer answer, int64_t ttl) {
   const int64_t now = options_.now();
-  const int64_t expires = now + Nanoseconds(verified ? options_.ttl : options_.error_ttl);
+  const int64_t expires = now + ttl;
   answer->expires = expires;
-  shard->table.Replace(at, std::move(answer), expires,
-                       now + Nanoseconds(options_.revalidate_after));
+  answer->refresh_at = now + Nanoseconds(options_.revalidate_after);
+  // With the lock held nobody asks meanwhile.
+  answer->loaded = shard->table.entry(at)->loaded.load();
+  answer->asked = shard->table.entry(at)->asked.load();
+  // The first question after a load is one that Find looks at.
+  const bool awaits_question = answer->loaded != 0 && answer->asked == 0;
+  const int64_t refresh_at = awaits_question ? 0 : answer->refresh_at;
+  shard->table.Replace(at, std::move(answer), expires, refresh_at);
 }
 
 // Puts an answer in the place of its promise, and keeps that. False when it is of a file that has
@@ -306,7 +349,11 @@ bool SignatureCache::Publish(const Flight& flight, const FileVerdict& verdict) {
   const size_t at = shard.table.Find(flight.entry->hash, flight.entry->numbers);
   const bool changed = flight.entry->changes != flight.changes;
   if (changed && MayRepeat(flight)) return false;
-  Replace(&shard, at, changed && WasVerified(verdict.status) ? unstable : answer);
+  if (changed && WasVerified(verdict.status)) {
+    Replace(&shard, at, unstable, Nanoseconds(options_.error_ttl));
+  } else {
+    Replace(&shard, at, answer, TimeToLive(verdict));
+  }
   flight.entry->Keep(shard.table.entry(at)->verdict);
   return true;
 }
@@ -332,24 +379,27 @@ void SignatureCache::FinishRefresh(const Flight& flight, const FileVerdict& verd
                               std::memory_order_relaxed);
         slot.expires = std::min(slot.expires, next_look);
       } else {
-        Replace(&shard, at, answer);
+        Replace(&shard, at, answer, TimeToLive(verdict));
       }
     }
   }
   flight.entry->refreshing = false;
 }
 
+// What nobody has asked for yet is counted when somebody does.
 void SignatureCache::Count(const Flight& flight) {
-  const int64_t took = options_.now() - flight.began;
+  const int64_t asked = flight.ahead ? flight.entry->asked.load() : flight.began;
+  if (flight.ahead && asked == 0) return;
+  const int64_t took = std::max<int64_t>(0, options_.now() - asked);
   finished_.fetch_add(1, std::memory_order_relaxed);
   latencies_.Add(static_cast<uint64_t>(took / 1000));
-  if (took <= Nanoseconds(options_.enrichment))
+  if (!flight.ahead && took <= Nanoseconds(options_.enrichment))
     within_enrichment_.fetch_add(1, std::memory_order_relaxed);
 }
 
 void SignatureCache::Invalidate(std::string_view path) {
   if (path.size() > NormalPath::kLongest) return;
-  const NormalPath normal(path, options_.volumes);
+  const NormalPath normal(path, options_.windows_volume.get(), /*asks=*/false);
   const SipHashes hash = HashOf(normal.text());
   Shard& shard = ShardOf(hash);
   const std::unique_lock lock(shard.lock);
@@ -358,6 +408,11 @@ void SignatureCache::Invalidate(std::string_view path) {
     return !entry->pending();
   });
   invalidated_.fetch_add(erased, std::memory_order_relaxed);
+}
+
+void SignatureCache::SayWindowsVolume(std::string_view path) {
+  const uint32_t number = DiskOf(path);
+  if (number != 0 && options_.windows_volume) options_.windows_volume->Say(number);
 }
 
 void SignatureCache::StopHoldingBack() {
@@ -372,7 +427,7 @@ void SignatureCache::Close() {
   for (Lane* lane : {&local_, &network_}) {
     {
       const std::lock_guard lock(lane->mutex);
-      lane->ahead.clear();
+      lane->ahead.Clear();
     }
     lane->pool->Close();
   }
@@ -401,6 +456,8 @@ SignatureCacheStatistics SignatureCache::statistics() const {
   all.dropped = dropped_.load(std::memory_order_relaxed);
   all.finished = finished_.load(std::memory_order_relaxed);
   all.within_enrichment = within_enrichment_.load(std::memory_order_relaxed);
+  all.enrichment_p50 = enrichments_.Percentile(0.5);
+  all.enrichment_p99 = enrichments_.Percentile(0.99);
   all.p50 = latencies_.Percentile(0.5);
   all.p90 = latencies_.Percentile(0.9);
   all.p99 = latencies_.Percentile(0.99);

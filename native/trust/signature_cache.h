@@ -3,7 +3,8 @@
 //
 // An answer is of its key, and usable while the file is still the one that was verified: it is
 // dropped when an event says that the file has changed (Invalidate), looked at again in the
-// background when it is asked for later than `revalidate_after`, and thrown away after `ttl`. A
+// background when it is asked for later than `revalidate_after`, and thrown away after `ttl`, or
+// before that when a certificate expires or when a catalog may better it. A
 // check that was under way when its file changed answers nobody: it is made again. Those who have
 // joined a check get its answer from its promise, even if that answer is gone from here by then.
 //
@@ -18,7 +19,6 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -31,6 +31,7 @@
 #include "base/sip_hash.h"
 #include "platform/srw_lock.h"
 #include "trust/image_key.h"
+#include "trust/images_ahead.h"
 #include "trust/signature_table.h"
 #include "trust/verifier_pool.h"
 
@@ -41,9 +42,13 @@ struct SignatureCacheOptions {
   std::chrono::milliseconds ttl = std::chrono::hours(1);
   // Of answers that are none: the file was locked, gone, unstable, its check timed out …
   std::chrono::milliseconds error_ttl = std::chrono::seconds(2);
+  // Of answers that a catalog can better, where catalogs were asked: updates of Windows install
+  // files first, and their catalogs then.
+  std::chrono::milliseconds unsigned_ttl = std::chrono::seconds(30);
   std::chrono::milliseconds revalidate_after = std::chrono::minutes(1);
-  DiskVolumes volumes = DiskVolumes::kApart;
-  // What an event spends being enriched otherwise: checks that take no longer cost it nothing.
+  std::shared_ptr<WindowsVolume> windows_volume = nullptr;  // none: disks are apart
+  // What an event spends being enriched before it asks: checks that take no longer cost it nothing.
+  // Of checks that begin with a load (Loaded) it is measured.
   std::chrono::milliseconds enrichment{50};
   // For input that can wait: who asks for more than there is room for is held back until there is
   // some, and a file may change as often as it will. Then answers are the same however fast this
@@ -69,8 +74,10 @@ struct SignatureCacheStatistics {
   uint64_t running = 0;  // and that run
   uint64_t entries = 0;
   uint64_t finished = 0;           // checks that somebody asked for
-  uint64_t within_enrichment = 0;  // of these
-  uint64_t p50 = 0;                // microseconds from a miss to its answer
+  uint64_t within_enrichment = 0;  // of these: their answer was there in time
+  uint64_t enrichment_p50 = 0;     // microseconds from a load to the first question
+  uint64_t enrichment_p99 = 0;
+  uint64_t p50 = 0;  // microseconds from a miss to its answer
   uint64_t p90 = 0;
   uint64_t p99 = 0;
 };
@@ -93,14 +100,23 @@ class SignatureCache {
   SignatureCache(const SignatureCache&) = delete;
   SignatureCache& operator=(const SignatureCache&) = delete;
 
-  // The answer. If there is none a check begins, or one that is under way is joined.
-  Found Find(const ImageKey& key);
+  // The answer. If there is none a check begins, or one that is under way is joined. `now`: as Now
+  // has said lately, for who asks often: to ask for the time costs a quarter of a hit.
+  Found Find(const ImageKey& key, int64_t now);
+  Found Find(const ImageKey& key) { return Find(key, Now()); }
+  int64_t Now() const { return options_.now(); }
   // For images that were loaded before anybody asks (a session's rundown): a check begins if there
   // is no answer, as soon as there is a thread that nobody else waits for.
-  void Prewarm(const ImageKey& key);
+  void Prewarm(const ImageKey& key) { BeginBefore(key, 0); }
+  // For images whose events are on their way: as Prewarm, and before those. The first question then
+  // tells how long its event was.
+  void Loaded(const ImageKey& key) { BeginBefore(key, Now()); }
 
   // The file was written to, deleted, or is another one now.
   void Invalidate(std::string_view path);
+
+  // Somebody knows that this path is on Windows' volume.
+  void SayWindowsVolume(std::string_view path);
 
   // Nobody is held back any more: for what there is no room, that is dropped.
   void StopHoldingBack();
@@ -115,9 +131,6 @@ class SignatureCache {
   static constexpr size_t kMostOfPath = 16;
   // Of a file that changes again and again.
   static constexpr int kAttempts = 4;
-  // That wait to be prewarmed, in a lane, and the bytes of their paths.
-  static constexpr size_t kMostAhead = size_t{1} << 14;
-  static constexpr size_t kLongestAhead = 1024;
 
   struct alignas(128) Shard {
     mutable SrwLock lock;
@@ -135,14 +148,9 @@ class SignatureCache {
     bool last = false;   // attempt: it answers whatever has changed meanwhile
     bool ahead = false;  // nobody asked
   };
-  // To be prewarmed.
-  struct Ahead {
-    std::string path;
-    ImageNumbers numbers;
-  };
   struct Lane {
     std::mutex mutex;
-    std::deque<Ahead> ahead;
+    ImagesAhead ahead;
     std::unordered_map<uint64_t, Flight> flights;  // by the pool's ids
     std::unique_ptr<VerifierPool> pool;            // ends first
   };
@@ -157,7 +165,10 @@ class SignatureCache {
   enum class Place : uint8_t { kFound, kPut, kNone };
 
   Found FindOrBegin(const ImageKey& key, const NormalPath& path, const SipHashes& hash,
-                    bool ahead = false);
+                    const ImageAhead* ahead = nullptr);
+  void BeginBefore(const ImageKey& key, int64_t loaded);
+  bool IsKnown(const NormalPath& path, const ImageNumbers& numbers, int64_t loaded);
+  bool IsFirst(CachedSignature* entry, int64_t now);
   Place Put(const CachedSignaturePointer& promise, Found* found);
   template <typename Attempt>
   bool WhenThereIsRoom(bool wait, Attempt attempt);
@@ -173,7 +184,8 @@ class SignatureCache {
   void FinishRefresh(const Flight& flight, const FileVerdict& verdict);
   bool Publish(const Flight& flight, const FileVerdict& verdict);
   static CachedSignaturePointer Answer(const CachedSignature& key, const FileVerdict& verdict);
-  void Replace(Shard* shard, size_t at, CachedSignaturePointer answer);
+  int64_t TimeToLive(const FileVerdict& verdict) const;
+  void Replace(Shard* shard, size_t at, CachedSignaturePointer answer, int64_t ttl);
   void Count(const Flight& flight);
 
   const SignatureCacheOptions options_;
@@ -192,6 +204,7 @@ class SignatureCache {
   std::atomic<uint64_t> finished_{0};
   std::atomic<uint64_t> within_enrichment_{0};
   LatencyHistogram latencies_;
+  LatencyHistogram enrichments_;
 
   std::atomic<bool> closed_{false};
   std::atomic<bool> holds_back_;    // written with room_mutex_ held

@@ -29,10 +29,17 @@ struct CachedSignature {
   uint64_t flight = 0;                   // of the check that will answer, or has
   SignatureVerdictPointer verdict;       // nullptr: there is no answer yet
   std::optional<FileIdentity> identity;  // of the file when it was read
+  std::optional<uint64_t> generation;    // of catalogs, as FileVerdict has it
   std::atomic<bool> refreshing{false};   // any thread
+  // When the image was loaded last of which nobody had asked yet, if a load began the check; else
+  // 0. Then when somebody did first.
+  std::atomic<int64_t> loaded{0};
+  std::atomic<int64_t> asked{0};
   // How often the file has changed while its check was under way; written with the lock held alone.
   uint32_t changes = 0;
-  int64_t expires = 0;  // of an answer, as long as its file can be looked at
+  // Of an answer: as long as its file can be looked at, and when it is to be.
+  int64_t expires = 0;
+  int64_t refresh_at = 0;
 
   bool pending() const { return verdict == nullptr; }
 
@@ -86,10 +93,6 @@ class SignatureTable {
   static constexpr size_t kBytesPerEntry = 1024;
   static constexpr size_t kNone = SIZE_MAX;
 
-  // Begins to read the slot in which a path should be.
-  void Prefetch(const SipHashes& path) const {
-    if (!slots_.empty()) __builtin_prefetch(&slots_[HomeOf(path.first)], /*rw=*/1);
-  }
   // Places are good until something is inserted or erased; kNone when there is none.
   size_t Find(const SipHashes& path, const ImageNumbers& numbers) const;
   SignatureSlot& slot(size_t at) { return slots_[at]; }

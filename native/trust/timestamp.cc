@@ -9,6 +9,7 @@ namespace {
 
 // Of each kind.
 constexpr size_t kMostTimestamps = 4;
+constexpr const char* kSignedWithMd5 = "the timestamp is signed with MD5";
 
 void Refuse(Timestamp* timestamp, TrustStatus status, std::string detail) {
   timestamp->status = status;
@@ -52,8 +53,12 @@ Timestamp CheckToken(const TrustPolicy& policy, ByteSpan token, const SignerInfo
     Refuse(&timestamp, TrustStatus::kIncompleteChain, "the authority's certificate is missing");
     return timestamp;
   }
-  if (!info.algorithm || (*info.algorithm == DigestAlgorithm::kMd5 && !policy.options.allow_md5)) {
+  if (!info.algorithm || policy.options.Refuses(info.algorithm)) {
     Refuse(&timestamp, TrustStatus::kWeak, "the timestamp is of a weak or unknown digest");
+    return timestamp;
+  }
+  if (policy.options.Refuses(DigestAlgorithmOf(data.signer->digest_algorithm))) {
+    Refuse(&timestamp, TrustStatus::kWeak, kSignedWithMd5);
     return timestamp;
   }
   if (!Equal(DigestOf(*policy.crypto, *info.algorithm, stamped.signature).span(), info.imprint)) {
@@ -91,9 +96,8 @@ Timestamp CheckCountersignature(const TrustPolicy& policy, const DerElement& ele
     Refuse(&timestamp, TrustStatus::kIncompleteChain, "the authority's certificate is missing");
     return timestamp;
   }
-  if (DigestAlgorithmOf(signer.digest_algorithm) == DigestAlgorithm::kMd5 &&
-      !policy.options.allow_md5) {
-    Refuse(&timestamp, TrustStatus::kWeak, "the timestamp is signed with MD5");
+  if (policy.options.Refuses(DigestAlgorithmOf(signer.digest_algorithm))) {
+    Refuse(&timestamp, TrustStatus::kWeak, kSignedWithMd5);
     return timestamp;
   }
   const SignerCheck check =

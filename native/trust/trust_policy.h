@@ -19,6 +19,11 @@ struct TrustOptions {
   bool reject_sha1 = false;
   bool reject_padding = false;  // bytes in the certificate table that nobody has signed
   bool require_revocation = false;
+
+  // Of what is signed with it: nobody can be held to a digest that anybody can make twice.
+  bool Refuses(std::optional<DigestAlgorithm> algorithm) const {
+    return algorithm == DigestAlgorithm::kMd5 && !allow_md5;
+  }
 };
 
 struct TrustPolicy {

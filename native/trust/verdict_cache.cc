@@ -1,5 +1,7 @@
 #include "trust/verdict_cache.h"
 
+#include <algorithm>
+
 namespace nuthatch {
 
 VerdictCache::VerdictCache(const VerdictCacheOptions& options, VerifierPool::MakeVerify make_verify,
@@ -76,7 +78,8 @@ void VerdictCache::Answer(uint64_t flight, FileVerdict verdict) {
     } else {
       answer = std::make_shared<const FileVerdict>(std::move(verdict));
       entry.verdict = Keeps(*answer) ? answer : nullptr;
-      entry.expires = Clock::now() + options_.ttl;
+      entry.expires =
+          Clock::now() + std::min(options_.ttl, answer->good_for.value_or(options_.ttl));
     }
     questions = TakeQuestions(&entry);
     entry.questions.swap(entry.late);

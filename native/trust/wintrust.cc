@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
+#include <iterator>
 #include <string_view>
 #include <utility>
 
@@ -27,8 +28,11 @@ constexpr uint32_t kFlags =
     0x1000 /* WTD_CACHE_ONLY_URL_RETRIEVAL */ | 0x2000 /* WTD_DISABLE_MD2_MD4 */;
 constexpr uint32_t kVerifySpecific = 1;
 constexpr uint32_t kGetSecondaryCount = 2;
-constexpr uint32_t kPropertySha1 = 3;      // CERT_SHA1_HASH_PROP_ID
-constexpr uint32_t kPropertySha256 = 107;  // CERT_SHA256_HASH_PROP_ID
+constexpr uint32_t kPropertySha1 = 3;                 // CERT_SHA1_HASH_PROP_ID
+constexpr uint32_t kPropertySha256 = 107;             // CERT_SHA256_HASH_PROP_ID
+constexpr uint32_t kProviderUnknown = 0x800b0001;     // TRUST_E_PROVIDER_UNKNOWN
+constexpr uint32_t kSubjectFormUnknown = 0x800b0003;  // TRUST_E_SUBJECT_FORM_UNKNOWN
+constexpr uint32_t kNoSignature = 0x800b0100;         // TRUST_E_NOSIGNATURE
 constexpr uint32_t kErrorFileNotFound = 2;
 constexpr uint32_t kErrorNoMoreFiles = 18;
 constexpr uint32_t kErrorNotImplemented = 120;
@@ -36,7 +40,7 @@ constexpr uint32_t kErrorNotFound = 1168;
 
 constexpr size_t kMostSignatures = 16;
 constexpr uint32_t kMostCertificates = 32;
-constexpr size_t kMostCatalogs = 16;
+constexpr size_t kMostCatalogs = 1024;
 constexpr uint32_t kLargestHash = 64;
 
 UnixMillis ToUnixMillis(const uint32_t (&file_time)[2]) {
@@ -51,6 +55,14 @@ std::string DetailOf(uint32_t hresult) {
   return text;
 }
 
+// TRUST_E_NOSIGNATURE is also the answer for a file that could not be read or understood; the last
+// error tells these apart, as WinVerifyTrust is documented.
+uint32_t ReasonOfNone(uint32_t last_error) {
+  constexpr uint32_t kNone[] = {0, kNoSignature, kSubjectFormUnknown, kProviderUnknown};
+  const bool is_none = std::find(std::begin(kNone), std::end(kNone), last_error) != std::end(kNone);
+  return is_none ? 0 : last_error;
+}
+
 // A call of WinVerifyTrust, whose state is there until this ends.
 class Verification {
  public:
@@ -63,7 +75,9 @@ class Verification {
     data_.subject = subject;
     data_.flags = kFlags;
     data_.settings = settings;
+    functions.SetLastError(0);
     hresult_ = Call(kActionVerify);
+    if (hresult_ == kNoSignature) reason_ = ReasonOfNone(functions.GetLastError());
   }
   // A verification that failed has a state too.
   ~Verification() { Call(kActionClose); }
@@ -86,6 +100,7 @@ class Verification {
   const WinTrustFunctions& functions_;
   WinTrustData data_;
   uint32_t hresult_ = 0;
+  uint32_t reason_ = 0;  // why no signature was found, where that is not that there is none
 };
 
 std::string Verification::Property(const WinCertificate* certificate, uint32_t property) const {
@@ -122,8 +137,9 @@ bool HasRfc3161Timestamp(const WinProviderSigner& signer) {
 
 SignatureFacts Verification::Facts() const {
   SignatureFacts facts;
-  facts.status = StatusOfHresult(hresult_);
-  facts.detail = DetailOf(hresult_);
+  const uint32_t said = reason_ != 0 ? reason_ : hresult_;
+  facts.status = StatusOfHresult(said);
+  facts.detail = DetailOf(said);
   facts.hresult = hresult_;
   void* const provider = functions_.WTHelperProvDataFromStateData(data_.state);
   if (provider == nullptr) return facts;
@@ -227,7 +243,11 @@ void WinTrust::Enumerate(void* context, const WinSubject& subject, Hash* hash,
                          const std::atomic<bool>& stop, WinCatalogs* out) const {
   const WinTrustFunctions& f = *functions_;
   void* catalog = nullptr;
-  for (size_t i = 0; i < kMostCatalogs && !stop; ++i) {
+  for (size_t i = 0; !stop; ++i) {
+    if (i == kMostCatalogs) {
+      if (out->fault.empty()) out->fault = "there are more catalogs of it than are asked";
+      break;
+    }
     // The next call takes the catalog before, and releases it whatever comes of the call.
     void* previous = catalog;
     f.SetLastError(0);
@@ -265,8 +285,7 @@ CatalogVerdict WinTrust::Judge(void* context, const WinCatalogInfo& catalog,
   member.hash = hash->bytes;
   member.hash_size = hash->size;
   member.admin = context;
-  const auto* const path = reinterpret_cast<const uint8_t*>(catalog.path);
-  return {Utf16ToUtf8({path, sizeof(catalog.path)}),
+  return {Utf16ToUtf8({catalog.path, std::size(catalog.path)}),
           Verification(*functions_, kChoiceCatalog, &member, nullptr).Facts()};
 }
 

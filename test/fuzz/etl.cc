@@ -11,18 +11,22 @@
 #include "etw/event_decoder.h"
 #include "etw/record_header.h"
 #include "etw/trace_reader.h"
+#include "etw/trace_statistics.h"
 #include "etw/undecoded_events.h"
 #include "etw/value_text.h"
 #include "pipeline/both_ways.h"
 #include "pipeline/event_json.h"
 #include "pipeline/joined_json.h"
+#include "pipeline/waiting_stacks.h"
 #include "trace/trace_joiner.h"
 
 namespace nuthatch {
 namespace {
 
 // Small, so that they are met, and an input takes little time.
-constexpr EtlLimits kLimits = {size_t{1} << 17, 300, size_t{1} << 18};
+constexpr EtlLimits kLimits = {size_t{1} << 17, 300, size_t{1} << 18, /*part_bytes=*/256};
+// Each buffer as one part.
+constexpr EtlLimits kWhole = {kLimits.buffer_bytes, kLimits.buffers, kLimits.open_bytes};
 
 uint64_t Sum(std::span<const uint8_t> bytes) {
   uint64_t sum = 0;
@@ -74,7 +78,8 @@ const PathTree& Paths() {
 // Two passes over a file: what is joined is text, within bounds, and found directly as in its line.
 class Joins {
  public:
-  Joins() { joiner_.FollowImages(); }
+  Joins() { joiner_.FollowImages(/*loads=*/true); }
+  void EndLearning() { joiner_.EndLearning(/*lost=*/false); }
   void Learn(const EtwRecord& record, EventDecoder* decoder) {
     if (joiner_.ObserveToLearn(record)) joiner_.Learn(decoder->Decode(record));
   }
@@ -88,12 +93,23 @@ class Joins {
     if (!both_.difference().empty()) std::abort();
     if (!IsValidUtf8(text_) || (!text_.empty() && text_[0] != ',')) std::abort();
     if (joiner_.history().size() > ProcessHistory::kMaxProcesses) std::abort();
-    if (joiner_.running_images().all().size() > RunningImages::kMost) std::abort();
+    if (joiner_.running_images()->Take().size() > 2 * RunningImages::kMost) std::abort();
     if (joined.file_changed && joined.happened) std::abort();
+    stacks_.Add(event, joined);
+    while (const CallStack* stack = stacks_.Next(record.time, /*now=*/false)) Check(*stack);
+    const ImageMap* const images = joiner_.images();  // none where there are no stacks
+    if (images != nullptr && images->size() > ImageMap::kMaxImages) std::abort();
   }
 
  private:
+  void Check(const CallStack& stack) {
+    text_.clear();
+    AppendCallStackJson(stack, &text_);
+    if (!IsValidUtf8(text_) || text_.empty() != stack.frames.empty()) std::abort();
+  }
+
   TraceJoiner joiner_;
+  WaitingStacks stacks_{&joiner_, nullptr};
   JoinedJson json_{&joiner_};
   std::string text_;
   BothWays both_{Paths(), &joiner_};
@@ -104,7 +120,7 @@ uint64_t CountUnmerged(std::span<const uint8_t> bytes) {
   MemorySource source(bytes);
   EtlFaults faults;
   std::unique_ptr<EtlFile> file;
-  if (!EtlFile::Open(&source, kLimits, &faults, &file).ok()) return 0;
+  if (!EtlFile::Open(&source, kWhole, &faults, &file).ok()) return 0;
   uint64_t records = 0;
   BufferBytes buffer;
   for (const BufferEntry& entry : file->buffers()) {
@@ -118,6 +134,20 @@ uint64_t CountUnmerged(std::span<const uint8_t> bytes) {
     }
   }
   return records;
+}
+
+// All records are counted, and those of known events are in the timeline.
+void CountAll(std::span<const uint8_t> bytes) {
+  std::unique_ptr<TraceReader> reader;
+  if (!TraceReader::Open(std::make_unique<MemorySource>(bytes), kLimits, &reader).ok()) return;
+  const TraceStatistics statistics = CollectStatistics(reader.get(), false);
+  uint64_t in_events = statistics.other_records;
+  for (const auto& [key, count] : statistics.events) in_events += count.records;
+  uint64_t in_timeline = statistics.other_records;
+  for (const Timeline::LaneCounts& lane : statistics.timeline.lanes()) {
+    for (const uint64_t records : lane.records) in_timeline += records;
+  }
+  if (in_events != statistics.records || in_timeline != statistics.records) std::abort();
 }
 
 void Read(std::span<const uint8_t> bytes) {
@@ -138,7 +168,9 @@ void Read(std::span<const uint8_t> bytes) {
   if (reader->out_of_order() > records) std::abort();
   if (records != CountUnmerged(bytes)) std::abort();
   if (!TraceReader::Open(std::make_unique<MemorySource>(bytes), kLimits, &reader).ok()) return;
+  joins.EndLearning();
   while (reader->Next(&record)) joins.Join(record, &decoder);
+  CountAll(bytes);
 }
 
 void ReadAsBuffer(std::span<const uint8_t> records, bool compressed) {

@@ -1,14 +1,15 @@
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { compile, openTrace, type TraceEvent, type TraceOptions } from '../../lib/index.js'
 import { native } from '../../lib/native.js'
-import { exampleTrace, longTrace } from './etw/traces.js'
+import { exampleTrace, longTrace, stackTrace } from './etw/traces.js'
 
 const folder = t.testdir({
   'a.etl': exampleTrace,
   'a.etl.gz': gzipSync(exampleTrace),
+  'stacks.etl': stackTrace,
   'cut.etl': exampleTrace.subarray(0, -3000),
   'long.etl': longTrace(3000),
   'long.etl.gz': gzipSync(longTrace(3000)),
@@ -129,6 +130,61 @@ t.test('a signal ends it, with its reason', async (t) => {
   t.same(readdirSync(temporary), [], 'nothing is left behind')
 })
 
+/** TraceBlocks that say when they are read. */
+function watchSteps(t: Test, onStep: (steps: number) => void): () => number {
+  const { TraceBlocks } = native
+  let steps = 0
+  class WatchedBlocks extends TraceBlocks {
+    override next() {
+      onStep(++steps)
+      return super.next()
+    }
+  }
+  Object.assign(native, { TraceBlocks: WatchedBlocks })
+  t.teardown(() => Object.assign(native, { TraceBlocks }))
+  return () => steps
+}
+
+t.test('a signal and `stop` end it before anything is found', async (t) => {
+  let act = () => {}
+  const steps = watchSteps(t, (step) => step === 2 && act())
+  const abort = new AbortController()
+  act = () => abort.abort(new Error('enough'))
+  const aborted = openTrace({ file: file('long.etl'), pids: [1], signal: abort.signal }).standardize()
+  await t.rejects(aborted.next(), { message: 'enough' })
+  t.equal(steps(), 2, 'of more than three')
+  const stopped = openTrace({ file: file('long.etl'), pids: [1] }).standardize()
+  act = () => stopped.stop()
+  const before = steps()
+  watchSteps(t, (step) => step === 2 && act())
+  t.same(await stopped.next(), { done: true, value: undefined })
+  t.equal(steps() - before, 2)
+})
+
+t.test('how far it is can be seen before anything is found', async (t) => {
+  const read: number[] = []
+  const evaluation = openTrace({ file: file('long.etl'), pids: [1] }).standardize()
+  const steps = watchSteps(t, () => read.push(evaluation.progress.read))
+  for await (const batch of evaluation) t.equal(batch.length, 0)
+  t.ok(steps() > 3)
+  t.ok((read[3] as number) > 0, 'in the first pass')
+  t.equal(evaluation.progress.read, evaluation.progress.total)
+})
+
+t.test('disposing of it waits for what standardizes it', async (t) => {
+  for (const taken of [0, 1]) {
+    const trace = openTrace({ file: file('long.etl.gz') })
+    const evaluation = trace.standardize()
+    for (let i = 0; i < taken; ++i) await evaluation.next()
+    const next = evaluation.next()
+    while (readdirSync(temporary).length === 0) await new Promise((resolve) => setTimeout(resolve, 1))
+    await trace[Symbol.asyncDispose]()
+    t.same(readdirSync(temporary), [])
+    await next.catch(() => {})
+    await t.rejects(trace.standardize().next(), { code: 'NUTHATCH_TRACE_CLOSED' })
+  }
+})
+
 t.test('disposing of it ends what reads it, and removes its copy', async (t) => {
   const trace = openTrace({ file: file('long.etl.gz') })
   const iterator = trace[Symbol.asyncIterator]()
@@ -149,6 +205,21 @@ t.test('leaving the loop removes the copy', async (t) => {
   mkdirSync(temporary, { recursive: true })
   for await (const _ of openTrace({ file: file('long.etl.gz') })) break
   t.same(readdirSync(temporary), [])
+})
+
+t.test('`return` ends a call of `next` that is under way', async (t) => {
+  const trace = openTrace({ file: file('long.etl.gz') })
+  for (const copying of [false, true]) {
+    const iterator = trace[Symbol.asyncIterator]()
+    const next = iterator.next()
+    while (copying && readdirSync(temporary).length === 0)
+      await new Promise((resolve) => setTimeout(resolve, 1))
+    t.same(await iterator.return(undefined), { done: true, value: undefined })
+    t.same(await next, { done: true, value: undefined }, 'which has no batch')
+    t.same(readdirSync(temporary), [])
+  }
+  t.equal(trace.summary, null)
+  t.notOk((await trace[Symbol.asyncIterator]().next()).done, 'it can be read again')
 })
 
 t.test('who reads slowly slows the reading', async (t) => {
@@ -185,4 +256,30 @@ t.test('arguments are looked at when they are given', async (t) => {
   refused({ file: 'a', pids: [-1] }, /pids must be/)
   refused({ file: 'a', signal: {} }, /signal must be an AbortSignal/)
   refused(null, /options must be an object/)
+})
+
+t.test('events have call stacks when they are asked for, and detectors when they ask', async (t) => {
+  const stacked = await eventsOf({ file: file('stacks.etl'), stacks: true })
+  t.match(
+    stacked.find(({ callstack }) => callstack),
+    { event: 'Load', callstack: { summary: 'unbacked|a.exe|ntdll.dll' } },
+  )
+  t.notOk((await eventsOf({ file: file('stacks.etl') })).some(({ callstack }) => callstack))
+  t.throws(() => openTrace({ file: file('stacks.etl'), imageRoot: '.' }), { code: 'NUTHATCH_INVALID_OPTION' })
+
+  const firedBy = async (term: string) => {
+    const detectors = await compile({ files: { 'a.rb': term } })
+    const trace = openTrace({ file: file('stacks.etl') })
+    const evaluation = detectors.evaluate(trace)
+    const events = []
+    for await (const batch of evaluation) for (const { event } of batch) events.push(event)
+    return { events, stacks: evaluation.summary.traces[0]?.stacks }
+  }
+  const asking = await firedBy('image_load_property_is_true?(property: evasion_direct_syscall)')
+  t.match(asking.events, [{ event_type: 'image_load', callstack_final_user_module: 'unbacked' }])
+  t.same(asking.stacks, { matched: 1, early: 0, late: 1, neverCame: 0, dropped: 0 })
+  const other = await firedBy('image_load_property_exists?(property: image_path)')
+  t.equal(other.events.length, 1)
+  t.notOk(other.events[0]?.callstack_summary)
+  t.equal(other.stacks, null)
 })

@@ -164,6 +164,14 @@ const signedBy =
   (file: 'image' | 'process'): Meaning =>
   (event, signers) =>
     all([equal(event, `${file}_signature_status`, 'valid'), equal(event, `${file}_signer`, ...signers)])
+const badlySigned =
+  (file: 'image' | 'process'): Meaning =>
+  (event) =>
+    all([
+      isTrue(event, `${file}_signed`),
+      exists(event, `${file}_signature_status`),
+      not(equal(event, `${file}_signature_status`, 'valid')),
+    ])
 const unsigned: Meaning = (event) => all([exists(event, 'image_signed'), not(isTrue(event, 'image_signed'))])
 const writable =
   (property: string): Meaning =>
@@ -213,6 +221,9 @@ export const namedMeanings: Readonly<Record<string, Meaning>> = {
   'image_in_user_writable_folder?': writable('image_path'),
   'driver_load_signed?': on('driver_load', (event) => isTrue(event, 'image_signed')),
   'driver_load_unsigned?': on('driver_load', unsigned),
+  'image_load_badly_signed?': on('image_load', badlySigned('image')),
+  'driver_load_badly_signed?': on('driver_load', badlySigned('image')),
+  'process_start_badly_signed?': on('process_start', badlySigned('process')),
   'image_load_signed_by_any?': on('image_load', signedBy('image')),
   'driver_load_signed_by_any?': on('driver_load', signedBy('image')),
   'process_start_signed?': on('process_start', (event) => isTrue(event, 'process_signed')),

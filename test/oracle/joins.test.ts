@@ -11,7 +11,10 @@ import { type PropertyName, propertyNames, propertyRow } from '../../lib/schema/
 import { captures, skip } from '../captures.js'
 import { flat } from '../lib/standardize/records.js'
 
-const joined = propertyNames.filter((name) => propertyRow(name)?.joined)
+const ancestors = ['ancestor_names', 'ancestor_paths'] as const
+const joined = propertyNames.filter(
+  (name) => propertyRow(name)?.joined && !(ancestors as readonly string[]).includes(name),
+)
 
 /** What a parent's own start tells of it. */
 const factsOfParent: { readonly [P in PropertyName]?: PropertyName } = {
@@ -20,6 +23,11 @@ const factsOfParent: { readonly [P in PropertyName]?: PropertyName } = {
   parent_command_line: 'command_line',
   parent_original_file_name: 'original_file_name',
   grandparent_name: 'parent_name',
+  parent_username: 'username',
+  parent_user_domain: 'user_domain',
+  parent_user_sid: 'user_sid',
+  parent_integrity_level: 'integrity_level',
+  parent_session_id: 'session_id',
 }
 
 /** Adds to events in their order what the starts before them tell. */
@@ -41,7 +49,30 @@ class Joiner {
       if (event[name] === undefined) this.filled.set(name, (this.filled.get(name) ?? 0) + 1)
       return [[name, value] as const]
     })
-    return { ...event, ...Object.fromEntries(facts) }
+    const whole: StandardEvent = { ...event, ...Object.fromEntries(facts) }
+    for (const name of ancestors) {
+      const texts = this.ancestorsOf(whole, name === 'ancestor_names' ? 'name' : 'path')
+      if (texts.length > 0) this.filled.set(name, (this.filled.get(name) ?? 0) + 1)
+      delete whole[name]
+      if (texts.length > 0) Object.assign(whole, { [name]: texts.length === 1 ? texts[0] : texts })
+    }
+    return whole
+  }
+
+  /** What each one's start says of its parent, or that one's start of itself; until an id comes again. */
+  ancestorsOf(event: StandardEvent, part: 'name' | 'path'): unknown[] {
+    const texts: unknown[] = []
+    const seen: unknown[] = [event.process_guid]
+    for (let child: StandardEvent | undefined = event; child !== undefined && seen.length < 17; ) {
+      const guid: unknown = child.parent_guid
+      const parent: StandardEvent | undefined = seen.includes(guid) ? undefined : this.#starts.get(guid)
+      const text = child[`parent_${part}`] ?? parent?.[`process_${part}`]
+      if (text !== undefined) texts.push(text)
+      seen.push(guid)
+      child = parent
+    }
+    const { grandparent_name: next } = event
+    return texts.length === 1 && part === 'name' && next ? [...texts, next] : texts
   }
 }
 

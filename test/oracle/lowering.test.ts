@@ -78,7 +78,7 @@ t.test(`helpers with names of their own, seed ${seed}`, async (t) => {
       ...Object.fromEntries(values),
     } as StandardEvent
   }
-  const events = Array.from({ length: 3000 }, randomEvent)
+  const events = Array.from({ length: 12_000 }, randomEvent)
   for (const [name, helper] of Object.entries(namedHelpers)) {
     const { written, lowered } = bothOf(`${name}${argumentsOf[helper.takes ?? 'nothing']}`)
     const wrong = events.find((event) => evaluate(lowered, event) !== evaluateAst(written, event))

@@ -95,6 +95,9 @@ function detects(t: Test, folder: string) {
   const cli = run(folder, 'node_modules/.bin/nuthatch', ['run', '-r', 'bxor.rb', 'telemetry.ndjson'])
   t.equal(cli.status, 0, cli.stderr)
   t.match(JSON.parse(cli.stdout), { detector: 'bxor', source: 'telemetry.ndjson', line: 2 })
+
+  const version = run(folder, 'node_modules/.bin/nuthatch', ['--version'])
+  t.match(version.stdout, `\nbinary        ${join(folder, 'node_modules/nuthatch')}`)
 }
 
 const tarball = pack()

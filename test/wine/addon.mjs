@@ -109,6 +109,61 @@ await test("the portable backend verifies with node.exe's OpenSSL, and through l
   await verifier.close()
 })
 
+const trace = join(root, 'examples/traces/workstation.etl')
+
+async function detectionsOf(evaluation) {
+  const found = []
+  for await (const batch of evaluation)
+    for (const { detector, event } of batch) found.push({ detector, event })
+  return found
+}
+
+// Wine's ETW is a stub: a recorded trace plays Windows, and all that is ours runs as it will.
+await test('a trace that plays Windows gives live what is recorded', async () => {
+  const detectors = await nuthatch.compile([join(root, 'examples/rules')])
+  const recorded = await detectionsOf(detectors.evaluate(nuthatch.openTrace({ file: trace })))
+  assert.equal(recorded.length, 5)
+  const live = nuthatch.openTrace({ live: { attach: 'recorded', replay: { file: trace } } })
+  assert.deepEqual(await detectionsOf(detectors.evaluate(live)), recorded)
+})
+
+await test('with sessions of its own, over and over, and ended in the middle', async () => {
+  const detectors = await nuthatch.compile({
+    files: { 'x.rb': "dns_query_property_includes_any?(property: query_name, strings: ['files'])" },
+  })
+  for (let i = 0; i < 100; i++) {
+    const live = nuthatch.openTrace({ live: { replay: { file: trace } } })
+    assert.equal((await detectionsOf(detectors.evaluate(live))).length, 1)
+  }
+  const slow = nuthatch.openTrace({ live: { attach: 'recorded', replay: { file: trace, speed: 0.01 } } })
+  for await (const _ of slow) break
+  await slow[Symbol.asyncDispose]()
+})
+
+// Its own file is not the one that was loaded, and to know that it has to be read.
+await test('and what its files are, where their paths say', async () => {
+  const detectors = await nuthatch.compile({
+    files: {
+      'x.rb': "image_load_property_equals?(property: image_signature_status, string: 'imageMismatch')",
+    },
+  })
+  const file = join(root, 'test/fuzz/corpus/etl/stacks')
+  const live = nuthatch.openTrace({ live: { replay: { file } } })
+  const evaluation = detectors.evaluate(live, { trust: {} })
+  assert.equal((await detectionsOf(evaluation)).length, 1)
+  assert.ok(evaluation.signatures.prewarmed + evaluation.signatures.misses > 0)
+  assert.equal((await detectionsOf(detectors.evaluate(live))).length, 0)
+})
+
+await test('a session of the system itself cannot be had here, and the error says so', async () => {
+  const detectors = await nuthatch.compile({ files: { 'x.rb': 'windows?' } })
+  const evaluation = detectors.evaluate(nuthatch.openTrace({ live: true }))
+  await assert.rejects(evaluation.next(), (error) => {
+    appendFileSync(report, `# ${error.code}: ${error.message}\n`)
+    return /^NUTHATCH_LIVE_/.test(error.code)
+  })
+})
+
 await test('it loads in a worker thread too, and goes with it', async () => {
   const code = `import(${JSON.stringify(new URL('../../dist/index.js', import.meta.url).href)})
     .then(({ compile }) => compile({ files: { 'x.rb': 'windows?' } }))`

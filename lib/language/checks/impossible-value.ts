@@ -28,9 +28,18 @@ const write = (text: string): string => `write ${quote(stringLiteral(text))}`
 const pathsOfNames: Partial<Record<PropertyName, PropertyName>> = {
   process_name: 'process_path',
   parent_name: 'parent_path',
+  ancestor_names: 'ancestor_paths',
+  process_creator_name: 'process_creator_path',
   target_process_name: 'target_process_path',
   image_name: 'image_path',
   file_name: 'file_path',
+}
+
+/** Domains of the accounts whose names are properties of their own. */
+const domainsOfNames: Partial<Record<PropertyName, PropertyName>> = {
+  username: 'user_domain',
+  parent_username: 'parent_user_domain',
+  target_username: 'target_domain',
 }
 
 /** Digits in hexadecimal by the end of the property's name. */
@@ -84,12 +93,12 @@ const mistakes: readonly Mistake[] = [
     help: () => 'compare the value with the property: another hash has another length',
   },
   {
-    on: named('username', 'target_username'),
+    on: (property) => property in domainsOfNames,
     matches: anyText,
     found: /.\\/,
     message: (property) => `${quote(property)} is an account without its domain`,
     help: (text, property) =>
-      `${write(text.replace(/^.*\\/, ''))}; the domain is ${quote(property === 'username' ? 'user_domain' : 'target_domain')}`,
+      `${write(text.replace(/^.*\\/, ''))}; the domain is ${quote(domainsOfNames[property] ?? '')}`,
   },
   {
     on: (property) => property.endsWith('_guid'),

@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import t from 'tap'
-import { compressedTrace, exampleTrace, plainTrace, storedAsZstd } from '../etw/traces.js'
+import { traceFolder, traces } from '../../captures.js'
+import { compressedTrace, exampleTrace, plainTrace, stackTrace, storedAsZstd } from '../etw/traces.js'
 import { nuthatch, start } from './nuthatch.js'
 
 const damaged = Buffer.from(exampleTrace)
@@ -13,12 +14,15 @@ const cwd = t.testdir({
   'a.etl.gz': gzipSync(plainTrace),
   'a.etl.zst': storedAsZstd(plainTrace),
   'b.etl': compressedTrace,
+  'stacks.etl': stackTrace,
   'cut.etl.gz': gzipSync(plainTrace).subarray(0, -20),
   'no.etl': '{"no":"trace"}\n'.repeat(10),
   'damaged.etl': damaged,
   'zeros.etl': Buffer.alloc(8192),
+  'text.gz': gzipSync('{"a":1}\n'.repeat(1000)),
   temporary: {},
 })
+const noTraces = `no traces at ${traceFolder}`
 const env = { TMPDIR: join(cwd, 'temporary'), TEMP: join(cwd, 'temporary') }
 
 const parse = (ndjson: string) =>
@@ -152,6 +156,19 @@ t.test('they are those of the filters', async (t) => {
   )
 })
 
+t.test(
+  'providers have the names that the trace has',
+  { skip: traces.length === 0 && noTraces },
+  async (t) => {
+    const file = resolve(traceFolder, 'perfview/net.4.5.2.x64.etl.zst')
+    const { stdout } = await nuthatch(['etl', file, '--stats', '--json'], { cwd })
+    const { providers } = JSON.parse(stdout)
+    t.ok(providers.some(({ name }: { name: string }) => name === 'PerfView'))
+    const { stderr } = await nuthatch(['etl', file, '--provider', 'PerfView', '--id', '999'], { cwd })
+    t.notMatch(stderr, /it has no provider/)
+  },
+)
+
 t.test('of a provider that is not there it says so', async (t) => {
   const { stdout, stderr, code } = await nuthatch(['etl', 'a.etl', '--provider', 'Nobody,Registri'], { cwd })
   t.equal(stdout, '')
@@ -160,6 +177,10 @@ t.test('of a provider that is not there it says so', async (t) => {
   t.equal(code, 0)
   const other = await nuthatch(['etl', 'a.etl', '--provider', 'Registry', '--id', '77'], { cwd })
   t.notMatch(other.stderr, 'provider')
+  const both = await nuthatch(['etl', 'a.etl', '--provider', 'Registry,Nobody'], { cwd })
+  t.not(both.stdout, '', 'another one is')
+  t.match(both.stderr, /^a.etl: it has no provider Nobody; `--stats` says which it has$/m)
+  t.notMatch(both.stderr, 'no provider Registry')
 })
 
 t.test('a filter takes one value at each use, or several with commas, before the trace too', async (t) => {
@@ -195,6 +216,14 @@ t.test('damage is told after all that is good, and is an error', async (t) => {
   t.match(stderr, /^damaged\.etl: 1 × NUTHATCH_ETL_BUFFER_SIZE: /)
   t.match(stderr, /\nerror NUTHATCH_INPUT_CORRUPT: damaged\.etl: the trace is damaged, .* first at byte 8192/)
   t.equal(parse(stdout).length, 16)
+})
+
+t.test('what is compressed and no trace is not copied', async (t) => {
+  const nowhere = join(cwd, 'nowhere')
+  const inNowhere = { cwd, env: { TMPDIR: nowhere, TEMP: nowhere } }
+  const { stderr, code } = await nuthatch(['etl', 'text.gz'], inNowhere)
+  t.equal(code, 1)
+  t.match(stderr, /error NUTHATCH_ETL_FORMAT: text\.gz: this is no ETW trace/)
 })
 
 t.test('a file of zeros is named as such', async (t) => {
@@ -247,3 +276,48 @@ t.test(
     t.same(existsSync(temporary) ? readdirSync(temporary) : [], [])
   },
 )
+
+t.test('call stacks, when they are asked for', async (t) => {
+  const { stdout, code } = await nuthatch(['etl', '--stacks', 'stacks.etl'], { cwd })
+  t.equal(code, 0)
+  const lines = parse(stdout)
+  t.equal(lines.length, 8)
+  t.same(
+    lines.filter(({ callstack }) => callstack).map(({ event, callstack }) => [event, callstack]),
+    [
+      [
+        'Load',
+        {
+          summary: 'unbacked|a.exe|ntdll.dll',
+          frames: [
+            'C:\\Windows\\system32\\ntoskrnl.exe+0x100',
+            'unbacked+0x1f200000abc',
+            'C:\\a\\a.exe+0x10',
+            'C:\\Windows\\System32\\ntdll.dll+0x20',
+          ],
+          symbols: ['unbacked', 'a.exe+0x10', 'ntdll.dll+0x20'],
+          modules: ['C:\\a\\a.exe', 'C:\\Windows\\System32\\ntdll.dll'],
+          kernel_modules: ['C:\\Windows\\system32\\ntoskrnl.exe'],
+          final_user_module: 'unbacked',
+          trace: 'UNKNOWN(000001F200000ABC)|C:\\a\\a.exe+10|C:\\Windows\\System32\\ntdll.dll+20',
+          contains_unbacked: true,
+          unbacked_code: true,
+          direct_syscall: true,
+        },
+      ],
+    ],
+  )
+  const without = await nuthatch(['etl', 'stacks.etl'], { cwd })
+  t.notMatch(without.stdout, 'callstack')
+})
+
+t.test('options of call stacks where there are none', async (t) => {
+  for (const args of [
+    ['--stats', '--stacks'],
+    ['--image-root', '.'],
+  ]) {
+    const { stderr, code } = await nuthatch(['etl', ...args, 'a.etl'], { cwd })
+    t.equal(code, 2)
+    t.match(stderr, /is for/)
+  }
+})

@@ -17,6 +17,9 @@ function compiledIsFresh(): boolean {
   return sources.every((name) => statSync(new URL(`lib/${name}`, root)).mtimeMs < compiled)
 }
 
+/** Of a process that is the command line, without arguments. */
+export const commandLine: readonly string[] = [process.execPath, ...program]
+
 export interface RunOptions {
   readonly cwd: string
   readonly stdin?: string | Uint8Array
@@ -55,7 +58,7 @@ export async function nuthatch(
 
 /** Like a shell's `nuthatch … REDIRECTIONS`. */
 export function shell(script: string, cwd: string): Promise<Finished> {
-  const words = [process.execPath, ...program].map((word) => `'${word}'`).join(' ')
+  const words = commandLine.map((word) => `'${word}'`).join(' ')
   const command = `nuthatch() { ${words} "$@"; }\n${script}`
   return finish(spawn('bash', ['-c', command], { cwd }))
 }

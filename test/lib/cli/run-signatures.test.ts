@@ -1,5 +1,5 @@
 /** `nuthatch run` with an image root: options, and what it says of the cache of signatures. */
-import { copyFileSync, mkdirSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
@@ -69,11 +69,34 @@ t.test('options of verification without an image root are refused', async (t) =>
     ['--time', '2030-01-01'],
     ['--backend', 'portable'],
     ['--signature-deadline', '3'],
+    ['--image-volume', '3'],
+    ['--strict-signatures'],
   ]) {
     const { stderr, code } = await run(...options, '--', 'a.ndjson')
     t.equal(code, 2)
     t.match(stderr, new RegExp(`^error NUTHATCH_IMAGE_ROOT_MISSING: ${options[0]}: .* --image-root`))
   }
+})
+
+t.test('with --strict-signatures what verify --strict refuses is not valid', async (t) => {
+  writeFileSync(join(cwd, 'padded.ndjson'), load('padded.dll'))
+  const padded = readFileSync(join(cwd, 'disk/Windows/good.dll'))
+  const entry = 0x40 + 24 + 112 + 4 * 8
+  const table = padded.readUInt32LE(entry)
+  const size = padded.readUInt32LE(entry + 4) + 16
+  padded.writeUInt32LE(size, entry + 4)
+  padded.writeUInt32LE(size, table)
+  writeFileSync(join(cwd, 'disk/Windows/padded.dll'), Buffer.concat([padded, Buffer.alloc(16)]))
+  t.same(short((await run(...trust, '--', 'padded.ndjson')).stdout), [])
+  const { stdout } = await run(...trust, '--strict-signatures', '--', 'padded.ndjson')
+  t.same(short(stdout), ['unsigned padded.ndjson:1'], 'its certificate table is none')
+})
+
+t.test('catalogs that cannot be read end the run', async (t) => {
+  const { stdout, stderr, code } = await run(...trust, '--catalogs', 'none', '--', 'a.ndjson')
+  t.not(code, 0)
+  t.equal(stdout, '')
+  t.match(stderr, /^error NUTHATCH_CATALOGS_UNREADABLE: none: /)
 })
 
 t.test('Windows as the backend takes no roots', async (t) => {

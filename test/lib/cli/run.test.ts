@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import t from 'tap'
@@ -220,40 +220,6 @@ t.test('wrong usage', async (t) => {
   for (const call of calls)
     t.match(await nuthatch(call, { cwd }), { code: 2, stdout: '', stderr: /^error: / }, call.join(' '))
 })
-
-t.test('help and version', async (t) => {
-  t.match(await nuthatch(['--version'], { cwd }), { code: 0, stdout: /^\d+\.\d+\.\d+/ })
-  for (const command of ['run', 'check', 'test', 'tree', 'standardize', 'compile']) {
-    t.match(
-      await nuthatch([command, '--help'], { cwd }),
-      { code: 0, stdout: /Examples?:\n {2}\$ nuthatch/ },
-      command,
-    )
-  }
-})
-
-t.test('a reader that goes away is no error', async (t) => {
-  const { stdout, stderr, code } = await shell(
-    'nuthatch run -r rule.rb many.ndjson | head -2 | wc -l; echo $PIPESTATUS',
-    cwd,
-  )
-  t.equal(stdout, '2\n0\n')
-  t.equal(stderr, '')
-  t.equal(code, 0)
-})
-
-t.test(
-  'a full disk is a clear error',
-  { skip: existsSync('/dev/full') ? false : 'no /dev/full here' },
-  async (t) => {
-    const { stderr, code } = await shell('nuthatch run -r rule.rb many.ndjson > /dev/full', cwd)
-    const full =
-      /^error NUTHATCH_OUTPUT_FAILED: The output cannot be written: there is no space left on the device\.\n/
-    t.match(stderr, full)
-    t.equal(code, 1)
-    t.match(await shell('nuthatch run --help > /dev/full', cwd), { stderr: full, code: 1 })
-  },
-)
 
 t.test('one signal ends the waiting for a writer', { skip: process.platform !== 'linux' }, async (t) => {
   execFileSync('mkfifo', [join(cwd, 'pipe')])

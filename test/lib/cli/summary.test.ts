@@ -44,35 +44,52 @@ t.test('unmapped records by kind, the most frequent first', async (t) => {
   t.match(formatSummary({ ...summary, unmapped: nine }, 'detections'), ', and 1 more kind\n')
 })
 
+const signatures = {
+  ...{
+    hits: 0,
+    misses: 0,
+    coalesced: 0,
+    prewarmed: 0,
+    refreshed: 0,
+    invalidated: 0,
+    repeated: 0,
+    evicted: 0,
+  },
+  ...{ dropped: 0, timedOut: 0, queued: 0, running: 0, finished: 0, withinEnrichment: 0, entries: 0 },
+  ...{ p50: 0, p90: 0, p99: 0, enrichmentP50: 0, enrichmentP99: 0 },
+}
+
 t.test('what is undecided says because of what', async (t) => {
   const undecided = { ...summary, undecided: 1200 }
   t.match(
     formatSummary(undecided, 'detections'),
     '\n1,200 undecided, because of properties that the telemetry has as pending\n',
   )
-  const signatures = {
-    ...{
-      hits: 0,
-      misses: 0,
-      coalesced: 0,
-      prewarmed: 0,
-      refreshed: 0,
-      invalidated: 0,
-      repeated: 0,
-      evicted: 0,
-    },
-    ...{ dropped: 0, timedOut: 0, queued: 0, running: 0, finished: 0, withinEnrichment: 0, entries: 0 },
-    ...{ p50: 0, p90: 0, p99: 0 },
-  }
   t.match(
-    formatSummary(undecided, 'detections', signatures),
+    formatSummary(undecided, 'detections', { signatures }),
     '\n1,200 undecided, because of files that could not be verified\n',
   )
+})
+
+t.test('of a live trace, how long events are on their way', async (t) => {
+  const live = {
+    ...signatures,
+    finished: 3,
+    withinEnrichment: 2,
+    enrichmentP50: 21_500,
+    enrichmentP99: 40_000,
+  }
+  t.match(
+    formatSummary(summary, 'detections', { signatures: live }),
+    '66 % within the enrichment time (21.5 / 40.0 ms, 50 / 99 %)\n',
+  )
+  t.match(formatSummary(summary, 'detections', { signatures }), '0 % within the enrichment time\n')
 })
 
 const trace: TraceSummary = {
   source: 'a.etl',
   undecoded: { raw: 0, incomplete: 0, events: {} },
+  stacks: null,
   lost: { events: 0, buffers: 0, marks: 0 },
   outOfOrder: 0,
   faults: { total: 0, counts: [], samples: [] },

@@ -98,7 +98,7 @@ t.test('revocation lists, times, and what --strict refuses', async (t) => {
   const { stdout, code } = await verify('--crl', 'root.crl', '--', 'superseded.exe')
   t.match(stdout, /^superseded\.exe: revoked, "Test superseded" has been revoked \(0x800b010c\)/)
   t.equal(code, 1)
-  t.equal((await verify('--strict', '--', 'apps/signed.exe')).code, 0)
+  t.equal((await verify('--strict', '--deadline', '60', '--', 'apps/signed.exe')).code, 0)
   t.match((await verify('--time', '2039-06-01T12:00:00Z', '--', 'apps/signed.exe')).stdout, /: expired, /)
 })
 

@@ -42,3 +42,13 @@ t.test('a trace without records has a page too', async (t) => {
   const timeline = { begin: null, secondsPerPart: 1e-7, parts: 0, lanes: [], losses: [], faults: [] }
   t.match(renderTimelinePage([{ ...trace, timeline }]), '3 records in 0 s from no time')
 })
+
+t.test(
+  'where there is little room, as on a phone, a lane is below its name and as wide as the page',
+  async (t) => {
+    const narrow = page.slice(page.indexOf('@media (max-width: 700px)'))
+    t.match(narrow, '--name: 0rem; --count: 0rem;')
+    t.match(narrow, '.lane svg { grid-column: 1 / -1; }')
+    t.match(page, '<meta name="viewport" content="width=device-width">')
+  },
+)

@@ -14,6 +14,7 @@ const count = (name: string, number: number, records: number, version = 0): Nati
 const withFaults = (...counts: TraceSummary['faults']['counts']): TraceSummary => ({
   source: 'a.etl',
   undecoded: { raw: 0, incomplete: 0, events: {} },
+  stacks: null,
   lost: { events: 0, buffers: 0, marks: 0 },
   outOfOrder: 0,
   faults: {
@@ -48,6 +49,8 @@ t.test('damage is an error that says what and where', async (t) => {
     source: 'a.etl',
     message: /it ends \(1 × NUTHATCH_ETL_TRUNCATED, first at byte 100\)/,
   })
+  const missing = { code: 'NUTHATCH_ETL_BUFFERS_MISSING', reason: '3 are missing', count: 1 }
+  t.match(damageOf(withFaults(missing)), { code: 'NUTHATCH_INPUT_TRUNCATED' })
   const corrupt = { code: 'NUTHATCH_ETL_RECORD', reason: 'a record', count: 2 }
   t.match(damageOf(withFaults(truncated, corrupt)), {
     code: 'NUTHATCH_INPUT_CORRUPT',

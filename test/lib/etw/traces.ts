@@ -8,6 +8,12 @@ export const plainTrace = seed('plain-8-clock-1')
 /** The same records in compressed buffers. */
 export const compressedTrace = seed('compressed')
 
+/** A program loads a library from code that is in no image, by a system call of its own: four events, a stack in two parts. */
+export const stackTrace = seed('stacks')
+
+/** Of each kind of event that is joined with others: files and registry keys among them. */
+export const joinedTrace = seed('joined')
+
 /** A zstd frame of the bytes as they are (RFC 8878: single segment, a raw block). */
 export function storedAsZstd(bytes: Uint8Array): Buffer {
   const head = Buffer.alloc(12)

@@ -181,6 +181,16 @@ t.test('signatures: unknown is neither signed nor unsigned', async (t) => {
   t.strictSame(both({ event_type: 'driver_load', image_signed: false }), [false, false])
 })
 
+t.test('badly signed: what has a signature, and a status that is not valid', async (t) => {
+  const bad = (properties: object) =>
+    truth('image_load_badly_signed?', { event_type: 'image_load', ...properties })
+  t.equal(bad({ image_signed: true, image_signature_status: 'expired' }), true)
+  t.equal(bad({ image_signed: true, image_signature_status: 'Valid' }), false)
+  t.equal(bad({ image_signed: false, image_signature_status: 'unsigned' }), false)
+  t.equal(bad({ image_signed: true }), false)
+  t.equal(bad({ image_signed: true, image_signature_status: { pending: true } }), undefined)
+})
+
 t.test('public and private addresses', async (t) => {
   const connection = (remote_ip: string): StandardEvent => ({ event_type: 'network_connection', remote_ip })
   const publicOnes = [

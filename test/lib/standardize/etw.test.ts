@@ -19,7 +19,15 @@ const powershell = {
   user_sid: 'S-1-5-18',
   session_id: 1,
   integrity: 'System',
-  parent: { ...word, parent: { name: 'explorer.exe' } },
+  parent: {
+    ...word,
+    user_sid: 'S-1-5-19',
+    session_id: 0,
+    integrity: 'Medium',
+    parent: { name: 'explorer.exe' },
+  },
+  ancestor_names: ['WINWORD.EXE', 'explorer.exe'],
+  ancestor_paths: [word.path],
 }
 
 /** A line of `nuthatch etl`. */
@@ -66,7 +74,14 @@ const acted = {
   parent_pid: 5204,
   parent_guid: '5204-0',
   parent_command_line: word.command_line,
+  parent_user_sid: 'S-1-5-19',
+  parent_username: 'LOCAL SERVICE',
+  parent_user_domain: 'NT AUTHORITY',
+  parent_integrity_level: 'Medium',
+  parent_session_id: 0,
   grandparent_name: 'explorer.exe',
+  ancestor_names: ['WINWORD.EXE', 'explorer.exe'],
+  ancestor_paths: word.path,
 }
 
 t.test('a process that starts, with what is known of it and its ancestors', async (t) => {
@@ -75,6 +90,27 @@ t.test('a process that starts, with what is known of it and its ancestors', asyn
     event_type: 'process_start',
     source_event: 'Process/1',
     file_name: 'powershell.exe',
+  })
+})
+
+t.test('a process that was created by another one than its parent', async (t) => {
+  const creator = { ...word, user_sid: 'S-1-5-18' }
+  const event = eventOf(kernel('process_start', { process: { ...powershell, creator } }))
+  t.hasStrict(event, {
+    process_creator_name: 'WINWORD.EXE',
+    process_creator_path: word.path,
+    process_creator_pid: 5204,
+    process_creator_guid: '5204-0',
+    process_creator_command_line: word.command_line,
+    process_creator_user_sid: 'S-1-5-18',
+  })
+})
+
+t.test('the command line with which a process ends', async (t) => {
+  const fields = { CommandLine: 'powershell -c 2' }
+  t.hasStrict(eventOf(kernel('process_end', { fields })), {
+    command_line: 'powershell -c 1',
+    command_line_at_end: 'powershell -c 2',
   })
 })
 
@@ -376,4 +412,38 @@ t.test('what is read of a trace is what has a route, each provider once', async 
   for (const { provider, ids } of standardTraceEvents)
     for (const id of ids) t.ok(eventOf(line('', provider, { id, fields: { ProviderName: 'a' } })).event_type)
   for (const guid of guids) t.match(guid, /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
+})
+
+t.test('call stacks, and what follows from them', async (t) => {
+  const callstack = {
+    summary: 'ntdll.dll|a.exe',
+    frames: ['C:\\Windows\\System32\\ntdll.dll!NtOpenProcess+0x14', 'C:\\a.exe+0x10'],
+    symbols: ['ntdll.dll!NtOpenProcess', 'a.exe+0x10'],
+    modules: ['C:\\Windows\\System32\\ntdll.dll', 'C:\\a.exe'],
+    final_user_module: 'C:\\a.exe',
+    trace: 'C:\\Windows\\System32\\ntdll.dll+9d4c4|C:\\a.exe+10',
+    contains_unbacked: false,
+    unbacked_code: false,
+    direct_syscall: false,
+    indirect_syscall: true,
+  }
+  const audit = 'e02a841c-75a3-4fa7-afc8-ae09cf9b7f23'
+  const opened = line('Microsoft-Windows-Kernel-Audit-API-Calls', audit, {
+    id: 5,
+    fields: { TargetProcessId: 8, DesiredAccess: '0x1fffff', ReturnCode: '0x0' },
+    callstack,
+  })
+  t.match(eventOf(opened), {
+    event_type: 'process_access',
+    callstack_summary: callstack.summary,
+    callstack_frames: callstack.frames,
+    callstack_symbols: callstack.symbols,
+    callstack_modules: callstack.modules,
+    callstack_final_user_module: callstack.final_user_module,
+    callstack_contains_unbacked: false,
+    call_trace: callstack.trace,
+    evasion_unbacked_code: false,
+    evasion_direct_syscall: false,
+    evasion_indirect_syscall: true,
+  })
 })

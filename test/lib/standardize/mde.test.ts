@@ -103,6 +103,9 @@ t.test('ProcessCreated: the new process is the process, its initiator the parent
     parent_path: 'c:\\windows\\system32\\cmd.exe',
     parent_command_line: 'cmd /k',
     parent_original_file_name: 'Cmd.Exe',
+    parent_username: 'alice',
+    parent_user_domain: 'example',
+    parent_integrity_level: 'High',
     grandparent_name: 'explorer.exe',
   })
   t.notOk('process_sha1' in mde('ProcessCreated', created), 'the parent’s hash is not the child’s')

@@ -25,6 +25,7 @@ const started = {
   ParentProcessId: '17',
   ParentImage: 'C:\\Windows\\explorer.exe',
   ParentCommandLine: 'explorer.exe',
+  ParentUser: 'CORP\\bob',
 }
 
 t.test('1 is a process_start, with its parent and hashes', async (t) => {
@@ -54,6 +55,8 @@ t.test('1 is a process_start, with its parent and hashes', async (t) => {
       parent_name: 'explorer.exe',
       parent_path: 'C:\\Windows\\explorer.exe',
       parent_command_line: 'explorer.exe',
+      parent_username: 'bob',
+      parent_user_domain: 'CORP',
     })
     t.notOk('company' in event, 'a dash is no value')
     t.notOk('process_imphash' in event, 'an import hash of zeros is none')

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
-import { compile, type Detection, type EvaluateOptions } from '../../../lib/index.js'
+import { compile, type Detection, type EvaluateOptions, NuthatchError } from '../../../lib/index.js'
 import { exampleTrace } from '../etw/traces.js'
 
 const fixtures = fileURLToPath(new URL('../../fixtures/authenticode/', import.meta.url))
@@ -275,6 +275,55 @@ t.test('images that ran when a trace began are verified before anything happens'
   t.ok((evaluation.signatures?.prewarmed ?? 0) > 0)
 })
 
+t.test('what is stopped while catalogs are indexed ends without an event', async (t) => {
+  const catalogs = t.testdir()
+  for (let i = 0; i < 1000; i++) cpSync(join(fixtures, 'v2.cat'), join(catalogs, `${i}.cat`))
+  const detectors = await compile({ files: { 'rules.rb': rules } })
+  const telemetry = Readable.from([Buffer.from(`${JSON.stringify(load('C:\\bad.dll'))}\n`)])
+  const evaluation = detectors.evaluate(telemetry, { imageRoot: root, trust: { roots, time, catalogs } })
+  const first = evaluation.next()
+  evaluation.stop()
+  t.equal((await first).value?.length, 0)
+  t.strictSame(await evaluation.next(), { value: undefined, done: true })
+  t.match(evaluation.summary, { records: 0, detections: 0 })
+})
+
+t.test('catalogs are indexed before the first event', async (t) => {
+  const files = Array.from({ length: 40 }, (_, i) => `w/${i}.exe`)
+  const catalogs = t.testdir()
+  mkdirSync(join(root, 'w'))
+  for (const file of files) put('unsigned.exe', file)
+  for (let i = 0; i < 1000; i++) cpSync(join(fixtures, 'v2.cat'), join(catalogs, `${i}.cat`))
+  const detectors = await compile({
+    files: {
+      'rules.rb': `${rules}
+detector 'by-catalog' do
+  match any_property_equals?(property: image_signature_source, string: 'catalog')
+end`,
+    },
+  })
+  const text = files.map((file) => `${JSON.stringify(load(`C:\\${file.replace('/', '\\')}`))}\n`).join('')
+  const trust = { roots, time, catalogs, threads: 2 }
+  const found: string[] = []
+  const options = { imageRoot: root, trust, threads: 2 }
+  for await (const batch of detectors.evaluate(Readable.from([Buffer.from(text)]), options))
+    for (const { detector } of batch) found.push(detector)
+  t.equal(found.filter((detector) => detector === 'by-catalog').length, files.length)
+  t.notOk(found.includes('unsigned'))
+})
+
+t.test('one disk alone is the image root', async (t) => {
+  const onDisk = (number: number) => load(`\\Device\\HarddiskVolume${number}\\Windows\\System32\\bad.dll`)
+  const first = await run([onDisk(3), onDisk(7)])
+  t.strictSame(first.fired, ['1 unsigned'])
+  t.equal(first.summary.undecided, 2)
+  t.strictSame((await run([onDisk(3), onDisk(7)], { imageVolume: 7 })).fired, ['2 unsigned'])
+  await t.rejects(run([], { imageVolume: 7, imageRoot: undefined as never, trust: undefined as never }), {
+    code: 'NUTHATCH_INVALID_OPTION',
+    message: /imageVolume needs imageRoot/,
+  })
+})
+
 t.test('what is wrong with the options is told', async (t) => {
   await t.rejects(run([], { imageRoot: join(root, 'none') }), { code: 'NUTHATCH_IMAGE_ROOT_UNREADABLE' })
   await t.rejects(run([], { trust: { roots: [] } }), { code: 'NUTHATCH_ROOTS_MISSING' })
@@ -283,6 +332,14 @@ t.test('what is wrong with the options is told', async (t) => {
     code: 'NUTHATCH_INVALID_OPTION',
     message: /trust needs imageRoot/,
   })
+  for (const [more, code] of [
+    [{ catalogs: join(root, 'none') }, 'NUTHATCH_CATALOGS_UNREADABLE'],
+    [{ libcrypto: join(root, 'none') }, 'NUTHATCH_CRYPTO_UNAVAILABLE'],
+  ] as const) {
+    const error = await run([], { trust: { roots, ...more } }).catch((error) => error)
+    t.equal(error.code, code)
+    t.ok(error instanceof NuthatchError)
+  }
   writeFileSync(join(root, 'file'), '')
   await t.rejects(run([], { imageRoot: join(root, 'file') }), { code: 'NUTHATCH_IMAGE_ROOT_UNREADABLE' })
 })

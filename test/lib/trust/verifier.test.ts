@@ -119,6 +119,11 @@ t.test('what a certificate must be', async (t) => {
   t.equal(await statusOf(fixture('untrusted.exe')), 'untrustedRoot')
   t.equal(await statusOf(fixture('explicit.exe')), 'invalidChain', 'no curve of its own (CVE-2020-0601)')
   t.equal(await statusOf(fixture('unusable.exe')), 'wrongUsage', 'it must be said to be for code')
+  t.equal(
+    await statusOf(fixture('mailer.exe')),
+    'wrongUsage',
+    'nor may its issuer be for something else alone',
+  )
   t.equal(await statusOf(fixture('negative.exe')), 'trusted', 'a serial number below zero')
   t.equal(await statusOf(fixture('signed.exe'), { time: new Date('2039-06-01') }), 'expired')
   t.equal(await statusOf(fixture('signed.exe'), { time: new Date('2014-06-01') }), 'notYetValid')
@@ -141,6 +146,55 @@ t.test('revocation lists', async (t) => {
   })
   t.match(await verifier.verify(fixture('untrusted.exe')), { status: 'untrustedRoot' })
 })
+
+t.test('a revocation list that its issuer has not signed is none', async (t) => {
+  const crls = readFileSync(fixture('root.crl'))
+  crls[crls.length - 1] = (crls[crls.length - 1] as number) ^ 1
+  t.equal(await statusOf(fixture('superseded.exe'), { crls }), 'trusted')
+  t.equal(await statusOf(fixture('signed.exe'), { crls, requireRevocation: true }), 'revocationUnknown')
+})
+
+t.test('a timestamp is of one signature', async (t) => {
+  await using verifier = await make()
+  t.match(await verifier.verify(fixture('transplanted.exe')), {
+    status: 'expired',
+    signatures: [{ timestamp: { status: 'badDigest' } }],
+  })
+})
+
+t.test('only a countersignature may be of the bare digest', async (t) => {
+  t.equal(await statusOf(fixture('bare.exe')), 'badSignature')
+})
+
+t.test('an authority that signs with MD5 vouches for no time', async (t) => {
+  t.equal(await statusOf(fixture('countersigned-md5.exe')), 'expired')
+  t.equal(await statusOf(fixture('countersigned-md5.exe'), { allowMd5: true }), 'trusted')
+  for (const [allowMd5, status] of [
+    [false, 'weak'],
+    [true, 'trusted'],
+  ] as const) {
+    await using verifier = await make({ allowMd5 })
+    const verdict = await verifier.verify(fixture('stamped-md5.exe'))
+    t.match(verdict.signatures[0]?.timestamp, { kind: 'rfc3161', status })
+  }
+})
+
+t.test(
+  'what a catalog vouches for may not have a table that nobody has signed, to who is strict',
+  async (t) => {
+    const image = readFileSync(fixture('unsigned.exe'))
+    const table = Buffer.from([0x40, 0, 0, 0, 0, 2, 2, 0, ...Array(0x38).fill(0x41)])
+    image.writeUInt32LE(image.length, 0x40 + 24 + 112 + 32)
+    image.writeUInt32LE(table.length, 0x40 + 24 + 112 + 36)
+    const path = join(t.testdir({ 'a.exe': Buffer.concat([image, table]), catalogs: {} }), 'a.exe')
+    const catalogs = join(path, '../catalogs')
+    copyFileSync(fixture('v2.cat'), join(catalogs, 'v2.cat'))
+    await using verifier = await make({ catalogs })
+    t.match(await verifier.verify(path), { status: 'trusted', source: 'catalog', certPadding: 64 })
+    t.equal(await statusOf(path, { catalogs, rejectCertPadding: true }), 'malformed')
+    t.equal(await statusOf(fixture('unsigned.exe'), { catalogs, rejectCertPadding: true }), 'trusted')
+  },
+)
 
 t.test('any byte of an image that changes is noticed, but for those that are not signed', async (t) => {
   const original = readFileSync(fixture('signed.exe'))
@@ -452,12 +506,15 @@ t.test('what is wrong with options is told', async (t) => {
     message: /did you mean `threads`/,
   })
   await t.rejects(make({ threads: 0, time: new Date('x') }), { code: 'NUTHATCH_INVALID_OPTION' })
+  for (const time of [new Date('-000001-12-31'), new Date('+010000-01-01')])
+    await t.rejects(make({ time }), { code: 'NUTHATCH_INVALID_OPTION' }, time.toISOString())
   await t.rejects(make({ catalogs: fixture('none') }), { code: 'NUTHATCH_CATALOGS_UNREADABLE' })
   await t.rejects(make({ libcrypto: fixture('note.inf') }), {
     code: 'NUTHATCH_CRYPTO_UNAVAILABLE',
     message: /cannot be loaded\. .*libcrypto/,
   })
   await using verifier = await make()
+  t.equal((await verifier.verify('none')).size, null)
   await t.rejects(verifier.verify(''), { code: 'NUTHATCH_INVALID_ARGUMENT' })
   await t.rejects(verifier.verify('a\0b'), { code: 'NUTHATCH_INVALID_ARGUMENT' })
   await t.rejects(verifier.verify(Buffer.alloc(3)), { code: 'NUTHATCH_INVALID_ARGUMENT' })

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+#include <utility>
+
 #include "enrich/path_parts.h"
 
 namespace nuthatch {
@@ -66,6 +69,74 @@ TEST(DeriveProperty, ComputesFromItsSource) {
       Derive(PropertyId::kDeobfuscatedCommandLine, PropertyId::kCommandLine, line, &event);
   ASSERT_EQ(plain.strings().size(), 2u);
   EXPECT_EQ(plain.strings()[1], "powershell");
+}
+
+// Of some properties.
+class Properties : public PropertySource {
+ public:
+  explicit Properties(std::map<PropertyId, Value> values) : values_(std::move(values)) {}
+  Value Resolve(Event* event, PropertyId id) override {
+    if (const auto known = values_.find(id); known != values_.end()) return known->second;
+    return PropertyIsDerived(id) ? DeriveProperty(event, id) : Value::Missing();
+  }
+  Value Get(PropertyId id) {
+    event_.Reset(EventType::kProcessEnd, this);
+    return event_.Get(id);
+  }
+
+ private:
+  std::map<PropertyId, Value> values_;
+  Event event_;
+};
+
+constexpr PropertyId kBroker = PropertyId::kProcessBroker;
+constexpr PropertyId kSpoofed = PropertyId::kEvasionParentSpoofed;
+constexpr PropertyId kRewritten = PropertyId::kEvasionCommandLineRewritten;
+const std::pair<const PropertyId, Value> kSpooler = {
+    PropertyId::kParentPath, Value::String("C:\\Windows\\System32\\services.exe")};
+
+TEST(DeriveProperty, ABrokerIsTheParentWhereNoOtherCreatorIsTold) {
+  EXPECT_EQ(Properties({kSpooler}).Get(kBroker).strings()[0], "service_control");
+  Properties by_other({kSpooler, {PropertyId::kProcessCreatorPid, Value::Number(500)}});
+  EXPECT_EQ(by_other.Get(kBroker).state(), ValueState::kMissing);
+  Properties by_uac(
+      {kSpooler,
+       {PropertyId::kProcessCreatorPid, Value::Number(500)},
+       {PropertyId::kProcessCreatorPath, Value::String("C:\\Windows\\System32\\svchost.exe")},
+       {PropertyId::kProcessCreatorCommandLine,
+        Value::String("svchost.exe -k netsvcs -s Appinfo")}});
+  EXPECT_EQ(by_uac.Get(kBroker).strings()[0], "uac");
+  EXPECT_EQ(by_uac.Get(kSpoofed).boolean(), false);
+}
+
+TEST(DeriveProperty, AParentIsSpoofedByWhoIsNoneOfWindowsServices) {
+  const Value path = Value::String("C:\\x.exe");
+  Properties by_other({kSpooler,
+                       {PropertyId::kProcessCreatorPid, Value::Number(500)},
+                       {PropertyId::kProcessCreatorPath, path}});
+  EXPECT_TRUE(by_other.Get(kSpoofed).boolean());
+  Properties by_kernel({kSpooler,
+                        {PropertyId::kProcessCreatorPid, Value::Number(4)},
+                        {PropertyId::kProcessCreatorPath, path}});
+  EXPECT_FALSE(by_kernel.Get(kSpoofed).boolean());
+  // Whose path is not known.
+  Properties by_somebody({kSpooler, {PropertyId::kProcessCreatorPid, Value::Number(500)}});
+  EXPECT_EQ(by_somebody.Get(kSpoofed).state(), ValueState::kMissing);
+  EXPECT_EQ(Properties({kSpooler}).Get(kSpoofed).state(), ValueState::kMissing);
+}
+
+TEST(DeriveProperty, ACommandLineIsRewrittenWhenItEndsAsAnother) {
+  const auto derive = [](Value at_start, Value at_end) {
+    return Properties(
+               {{PropertyId::kCommandLine, at_start}, {PropertyId::kCommandLineAtEnd, at_end}})
+        .Get(kRewritten);
+  };
+  const Value line = Value::String("cmd /c a");
+  EXPECT_TRUE(derive(line, Value::String("cmd /c b")).boolean());
+  EXPECT_FALSE(derive(line, Value::String("cmd /c a")).boolean());
+  EXPECT_EQ(derive(Value::Missing(), line).state(), ValueState::kMissing);
+  EXPECT_EQ(derive(line, Value::Missing()).state(), ValueState::kMissing);
+  EXPECT_EQ(derive(Value::Pending(), line).state(), ValueState::kPending);
 }
 
 TEST(DeriveProperty, IsMissingOrPendingWithItsSource) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <random>
+#include <vector>
 
 #include "support/allocations.h"
 
@@ -73,6 +74,81 @@ TEST(ProcessHistory, AParentThatIsYoungerOrAnotherIsNone) {
   other.Fill(&Process::parent_pid, 8u, kNoProcess, &late);
   other.Running(8, 1000, 600);
   EXPECT_EQ(other.ParentOf(*other.Find(12, 1000)), nullptr);
+}
+
+// Who holds a handle to a process that has ended can make it a parent.
+TEST(ProcessHistory, AParentIsFoundByItsSequence) {
+  ProcessHistory history;
+  const auto start = [&](uint32_t pid, uint64_t time, uint64_t sequence) {
+    Process& process = history.Started(pid, time, kProvider, time);
+    history.Fill(&Process::sequence, sequence, uint64_t{0}, &process);
+    return process.id;
+  };
+  const uint64_t first = start(8, 1000, 70);
+  history.Ended(8, 2000, 1000);
+  const uint64_t second = start(8, 3000, 71);
+  start(12, 10 * kSecond, 72);
+  Process& child = *history.FindMutable(12, 10 * kSecond);
+  history.Fill(&Process::parent_pid, 8u, kNoProcess, &child);
+  EXPECT_EQ(history.ParentOf(child)->id, second);
+  history.Fill(&Process::parent_sequence, uint64_t{70}, uint64_t{0}, &child);
+  EXPECT_EQ(history.ParentOf(child)->id, first);
+}
+
+TEST(ProcessHistory, ANumberThatIsGivenAgainWithinAMillisecondIsAnotherProcess) {
+  ProcessHistory history;
+  constexpr uint64_t kFirst = 5'000'000;
+  for (int pass = 0; pass < 2; ++pass) {  // both sources tell of both, to 100 ns
+    history.Started(8, kFirst, kLogger, 0);
+    history.Started(8, kFirst + 10, kProvider, kFirst - 7);
+    history.Ended(8, kFirst + 2000, 0);
+    history.Ended(8, kFirst + 2010, kFirst - 7);
+    history.Started(8, kFirst + 4000, kLogger, 0);
+    history.Started(8, kFirst + 4010, kProvider, kFirst + 3990);
+  }
+  ASSERT_EQ(history.size(), 2u);
+  EXPECT_EQ(history.Find(8, kFirst + 3999)->create_time, kFirst - 7);
+  EXPECT_EQ(history.Find(8, kFirst + 4000)->create_time, kFirst + 3990);
+}
+
+std::vector<uint32_t> PidsOfAncestors(ProcessHistory* history, const Process& process,
+                                      size_t most = ProcessHistory::kMaxAncestors) {
+  std::vector<const Process*> found(most);
+  found.resize(history->AncestorsOf(process, found));
+  std::vector<uint32_t> pids;
+  for (const Process* ancestor : found) pids.push_back(ancestor->pid);
+  return pids;
+}
+
+TEST(ProcessHistory, AncestorsAreParentsOfParents) {
+  ProcessHistory history;
+  for (uint32_t pid = 4; pid <= 400; pid += 4) {
+    Process& process = history.Started(pid, pid, kLogger, 0);
+    history.Fill(&Process::parent_pid, pid - 4, kNoProcess, &process);
+  }
+  using Pids = std::vector<uint32_t>;
+  EXPECT_EQ(PidsOfAncestors(&history, *history.Find(16, 500)), (Pids{12, 8, 4}));
+  EXPECT_EQ(PidsOfAncestors(&history, *history.Find(16, 500), 2), (Pids{12, 8}));
+  EXPECT_EQ(PidsOfAncestors(&history, *history.Find(4, 500)), Pids());
+  EXPECT_EQ(PidsOfAncestors(&history, *history.Find(400, 500)).size(),
+            ProcessHistory::kMaxAncestors);
+}
+
+// Of processes from before the trace it is not known who is older.
+TEST(ProcessHistory, AncestorsAreNeverACircle) {
+  ProcessHistory history;
+  const auto runs = [&](uint32_t pid, uint32_t parent) {
+    history.Fill(&Process::parent_pid, parent, kNoProcess, &history.Running(pid, 1000, 0));
+  };
+  runs(8, 16);
+  runs(12, 8);
+  runs(16, 12);
+  runs(20, 16);
+  runs(24, 24);
+  using Pids = std::vector<uint32_t>;
+  EXPECT_EQ(PidsOfAncestors(&history, *history.Find(8, 1000)), (Pids{16, 12}));
+  EXPECT_EQ(PidsOfAncestors(&history, *history.Find(20, 1000)), (Pids{16, 12, 8}));
+  EXPECT_EQ(PidsOfAncestors(&history, *history.Find(24, 1000)), Pids());
 }
 
 TEST(ProcessHistory, IsBoundedWhateverIsTold) {

@@ -107,5 +107,18 @@ TEST(Volumes, AreBounded) {
   EXPECT_EQ(volumes.revision(), Volumes::kMaxMappings);
 }
 
+TEST(Volumes, KnowsWhereWindowsIs) {
+  Volumes learned;
+  EXPECT_EQ(learned.windows_volume(), "");
+  learned.LearnFromImage("\\Device\\HarddiskVolume3\\Windows\\System32\\ntdll.dll");
+  EXPECT_EQ(learned.windows_volume(), "\\Device\\HarddiskVolume3\\");
+  learned.Add("\\Device\\HarddiskVolume5", "D:");
+  EXPECT_EQ(learned.windows_volume(), "") << "it is said, but not of this one";
+  learned.Add("\\Device\\HarddiskVolume4", "C:");
+  EXPECT_EQ(learned.windows_volume(), "\\Device\\HarddiskVolume4\\");
+  learned.SetWindowsFolder("D:\\Windows");
+  EXPECT_EQ(learned.windows_volume(), "\\Device\\HarddiskVolume5\\");
+}
+
 }  // namespace
 }  // namespace nuthatch

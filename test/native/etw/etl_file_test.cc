@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <random>
 
 #include "etw/written_ticks.h"
@@ -113,6 +114,75 @@ TEST(EtlFile, WithoutASizeOfTheSessionDamageEndsAFileThatIsNotCompressed) {
   const auto reader = Open(writer.bytes());
   EXPECT_EQ(TicksOf(reader.get()).size(), 1u + 1u) << "its header is good";
   ExpectOneFault(*reader, EtlFaultKind::kBufferSize, damaged);
+}
+
+// As a session that was closed counts them; buffers have numbers in the order of their writing.
+Bytes WriteCounted(std::initializer_list<int64_t> left_out, TraceFacts facts = {}) {
+  facts.buffers_written = 11;
+  EtlWriter writer(facts);
+  for (int64_t i = 1; i <= 10; ++i) {
+    if (std::find(left_out.begin(), left_out.end(), i) != left_out.end()) continue;
+    writer.Add({.sequence = i,
+                .compressed = (facts.mode & TraceHeader::kModeCompressed) != 0,
+                .records = {At(static_cast<uint64_t>(i))}});
+  }
+  return writer.bytes();
+}
+
+TEST(EtlFile, BuffersThatAreMissingAreToldWithTheirPlace) {
+  EXPECT_EQ(Open(WriteCounted({}))->faults().total(), 0u);
+  const Bytes cut = WriteCounted({8, 9, 10});
+  ExpectOneFault(*Open(cut), EtlFaultKind::kBuffersMissing, cut.size());
+  EXPECT_EQ(Open(cut)->faults().samples()[0].skipped, 3u);
+  const auto gap = Open(WriteCounted({4, 5, 9}));
+  ExpectOneFault(*gap, EtlFaultKind::kBuffersMissing, size_t{4} * 4096);
+  EXPECT_EQ(gap->faults().samples()[0].skipped, 3u);
+  const auto none = Open(WriteCounted({1, 2, 3, 4, 5, 6, 7, 8, 9, 10}));
+  ExpectOneFault(*none, EtlFaultKind::kBuffersMissing, 4096);
+  const Bytes compressed = WriteCounted({10}, {.mode = 0x04000001});
+  ExpectOneFault(*Open(compressed), EtlFaultKind::kBuffersMissing, compressed.size());
+}
+
+TEST(EtlFile, ACircularFileAndOneThatWasNeverClosedMissNothing) {
+  EXPECT_EQ(Open(WriteCounted({1, 2}, {.mode = 2}))->faults().total(), 0u);
+  EXPECT_EQ(Open(WriteCounted({1, 2}, {.end_time = 0}))->faults().total(), 0u);
+}
+
+TEST(EtlFile, WhatIsMissingInDamageIsToldWithThat) {
+  Bytes bytes = WriteCounted({10});
+  std::fill_n(bytes.begin() + size_t{4} * 4096, 2 * 4096, 0);
+  const auto reader = Open(bytes);
+  EXPECT_EQ(reader->faults().count(EtlFaultKind::kBufferSize), 1u);
+  ASSERT_EQ(reader->faults().count(EtlFaultKind::kBuffersMissing), 1u);
+  EXPECT_EQ(reader->faults().skipped(EtlFaultKind::kBuffersMissing), 1u);
+}
+
+TEST(EtlFile, AnImpossibleEndOfRecordsIsTold) {
+  const Written good = WriteTen(false);
+  for (const uint32_t wrong : {0u, 1u, 0x47u, 4097u, 0xFFFFFFFFu}) {
+    Bytes bytes = good.bytes;
+    Put32(&bytes, good.at[4] + 0x30, wrong);
+    const auto reader = Open(bytes);
+    EXPECT_EQ(TicksOf(reader.get()), wrong < 72 ? AllBut({4}) : AllBut({})) << wrong;
+    ExpectOneFault(*reader, EtlFaultKind::kBufferFilled, good.at[4]);
+  }
+  Bytes bytes = good.bytes;
+  Put32(&bytes, good.at[4] + 0x30, kBufferHeaderSize);
+  EXPECT_EQ(Open(bytes)->faults().total(), 0u) << "a buffer without a record";
+}
+
+// Buffers that hold no records cost time too: none is given between two looks at `stop` otherwise.
+TEST(EtlFile, NothingIsReadOnceItIsStopped) {
+  std::atomic<bool> stop = false;
+  const Written good = WriteTen(true);
+  const auto reader = Open(good.bytes, {.stop = &stop});
+  EtwRecord record;
+  EXPECT_TRUE(reader->Next(&record));
+  stop = true;
+  EXPECT_FALSE(reader->Next(&record));
+  const auto stopped = Open(good.bytes, {.stop = &stop});
+  EXPECT_EQ(stopped->file().buffers().size(), 0u);
+  EXPECT_EQ(stopped->faults().total(), 0u);
 }
 
 // Bytes of a compressed buffer are not taken for a header, nor headers of another session.

@@ -10,7 +10,9 @@
 #include "etw/decode_records.h"
 #include "etw/etl_writer.h"
 #include "etw/known_providers.h"
+#include "etw/metadata_writer.h"
 #include "etw/open_trace.h"
+#include "etw/trace_logging_writer.h"
 #include "support/allocations.h"
 
 namespace nuthatch {
@@ -25,11 +27,6 @@ std::string DecodeKernel(uint8_t group, uint8_t type, uint16_t version, uint8_t 
   record.pointer_size = pointer_size;
   record.time = 2'000'000;
   record.payload = payload.bytes();
-  return DecodeRecords({record.Write()}).at(0);
-}
-
-std::string DecodeEvent(EventRecord record) {
-  record.time = 2'000'000;
   return DecodeRecords({record.Write()}).at(0);
 }
 
@@ -115,6 +112,9 @@ TEST_P(OfEitherWidth, HandleAndVirtualMemory) {
   EXPECT_EQ(Decode(2, 0x62, 2),
             "PageFault/VirtualAlloc: BaseAddress=0x10000; RegionSize=4096; ProcessId=8; "
             "Flags=0x1000");
+  EXPECT_EQ(Decode(2, 0x63, 2),
+            "PageFault/VirtualFree: BaseAddress=0x10000; RegionSize=4096; ProcessId=8; "
+            "Flags=0x1000");
 }
 
 TEST_P(OfEitherWidth, StackOfAsManyFramesAsThereAre) {
@@ -167,69 +167,6 @@ TEST(EventDecoder, APayloadThatEndsEarlyGivesTheFieldsBeforeItsEnd) {
   payload.U32(1);
   payload.U16(2);
   EXPECT_EQ(DecodeKernel(5, 0x48, 2, 8, payload), "Thread/SetName: ProcessId=1 (incomplete) +2");
-}
-
-// Writes an EVENT_SCHEMA_TL.
-Bytes Schema(std::string_view name, const ByteSink& fields) {
-  ByteSink sink;
-  sink.U16(2 + 1 + name.size() + 1 + fields.bytes().size());
-  sink.U8(0);  // no tags
-  PutNarrow(name, &sink);
-  Append(fields.bytes(), &sink);
-  return sink.bytes();
-}
-
-EventRecord SelfDescribing(const ByteSink& fields, const ByteSink& payload) {
-  return {
-      .channel = 11,
-      .items = {{11, Schema("Event", fields)}, {12, BytesOf(std::string_view("\6\0Mine\0", 7))}},
-      .payload = payload.bytes()};
-}
-
-TEST(TraceLogging, StructsArraysAndOutTypes) {
-  ByteSink fields;
-  PutNarrow("list", &fields);  // array of structs of two members, one of them a struct
-  fields.U8(24 | 0x40 | 0x80);
-  fields.U8(2);
-  PutNarrow("name", &fields);
-  fields.U8(1);
-  PutNarrow("inner", &fields);
-  fields.U8(24 | 0x80);
-  fields.U8(1);
-  PutNarrow("ip", &fields);
-  fields.U8(8 | 0x80);
-  fields.U8(8 | 0x80);
-  fields.U8(0x81);  // tags
-  fields.U8(1);
-  PutNarrow("two", &fields);
-  fields.U8(6 | 0x20);
-  fields.U16(2);
-  PutNarrow("texts", &fields);
-  fields.U8(22 | 0x40);
-  ByteSink payload;
-  payload.U16(2);
-  for (const unsigned last : {1u, 2u}) {
-    PutWide(last == 1 ? "a" : "b", &payload);
-    payload.U32(0x0000000A | last << 24);
-  }
-  payload.U16(5);
-  payload.U16(6);
-  payload.U16(1);
-  payload.U16(2);
-  payload.U16('z');
-  EXPECT_EQ(DecodeEvent(SelfDescribing(fields, payload)),
-            "Mine/Event: list=[{name=a; inner={ip=10.0.0.1}},{name=b; inner={ip=10.0.0.2}}]; "
-            "two=[5,6]; texts=[z]");
-}
-
-TEST(TraceLogging, AMalformedSchemaLeavesThePayloadRaw) {
-  ByteSink fields;
-  PutNarrow("s", &fields);
-  fields.U8(24 | 0x80);
-  fields.U8(3);  // members that do not follow
-  ByteSink payload;
-  payload.U32(1);
-  EXPECT_EQ(DecodeEvent(SelfDescribing(fields, payload)), "Mine/:  +4");
 }
 
 constexpr Guid kProvider = ParseGuid("12345678-1234-1234-1234-123456789abc");
@@ -285,6 +222,29 @@ TEST(EventSource, AManifestWithAMissingPieceTeachesNothing) {
   EXPECT_EQ(DecodeRecords({event.Write(), ManifestChunk(2, 1, kManifest)})[0], "/: ");
 }
 
+TEST(EventDecoder, WhatATraceTeachesIsBounded) {
+  const std::string name(100, 'x');
+  const std::vector<WrittenProperty> properties(200, {name});
+  EventDecoder decoder;
+  EtwRecord record;
+  record.kind = HeaderKind::kClassic;
+  record.provider = ParseGuid("bbccf6c1-6cd1-48c4-80ff-839482e37671");
+  record.opcode = 0x20;
+  constexpr uint16_t kMore = EventDecoder::kMaxLearnedBytes / (200 * 100) + 1;
+  for (uint16_t id = 1; id <= kMore; ++id) {
+    const Bytes info = EventInfo(kProvider, id, 0, properties);
+    record.payload = std::span<const uint8_t>(info).subspan(48);
+    decoder.Learn(record);
+  }
+  EtwRecord event;
+  event.kind = HeaderKind::kEvent;
+  event.provider = kProvider;
+  event.id = 1;
+  EXPECT_EQ(decoder.Decode(event).source, SchemaSource::kTraceMetadata);
+  event.id = kMore;
+  EXPECT_EQ(decoder.Decode(event).source, SchemaSource::kNone);
+}
+
 TEST(EventDecoder, AllocatesNothingForAnEventThatCameBefore) {
   ByteSink fields;
   PutNarrow("texts", &fields);
@@ -292,8 +252,7 @@ TEST(EventDecoder, AllocatesNothingForAnEventThatCameBefore) {
   ByteSink payload;
   payload.U16(1);
   payload.U16(0);
-  EventRecord event = SelfDescribing(fields, payload);
-  event.time = 2'000'000;
+  const EventRecord event = SelfDescribing(fields, payload);
   EtlWriter writer;
   writer.Add({.records = {event.Write()}});
   const auto reader = Open(writer.bytes());

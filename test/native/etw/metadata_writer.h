@@ -12,9 +12,12 @@ namespace nuthatch {
 
 struct WrittenProperty {
   std::string_view name;
-  uint16_t in = 8;  // TDH_INTYPE_…
-  uint16_t out = 0;
+  uint16_t in = 8;   // TDH_INTYPE_…; of a struct its first member
+  uint16_t out = 0;  // of a struct the number of its members
   std::string_view map = {};
+  uint32_t flags = 0;   // of EVENT_PROPERTY_INFO
+  uint16_t count = 1;   // or, by a flag, the property that has it
+  uint16_t length = 0;  // the same
 };
 
 // Names follow what has fixed places, which refers to them.
@@ -43,9 +46,10 @@ inline Bytes Metadata(uint8_t type, const Bytes& payload) {
       .Write();
 }
 
+// `members`: of structs; they follow the properties of the event itself.
 inline Bytes EventInfo(const Guid& provider, uint16_t id, uint8_t version,
                        const std::vector<WrittenProperty>& properties,
-                       std::string_view provider_name = "Merged") {
+                       std::string_view provider_name = "Merged", size_t members = 0) {
   NamePool names(0x70 + 24 * properties.size());
   ByteSink sink;
   AppendGuid(provider, &sink);
@@ -59,16 +63,16 @@ inline Bytes EventInfo(const Guid& provider, uint16_t id, uint8_t version,
   sink.U32(names.Add("Task "));
   for (int i = 0; i < 7; ++i) sink.U32(0);
   sink.U32(properties.size());
-  sink.U32(properties.size());
+  sink.U32(properties.size() - members);
   sink.U32(0);
   for (const WrittenProperty& property : properties) {
-    sink.U32(0);
+    sink.U32(property.flags);
     sink.U32(names.Add(property.name));
     sink.U16(property.in);
     sink.U16(property.out);
     sink.U32(names.Add(property.map));
-    sink.U16(1);
-    sink.U16(0);
+    sink.U16(property.count);
+    sink.U16(property.length);
     sink.U32(0);
   }
   Append(names.bytes(), &sink);

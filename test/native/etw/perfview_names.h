@@ -211,8 +211,6 @@ inline EventKind KindOf(const std::string& perfview_name) {
 
 inline EventKind KindOf(const EtwRecord& record) {
   const int number = record.kind == HeaderKind::kEvent ? record.id : record.opcode;
-  // "Image/Load" is type 10 of the class Process.
-  if (record.group == 3 && record.opcode == 10) return {"Image", number};
   if (const char* known = KnownProviderName(record.provider)) return {known, number};
   const std::string guid = ToText(record.provider);
   const auto other = kTestProviders.find(guid);

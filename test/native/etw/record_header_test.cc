@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "etw/etl_writer.h"
+#include "etw/event_key.h"
 #include "etw/known_providers.h"
 
 namespace nuthatch {
@@ -82,6 +83,23 @@ TEST(RecordHeader, KernelRecordsOfThreeSizes) {
     EXPECT_EQ(read.record.raw_time, kTime);
     EXPECT_EQ(PayloadOf(read.record), BytesOf("payload"));
   }
+}
+
+// One event, whichever header a build of Windows gave it: PerfView's Image/Load.
+TEST(RecordHeader, LoadsOfImagesAreOfTheClassImage) {
+  const Guid image = ParseGuid("2cb15d1d-5fc1-11d2-abe1-00a0c911f518");
+  const Guid process = ParseGuid("3d6fa8d0-fe05-11d0-9dda-00c04fd7ba7c");
+  const EventKey key = {image, 10, 2, 0x14, EventForm::kType};
+  for (const uint8_t group : {uint8_t{3}, uint8_t{0x14}}) {
+    EXPECT_EQ(
+        KeyOf(ReadOnly(KernelRecord{.group = group, .type = 10, .version = 2}.Write()).record),
+        key);
+  }
+  for (const Guid& guid : {image, process}) {
+    EXPECT_EQ(KeyOf(ReadOnly(ClassicRecord{.type = 10, .version = 2, .guid = guid}.Write()).record),
+              key);
+  }
+  EXPECT_EQ(ReadOnly(KernelRecord{.group = 3, .type = 2}.Write()).record.provider, process);
 }
 
 TEST(RecordHeader, CountersAreNotInThePayload) {

@@ -60,7 +60,7 @@ TEST(Samples, EveryRecordIsGoodAndInOrder) {
   }
 }
 
-TEST(Samples, AnyPieceOfATraceGivesTheRecordsOfItsWholeBuffers) {
+TEST(Samples, APieceOfATraceGivesTheRecordsOfItsBuffersAndTellsHowManyAreMissing) {
   if (!HasTraces()) GTEST_SKIP() << "no traces at " << TraceFolder();
   const auto bytes = Decompressed(TraceFolder() / "tx/Process.etl.zst");
   constexpr size_t kBuffer = 8192;
@@ -71,10 +71,27 @@ TEST(Samples, AnyPieceOfATraceGivesTheRecordsOfItsWholeBuffers) {
     uint64_t records = 0;
     EtwRecord record;
     while (reader->Next(&record)) ++records;
-    EXPECT_EQ(reader->faults().total(), 0u);
+    EXPECT_EQ(reader->faults().total(), 1u) << buffers;
+    EXPECT_EQ(reader->faults().skipped(EtlFaultKind::kBuffersMissing), 182 - buffers);
+    // Of a buffer of the last ones the number is higher than how many there are.
+    EXPECT_GE(reader->faults().samples()[0].position, piece.size() - kBuffer);
     EXPECT_GT(records, before);
     before = records;
   }
+}
+
+TEST(Samples, BuffersTakenOutOfTheMiddleAreToldWithTheirPlace) {
+  if (!HasTraces()) GTEST_SKIP() << "no traces at " << TraceFolder();
+  auto bytes = Decompressed(TraceFolder() / "tx/Process.etl.zst");
+  constexpr size_t kBuffer = 8192;
+  bytes.erase(bytes.begin() + 60 * kBuffer, bytes.begin() + 70 * kBuffer);
+  const auto reader = Open(bytes);
+  ASSERT_EQ(reader->faults().total(), 1u);
+  const EtlFault& fault = reader->faults().samples()[0];
+  EXPECT_EQ(fault.kind, EtlFaultKind::kBuffersMissing);
+  EXPECT_EQ(fault.skipped, 10u);
+  // Buffers of several CPUs are written in another order than they are numbered in.
+  EXPECT_NEAR(static_cast<double>(fault.position), 60.0 * kBuffer, 8.0 * kBuffer);
 }
 
 struct Baseline {

@@ -111,6 +111,28 @@ std::vector<Bytes> Joined() {
   return records;
 }
 
+// A program loads a library from code that is in no image, by a system call of its own. Its stack
+// comes in two parts, one of them cached.
+std::vector<Bytes> Stacks() {
+  constexpr uint64_t kNtdll = 0x7FFE'0000'0000;
+  constexpr uint64_t kProgram = 0x7FF6'0000'0000;
+  constexpr uint64_t kKernel = 0xFFFF'F800'0000'0000;
+  const std::string volume = "\\Device\\HarddiskVolume3";
+  const auto running = [](uint32_t pid, uint64_t base, std::string_view path) {
+    return ImageRecord({.tick = 1, .pid = pid}, 0x14, kDcStart, pid, base, path);
+  };
+  return {
+      running(0, kKernel, "\\SystemRoot\\system32\\ntoskrnl.exe"),
+      running(8, kNtdll, volume + "\\Windows\\System32\\ntdll.dll"),
+      running(8, kProgram, volume + "\\a\\a.exe"),
+      ImageLoad({.tick = 1000, .pid = 8, .tid = 80}, 8, volume + "\\Windows\\System32\\winhttp.dll",
+                0x6000'0000),
+      StackKeyRecord(1001, kStackKeyKernel, {1000, 8, 80}, 0xA1),
+      StackWalk(1002, {1000, 8, 80}, {0x1F2'0000'0ABC, kProgram + 0x10, kNtdll + 0x20}),
+      StackKeyRundown(5000, 0xA1, {kKernel + 0x100}),
+  };
+}
+
 std::map<std::string, Bytes> Seeds() {
   std::map<std::string, Bytes> seeds;
   for (const uint8_t pointer_size : {uint8_t{4}, uint8_t{8}}) {
@@ -130,6 +152,9 @@ std::map<std::string, Bytes> Seeds() {
   EtlWriter joined({.buffer_size = 1024});
   joined.Add({.records = Joined()});
   seeds["joined"] = joined.bytes();
+  EtlWriter stacks({.buffer_size = 4096});
+  stacks.Add({.records = Stacks()});
+  seeds["stacks"] = stacks.bytes();
   EtlWriter writer({.buffer_size = 1024, .mode = 0x04000001});
   writer.Add({.cpu = 3, .compressed = true, .records = EveryKind()});
   writer.Add({.cpu = 2, .compressed = true, .records = Messages()});

@@ -41,6 +41,24 @@ TEST(Timeline, AnyTimeHasItsPlace) {
   EXPECT_EQ(records[Timeline::kParts - 1], 1u);
 }
 
+TEST(Timeline, ATimeOutsideOfTheSessionCountsAsThatOfTheRecordBefore) {
+  constexpr uint64_t kSecond = 10'000'000;
+  constexpr uint64_t kBegin = 1000 * kSecond;
+  Timeline timeline;
+  timeline.SetSession(kBegin, kBegin + 10 * kSecond);
+  const Timeline::Lane a = timeline.LaneOf(kA, kNoGroup);
+  for (const uint64_t time : {kBegin, kBegin + 5 * kSecond, UINT64_MAX / 3, kBegin + 10 * kSecond,
+                              uint64_t{1}, kBegin + 12 * kSecond})
+    timeline.Add(a, time);
+  EXPECT_LT(timeline.part(), kSecond / 10);
+  const auto& records = timeline.lanes()[a].records;
+  const auto at = [&](uint64_t second) { return records[second * kSecond / timeline.part()]; };
+  EXPECT_EQ(at(0), 1u);
+  EXPECT_EQ(at(5), 2u);
+  EXPECT_EQ(at(10), 2u);
+  EXPECT_EQ(at(12), 1u) << "rundown after the end";
+}
+
 TEST(Timeline, LanesAreOfProvidersAndGroups) {
   Timeline timeline;
   const Timeline::Lane a = timeline.LaneOf(kA, kNoGroup);

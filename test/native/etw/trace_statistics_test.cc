@@ -4,6 +4,7 @@
 
 #include "etw/etl_writer.h"
 #include "etw/known_providers.h"
+#include "etw/metadata_writer.h"
 #include "etw/open_trace.h"
 
 namespace nuthatch {
@@ -68,6 +69,31 @@ TEST(TraceStatistics, ASelfDescribingProvidersNameIsKept) {
   EXPECT_EQ(name_of(BytesOf(std::string("\x08\0My", 4))), "My") << "without its NUL";
   EXPECT_EQ(name_of({1}), "");
   EXPECT_EQ(name_of(BytesOf("\x08\x01" + std::string(1000, 'x'))), std::string(256, 'x'));
+}
+
+TEST(TraceStatistics, ProvidersHaveTheNamesThatTheTraceHas) {
+  const TraceStatistics statistics =
+      StatisticsOf({EventRecord{.provider = kGuid, .id = 1}.Write(),
+                    EventInfo(kGuid, 7, 0, {{"a"}}, "Named by merging")});
+  EXPECT_EQ(statistics.events.at({kGuid, 1, 0, kNoGroup, EventForm::kId}).provider_name,
+            "Named by merging");
+}
+
+TEST(TraceStatistics, OneWrongTimeLeavesTheTimelineAsItIs) {
+  const uint64_t origin = TraceFacts().origin;
+  constexpr uint64_t kSecond = 10'000'000;
+  for (const uint64_t end_time : {TraceFacts().end_time, uint64_t{0}}) {
+    EtlWriter writer({.end_time = end_time});
+    for (uint64_t i = 0; i < 10; ++i) {
+      writer.Add(
+          {.records = {
+               KernelRecord{.time = origin + i * kSecond}.Write(),
+               KernelRecord{.time = (origin + i * kSecond) | (i == 4 ? 1ull << 62 : 0)}.Write()}});
+    }
+    const TraceStatistics statistics = CollectStatistics(Open(writer.bytes()).get(), false);
+    EXPECT_GT(statistics.last_time, TraceFacts().start_time + 1000 * kSecond);
+    EXPECT_LT(statistics.timeline.part(), kSecond) << end_time;
+  }
 }
 
 TEST(TraceStatistics, EventsBeyondTheLimitAreCountedTogether) {

@@ -6,6 +6,7 @@
 #include "image/read.h"
 #include "platform/file.h"
 #include "support/samples.h"
+#include "support/temporary_folder.h"
 
 namespace nuthatch {
 namespace {
@@ -194,14 +195,14 @@ TEST(PageHashes, OfSectionsThatShareBytesAreNone) {
 
 // By the program sha256sum, which is not ours.
 Bytes Sha256(const Bytes& bytes) {
-  const std::string path = testing::TempDir() + "nuthatch-sha256";
+  const TemporaryFolder folder;
+  const std::string path = (folder.path() / "content").string();
   std::ofstream(path, std::ios::binary)
       .write(reinterpret_cast<const char*>(bytes.data()), static_cast<ptrdiff_t>(bytes.size()));
   FILE* pipe = popen(("sha256sum < " + path).c_str(), "r");
   char text[65] = {};
   EXPECT_EQ(std::fread(text, 1, 64, pipe), 64u);
   pclose(pipe);
-  std::filesystem::remove(path);
   Bytes digest;
   for (size_t i = 0; i < 64; i += 2)
     digest.push_back(static_cast<uint8_t>(std::stoul(std::string(text + i, 2), nullptr, 16)));

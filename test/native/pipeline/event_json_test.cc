@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "etw/decode_records.h"
 #include "etw/metadata_writer.h"
 
@@ -33,6 +35,27 @@ TEST(EventJson, AFieldHasItsNameAndValuesHasTheNumber) {
                     EventMap(kProvider, "FlagMap", 2, {{2, "Two"}, {4, "Four"}})}),
             R"("cpu":0,"pid":100,"tid":200,"fields":{"Kind":"Some","Flags":"Two|Four|0x1",)"
             R"("Other":5},"values":{"Kind":1,"Flags":"0x7"}})");
+}
+
+// JSON has no numbers for them.
+TEST(EventJson, WhatIsNoNumberIsText) {
+  ByteSink payload;
+  payload.F64(std::numeric_limits<double>::quiet_NaN());
+  payload.F64(std::numeric_limits<double>::infinity());
+  payload.F64(-std::numeric_limits<double>::infinity());
+  payload.U32(0x7FC00000);  // NaN
+  payload.F64(0.5);
+  constexpr uint16_t kFloat = 11;
+  constexpr uint16_t kDouble = 12;
+  const EventRecord event = {.time = 2'000'000, .provider = kProvider, .payload = payload.bytes()};
+  EXPECT_EQ(
+      JsonOf(
+          {event.Write(),
+           EventInfo(
+               kProvider, 1, 0,
+               {{"A", kDouble}, {"List", kDouble, 0, {}, 0, 2}, {"B", kFloat}, {"C", kDouble}})}),
+      R"("cpu":0,"pid":100,"tid":200,)"
+      R"("fields":{"A":"nan","List":["inf","-inf"],"B":"nan","C":0.5}})");
 }
 
 Bytes Item(std::initializer_list<uint64_t> numbers) {

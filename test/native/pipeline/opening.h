@@ -9,7 +9,7 @@
 namespace nuthatch {
 
 // Of a trace in memory, which outlives it.
-inline TraceEvents::OpenSource Opening(std::span<const uint8_t> bytes) {
+inline OpenSource Opening(std::span<const uint8_t> bytes) {
   return [bytes](std::unique_ptr<ByteSource>* source) {
     *source = std::make_unique<MemorySource>(bytes);
     return Status();

@@ -244,6 +244,50 @@ TEST(Joins, FactsOfTheParentComeFromItsOwnStart) {
   EXPECT_EQ(output.find(R"("line":5,)"), std::string::npos) << output;
 }
 
+// The standard event that a block's last record is, as members of JSON.
+std::string LastEvent(const std::string& block, PipelineOptions options = {}) {
+  Stream stream(options, Output::kEvents);
+  stream.pipeline().Submit(stream.pipeline().AddSource("x"), block);
+  std::string output = stream.all().output;
+  output.pop_back();
+  return output.substr(output.rfind('\n') + 1);
+}
+
+std::string Child(const std::string& guid, const std::string& parent) {
+  return Start(guid, R"(,"process_name":")" + guid + R"(.exe","parent_guid":")" + parent + "\"");
+}
+
+TEST(Joins, AncestorsComeFromTheStartsOfParents) {
+  const std::string block = Child("a", "b") + Child("c", "a") + Child("d", "c") + Load("d");
+  for (const std::string& more : {std::string(), Load("d")}) {
+    const std::string event = LastEvent(block + more);
+    EXPECT_NE(event.find(R"("ancestor_names":["c.exe","a.exe"])"), event.npos) << event;
+  }
+}
+
+TEST(Joins, AncestorsAreWhatTheRecordSaysWhereNoStartIsKnown) {
+  const std::string block = Load("d", R"(,"parent_name":"c.exe","grandparent_name":"b.exe")");
+  const std::string event = LastEvent(block);
+  EXPECT_NE(event.find(R"("ancestor_names":["c.exe","b.exe"])"), event.npos) << event;
+  PipelineOptions off;
+  off.process_table_capacity = 0;
+  EXPECT_EQ(LastEvent(block, off).find("ancestor"), event.npos);
+}
+
+TEST(Joins, AncestorsAreNeverACircleAndNotWithoutEnd) {
+  const std::string circle = Child("a", "b") + Child("b", "a") + Load("a");
+  std::string event = LastEvent(circle);
+  EXPECT_NE(event.find(R"("ancestor_names":"b.exe")"), event.npos) << event;
+  std::string block = Child("own", "own") + Load("own");
+  event = LastEvent(block);
+  EXPECT_NE(event.find(R"("ancestor_names":"own.exe")"), event.npos) << event;
+  block.clear();
+  for (int i = 0; i < 40; ++i) block += Child(std::to_string(i + 1), std::to_string(i));
+  event = LastEvent(block);
+  EXPECT_NE(event.find(R"("ancestor_names":["39.exe",)"), event.npos) << event;
+  EXPECT_NE(event.find(R"("25.exe","24.exe"])"), event.npos) << event;
+}
+
 TEST(Joins, CanBeSwitchedOff) {
   PipelineOptions options;
   options.process_table_capacity = 0;

@@ -51,7 +51,7 @@ TEST(TraceEvents, StandardOnesKeepTheNumbersOfTheirRecords) {
   for (bool done = false; !done;) ASSERT_TRUE(events.Next(&numbers, &done).ok());
   EXPECT_EQ(numbers.numbers, std::vector<uint64_t>{4})
       << "after the trace's header and two records";
-  EXPECT_EQ(events.records(), 5u);
+  EXPECT_EQ(events.stage().records(), 5u);
 }
 
 TEST(TraceEvents, WhatIsLeftOutIsCountedByEvent) {
@@ -68,9 +68,10 @@ TEST(TraceEvents, WhatIsLeftOutIsCountedByEvent) {
     before = events.bytes_done();
   }
   EXPECT_EQ(events.bytes_done(), trace.size());
-  EXPECT_EQ(events.left_out().records, 4u);
-  EXPECT_EQ(events.left_out().events.at({KernelClass(5), 0x48, 2, 5, EventForm::kType}).records,
-            2u);
+  EXPECT_EQ(events.stage().left_out().records, 4u);
+  EXPECT_EQ(
+      events.stage().left_out().events.at({KernelClass(5), 0x48, 2, 5, EventForm::kType}).records,
+      2u);
 }
 
 TEST(TraceEvents, AStepEndsWhenTheOutputIsFull) {
@@ -85,7 +86,61 @@ TEST(TraceEvents, AStepEndsWhenTheOutputIsFull) {
   }
   EXPECT_FALSE(done);
   EXPECT_EQ(numbers.numbers, (std::vector<uint64_t>{1, 2}));
-  EXPECT_EQ(events.records(), 2u);
+  EXPECT_EQ(events.stage().records(), 2u);
+}
+
+// Says how many of its sources there are.
+OpenSource CountingOpen(const Bytes& bytes, size_t* open) {
+  class Counted final : public MemorySource {
+   public:
+    Counted(const Bytes& bytes, size_t* open) : MemorySource(bytes), open_(open) { ++*open_; }
+    ~Counted() override { --*open_; }
+
+   private:
+    size_t* const open_;
+  };
+  return [&bytes, open](std::unique_ptr<ByteSource>* source) {
+    *source = std::make_unique<Counted>(bytes, open);
+    return Status();
+  };
+}
+
+TEST(TraceEvents, AfterTheLastStepTheTraceIsClosed) {
+  const Bytes trace = TraceOf({ThreadName(1), ThreadName(2)});
+  size_t open = 0;
+  TraceEvents events(CountingOpen(trace, &open), {});
+  Numbers numbers;
+  bool done = false;
+  ASSERT_TRUE(events.Next(&numbers, &done).ok());
+  EXPECT_EQ(open, 1u);
+  while (!done) ASSERT_TRUE(events.Next(&numbers, &done).ok());
+  EXPECT_EQ(open, 0u);
+  EXPECT_EQ(events.bytes_done(), trace.size());
+  EXPECT_EQ(events.reader()->file().header().session, "A session");
+}
+
+TEST(TraceEvents, ClosedAfterAnyStepItIsAtItsEnd) {
+  const Bytes trace = TraceOf({ThreadName(1), ThreadName(2), ThreadName(3)});
+  bool done = false;
+  for (size_t steps = 0; !done; ++steps) {
+    size_t open = 0;
+    TraceEvents events(CountingOpen(trace, &open), {});
+    Numbers numbers;
+    numbers.most = 2;
+    ASSERT_LT(steps, 10u);
+    for (size_t i = 0; i < steps; ++i) {
+      numbers.numbers.clear();
+      ASSERT_TRUE(events.Next(&numbers, &done).ok());
+    }
+    numbers.numbers.clear();
+    events.Close();
+    EXPECT_EQ(open, 0u) << steps;
+    bool at_end = false;
+    EXPECT_TRUE(events.Next(&numbers, &at_end).ok());
+    EXPECT_TRUE(at_end) << steps;
+    EXPECT_TRUE(numbers.numbers.empty());
+    EXPECT_EQ(events.reader() != nullptr, steps > 0);
+  }
 }
 
 TEST(TraceEvents, WhatIsNoTraceIsAnError) {

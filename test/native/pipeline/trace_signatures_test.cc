@@ -5,64 +5,16 @@
 #include <map>
 #include <mutex>
 
-#include "evaluate/plan_builder.h"
 #include "pipeline/opening.h"
 #include "pipeline/pipeline.h"
+#include "pipeline/signature_rules.h"
 #include "pipeline/trace_blocks.h"
-#include "telemetry/maps_builder.h"
-#include "trace/trace_records.h"
 
 namespace nuthatch {
 namespace {
 
 constexpr uint64_t kFile = 0xFFFF'8000'0000'0100;
 constexpr uint64_t kIrp = 0xFFFF'8000'0000'0300;
-constexpr std::string_view kDll = "\\Device\\HarddiskVolume3\\a.dll";
-constexpr std::string_view kExe = "\\Device\\HarddiskVolume3\\a.exe";
-
-std::shared_ptr<const Mappings> Traces() {
-  TestMapping mapping;
-  mapping.recognise = {{"guid", "time", "fields"}};
-  mapping.label = Field("guid");
-  const auto number = [](PropertyId id, std::string_view field) {
-    return std::pair{id, Apply(Operation::kNumber, {Field(field)})};
-  };
-  for (const EventType type : {EventType::kImageLoad, EventType::kProcessStart,
-                               EventType::kFileCreate, EventType::kFileModify}) {
-    TestRoute route{type, {{Field("happened"), {std::string(EventTypeName(type))}}}, {}};
-    route.set = {{PropertyId::kProcessPath, Field("process.path")},
-                 {PropertyId::kFilePath, Field("file.path")},
-                 number(PropertyId::kProcessImageTimestamp, "process.image_timestamp"),
-                 number(PropertyId::kProcessImageChecksum, "process.image_checksum")};
-    if (type == EventType::kImageLoad) {
-      route.set.push_back({PropertyId::kImagePath, Field("image.path")});
-      route.set.push_back(number(PropertyId::kImageTimestamp, "fields.TimeDateStamp"));
-      route.set.push_back(number(PropertyId::kImageMappedSize, "fields.ImageSize"));
-    }
-    mapping.routes.push_back(std::move(route));
-  }
-  TestMapping standard;  // of what is parked
-  standard.recognise = {{"event_type"}};
-  standard.label = Field("event_type");
-  for (const EventType type : {EventType::kImageLoad, EventType::kProcessStart}) {
-    TestRoute route{type, {{Field("event_type"), {std::string(EventTypeName(type))}}}, {}};
-    for (const PropertyId id : {PropertyId::kImagePath, PropertyId::kProcessPath})
-      route.set.push_back({id, Field(PropertyName(id))});
-    for (const PropertyId id :
-         {PropertyId::kImageTimestamp, PropertyId::kImageMappedSize,
-          PropertyId::kProcessImageTimestamp, PropertyId::kProcessImageChecksum})
-      route.set.push_back(number(id, PropertyName(id)));
-    standard.routes.push_back(std::move(route));
-  }
-  return LoadMappings({mapping, standard});
-}
-
-std::shared_ptr<const Plan> AsksFor(EventType type, PropertyId status) {
-  PlanBuilder builder(type);
-  builder.AddNode(0, builder.Text(status, MatchKind::kEquals, {"unsigned"}), {0});
-  return builder.Load();
-}
-
 Bytes TraceOf(const std::vector<Bytes>& records) {
   EtlWriter writer({.buffer_size = 1 << 16});
   writer.Add({.records = records});
@@ -89,6 +41,7 @@ class TraceSignatures : public testing::Test {
     };
     PipelineOptions options;
     options.signatures.emplace().make_verify = [verify] { return verify; };
+    options.signatures->cache.windows_volume = windows_;
     program_ = std::make_shared<Program>(std::move(plan), Traces(), Output::kDetections);
     pipeline_ = std::make_unique<Pipeline>(program_, options, [this](const BlockResult& result) {
       const std::lock_guard lock(mutex_);
@@ -138,6 +91,7 @@ class TraceSignatures : public testing::Test {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::map<std::string, int> checks_;
+  std::shared_ptr<WindowsVolume> windows_;
   ImageNumbers numbers_;  // asked for last
   uint64_t detections_ = 0;
   int submitted_ = 0;
@@ -150,13 +104,16 @@ class TraceSignatures : public testing::Test {
 Bytes Rundown(uint8_t type, std::string_view path) {
   return ImageRecord({.tick = 1}, 0x14, type, 700, 0x7FF6'0000'0000, path);
 }
-Bytes Loaded(uint64_t tick, std::string_view path = kDll) { return ImageLoad({tick}, 700, path); }
+Bytes Loaded(uint64_t tick, std::string_view path = kDllPath) {
+  return ImageLoad({tick}, 700, path);
+}
 
 // The rundown of the kernel's logger stands at the end of a trace, mostly.
 TEST_F(TraceSignatures, ImagesThatRunAreVerifiedBeforeAnythingHappens) {
   for (const uint8_t rundown : {kDcStart, kDcEnd}) {
     StartForImages();
-    Run({Loaded(2), Rundown(rundown, kDll), Rundown(rundown, kDll), Rundown(rundown, kExe)});
+    Run({Loaded(2), Rundown(rundown, kDllPath), Rundown(rundown, kDllPath),
+         Rundown(rundown, kExePath)});
     const SignatureCacheStatistics statistics = *pipeline_->signatures();
     EXPECT_EQ(detections_, 1u);
     EXPECT_EQ(statistics.prewarmed, 2u) << "however many processes have it";
@@ -177,18 +134,10 @@ TEST_F(TraceSignatures, WithoutARundownAnImagesFirstLoadIsAMiss) {
 
 TEST_F(TraceSignatures, NothingIsVerifiedThatNoDetectorAsksFor) {
   StartForProcesses();
-  Run({Rundown(kDcStart, kDll)});
+  Run({Rundown(kDcStart, kDllPath)});
   EXPECT_EQ(pipeline_->signatures()->prewarmed, 0u);
 }
 
-// Version 3 of ProcessStart, and version 1 of ProcessRundown.
-Bytes ProcessIs(uint16_t id, uint8_t version, uint32_t pid) {
-  Payload payload;
-  payload.U32(pid).U64(7).U64(0).U32(4).U64(3).U32(1).U32(0).U32(1).U32(1);
-  payload.U8(1).U8(1).Raw({0, 0, 0, 0, 0, 16}).U32(12288);
-  payload.Wide(kExe).U32(0x1111).U32(0x2222).Wide({}).Wide({});
-  return Provider({.tick = 1, .pid = 4}, kKernelProcess, id, version, payload);
-}
 const Bytes kProcessRuns = ProcessIs(15, 1, 500);
 const Bytes kProcessStarts = ProcessIs(1, 3, 600);
 
@@ -217,7 +166,7 @@ Bytes Opened(uint32_t disposition) {
                     .U32(disposition << 24 | (kOptions & ~1u))
                     .U32(0)
                     .U32(0)
-                    .Wide(kDll));
+                    .Wide(kDllPath));
 }
 Bytes Completed(uint64_t information, uint32_t status) {
   return Kernel({.tick = 4}, 4, 0x4C, 2, Payload().Ptr(kIrp).Ptr(information).U32(status));
@@ -228,6 +177,15 @@ Bytes Written(uint64_t tick) {
 }
 Bytes Closed(uint64_t tick) {
   return Kernel({.tick = tick}, 4, 0x42, 3, Payload().Ptr(kIrp).Ptr(kFile).Ptr(1).U32(20));
+}
+
+Bytes SetInformation(uint32_t what) {
+  return Kernel({.tick = 5}, 4, 0x45, 3,
+                Payload().Ptr(kIrp).Ptr(kFile).Ptr(1).Ptr(1).U32(20).U32(what));
+}
+Bytes LinkedAs(std::string_view path) {
+  return Kernel({.tick = 5}, 4, 0x51, 3,
+                Payload().Ptr(kIrp).Ptr(kFile).Ptr(1).Ptr(0).U32(20).U32(11).Wide(path));
 }
 
 struct Create {
@@ -247,7 +205,7 @@ TEST_P(Creates, EndWhatIsKnownOfAFileThatTheyReplace) {
   if (create.information) records.push_back(Completed(*create.information, create.status));
   Run(records);
   Run({Loaded(2)});
-  EXPECT_EQ(ChecksOf(std::string(kDll)) + ChecksOf("C:\\a.dll"), create.replaces ? 2 : 1);
+  EXPECT_EQ(ChecksOf(std::string(kDllPath)) + ChecksOf("C:\\a.dll"), create.replaces ? 2 : 1);
   EXPECT_EQ(detections_, 2u);
 }
 
@@ -262,6 +220,63 @@ INSTANTIATE_TEST_SUITE_P(TraceSignatures, Creates,
                                          Create{4, 3, 0, true}, Create{5, 3, 0, true},
                                          Create{5, 3, kAccessDenied, false},
                                          Create{5, 1, 0, false}));
+
+// The key of an image has no base address: it is verified once, wherever it is mapped.
+TEST_F(TraceSignatures, AnImageIsVerifiedOnceWhereverItIsMapped) {
+  StartForImages();
+  const auto loaded_at = [](uint64_t tick, uint64_t base) {
+    return ImageRecord({.tick = tick}, 0x14, 0x0A, 700, base, kDllPath);
+  };
+  Run({loaded_at(2, 0x7FF6'0000'0000), loaded_at(3, 0x7FF7'1234'0000)});
+  EXPECT_EQ(detections_, 2u);
+  EXPECT_EQ(ChecksOf(std::string(kDllPath)), 1);
+  EXPECT_EQ(pipeline_->signatures()->misses, 1u);
+}
+
+TEST_F(TraceSignatures, SettingTheLengthOfAFileEndsWhatIsKnownOfIt) {
+  constexpr uint32_t kBasicInformation = 4;
+  for (const auto& [what, checks] :
+       {std::pair{19u, 2}, std::pair{20u, 2}, std::pair{kBasicInformation, 1}}) {
+    checks_.clear();
+    StartForImages();
+    Run({Loaded(2)});
+    Run({Opened(1), Completed(1, 0), SetInformation(what)});
+    Run({Loaded(2)});
+    EXPECT_EQ(ChecksOf(std::string(kDllPath)), checks) << what;
+    pipeline_.reset();
+    submitted_ = delivered_ = 0;
+  }
+}
+
+TEST_F(TraceSignatures, ALinkTakesTheNameOfAnotherFile) {
+  StartForImages();
+  Run({Loaded(2)});
+  Run({LinkedAs(kDllPath)});
+  Run({Loaded(2)});
+  EXPECT_EQ(ChecksOf(std::string(kDllPath)), 2);
+}
+
+// Where ends of operations are told, that of this one was lost.
+TEST_F(TraceSignatures, AFileThatMayHaveBeenReplacedIsSoOnceItIsClosed) {
+  constexpr uint32_t kOverwriteIf = 5;
+  StartForImages();
+  Run({Loaded(2)});
+  Run({Completed(1, 0), Opened(kOverwriteIf), Closed(7)});
+  Run({Loaded(2)});
+  EXPECT_EQ(ChecksOf(std::string(kDllPath)), 2);
+}
+
+// Of an image on another disk nothing is known: it is not the file of that path on Windows' disk.
+TEST_F(TraceSignatures, WhichDiskIsWindowsATraceTells) {
+  constexpr std::string_view kLoader = R"(\Device\HarddiskVolume3\Windows\System32\ntdll.dll)";
+  constexpr std::string_view kOther = R"(\Device\HarddiskVolume7\a.dll)";
+  windows_ = std::make_shared<WindowsVolume>();
+  StartForImages();
+  Run({Loaded(2, kOther), Loaded(3, kLoader), Loaded(4, kDllPath)});
+  EXPECT_TRUE(windows_->Is(3));
+  EXPECT_EQ(ChecksOf(std::string(kOther)), 1);
+  EXPECT_EQ(ChecksOf(R"(C:\a.dll)"), 1);
+}
 
 // News of files alone.
 class News final : public TraceOutput {
@@ -283,11 +298,11 @@ TEST(TraceEvents, TellsOfEachWriteWhereSomebodyFollowsImages) {
   const Bytes trace = TraceOf({Opened(1), Written(5), Written(6), Closed(7), Closed(8)});
   for (const bool follows : {true, false}) {
     TraceEvents events(Opening(trace), WhatHappens());
-    if (follows) events.joiner()->FollowImages();
+    if (follows) events.joiner()->FollowImages(/*loads=*/false);
     News news;
     for (bool done = false; !done;) ASSERT_TRUE(events.Next(&news, &done).ok());
     std::vector<std::string> expected = {"file_modify"};
-    if (follows) expected.insert(expected.end(), 2, std::string(kDll));
+    if (follows) expected.insert(expected.end(), 2, std::string(kDllPath));
     EXPECT_EQ(news.told, expected);
   }
 }

@@ -46,7 +46,7 @@ std::string Read(const Bytes& bytes, EventFilter filter, UndecodedCount* undecod
     EXPECT_TRUE(events.Next(&text, &done).ok());
     all += text.text();
   }
-  if (undecoded != nullptr) *undecoded = events.undecoded().total();
+  if (undecoded != nullptr) *undecoded = events.stage().undecoded().total();
   return all;
 }
 

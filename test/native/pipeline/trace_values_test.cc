@@ -49,7 +49,7 @@ size_t Compare(std::span<const uint8_t> bytes) {
   BothWays both(paths, second.joiner());
   ReadTo(&second, &both);
   EXPECT_EQ(both.difference(), "");
-  EXPECT_EQ(both.events(), second.records());
+  EXPECT_EQ(both.events(), second.stage().records());
   return both.values();
 }
 
@@ -163,6 +163,21 @@ TEST(TraceValues, OfAProcessAreFoundAgainByItsLaterEvents) {
   EXPECT_EQ(Found(records, "process.command_line"), "child --of 4");
   EXPECT_EQ(Found(records, "process.pid"), "100");
   EXPECT_EQ(Found(records, "happened"), "image_load");
+}
+
+TEST(TraceValues, OfAncestorsAndCreatorsAreThoseOfTheLines) {
+  const std::vector<Bytes> records = {
+      ProcessRecord({.tick = 10}, kDcStart, 92, 4, "a \"b\".exe"),
+      ProcessRecord({.tick = 11}, kDcStart, 96, 92, "parent.exe"),
+      ProcessRecord({.tick = 12}, kDcStart, 80, 4, "creator.exe", "creator -x"),
+      ProcessRecord({.tick = 13, .pid = 80}, kStart, 100, 96, "child.exe"),
+      ProcessRecord({.tick = 14, .pid = 84}, kStart, 104, 96, "child.exe"),
+  };
+  EtlWriter writer;
+  writer.Add({.records = records});
+  EXPECT_GT(Compare(writer.bytes()), 50u);
+  EXPECT_EQ(Found(records, "process.ancestor_names"), R"(["parent.exe","a \"b\".exe"])");
+  EXPECT_EQ(Found(records, "process.creator.pid"), "84");
 }
 
 TEST(TraceValues, OfAProcessAreFoundAnewWhenWhatIsKnownHasChanged) {

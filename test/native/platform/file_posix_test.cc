@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "platform/file.h"
+#include "support/temporary_folder.h"
 
 namespace nuthatch {
 namespace {
@@ -23,7 +24,6 @@ class PosixFileTest : public testing::Test {
     Put("root/windows/a.dll", "inside");
     Put("outside/a.dll", "outside");
   }
-  void TearDown() override { fs::remove_all(folder_); }
 
   void Put(const std::string& path, const std::string& text) {
     fs::create_directories((folder_ / path).parent_path());
@@ -77,8 +77,8 @@ class PosixFileTest : public testing::Test {
     EXPECT_GT(refused, 0);
   }
 
-  const fs::path folder_ =
-      fs::path(testing::TempDir()) / ("nuthatch-file-" + std::to_string(getpid()));
+  const TemporaryFolder temporary_;
+  const fs::path folder_ = temporary_.path();
 };
 
 TEST_F(PosixFileTest, IsFoundBelowAFolder) {

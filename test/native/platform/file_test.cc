@@ -4,9 +4,10 @@
 
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <utility>
+
+#include "support/temporary_folder.h"
 
 namespace nuthatch {
 namespace {
@@ -14,7 +15,6 @@ namespace {
 class FileTest : public testing::Test {
  protected:
   void SetUp() override { std::ofstream(name_, std::ios::binary) << "0123456789"; }
-  void TearDown() override { std::filesystem::remove(name_); }
 
   std::string Read(ByteSource* file, uint64_t position, size_t size) {
     std::string text(size, '?');
@@ -22,8 +22,8 @@ class FileTest : public testing::Test {
     return read ? text.substr(0, *read) : "an error";
   }
 
-  const std::filesystem::path name_ =
-      std::filesystem::temp_directory_path() / u8"nuthatch-é-file-test";
+  const TemporaryFolder folder_;
+  const std::filesystem::path name_ = folder_.path() / u8"é";
   const std::u8string utf8_ = name_.u8string();
   const std::string path_{utf8_.begin(), utf8_.end()};
 };

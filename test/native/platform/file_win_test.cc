@@ -6,6 +6,7 @@
 #include "platform/file.h"
 #include "platform/symbols.h"
 #include "platform/wide.h"
+#include "support/temporary_folder.h"
 
 namespace nuthatch {
 namespace {
@@ -15,12 +16,6 @@ namespace fs = std::filesystem;
 // A file below \\?\, which this opens for itself.
 class WindowsFileTest : public testing::Test {
  protected:
-  void SetUp() override { fs::create_directories(folder_); }
-  void TearDown() override {
-    file_.reset();
-    fs::remove_all(folder_);
-  }
-
   std::wstring Extended(const std::string& name) {
     return L"\\\\?\\" + ToWide((folder_ / name).string());
   }
@@ -39,8 +34,9 @@ class WindowsFileTest : public testing::Test {
   }
   std::string PathOf(const std::string& name) { return (folder_ / name).string(); }
 
+  const TemporaryFolder temporary_;
+  const fs::path folder_ = temporary_.path();
   std::unique_ptr<RegularFile> file_;
-  const fs::path folder_ = fs::temp_directory_path() / "nuthatch-file";
 };
 
 constexpr DWORD kAll = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;

@@ -51,6 +51,7 @@ int32_t Verify(void* window, Guid* policy, WinTrustData* data) {
   fake->states.insert(data->state);
   ++fake->states_made;
   if (fake->on_verify) fake->on_verify();
+  if (fake->reason != 0) fake->last_error = fake->reason;
   return static_cast<int32_t>(Judge(*data));
 }
 

@@ -45,6 +45,7 @@ class FakeWinTrust {
   std::vector<uint8_t> signer;     // the certificate of all; none: it has no data of a provider
   std::vector<uint8_t> authority;  // of a timestamp
   bool rfc3161 = false;
+  uint32_t reason = 0;                      // the last error after WinVerifyTrust
   std::map<std::string, uint32_t> failing;  // functions, and their errors
   std::function<void()> on_verify;
 

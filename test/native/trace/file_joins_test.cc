@@ -196,6 +196,50 @@ TEST(FileJoins, ARenameSaysBothNamesWhereTheTraceDoes) {
   EXPECT_EQ(Member(lines[4], "file"), R"({"path":"C:\\newer","previous_path":"C:\\new"})");
 }
 
+// A new name that nobody can complete is said, and then forgotten.
+TEST(FileJoins, AFileKeepsTheNameItHadWhenItsNewOneIsRelative) {
+  const auto lines = Joined::OfFile({
+      Opened(1, kOpen),
+      ChangedPath(2, kRenamePath, "folder\\new"),  // relative to a folder that is open
+      Written(3),
+  });
+  EXPECT_EQ(Member(lines[1], "file"), R"({"path":"folder\\new","previous_path":"C:\\a\\b.txt"})");
+  EXPECT_EQ(Member(lines[2], "file"), R"({"path":"C:\\a\\b.txt"})");
+  const auto unknown = Joined::OfFile({
+      ChangedPath(1, kRenamePath, "new"),  // of a file whose name was never said
+      Written(2),
+      Named(3, kFileCreated, "\\??\\C:\\named"),
+      ChangedPath(4, kRenamePath, "folder\\new"),
+      Written(5),
+  });
+  EXPECT_EQ(Member(unknown[4], "file"), R"({"path":"C:\\named"})");
+}
+
+// Zero is no file object: two records that have it are not of the same file.
+TEST(FileJoins, WhatDoesNotSayWhichFileHappensEachTime) {
+  const auto lines = Joined::OfFile({
+      Written(1, 0),
+      Written(2, 0),
+      Changed(3, kDelete, 0),
+      Changed(4, kDelete, 0),
+      Written(5, 0),
+      Opened(6, kCreate, 0),
+      Opened(7, kCreate, 0),
+  });
+  EXPECT_EQ(AllHappened(lines), (Texts{"file_modify", "file_modify", "file_delete", "file_delete",
+                                       "file_modify", "file_create", "file_create"}));
+}
+
+TEST(FileJoins, WhatDoesNotSayWhichFileHasTheNameOfItsKey) {
+  const auto lines = Joined::OfFile({
+      Opened(1, kOpen, 0, "\\??\\C:\\other"),
+      Written(2, 0),
+      Named(3, kRundown, kPath),
+  });
+  EXPECT_EQ(Member(lines[0], "file"), R"({"path":"C:\\other"})");
+  EXPECT_EQ(Member(lines[1], "file"), R"({"path":"C:\\a\\b.txt"})");
+}
+
 TEST(FileJoins, WhoActsIsFoundByTheThread) {
   const auto lines = Joined::OfFile({
       Written(1),
@@ -249,6 +293,34 @@ TEST(FileJoins, TheProviderSaysTheSame) {
   });
   EXPECT_EQ(AllHappened(lines),
             (Texts{"", "file_create", "file_modify", "", "file_rename", "", "file_delete"}));
+}
+
+// Where no record has the path.
+TEST(FileJoins, TheProvidersDeleteIsOne) {
+  const auto lines = Joined::OfFile({
+      OpenedByProvider(1, 12, kOpen),
+      ByProvider(2, 18, Payload().Ptr(kIrp).Ptr(kFile).Ptr(kKey).Ptr(1).U32(20).U32(13)),
+  });
+  EXPECT_EQ(HappenedIn(lines[1]), "file_delete");
+}
+
+TEST(FileJoins, OperationsOfTheDiskHaveTheFilesName) {
+  const auto on_disk = [](uint64_t tick, uint8_t type) {
+    return Kernel(
+        {.tick = tick}, 1, type, 3,
+        Payload().U32(0).U32(0).U32(512).U32(0).U64(0).Ptr(kKey).Ptr(kIrp).U64(0).U32(20));
+  };
+  const auto lines = Joined::OfFile({
+      on_disk(1, 0x0A),
+      on_disk(2, 0x0B),
+      Kernel({.tick = 3}, 2, 0x20, 0,
+             Payload().U64(0).U64(0).Ptr(0x1000).Ptr(kKey).U32(20).U32(512)),
+      Named(4, kRundown, "\\??\\C:\\a"),
+  });
+  for (size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(Member(lines[i], "file"), R"({"path":"C:\\a"})") << i;
+    EXPECT_EQ(HappenedIn(lines[i]), "");
+  }
 }
 
 TEST(FileJoins, OfBothSourcesTheKernelLoggerSaysIt) {

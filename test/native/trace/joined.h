@@ -66,8 +66,8 @@ inline size_t EndOfValue(const std::string& json, size_t at) {
       ++at;
     } else if (c == '"') {
       text = !text;
-    } else if (!text && (c == '{' || c == '}')) {
-      depth += c == '{' ? 1 : -1;
+    } else if (!text && (c == '{' || c == '}' || c == '[' || c == ']')) {
+      depth += c == '{' || c == '[' ? 1 : -1;
     } else if (!text && c == ',' && depth == 0) {
       break;
     }

@@ -56,6 +56,41 @@ TEST(NetworkJoins, AConnectionIsOutboundAndWhatIsAcceptedInbound) {
   EXPECT_NE(lines[2].find("2020:2020:2020:2020:2020:2020:2020:2020"), lines[2].npos);
 }
 
+// Of each kind of record that one of its own says it, over IPv6 too.
+TEST(NetworkJoins, EveryKindOfRecordIsAConnection) {
+  const Bytes far(16, 0x20);
+  const Bytes near(16, 0x30);
+  const auto tcp_by_provider = [](uint16_t id, Payload ends) {
+    ends.U16(0).U16(0).U16(0).U16(0).U32(0).U16(0).U16(0).U32(0).Ptr(0);
+    return Provider({.tick = 1, .pid = 4}, kKernelNetwork, id, 0, ends);
+  };
+  const auto udp_by_provider = [](uint16_t id, Payload ends) {
+    return Provider({.tick = 1, .pid = 4}, kKernelNetwork, id, 0, ends.U32(0).Ptr(0));
+  };
+  const auto said = [](const Bytes& record) {
+    const auto lines = Joined::OfFile({record});
+    const std::string network = Member(lines[0], "network");
+    return HappenedIn(lines[0]) + network.substr(0, network.find(",\"local_ip"));
+  };
+  const auto of = [](std::string_view direction, std::string_view protocol) {
+    return "network_connection{\"direction\":\"" + std::string(direction) + "\",\"protocol\":\"" +
+           std::string(protocol) + "\"";
+  };
+  const Payload four = Ends(700, kThere, kHere, 443, 50000);
+  const Payload six = Ends(700, far, near, 443, 50000);
+  EXPECT_EQ(said(TcpOpened(1, kConnect | kVersion6, six)), of("outbound", "tcp"));
+  EXPECT_EQ(said(TcpOpened(1, kAccept | kVersion6, six)), of("inbound", "tcp"));
+  EXPECT_EQ(said(Datagram(1, kSend | kVersion6, six)), of("outbound", "udp"));
+  EXPECT_EQ(said(Datagram(1, kReceive | kVersion6, six)), of("inbound", "udp"));
+  EXPECT_EQ(said(tcp_by_provider(15, four)), of("inbound", "tcp"));
+  EXPECT_EQ(said(tcp_by_provider(28, six)), of("outbound", "tcp"));
+  EXPECT_EQ(said(tcp_by_provider(31, six)), of("inbound", "tcp"));
+  EXPECT_EQ(said(udp_by_provider(42, four)), of("outbound", "udp"));
+  EXPECT_EQ(said(udp_by_provider(58, six)), of("outbound", "udp"));
+  EXPECT_EQ(said(udp_by_provider(43, four)), of("inbound", "udp"));
+  EXPECT_EQ(said(udp_by_provider(59, six)), of("inbound", "udp"));
+}
+
 TEST(NetworkJoins, OfDatagramsOnlyTheFirstBetweenTwoEndsCounts) {
   const auto sent = [](uint64_t tick, uint32_t pid, uint16_t port) {
     return Datagram(tick, kSend, Ends(pid, kThere, kHere, 53, port));

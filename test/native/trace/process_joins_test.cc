@@ -37,7 +37,8 @@ TEST(ProcessJoins, AProcessIsKnownByWhatIsToldOfItLater) {
             "\"path\":\"D:\\\\Windows\\\\System32\\\\CMD.EXE\","
             "\"command_line\":\"cmd /c \\\"x\\\"\",\"user_sid\":\"S-1-5-18\",\"session_id\":1,"
             "\"parent\":{\"guid\":\"400-0\",\"pid\":400,\"name\":\"explorer.exe\","
-            "\"parent\":{\"name\":\"System\"}}}");
+            "\"user_sid\":\"S-1-5-18\",\"session_id\":1,\"parent\":{\"name\":\"System\"}},"
+            "\"ancestor_names\":[\"explorer.exe\",\"System\"]}");
 }
 
 TEST(ProcessJoins, AStartAndAnEndAreOfTheirProcessAndRundownIsNothing) {
@@ -78,12 +79,13 @@ TEST(ProcessJoins, ANumberThatIsGivenAgainIsAnotherProcess) {
   }
 }
 
-Bytes ProviderStart(uint64_t tick, uint32_t pid, uint64_t created, std::string_view path) {
+Bytes ProviderStart(uint64_t tick, uint32_t pid, uint64_t created, std::string_view path,
+                    uint32_t parent = 4, uint32_t creator = 4) {
   Payload payload;
-  payload.U32(pid).U64(7).U64(created).U32(4).U64(3).U32(1).U32(0).U32(1).U32(1);
+  payload.U32(pid).U64(pid).U64(created).U32(parent).U64(parent).U32(1).U32(0).U32(1).U32(1);
   payload.U8(1).U8(1).Raw({0, 0, 0, 0, 0, 16}).U32(12288);
   payload.Wide(path).U32(0).U32(0).Wide({}).Wide({});
-  return Provider({.tick = tick, .pid = 4}, kKernelProcess, 1, 3, payload);
+  return Provider({.tick = tick, .pid = creator}, kKernelProcess, 1, 3, payload);
 }
 Bytes ProviderStop(uint64_t tick, uint32_t pid, uint64_t created) {
   Payload payload;
@@ -147,6 +149,96 @@ TEST(ProcessJoins, AParentIsWhoHadTheNumberWhenTheProcessStarted) {
   EXPECT_NE(lines[4].find(parent), lines[4].npos) << lines[4];
 }
 
+// Started, used, ended and started again within a millisecond.
+TEST(ProcessJoins, ANumberThatIsGivenAgainWithinAMillisecondIsAnotherProcess) {
+  const auto child = [](uint64_t tick, uint32_t pid) {
+    return ProcessRecord({.tick = tick, .pid = 400}, kStart, pid, 400, "child.exe");
+  };
+  const std::vector<Bytes> records = {
+      ProcessRecord({.tick = 1000, .pid = 4}, kStart, 400, 4, "first.exe"),
+      child(2000, 500),
+      ProcessRecord({.tick = 3000, .pid = 400}, kEnd, 400, 4, "first.exe"),
+      ProcessRecord({.tick = 4000, .pid = 4}, kStart, 400, 4, "second.exe"),
+      child(5000, 504),
+      ProcessRecord({.tick = 6000, .pid = 500}, kEnd, 500, 400, "child.exe"),
+      ProcessRecord({.tick = 7000, .pid = 504}, kEnd, 504, 400, "child.exe"),
+  };
+  const auto parent = [](uint64_t start, const std::string& name) {
+    return "\"parent\":{" + IdOf(400, TraceFacts().start_time + start) +
+           ",\"pid\":400,\"name\":\"" + name + "\"";
+  };
+  for (const auto& lines : {Joined::OfFile(records), Joined::OfSession(records)}) {
+    for (const size_t i : {1, 5})
+      EXPECT_NE(lines[i].find(parent(1000, "first.exe")), lines[i].npos) << i << lines[i];
+    for (const size_t i : {4, 6})
+      EXPECT_NE(lines[i].find(parent(4000, "second.exe")), lines[i].npos) << i << lines[i];
+  }
+}
+
+TEST(ProcessJoins, AncestorsAreTheParentAndItsParents) {
+  const std::vector<Bytes> records = {
+      ProcessRecord({.tick = 1, .pid = 4}, kStart, 400, 4, "first.exe"),
+      ImageLoad({.tick = 2, .pid = 400}, 400, System32("ntdll.dll")),
+      ImageLoad({.tick = 3, .pid = 400}, 400, System32("first.exe")),
+      ProcessRecord({.tick = 4, .pid = 400}, kStart, 500, 400, "second.exe"),
+      ProcessRecord({.tick = 5, .pid = 500}, kStart, 600, 500, "third.exe"),
+      ImageLoad({.tick = 6, .pid = 600}, 600, System32("a.dll")),
+  };
+  for (const auto& lines : {Joined::OfFile(records), Joined::OfSession(records)}) {
+    const std::string process = Member(lines[5], "process");
+    const std::string ancestors = R"("ancestor_names":["second.exe","first.exe"],)"
+                                  R"("ancestor_paths":["C:\\Windows\\System32\\first.exe"]})";
+    EXPECT_TRUE(process.ends_with(ancestors)) << process;
+  }
+}
+
+std::string CreatorIn(const std::string& line) {
+  const std::string process = Member(line, "process");
+  return Member(process.substr(1, process.size() - 2), "creator");
+}
+
+TEST(ProcessJoins, WhoCreatedAProcessIsToldWhereItIsNotTheParent) {
+  const std::vector<Bytes> records = {
+      ProcessRecord({.tick = 1}, kDcStart, 400, 4, "explorer.exe"),
+      ProcessRecord({.tick = 2}, kDcStart, 600, 400, "evil.exe", "evil -x"),
+      ProcessRecord({.tick = 3, .pid = 600}, kStart, 500, 400, "child.exe"),
+      ProcessRecord({.tick = 4, .pid = 400}, kStart, 504, 400, "own.exe"),
+      ProcessRecord({.tick = 5}, kStart, 508, 400, "unknown.exe"),
+      ProcessRecord({.tick = 6, .pid = 700}, kStart, 512, 400, "stranger.exe"),
+      ProcessRecord({.tick = 7, .pid = 500}, kEnd, 500, 400, "child.exe"),
+  };
+  const std::string evil = R"({"guid":"600-0","pid":600,"name":"evil.exe",)"
+                           R"("command_line":"evil -x","user_sid":"S-1-5-18","session_id":1})";
+  for (const auto& lines : {Joined::OfFile(records), Joined::OfSession(records)}) {
+    for (const size_t i : {2, 6}) {
+      EXPECT_EQ(CreatorIn(lines[i]), evil);
+      EXPECT_NE(lines[i].find(R"("parent":{"guid":"400-0","pid":400)"), lines[i].npos) << lines[i];
+    }
+    EXPECT_EQ(CreatorIn(lines[3]), "");
+    EXPECT_EQ(CreatorIn(lines[4]), "");
+    EXPECT_EQ(CreatorIn(lines[5]), R"({"pid":700})");
+  }
+}
+
+TEST(ProcessJoins, KernelProcessTellsOfTheCreatorToo) {
+  const auto lines = Joined::OfFile({
+      ProviderStart(1, 400, 11, System32("services.exe")),
+      ProviderStart(2, 600, 12, System32("evil.exe")),
+      ProviderStart(3, 500, 13, System32("child.exe"), 400, 600),
+  });
+  EXPECT_EQ(CreatorIn(lines[1]), "");
+  EXPECT_NE(CreatorIn(lines[2]).find(R"(\\System32\\evil.exe")"), std::string::npos) << lines[2];
+}
+
+TEST(ProcessJoins, AnEndSaysHowTheCommandLineStoodThen) {
+  const std::vector<Bytes> records = {
+      ProcessRecord({.tick = 1, .pid = 4}, kStart, 500, 4, "x.exe", "x --harmless"),
+      ProcessRecord({.tick = 2, .pid = 500}, kEnd, 500, 4, "x.exe", "x --evil"),
+  };
+  for (const auto& lines : {Joined::OfFile(records), Joined::OfSession(records)})
+    EXPECT_NE(lines[1].find(R"("command_line":"x --harmless")"), lines[1].npos) << lines[1];
+}
+
 TEST(ProcessJoins, ANameThatIsCutOffFindsItsImage) {
   const auto lines = Joined::OfFile({
       ProcessRecord({.tick = 1, .pid = 4}, kStart, 500, 4, "a-long-name-of"),
@@ -201,6 +293,16 @@ TEST(ProcessJoins, AThreadInAnotherProcessIsRemote) {
                                                           "", "remote_thread", "", "", "", ""}));
   EXPECT_EQ(Member(lines[1], "target"), R"({"guid":"400-0","pid":400,"name":"victim.exe"})");
   EXPECT_EQ(Member(lines[1], "process"), R"({"guid":"600-0","pid":600})");
+}
+
+TEST(ProcessJoins, TheProvidersThreadInAnotherProcessIsRemote) {
+  Payload payload;
+  payload.U32(400).U32(41);
+  for (int i = 0; i < 7; ++i) payload.Ptr(0);
+  const auto lines =
+      Joined::OfFile({Provider({.tick = 2, .pid = 600}, kKernelProcess, 3, 1, payload.U32(0))});
+  EXPECT_EQ(HappenedIn(lines[0]), "remote_thread");
+  EXPECT_EQ(Member(lines[0], "target"), R"({"guid":"400-0","pid":400})");
 }
 
 TEST(ProcessJoins, RecordsOf32BitsSayTheSame) {

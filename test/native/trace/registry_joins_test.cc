@@ -129,6 +129,16 @@ TEST(RegistryJoins, TheProvidersKeysAreNamedWhenTheyAreOpened) {
             "{\"value\":\"Value\",\"data\":\"a\xC3\xA9\",\"data_type\":\"string\"}");
 }
 
+TEST(RegistryJoins, TheProviderTellsOfValuesThatAreDeleted) {
+  const auto lines = Joined::OfFile({
+      Opened(1, 2, 0, 0x10, "", "\\REGISTRY\\MACHINE\\A"),
+      Provider({.tick = 2, .pid = 700}, kKernelRegistry, 6, 0,
+               Payload().Ptr(0x10).U32(0).Wide({}).Wide("Value")),
+  });
+  EXPECT_EQ(HappenedIn(lines[1]), "registry_delete");
+  EXPECT_EQ(Member(lines[1], "key"), R"({"path":"\\REGISTRY\\MACHINE\\A","value":"Value"})");
+}
+
 TEST(RegistryJoins, OfKeysThatWereOpenBeforeTheNameComesLater) {
   const auto lines = Joined::OfFile({
       ValueSet(1, 0x20, 4, {1, 0, 0, 0}),

@@ -5,6 +5,7 @@
 
 #include <initializer_list>
 #include <string_view>
+#include <vector>
 
 #include "etw/etl_writer.h"
 #include "etw/record.h"
@@ -126,6 +127,31 @@ inline Bytes ImageRecord(const Header& header, uint8_t group, uint8_t type, uint
 inline Bytes ImageLoad(const Header& header, uint32_t pid, std::string_view path,
                        uint64_t base = 0x7FF6'0000'0000) {
   return ImageRecord(header, 3, 0x0A, pid, base, path);
+}
+
+// Of the record at the tick `of`.
+struct StackOf {
+  uint64_t of;
+  uint32_t pid;
+  uint32_t tid;
+
+  Payload Begin() const { return Payload().U64(kFirstTick + of).U32(pid).U32(tid); }
+};
+inline Bytes StackWalk(uint64_t tick, const StackOf& event, const std::vector<uint64_t>& frames) {
+  Payload payload = event.Begin();
+  for (const uint64_t frame : frames) payload.Ptr(frame);
+  return Kernel({tick}, 0x18, 0x20, 2, payload);
+}
+constexpr uint8_t kStackKeyKernel = 0x25;
+constexpr uint8_t kStackKeyUser = 0x26;
+inline Bytes StackKeyRecord(uint64_t tick, uint8_t type, const StackOf& event, uint64_t key) {
+  return Kernel({tick}, 0x18, type, 2, event.Begin().Ptr(key));
+}
+inline Bytes StackKeyRundown(uint64_t tick, uint64_t key, const std::vector<uint64_t>& frames) {
+  Payload payload;
+  payload.Ptr(key);
+  for (const uint64_t frame : frames) payload.Ptr(frame);
+  return Kernel({tick}, 0x18, 0x24, 2, payload);
 }
 
 inline Bytes ThreadRecord(const Header& header, uint8_t type, uint32_t pid, uint32_t tid) {

@@ -6,11 +6,13 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <functional>
 #include <thread>
 
+#include "support/temporary_folder.h"
 #include "support/trust_fixtures.h"
 #include "trust/catalog_store.h"
 
@@ -51,10 +53,8 @@ class InterferingCrypto : public Crypto {
 class FileVerifierTest : public testing::Test {
  protected:
   void SetUp() override {
-    fs::create_directories(folder_);
     fs::copy_file(FixturePath("signed.exe"), path_, fs::copy_options::overwrite_existing);
   }
-  void TearDown() override { fs::remove_all(folder_); }
 
   FileVerdict Verify(bool follow_links = true) {
     return FileVerifier(TestPolicy(), nullptr, {}).Verify({path_, follow_links}, stop_);
@@ -68,7 +68,8 @@ class FileVerifierTest : public testing::Test {
   }
 
   std::atomic<bool> stop_{false};
-  const std::string folder_ = testing::TempDir() + "nuthatch-verifier-" + std::to_string(getpid());
+  const TemporaryFolder temporary_;
+  const std::string folder_ = temporary_.path().string();
   const std::string path_ = folder_ + "/a é.exe";
 };
 
@@ -179,6 +180,43 @@ TEST_F(FileVerifierTest, OneThatAnotherTakesThePlaceOfIsGone) {
   };
   EXPECT_EQ(VerifyWhile(replace).status, TrustStatus::kFileGone);
   EXPECT_EQ(Verify().status, TrustStatus::kUnsigned);
+}
+
+TEST_F(FileVerifierTest, OneThatIsLockedIsNotUnsigned) {
+  const auto previous = std::signal(SIGIO, SIG_IGN);  // the holder is told
+  const int holder = open(path_.c_str(), O_RDWR | O_CLOEXEC);
+  ASSERT_EQ(fcntl(holder, F_SETLEASE, F_WRLCK), 0);
+  EXPECT_EQ(Verify().status, TrustStatus::kLocked);
+  EXPECT_EQ(fcntl(holder, F_SETLEASE, F_UNLCK), 0);
+  close(holder);
+  EXPECT_EQ(Verify().status, TrustStatus::kTrusted);
+  std::signal(SIGIO, previous);
+}
+
+TEST_F(FileVerifierTest, WithoutATimestampIsGoodUntilACertificateExpires) {
+  const auto good_for = [&](const std::string& name, const TrustOptions& options) {
+    FileVerifier verifier(TestPolicy(options), nullptr, {});
+    const FileVerdict verdict = verifier.Verify({FixturePath(name)}, stop_);
+    EXPECT_EQ(verdict.status, TrustStatus::kTrusted) << verdict.detail;
+    return verdict.good_for;
+  };
+  EXPECT_EQ(good_for("signed.exe", {.time = kIn2030}), std::nullopt) << "time stands still";
+  EXPECT_EQ(good_for("stamped.exe", {}), std::nullopt);
+  const FileVerdict verdict = Verify();
+  UnixMillis ends = INT64_MAX;
+  for (const CertificateFacts& certificate : verdict.signatures[0].chain)
+    ends = std::min(ends, certificate.not_after);
+  // A machine may stand still between any two lines here, so the time is held from both sides.
+  const auto until_then = [&] {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    return ends - std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+  };
+  const int64_t most = until_then();
+  const auto left = good_for("signed.exe", {});
+  const int64_t least = until_then();
+  ASSERT_TRUE(left.has_value());
+  EXPECT_GE(left->count(), least);
+  EXPECT_LE(left->count(), most);
 }
 
 TEST_F(FileVerifierTest, HardLinksAreTheFile) {

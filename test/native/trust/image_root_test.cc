@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "support/temporary_folder.h"
+
 namespace nuthatch {
 namespace {
 
@@ -15,7 +17,6 @@ namespace fs = std::filesystem;
 class ImageRootTest : public testing::Test {
  protected:
   void SetUp() override { fs::create_directories(folder_ / "root"); }
-  void TearDown() override { fs::remove_all(folder_); }
 
   void Put(const std::string& path) {
     fs::create_directories((folder_ / path).parent_path());
@@ -24,9 +25,9 @@ class ImageRootTest : public testing::Test {
   // Below the root; "" where nothing is found.
   std::string Find(std::string_view path) { return root_.Find(path).value_or(""); }
 
-  const fs::path folder_ =
-      fs::path(testing::TempDir()) / ("nuthatch-root-" + std::to_string(getpid()));
-  ImageRoot root_{(folder_ / "root").string()};
+  const TemporaryFolder temporary_;
+  const fs::path folder_ = temporary_.path();
+  ImageRoot root_{(folder_ / "root").string(), std::make_shared<WindowsVolume>()};
 };
 
 TEST_F(ImageRootTest, FindsAFileHoweverItsPathIsWritten) {
@@ -39,6 +40,23 @@ TEST_F(ImageRootTest, FindsAFileHoweverItsPathIsWritten) {
         "C:/Windows/System32/ntdll.dll"}) {
     EXPECT_EQ(Find(path), "Windows/System32/ntdll.dll") << path;
   }
+}
+
+TEST_F(ImageRootTest, TellsAFileThatIsNotThereFromAFolderThatCannotBeRead) {
+  Put("root/a.dll");
+  EXPECT_EQ(Find(R"(C:\Windows\b.dll)"), "");
+  EXPECT_FALSE(root_.unread());
+  fs::create_symlink("loop", folder_ / "loop");
+  ImageRoot loop((folder_ / "loop").string());
+  EXPECT_FALSE(loop.Find(R"(C:\a.dll)"));
+  EXPECT_EQ(loop.unread(), std::errc::too_many_symbolic_link_levels);
+  fs::remove(folder_ / "loop");
+  EXPECT_FALSE(loop.Find(R"(C:\a.dll)"));
+  EXPECT_FALSE(loop.unread()) << "a root that is not there has no files";
+  Put("loop/a.dll");
+  EXPECT_EQ(loop.Find(R"(C:\a.dll)"), "a.dll") << "what could not be read is read again";
+  EXPECT_FALSE(loop.Find(R"(C:\b.dll)"));
+  EXPECT_FALSE(loop.unread());
 }
 
 TEST_F(ImageRootTest, OfNamesThatDifferByCaseOnlyTheOneThatIsWrittenSoIsMeant) {
@@ -86,15 +104,41 @@ TEST_F(ImageRootTest, IsNotWhatIsNoDisk) {
   }
 }
 
-TEST_F(ImageRootTest, IsAllDisksUnlessOneHasAFolder) {
+// A file of the same path on another disk is another file: who starts one from there must not have
+// it taken for Windows' own.
+TEST_F(ImageRootTest, IsOneDiskAlone) {
   Put("root/Windows/a.dll");
   Put("root/D/a.dll");
-  EXPECT_EQ(root_.volumes(), DiskVolumes::kAreDriveC);
-  for (const char* const disk : {"C", "C:", "HarddiskVolume7"}) {
-    Put(std::string("root/") + disk + "/a.dll");
-    EXPECT_EQ(ImageRoot((folder_ / "root").string()).volumes(), DiskVolumes::kApart) << disk;
-    fs::remove_all(folder_ / "root" / disk);
-  }
+  EXPECT_EQ(Find(R"(\Device\HarddiskVolume3\Windows\a.dll)"), "Windows/a.dll");
+  for (const char* path :
+       {R"(\Device\HarddiskVolume7\Windows\a.dll)", R"(\Device\HarddiskVolume33\Windows\a.dll)",
+        R"(\\?\GLOBALROOT\Device\HarddiskVolume7\Windows\a.dll)",
+        R"(\Device\HarddiskVolume03\Windows\a.dll)"})
+    EXPECT_EQ(Find(path), "") << path;
+  EXPECT_EQ(Find(R"(\\?\GLOBALROOT\Device\HarddiskVolume3\Windows\a.dll)"), "Windows/a.dll");
+}
+
+TEST_F(ImageRootTest, IsTheDiskThatIsSaid) {
+  Put("root/a.dll");
+  ImageRoot root((folder_ / "root").string(), std::make_shared<WindowsVolume>(7));
+  EXPECT_EQ(root.Find(R"(\Device\HarddiskVolume3\a.dll)"), std::nullopt);
+  EXPECT_EQ(root.Find(R"(\Device\HarddiskVolume7\a.dll)"), "a.dll");
+}
+
+TEST_F(ImageRootTest, WindowsDiskIsTheFolderOfC) {
+  Put("root/C/a.dll");
+  Put("root/a.dll");
+  EXPECT_EQ(Find(R"(\Device\HarddiskVolume3\a.dll)"), "C/a.dll");
+}
+
+TEST_F(ImageRootTest, WithFoldersOfDisksOthersAreNotThere) {
+  Put("root/a.dll");
+  EXPECT_FALSE(root_.HasDisks());
+  Put("root/HarddiskVolume7/a.dll");
+  ImageRoot root((folder_ / "root").string());
+  EXPECT_TRUE(root.HasDisks());
+  EXPECT_EQ(root.Find(R"(\Device\HarddiskVolume7\a.dll)"), "HarddiskVolume7/a.dll");
+  EXPECT_EQ(root.Find(R"(\Device\HarddiskVolume3\a.dll)"), std::nullopt);
 }
 
 TEST_F(ImageRootTest, NeverLeadsOutside) {

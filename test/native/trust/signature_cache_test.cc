@@ -52,7 +52,12 @@ class SignatureCacheTest : public testing::Test {
     const auto file = files_.find(request.path);
     verdict.status = file == files_.end() ? TrustStatus::kFileGone : file->second.status;
     verdict.identity = file == files_.end() ? FileIdentity() : file->second.identity;
-    verdict.unchanged = request.unless == verdict.identity;
+    if (file != files_.end()) {
+      verdict.generation = file->second.generation;
+      verdict.good_for = file->second.good_for;
+    }
+    verdict.unchanged =
+        request.unless == verdict.identity && request.generation == verdict.generation;
     ++begun_;
     changed_.notify_all();
     while (held_.contains(request.path) && !stop) changed_.wait_for(lock, milliseconds(1));
@@ -81,7 +86,11 @@ class SignatureCacheTest : public testing::Test {
   }
   void AwaitBegun(int count) {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return begun_ >= count; });
+    EXPECT_TRUE(changed_.wait_for(lock, seconds(60), [&] { return begun_ >= count; }));
+  }
+  void AwaitAnswers(size_t count) {
+    std::unique_lock lock(mutex_);
+    EXPECT_TRUE(changed_.wait_for(lock, seconds(60), [&] { return answered_.size() >= count; }));
   }
   int ChecksOf(const std::string& path) {
     const std::lock_guard lock(mutex_);
@@ -93,7 +102,10 @@ class SignatureCacheTest : public testing::Test {
       const SignatureCache::Found found = cache_->Find(key);
       if (found.verdict) return found.verdict->status;
       std::unique_lock lock(mutex_);
-      changed_.wait(lock, [&] { return answered_.contains(found.flight); });
+      const auto answered = [&] { return answered_.contains(found.flight); };
+      if (changed_.wait_for(lock, seconds(60), answered)) continue;
+      ADD_FAILURE() << key.path << ": nobody answers";
+      return TrustStatus::kDropped;
     }
   }
   // For answers that are looked at again while others are given out.
@@ -115,6 +127,8 @@ class SignatureCacheTest : public testing::Test {
   struct File {
     TrustStatus status;
     FileIdentity identity;
+    std::optional<uint64_t> generation = {};
+    std::optional<milliseconds> good_for = {};
   };
   std::mutex mutex_;
   std::condition_variable changed_;
@@ -194,10 +208,37 @@ TEST_F(SignatureCacheTest, DisksAreApartUnlessTheyAreSaidToBeOne) {
   EXPECT_EQ(Await({R"(C:\a.dll)"}), kUnsigned);
 }
 
+TEST_F(SignatureCacheTest, TheFirstDiskThatIsAskedForIsC) {
+  const std::string windows = R"(\Device\HarddiskVolume3\a.dll)";
+  const std::string another = R"(\Device\HarddiskVolume5\a.dll)";
+  Put(windows, kTrusted);
+  Put(another, kUnsigned);
+  SignatureCacheOptions options;
+  options.windows_volume = std::make_shared<WindowsVolume>();
+  Start(options);
+  cache_->Invalidate(another);  // nothing is asked of it
+  EXPECT_EQ(Await({windows}), kTrusted);
+  EXPECT_EQ(Await({R"(C:\a.dll)"}), kTrusted);
+  EXPECT_EQ(Await({R"(\\?\GLOBALROOT\Device\HarddiskVolume3\a.dll)"}), kTrusted);
+  EXPECT_EQ(cache_->statistics().misses, 1u);
+  EXPECT_EQ(Await({another}), kUnsigned);
+}
+
+TEST_F(SignatureCacheTest, WhoKnowsWindowsDiskSaysIt) {
+  Put(R"(C:\a.dll)", kTrusted);
+  SignatureCacheOptions options;
+  options.windows_volume = std::make_shared<WindowsVolume>();
+  Start(options);
+  cache_->SayWindowsVolume(R"(\Device\HarddiskVolume3\)");
+  EXPECT_EQ(Await({R"(\Device\HarddiskVolume5\a.dll)"}), kFileGone);
+  EXPECT_EQ(Await({R"(C:\a.dll)"}), kTrusted);
+  EXPECT_EQ(Await({R"(\Device\HarddiskVolume3\a.dll)"}), kTrusted);
+}
+
 TEST_F(SignatureCacheTest, DropsAnImageByAnyOfTheWaysToWriteItsPath) {
   const std::string path = R"(C:\Windows\a.dll)";
   SignatureCacheOptions options;
-  options.volumes = DiskVolumes::kAreDriveC;
+  options.windows_volume = std::make_shared<WindowsVolume>(3);
   Start(options);
   for (const char* const other :
        {R"(\??\c:\windows\A.DLL)", R"(\SystemRoot\a.dll)", R"(\\?\C:/Windows/a.dll)",
@@ -427,13 +468,65 @@ TEST_F(SignatureCacheTest, VerifiesAnewAfterAnHour) {
   EXPECT_EQ(cache_->statistics().misses, 2u);
 }
 
+// Updates of Windows install files, and then the catalog that vouches for them.
+TEST_F(SignatureCacheTest, SeesSoonThatACatalogVouchesForAFile) {
+  for (const TrustStatus before : {kUnsigned, TrustStatus::kUntrustedRoot}) {
+    Put("a.dll", before);
+    files_["a.dll"].generation = 1;
+    Start();
+    EXPECT_EQ(Await({"a.dll"}), before);
+    Pass(seconds(29));
+    EXPECT_EQ(Await({"a.dll"}), before);
+    files_["a.dll"].status = kTrusted;  // the same file
+    files_["a.dll"].generation = 2;
+    Pass(seconds(1));
+    EXPECT_EQ(Await({"a.dll"}), kTrusted);
+  }
+}
+
+TEST_F(SignatureCacheTest, WhatNoCatalogCanBetterIsKept) {
+  Put("a.dll", kUnsigned);
+  Start();
+  EXPECT_EQ(Await({"a.dll"}), kUnsigned);
+  Pass(minutes(59));
+  EXPECT_EQ(Await({"a.dll"}), kUnsigned);
+  EXPECT_EQ(cache_->statistics().misses, 1u);
+}
+
+TEST_F(SignatureCacheTest, LooksAgainInTheBackgroundWhetherTheCatalogsAreTheSame) {
+  Put("a.dll", kTrusted);
+  files_["a.dll"].generation = 1;
+  Start();
+  EXPECT_EQ(Await({"a.dll"}), kTrusted);
+  files_["a.dll"].status = kUnsigned;  // its catalog has gone
+  files_["a.dll"].generation = 2;
+  Pass(seconds(61));
+  EXPECT_EQ(Await({"a.dll"}), kTrusted);
+  AwaitChange({"a.dll"}, kUnsigned);
+}
+
+TEST_F(SignatureCacheTest, TrustsNobodyForLongerThanTheCertificateIsGood) {
+  Put("a.dll", kTrusted);
+  files_["a.dll"].good_for = minutes(10);
+  StartWithOneThread();
+  EXPECT_EQ(Await({"a.dll"}), kTrusted);
+  files_["a.dll"].status = TrustStatus::kExpired;
+  Pass(minutes(9));
+  EXPECT_EQ(Await({"a.dll"}), kTrusted);
+  AwaitRefreshed(1);  // the file is the same
+  Pass(minutes(1));
+  EXPECT_EQ(Await({"a.dll"}), TrustStatus::kExpired);
+}
+
 TEST_F(SignatureCacheTest, ForgetsWhatWasUsedLongestAgo) {
   SignatureCacheOptions options;
   options.capacity = size_t{128} * 4;
   Start(options);
   const auto path = [](int i) { return "file" + std::to_string(i); };
-  for (int i = 0; i < 1500; ++i) Put(path(i), kTrusted);
-  for (int i = 0; i < 1500; ++i) {
+  // So many that each shard has some more than it has room for, whatever their hashes are.
+  constexpr int kFiles = 4000;
+  for (int i = 0; i < kFiles; ++i) Put(path(i), kTrusted);
+  for (int i = 0; i < kFiles; ++i) {
     Pass(milliseconds(1));
     EXPECT_EQ(Await({path(i)}), kTrusted);
     EXPECT_EQ(Await({path(7)}), kTrusted);
@@ -442,7 +535,7 @@ TEST_F(SignatureCacheTest, ForgetsWhatWasUsedLongestAgo) {
   const SignatureCacheStatistics statistics = cache_->statistics();
   EXPECT_LE(statistics.entries, options.capacity);
   EXPECT_GT(statistics.entries, options.capacity * 3 / 4);
-  EXPECT_GE(statistics.evicted, 1500 - options.capacity);
+  EXPECT_GE(statistics.evicted, kFiles - options.capacity);
   EXPECT_EQ(ChecksOf(path(7)), 1) << "it was always in use";
   EXPECT_EQ(Await({path(8)}), kTrusted);
   EXPECT_EQ(ChecksOf(path(8)), 2) << "it was not";
@@ -570,6 +663,118 @@ TEST_F(SignatureCacheTest, WhatIsAskedForWaitsForNothingThatIsOnlyWarmed) {
   EXPECT_EQ(Await({"warm999"}), kFileGone);
   EXPECT_LE(cache_->statistics().prewarmed, 2u) << "of those that nobody asked for";
   EXPECT_EQ(cache_->statistics().dropped, 0u);
+}
+
+// The time that an event spends on its way, in which its check is done.
+TEST_F(SignatureCacheTest, WhatALoadBeginsIsThereWhenItsEventAsks) {
+  Put("a.dll", kTrusted);
+  Pass(hours(1));
+  Start();
+  cache_->Loaded({"a.dll"});
+  AwaitAnswers(1);
+  EXPECT_EQ(cache_->statistics().finished, 0u) << "nobody has asked yet";
+  Pass(milliseconds(30));
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(cache_->Find({"a.dll"}).verdict->status, kTrusted);
+    const SignatureCacheStatistics statistics = cache_->statistics();
+    EXPECT_EQ(statistics.prewarmed, 1u);
+    EXPECT_EQ(statistics.misses, 0u);
+    EXPECT_EQ(statistics.finished, 1u);
+    EXPECT_EQ(statistics.within_enrichment, 1u);
+    EXPECT_GE(statistics.enrichment_p50, 30000u);
+    EXPECT_LE(statistics.enrichment_p99, 37500u);
+    EXPECT_EQ(statistics.p99, 0u) << "who asked has not waited";
+  }
+  cache_->Loaded({"a.dll"});
+  EXPECT_EQ(ChecksOf("a.dll"), 1) << "it is known";
+}
+
+TEST_F(SignatureCacheTest, ALoadThatNobodyAskedAboutIsNotMeasured) {
+  Put("a.dll", kTrusted);
+  Pass(hours(1));
+  Start();
+  cache_->Loaded({"a.dll"});
+  AwaitAnswers(1);
+  Pass(minutes(10));
+  cache_->Loaded({"a.dll"});
+  Pass(milliseconds(20));
+  EXPECT_EQ(cache_->Find({"a.dll"}).verdict->status, kTrusted);
+  cache_->Loaded({"a.dll"});
+  Pass(milliseconds(5));
+  EXPECT_EQ(cache_->Find({"a.dll"}).verdict->status, kTrusted);
+  const SignatureCacheStatistics statistics = cache_->statistics();
+  EXPECT_GE(statistics.enrichment_p50, 20000u);
+  EXPECT_LE(statistics.enrichment_p99, 25000u);
+  EXPECT_EQ(statistics.finished, 1u);
+}
+
+// However a question meets the end of its check.
+TEST_F(SignatureCacheTest, EachLoadsCheckIsCountedOnce) {
+  constexpr uint64_t kLoads = 20000;
+  Pass(hours(1));
+  Start();
+  for (uint64_t i = 0; i < kLoads; ++i) {
+    const std::string path = std::to_string(i);
+    cache_->Loaded({path});
+    Await({path});
+    cache_->Find({path});
+  }
+  AwaitAnswers(kLoads);
+  const SignatureCacheStatistics statistics = cache_->statistics();
+  EXPECT_EQ(statistics.prewarmed + statistics.misses, kLoads);
+  while (cache_->statistics().running > 0) std::this_thread::yield();
+  EXPECT_EQ(cache_->statistics().finished, kLoads);
+}
+
+TEST_F(SignatureCacheTest, WhoAsksBeforeThatWaitsForTheRest) {
+  Put("a.dll", kTrusted);
+  Hold("a.dll");
+  Pass(hours(1));
+  Start();
+  cache_->Loaded({"a.dll"});
+  AwaitBegun(1);
+  Pass(milliseconds(10));
+  EXPECT_NE(cache_->Find({"a.dll"}).flight, 0u);
+  Pass(milliseconds(4));
+  LetGo();
+  EXPECT_EQ(Await({"a.dll"}), kTrusted);
+  const SignatureCacheStatistics statistics = cache_->statistics();
+  EXPECT_EQ(ChecksOf("a.dll"), 1);
+  EXPECT_EQ(statistics.finished, 1u);
+  EXPECT_EQ(statistics.within_enrichment, 0u);
+  EXPECT_GE(statistics.enrichment_p50, 10000u);
+  EXPECT_LE(statistics.enrichment_p99, 12500u);
+  EXPECT_GE(statistics.p50, 4000u);
+  EXPECT_LE(statistics.p99, 5000u);
+}
+
+TEST_F(SignatureCacheTest, WhatALoadBeganIsLookedAtAgainAsOtherAnswersAre) {
+  Put("a.dll", kTrusted);
+  Pass(hours(1));
+  Start();
+  cache_->Loaded({"a.dll"});
+  AwaitAnswers(1);
+  Pass(minutes(2));
+  EXPECT_EQ(cache_->Find({"a.dll"}).verdict->status, kTrusted);
+  while (cache_->statistics().refreshed == 0) std::this_thread::yield();
+  EXPECT_EQ(cache_->statistics().finished, 1u);
+  EXPECT_EQ(ChecksOf("a.dll"), 2);
+}
+
+TEST_F(SignatureCacheTest, WhatIsLoadedComesBeforeWhatRanAlready) {
+  SignatureCacheOptions options;
+  options.pool = {.threads = 1, .queue = 4};
+  Pass(hours(1));
+  Hold("ran0");
+  Hold("loaded");
+  Start(options);
+  for (int i = 0; i < 10; ++i) cache_->Prewarm({"ran" + std::to_string(i)});
+  AwaitBegun(1);
+  cache_->Loaded({"loaded"});
+  LetGo("ran0");
+  AwaitBegun(2);
+  EXPECT_EQ(ChecksOf("loaded"), 1);
+  EXPECT_EQ(ChecksOf("ran1"), 0);
 }
 
 // Input that can wait has the same answers on a machine that is slow.

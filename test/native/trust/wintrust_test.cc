@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "support/fake_wintrust.h"
+#include "support/temporary_folder.h"
 #include "support/trust_fixtures.h"
 #include "trust/file_verifier.h"
 
@@ -91,6 +92,29 @@ TEST_F(WinTrustTest, EveryAnswerHasItsStatusAndItsStateIsClosed) {
   EXPECT_EQ(windows_.states_made, std::size(answers));
 }
 
+TEST_F(WinTrustTest, WhatWindowsCouldNotReadIsNotUnsigned) {
+  const std::pair<uint32_t, TrustStatus> reasons[] = {
+      {kNoSignature, TrustStatus::kUnsigned},
+      {0x800b0003, TrustStatus::kUnsigned},  // TRUST_E_SUBJECT_FORM_UNKNOWN
+      {0x800b0001, TrustStatus::kUnsigned},  // TRUST_E_PROVIDER_UNKNOWN
+      {0x80070005, TrustStatus::kPermissionDenied},
+      {1117, TrustStatus::kUnreadable},  // ERROR_IO_DEVICE
+      {0x8009310b, TrustStatus::kMalformed},
+  };
+  windows_.signatures = {kNoSignature};
+  for (const auto& [reason, status] : reasons) {
+    windows_.reason = reason;
+    EXPECT_EQ(Signatures()[0].status, status) << std::hex << reason;
+    EXPECT_EQ(Signatures()[0].hresult, kNoSignature);
+  }
+}
+
+TEST_F(WinTrustTest, AnErrorFromBeforeTellsNothingOfASignature) {
+  windows_.last_error = 0x80070005;
+  windows_.signatures = {kNoSignature};
+  EXPECT_EQ(Signatures()[0].status, TrustStatus::kUnsigned);
+}
+
 TEST_F(WinTrustTest, OnlySuccessIsTrusted) {
   for (uint32_t facility : {0x80070000u, 0x80090000u, 0x80092000u, 0x80093000u, 0x800b0000u})
     for (uint32_t code = 0; code < 0x1000; ++code)
@@ -169,10 +193,24 @@ TEST_F(WinTrustTest, ACatalogThatBothHashesFindIsTakenOnce) {
   EXPECT_EQ(Catalogs().found.size(), 1u);
 }
 
-TEST_F(WinTrustTest, NoMoreCatalogsAreAskedThanSixteenForEachHash) {
-  for (int i = 0; i < 100; ++i)
-    windows_.by_sha256.push_back({std::u16string(i + 1, u'c'), kUntrustedRoot});
-  EXPECT_EQ(Catalogs().found.size(), 16u);
+std::u16string CatalogName(int i) {
+  return std::u16string(static_cast<size_t>(1 + i % 100), u'c') +
+         std::u16string(static_cast<size_t>(1 + i / 100), u'd');
+}
+
+TEST_F(WinTrustTest, NoNumberOfBadCatalogsHidesAGoodOne) {
+  for (int i = 0; i < 100; ++i) windows_.by_sha256.push_back({CatalogName(i), kUntrustedRoot});
+  EXPECT_EQ(Catalogs().found.size(), 16u) << "that are told";
+  windows_.by_sha256.push_back({u"good", 0});
+  const WinCatalogs catalogs = Catalogs();
+  EXPECT_EQ(catalogs.found[0].path, "good");
+  EXPECT_EQ(catalogs.fault, "");
+}
+
+TEST_F(WinTrustTest, ThatThereAreMoreCatalogsThanAreAskedIsAFault) {
+  for (int i = 0; i < 2000; ++i) windows_.by_sha256.push_back({CatalogName(i), kUntrustedRoot});
+  EXPECT_NE(Catalogs().fault, "");
+  EXPECT_EQ(windows_.open(), 0u);
 }
 
 TEST_F(WinTrustTest, ContextsAreUsedAgainForOtherFiles) {
@@ -239,11 +277,12 @@ class WindowsVerdictTest : public testing::Test {
   // Which Windows takes for trusted.
   std::string CopyOfSigned() {
     windows_.signatures = {0};
-    const std::string path = testing::TempDir() + "nuthatch-wintrust.exe";
-    fs::copy_file(FixturePath("signed.exe"), path, fs::copy_options::overwrite_existing);
+    const std::string path = (folder_.path() / "a.exe").string();
+    fs::copy_file(FixturePath("signed.exe"), path);
     return path;
   }
 
+  const TemporaryFolder folder_;
   FakeWinTrust windows_;
   std::atomic<bool> stop_{false};
 };
@@ -314,7 +353,6 @@ TEST_F(WindowsVerdictTest, OfOneThatChangesMeanwhileIsThatItChanged) {
   const FileVerdict verdict = Verify(path);
   EXPECT_EQ(verdict.status, TrustStatus::kUnstable);
   EXPECT_EQ(HresultOf(verdict), HresultOf(TrustStatus::kUnstable)) << "not what Windows said of it";
-  fs::remove(path);
 }
 
 TEST_F(WindowsVerdictTest, OfOneThatIsDeletedMeanwhileIsThatItIsGone) {

@@ -16,6 +16,7 @@
 #include <thread>
 #include <vector>
 
+#include "support/temporary_folder.h"
 #include "support/trust_fixtures.h"
 #include "trust/file_verifier.h"
 
@@ -74,9 +75,7 @@ class SystemWinTrustTest : public testing::Test {
   void SetUp() override {
     const Status status = LoadWinTrust(&functions_);
     ASSERT_TRUE(status.ok()) << status.message();
-    fs::create_directories(folder_);
   }
-  void TearDown() override { fs::remove_all(folder_); }
 
   // A copy with one bit changed, or none.
   std::string Copy(const std::string& name, size_t changed = 0) {
@@ -96,7 +95,8 @@ class SystemWinTrustTest : public testing::Test {
 
   std::shared_ptr<const WinTrustFunctions> functions_;
   std::atomic<bool> stop_{false};
-  const fs::path folder_ = fs::temp_directory_path() / "nuthatch-wintrust";
+  const TemporaryFolder temporary_;
+  const fs::path folder_ = temporary_.path();
 };
 
 TEST_F(SystemWinTrustTest, AnImageWithoutASignatureIsUnsigned) {

@@ -1,0 +1,181 @@
+import type { BlockResult } from '../binding.js'
+import { NuthatchError } from '../errors.js'
+import { native } from '../native.js'
+import { buildProfile } from '../profile/build-profile.js'
+import type { Profile } from '../profile/profile.js'
+import { Batch } from '../stream/batch.js'
+import type { LoadedPlan } from '../stream/evaluation.js'
+import { InputError, type InputErrorCode, InputsError } from '../stream/input-error.js'
+import { type EvaluateOptions, resolveOptions } from '../stream/options.js'
+import { RunningSummary, type Summary } from '../stream/summary.js'
+import { imageSignatures } from '../trust/image-signatures.js'
+import type { SignatureStatistics } from '../trust/signature-statistics.js'
+import type { LiveStatistics } from './live-statistics.js'
+import type { NativeLiveOptions, NativeLiveTrace } from './native-live.js'
+
+export type LiveOutput = 'detections' | 'events' | 'derived-events'
+
+/** What came out since the batch before was asked for, and all that has been lost by then. */
+export class LiveBatch<T> extends Batch<T> {
+  readonly live: LiveStatistics
+
+  constructor(result: BlockResult, length: number, live: LiveStatistics) {
+    super(result, length)
+    this.live = live
+  }
+}
+
+/** Problems after which events still come as they should: the rest is thrown at the end. */
+const bearable = ['NUTHATCH_LIVE_PROVIDER', 'NUTHATCH_LIVE_STACKS']
+
+/**
+ * One run of a live trace through a Plan: an iterator over what comes out, as Evaluation is. It ends when it is
+ * stopped, or when somebody else stops the session. A consumer that takes its time gets larger batches; what there is
+ * no room for is dropped, and counted in each batch's `live`.
+ */
+export class LiveEvaluation<T> implements AsyncIterableIterator<LiveBatch<T>>, AsyncDisposable {
+  readonly #plan: LoadedPlan
+  readonly #output: LiveOutput
+  readonly #source: string
+  readonly #live: NativeLiveOptions
+  readonly #options: ReturnType<typeof resolveOptions>
+  readonly #summary = new RunningSummary()
+  readonly #problems: InputError[] = []
+  readonly #batches: AsyncGenerator<LiveBatch<T>, undefined>
+  #trace: NativeLiveTrace | null = null
+  readonly #stopping = new AbortController()
+  #closed = false
+  #profile: Profile | null = null
+
+  /** @throws NuthatchError NUTHATCH_INVALID_OPTION */
+  constructor(
+    plan: LoadedPlan,
+    output: LiveOutput,
+    source: string,
+    live: NativeLiveOptions,
+    options: EvaluateOptions,
+  ) {
+    this.#plan = plan
+    this.#output = output
+    this.#source = source
+    this.#live = live
+    this.#options = resolveOptions(options, /*live=*/ true)
+    this.#batches = this.#run()
+  }
+
+  /** Of the batches taken so far. */
+  get summary(): Summary {
+    return this.#summary.get()
+  }
+
+  /** What has become of the records; null before the sessions run. */
+  get live(): LiveStatistics | null {
+    return this.#trace?.counts() ?? null
+  }
+
+  /** What went wrong though events came. */
+  get problems(): readonly InputError[] {
+    return this.#problems
+  }
+
+  /** What was asked of the cache of signatures; null when none is verified. */
+  get signatures(): SignatureStatistics | null {
+    return this.#trace?.signatures() ?? null
+  }
+
+  /** What evaluating has cost; null before the iteration has ended. */
+  get profile(): Profile | null {
+    const costs = this.#closed ? this.#trace?.costs() : null
+    if (this.#profile === null && costs) this.#profile = buildProfile(this.#plan.bytes, costs)
+    return this.#profile
+  }
+
+  /** A live trace has no size. */
+  get progress(): { readonly read: number; readonly total: null } {
+    return { read: 0, total: null }
+  }
+
+  next(): Promise<IteratorResult<LiveBatch<T>, undefined>> {
+    return this.#batches.next()
+  }
+
+  /** Ends the sessions; batches not yet taken are dropped. */
+  return(): Promise<IteratorResult<LiveBatch<T>, undefined>> {
+    this.#close()
+    return this.#batches.return(undefined)
+  }
+
+  /** Ends the sessions. What they have written is evaluated, and its batches come as usual. */
+  stop(): void {
+    this.#stopping.abort()
+    this.#trace?.stop()
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return()
+  }
+
+  async *#run(): AsyncGenerator<LiveBatch<T>, undefined> {
+    const { signal } = this.#options
+    const onAbort = () => this.#close()
+    signal?.throwIfAborted()
+    signal?.addEventListener('abort', onAbort, { once: true })
+    try {
+      const trace = await this.#start()
+      for (let result = await trace.next(); result !== null; result = await trace.next()) {
+        this.#takeProblems(trace)
+        this.#summary.add(result, [this.#source])
+        const length = this.#output === 'detections' ? result.detections : result.events
+        yield new LiveBatch<T>(result, length, trace.counts())
+      }
+      this.#takeProblems(trace)
+      signal?.throwIfAborted()
+    } finally {
+      signal?.removeEventListener('abort', onAbort)
+      this.#close()
+      this.#summary.end()
+    }
+    const grave = this.#problems.filter(({ code }) => !bearable.includes(code))
+    if (grave.length > 0 && !this.#options.onProblem) throw new InputsError(grave)
+  }
+
+  async #start(): Promise<NativeLiveTrace> {
+    const { threads, maxRecordBytes, processTableCapacity } = this.#options
+    const signatures = await imageSignatures(this.#options, false, this.#stopping.signal)
+    const trace = new native.LiveTrace(this.#plan.native, {
+      ...this.#live,
+      source: this.#source,
+      threads,
+      output: this.#output,
+      stopAtMalformed: false,
+      maxRecordBytes,
+      processTableCapacity,
+      signatures,
+    })
+    this.#trace = trace
+    if (this.#closed)
+      throw new NuthatchError('NUTHATCH_TRACE_CLOSED', `${this.#source}: the trace has been closed`)
+    await trace.start()
+    if (this.#stopping.signal.aborted) trace.stop()
+    return trace
+  }
+
+  #takeProblems(trace: NativeLiveTrace): void {
+    for (const { code, message } of trace.problems()) {
+      const problem = new InputError(code as InputErrorCode, this.#source, message)
+      this.#problems.push(problem)
+      this.#options.onProblem?.(problem)
+    }
+  }
+
+  #close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.#stopping.abort()
+    this.#trace?.close()
+  }
+}

@@ -1,0 +1,43 @@
+/** What has become of a live trace's records since it began. Every record that did not get through is counted. */
+export interface LiveStatistics {
+  /** Taken from the system. */
+  readonly queued: number
+  /** Of those, dropped because what comes after took too long. */
+  readonly dropped: number
+  /** Put on a disk, with the overflow `spill`, and read back. */
+  readonly spilled: number
+  /** The most that waited in memory at a time. */
+  readonly mostQueuedBytes: number
+  /** By Windows, which had no buffer free: EventsLost. */
+  readonly eventsLost: number
+  /** By Windows, before they were read: RealTimeBuffersLost. */
+  readonly buffersLost: number
+  /** Records that no event is as large as. */
+  readonly tooLarge: number
+  /** Sessions that somebody had stopped, started anew. */
+  readonly restarts: number
+  /** Sessions that a process which died had left behind, stopped. */
+  readonly orphans: number
+  /** Decoded, or passed over because nobody asked for them. */
+  readonly records: number
+  /** Of them after one with a later time: their session gave them later than `inOrderWithin`. */
+  readonly outOfOrder: number
+  /** Events asked for that have no known schema, and those whose payload ends before its last field. */
+  readonly raw: number
+  readonly incomplete: number
+  /**
+   * How long the oldest of the records that go on together had waited for their turn and their order, and to be decoded
+   * and joined: microseconds, median and 99th percentile; as all that follow.
+   */
+  readonly waitedP50: number
+  readonly waitedP99: number
+  /** Then, for call stacks, which come after their events; of an evaluation, as what follows. */
+  readonly stackWaitP50?: number
+  readonly stackWaitP99?: number
+  /** Then, until their detections were there. */
+  readonly evaluationP50?: number
+  readonly evaluationP99?: number
+  /** From the arrival of the oldest to the detections: all of these. */
+  readonly latencyP50?: number
+  readonly latencyP99?: number
+}

@@ -1,0 +1,301 @@
+#include "enrich/image_map.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "base/ascii.h"
+
+namespace nuthatch {
+namespace {
+
+struct SystemPath {
+  std::string_view below;  // the volume
+  SystemImage image;
+};
+constexpr SystemPath kSystemPaths[] = {
+    {R"(\windows\system32\ntdll.dll)", SystemImage::kNtdll},
+    {R"(\windows\syswow64\ntdll.dll)", SystemImage::kNtdll32},
+    {R"(\windows\system32\win32u.dll)", SystemImage::kWin32u},
+    {R"(\windows\system32\user32.dll)", SystemImage::kUser32},
+    {R"(\windows\system32\gdi32.dll)", SystemImage::kGdi32},
+    {R"(\windows\system32\imm32.dll)", SystemImage::kImm32},
+    {R"(\windows\system32\wow64.dll)", SystemImage::kWow64},
+    {R"(\windows\system32\wow64cpu.dll)", SystemImage::kWow64Cpu},
+    {R"(\windows\system32\wow64win.dll)", SystemImage::kWow64Win},
+    {R"(\windows\system32\wow64base.dll)", SystemImage::kWow64Base},
+    {R"(\windows\system32\wow64con.dll)", SystemImage::kWow64Con},
+};
+
+bool EndsWith(std::string_view text, std::string_view end) {
+  return text.size() >= end.size() &&
+         EqualIgnoringAsciiCase(text.substr(text.size() - end.size()), end);
+}
+
+// "", "C:", "\??\C:", "\Device\HarddiskVolume3", but no folder of one.
+bool IsVolume(std::string_view path) {
+  constexpr std::string_view kDevice = R"(\device\)";
+  constexpr std::string_view kDos = R"(\??\)";
+  if (StartsWithIgnoringAsciiCase(path, kDos)) path.remove_prefix(kDos.size());
+  if (StartsWithIgnoringAsciiCase(path, kDevice)) path.remove_prefix(kDevice.size());
+  return path.find('\\') == path.npos;
+}
+
+SystemImage SystemImageOf(std::string_view path) {
+  constexpr std::string_view kRoot = R"(\systemroot)";
+  constexpr std::string_view kWindows = R"(\windows)";
+  for (const SystemPath& known : kSystemPaths) {
+    if (EndsWith(path, known.below)) {
+      const bool is_whole = IsVolume(path.substr(0, path.size() - known.below.size()));
+      return is_whole ? known.image : SystemImage::kNone;
+    }
+    if (StartsWithIgnoringAsciiCase(path, kRoot) &&
+        EqualIgnoringAsciiCase(path.substr(kRoot.size()), known.below.substr(kWindows.size())))
+      return known.image;
+  }
+  return SystemImage::kNone;
+}
+
+// "\Device\HarddiskVolume3"; of a path without a device nothing.
+std::string_view DeviceOf(std::string_view path) {
+  constexpr std::string_view kDevice = R"(\device\)";
+  if (!StartsWithIgnoringAsciiCase(path, kDevice)) return {};
+  return path.substr(0, path.find('\\', kDevice.size()));
+}
+
+// As far as both are told: rundowns leave the time stamp out.
+bool Agree(const ImageNumbers& a, const ImageNumbers& b) {
+  const auto agree = [](uint32_t x, uint32_t y) { return x == y || x == 0 || y == 0; };
+  return agree(a.timestamp, b.timestamp) && agree(a.checksum, b.checksum) &&
+         agree(a.mapped_size, b.mapped_size);
+}
+
+// What compiles code into memory that is no image's. V8 is also in programs of any name.
+bool MakesCodeByName(std::string_view name) {
+  constexpr std::string_view kNames[] = {
+      "chakra.dll", "chakracore.dll", "chrome.dll",         "clr.dll",
+      "clrjit.dll", "coreclr.dll",    "javascriptcore.dll", "jscript9.dll",
+      "jvm.dll",    "libcef.dll",     "mono-2.0-bdwgc.dll", "mono-2.0-sgen.dll",
+      "mono.dll",   "mrt100.dll",     "mscorjit.dll",       "mscorwks.dll",
+      "msedge.dll", "node.dll",       "node.exe",           "v8.dll",
+      "xul.dll"};
+  return std::any_of(std::begin(kNames), std::end(kNames),
+                     [&](std::string_view known) { return EqualIgnoringAsciiCase(name, known); });
+}
+
+}  // namespace
+
+std::string_view ImageFile::name() const {
+  return std::string_view(path).substr(path.find_last_of('\\') + 1);  // npos + 1 is 0
+}
+
+// The last image there that had begun by then.
+ImageMap::Map::iterator ImageMap::LastBegun(const Told& image) {
+  const auto after = images_.upper_bound({image.pid, image.base, image.time});
+  if (after == images_.begin()) return images_.end();
+  const auto last = std::prev(after);
+  const bool same = last->first.pid == image.pid && last->first.base == image.base;
+  return same ? last : images_.end();
+}
+
+// The same path may be told as \SystemRoot\… and as \Device\….
+bool ImageMap::IsOf(const Told& told, const Image& image) {
+  const std::string_view name = told.path.substr(told.path.find_last_of('\\') + 1);
+  return told.size == image.size && EqualIgnoringAsciiCase(name, image.file->name());
+}
+
+uint64_t ImageMap::StartOf(uint32_t pid, uint64_t time) const {
+  const uint64_t* start = starts_.Find(pid);
+  return start != nullptr && *start <= time ? *start : 0;
+}
+
+void ImageMap::Loaded(const Told& image) {
+  const auto last = LastBegun(image);
+  if (last != images_.end() && last->second.end > image.time) {
+    const uint64_t begin = last->first.begin;
+    if (begin == image.time) return;
+    if (begin != 0 && image.time - begin < kSame && IsOf(image, last->second)) return;
+    End(last, image.time);
+  }
+  Insert(image, image.time, kStays);
+}
+
+void ImageMap::Unloaded(const Told& image) {
+  const auto last = LastBegun(image);
+  if (last != images_.end()) {
+    const uint64_t end = last->second.end;
+    const bool told = end <= image.time && image.time - end < kSame;
+    if (!told && end >= image.time) End(last, image.time);
+    if (told || end >= image.time) return;
+  }
+  const uint64_t start = StartOf(image.pid, image.time);
+  Insert(image, last == images_.end() ? start : std::max(start, last->second.end), image.time);
+}
+
+void ImageMap::Running(const Told& image) {
+  const auto last = LastBegun(image);
+  const bool any = last != images_.end();
+  if (any && last->second.end > image.time && IsOf(image, last->second)) return;
+  const uint64_t start = StartOf(image.pid, image.time);
+  if (any) End(last, image.time);
+  last_rundown_ = std::max(last_rundown_, image.time);
+  Insert(image, any ? std::max(start, last->second.end) : start, kStays);
+}
+
+void ImageMap::ProcessStarted(uint32_t pid, uint64_t time) {
+  if (pid == kKernel) return;
+  const uint64_t begin = time > kSame ? time - kSame : 0;  // the other source may have told it
+  bool added = false;
+  uint64_t& start = starts_.Put(pid, &added);
+  if (!added && start >= begin && start <= time) return;
+  start = time;
+  for (auto at = images_.lower_bound({pid, 0, 0}); at != images_.end() && at->first.pid == pid;
+       ++at) {
+    if (at->first.begin < time) End(at, time);
+  }
+}
+
+void ImageMap::ProcessEnded(uint32_t pid, uint64_t time) {
+  if (pid == kKernel) return;
+  for (auto at = images_.lower_bound({pid, 0, 0}); at != images_.end() && at->first.pid == pid;
+       ++at) {
+    if (at->first.begin <= time && at->second.end == kStays) End(at, time + kAfterEnd);
+  }
+}
+
+// That end, or an earlier one that is known.
+void ImageMap::End(Map::iterator at, uint64_t time) {
+  if (at->second.end <= time) return;
+  if (at->second.end == kStays) ended_.push_back(at->first);
+  at->second.end = time;
+}
+
+void ImageMap::Insert(const Told& image, uint64_t begin, uint64_t end) {
+  if (image.size == 0 || begin >= end) return;
+  if (!MakeRoom()) {
+    ++left_out_;
+    return;
+  }
+  const Key key{image.pid, image.base, begin};
+  const auto [at, added] = images_.try_emplace(key, Image{image.size, end, nullptr});
+  if (!added) return;
+  at->second.file = Take(image.path, image.numbers);
+  if (end != kStays) ended_.push_back(key);
+}
+
+bool ImageMap::MakeRoom() {
+  while (images_.size() >= kMaxImages || path_bytes_ > kMaxPathBytes) {
+    if (ended_.empty()) return false;
+    Erase(images_.find(ended_.front()));
+    ended_.pop_front();
+  }
+  return true;
+}
+
+void ImageMap::Forget(uint64_t before) {
+  while (!ended_.empty()) {
+    const auto at = images_.find(ended_.front());
+    if (at != images_.end() && at->second.end >= before) return;
+    Erase(at);
+    ended_.pop_front();
+  }
+}
+
+void ImageMap::Erase(Map::iterator at) {
+  if (at == images_.end()) return;
+  Release(at->second.file);
+  images_.erase(at);
+}
+
+ImageFile* ImageMap::Take(std::string_view path, const ImageNumbers& numbers) {
+  const auto [at, added] = files_.try_emplace(KeyOf(path, numbers));
+  if (added) {
+    at->second = std::make_unique<ImageFile>();
+    ImageFile& file = *at->second;
+    file.path = path;
+    file.numbers = numbers;
+    file.system = SystemImageOf(path);
+    file.makes_code = MakesCodeByName(file.name());
+    path_bytes_ += path.size();
+  }
+  ImageFile* file = at->second.get();
+  ++file->mapped;
+  ++file->ever_mapped;
+  const ImageFile*& genuine = genuine_[static_cast<size_t>(file->system)];
+  const bool most = genuine == nullptr || file->ever_mapped > genuine->ever_mapped;
+  if (file->system == SystemImage::kNone || !most || genuine == file) return file;
+  const ImageFile* const before = genuine;
+  genuine = file;
+  if (before != nullptr && before->mapped == 0) Free(*before);
+  return file;
+}
+
+void ImageMap::Release(ImageFile* file) {
+  if (--file->mapped == 0 && genuine_[static_cast<size_t>(file->system)] != file) Free(*file);
+}
+
+void ImageMap::Free(const ImageFile& file) {
+  path_bytes_ -= file.path.size();
+  files_.erase(KeyOf(file.path, file.numbers));
+}
+
+const std::string& ImageMap::KeyOf(std::string_view path, const ImageNumbers& numbers) {
+  file_key_ = path;
+  for (const uint32_t number : {numbers.timestamp, numbers.checksum, numbers.mapped_size})
+    file_key_.append(reinterpret_cast<const char*>(&number), sizeof(number));
+  return file_key_;
+}
+
+// Images that are there at one time do not overlap: the nearest one below is the one.
+LocatedAddress ImageMap::Find(uint32_t pid, uint64_t address, uint64_t time) const {
+  auto at = images_.upper_bound({pid, address, kStays});
+  for (size_t passed = 0; at != images_.begin(); ++passed) {
+    if (passed == kMostPassed) return {nullptr, 0, true};
+    --at;
+    if (at->first.pid != pid) break;
+    const uint64_t base = at->first.base;
+    if (at->first.begin > time) {
+      at = images_.upper_bound({pid, base, time});
+      continue;
+    }
+    if (time < at->second.end) {
+      if (address - base < at->second.size) return {at->second.file, base};
+      break;
+    }
+    at = images_.lower_bound({pid, base, 0});
+  }
+  return {};
+}
+
+template <typename Test>
+bool ImageMap::Any(uint32_t pid, uint64_t time, Test test) const {
+  auto at = images_.lower_bound({pid, 0, 0});
+  for (size_t i = 0; i < kMostLookedAt && at != images_.end() && at->first.pid == pid; ++i, ++at) {
+    if (at->first.begin <= time && time < at->second.end && test(at->first, at->second))
+      return true;
+  }
+  return false;
+}
+
+// Who tells of the first image of a process tells of all that follow; so does a rundown.
+bool ImageMap::Knows(uint32_t pid, uint64_t time) const {
+  if (pid == kKernel || left_out_ > 0) return false;
+  if (last_rundown_ != 0 && time < last_rundown_ + kRundown) return false;
+  return Any(pid, time, [&](const Key& key, const Image& image) {
+    return image.file->system == SystemImage::kNtdll &&
+           (lost_until_ == 0 || key.begin > lost_until_);
+  });
+}
+
+bool ImageMap::IsGenuine(const ImageFile& file) const {
+  const ImageFile* const genuine = genuine_[static_cast<size_t>(file.system)];
+  if (genuine == nullptr || !Agree(genuine->numbers, file.numbers)) return false;
+  const std::string_view device = DeviceOf(file.path);
+  const std::string_view other = DeviceOf(genuine->path);
+  return device.empty() || other.empty() || EqualIgnoringAsciiCase(device, other);
+}
+
+bool ImageMap::MakesCode(uint32_t pid, uint64_t time) const {
+  return Any(pid, time, [](const Key&, const Image& image) { return image.file->makes_code; });
+}
+
+}  // namespace nuthatch

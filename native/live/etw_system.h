@@ -1,0 +1,96 @@
+// What of the operating system a live trace asks for. Windows is one; tests, and replays, put a
+// recorded trace in its place.
+#ifndef NUTHATCH_LIVE_ETW_SYSTEM_H_
+#define NUTHATCH_LIVE_ETW_SYSTEM_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/status.h"
+#include "live/etw_structures.h"
+
+namespace nuthatch {
+
+// The system's errors that are told apart.
+enum EtwError : uint32_t {
+  kEtwSuccess = 0,
+  kEtwAccessDenied = 5,
+  kEtwNotEnoughMemory = 8,
+  kEtwInvalidParameter = 87,
+  kEtwAlreadyExists = 183,
+  kEtwMoreData = 234,
+  kEtwCancelled = 1223,
+  kEtwNotAllAssigned = 1300,
+  kEtwNoResources = 1450,
+  kEtwNoSession = 4201,  // ERROR_WMI_INSTANCE_NOT_FOUND
+};
+
+// ControlTrace's.
+enum class TraceControl : uint32_t { kQuery = 0, kStop = 1, kFlush = 3 };
+// EnableTraceEx2's.
+enum class ProviderControl : uint32_t { kDisable = 0, kEnable = 1, kCaptureState = 2 };
+
+// The moment of a session's clock at which the system's clock shows a time.
+struct ClockReading {
+  uint64_t ticks = 0;
+  uint64_t file_time = 0;
+  uint64_t frequency = 1;  // ticks a second
+};
+
+// What no record of a session tells.
+struct Machine {
+  struct Volume {
+    std::string device;  // \Device\HarddiskVolume3
+    std::string drive;   // C:
+  };
+  std::string computer;
+  std::string windows_folder;
+  std::vector<Volume> volumes;
+};
+
+// Each function is the system's of that name, and returns its error. Any thread.
+class EtwSystem {
+ public:
+  static constexpr uint64_t kNoTrace = UINT64_MAX;  // OpenTrace's for an error
+
+  virtual ~EtwSystem() = default;
+
+  virtual uint32_t StartTrace(uint64_t* session, const char16_t* name,
+                              WinTraceProperties* properties) = 0;
+  // By handle, or by name where that is not null.
+  virtual uint32_t ControlTrace(uint64_t session, const char16_t* name,
+                                WinTraceProperties* properties, TraceControl control) = 0;
+  virtual uint32_t QueryAllTraces(WinTraceProperties** properties, uint32_t size,
+                                  uint32_t* count) = 0;
+  virtual uint32_t EnableTraceEx2(uint64_t session, const Guid& provider, ProviderControl control,
+                                  uint8_t level, uint64_t any_keyword,
+                                  const WinEnableParameters& parameters) = 0;
+  // TraceSetInformation's TraceStackTracingInfo.
+  virtual uint32_t SetStackTracing(uint64_t session, std::span<const WinClassicEvent> events) = 0;
+  // kNoTrace, and the error, when it fails.
+  virtual uint64_t OpenTrace(WinTraceFile* file, uint32_t* error) = 0;
+  virtual uint32_t ProcessTrace(uint64_t trace) = 0;
+  virtual uint32_t CloseTrace(uint64_t trace) = 0;
+  // TdhGetEventInformation: fills `schema` with a TRACE_EVENT_INFO.
+  virtual uint32_t EventInformation(const WinEventRecord& record, std::vector<uint8_t>* schema) = 0;
+
+  // Enables a privilege of this process, by its name such as u"SeSystemProfilePrivilege".
+  virtual uint32_t EnablePrivilege(const char16_t* name) = 0;
+  virtual bool IsRunning(uint32_t pid) = 0;
+  virtual uint32_t CurrentProcess() = 0;
+  virtual ClockReading ReadClock() = 0;
+  virtual Machine Describe() = 0;
+  // Nothing comes any more, of any session: what was played is over.
+  virtual bool IsOver() { return false; }
+};
+
+// Windows. Fails with NUTHATCH_LIVE_UNAVAILABLE, on other systems always.
+Status LoadWindowsEtw(std::shared_ptr<EtwSystem>* out);
+
+}  // namespace nuthatch
+
+#endif  // NUTHATCH_LIVE_ETW_SYSTEM_H_

@@ -1,0 +1,91 @@
+// The sessions of a live trace, kept running, and their records in one queue.
+#ifndef NUTHATCH_LIVE_LIVE_SOURCE_H_
+#define NUTHATCH_LIVE_LIVE_SOURCE_H_
+
+#include <condition_variable>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "live/etw_system.h"
+#include "live/record_queue.h"
+#include "live/trace_consumer.h"
+#include "live/trace_session.h"
+
+namespace nuthatch {
+
+struct LiveSourceOptions {
+  std::vector<SessionRequest> sessions;  // that are ours
+  std::string attach;                    // instead of them, somebody else's
+  RecordQueueOptions queue;
+  bool restart = false;  // sessions that somebody has stopped
+};
+
+struct LiveCounts {
+  RecordQueue::Counts queue;
+  uint64_t events_lost = 0;   // by ETW, as are these: their session had no buffer free
+  uint64_t buffers_lost = 0;  // before anybody read them
+  uint64_t too_large = 0;     // records that no event is as large as
+  uint64_t restarts = 0;
+  uint64_t orphans = 0;  // sessions of ours that had been left behind, stopped
+};
+
+class LiveSource {
+ public:
+  LiveSource(std::shared_ptr<EtwSystem> system, LiveSourceOptions options);
+  // As Stop.
+  ~LiveSource();
+  LiveSource(const LiveSource&) = delete;
+  LiveSource& operator=(const LiveSource&) = delete;
+
+  // Once. Fails as TraceSession and TraceConsumer do; then nothing is left behind.
+  Status Start();
+  // Ends the sessions; what they have written still comes. Any thread.
+  void Stop();
+  // Closed when no more comes.
+  RecordQueue* queue() { return &queue_; }
+  LiveCounts counts() const;
+  // What went wrong since they were taken last, though records come. Any thread.
+  std::vector<Status> TakeProblems();
+
+ private:
+  struct Running {
+    std::unique_ptr<TraceSession> session;
+    std::unique_ptr<TraceConsumer> consumer;
+    SessionLosses lost;         // of this session so far
+    SessionLosses lost_before;  // of those that it takes the place of
+    uint64_t too_large_before = 0;
+    bool ended = false;
+  };
+
+  Status Begin(size_t at);
+  Status OpenConsumer(size_t at);
+  void Supervise();
+  bool QueryLosses(Running* running);
+  void LookAfter(size_t at);
+  void End(size_t at);
+  bool AllEnded() const;
+  void Finish();
+  void AddProblem(Status problem);
+
+  const std::shared_ptr<EtwSystem> system_;
+  const LiveSourceOptions options_;
+  RecordQueue queue_;
+
+  mutable std::mutex mutex_;  // of all below, but for sessions and consumers themselves, which only
+                              // the supervisor touches once it runs
+  std::condition_variable changed_;
+  std::vector<Running> running_;
+  std::vector<Status> problems_;
+  uint64_t restarts_ = 0;
+  uint64_t orphans_ = 0;
+  bool stopping_ = false;
+  std::thread supervisor_;
+};
+
+}  // namespace nuthatch
+
+#endif  // NUTHATCH_LIVE_LIVE_SOURCE_H_

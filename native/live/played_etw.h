@@ -1,0 +1,129 @@
+// A recorded trace that plays the operating system: its records come as if they happened now, and
+// what can go wrong with a session goes wrong as the script says.
+#ifndef NUTHATCH_LIVE_PLAYED_ETW_H_
+#define NUTHATCH_LIVE_PLAYED_ETW_H_
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "etw/trace_reader.h"
+#include "live/etw_system.h"
+
+namespace nuthatch {
+
+// Numbers of records are those of a session's play, from 1.
+struct PlayScript {
+  struct Stall {
+    uint64_t at;
+    std::chrono::milliseconds time;
+  };
+  struct Loss {
+    uint64_t at;
+    uint32_t events;
+    uint32_t buffers;
+  };
+  struct Failure {
+    uint32_t error;
+    uint32_t times = UINT32_MAX;
+  };
+
+  double speed = 0;            // of the recorded time; 0: as fast as it is taken
+  uint32_t repeat = 1;         // how often each record comes
+  uint32_t shuffle = 1;        // so many records at a time come backwards
+  uint64_t killed_at = 0;      // somebody stops the session after this record, once
+  uint64_t clock_back_at = 0;  // from this record on times are less by `clock_back`, in ticks
+  uint64_t clock_back = 0;
+  std::vector<Stall> stalls = {};
+  std::vector<Loss> losses = {};
+  // What fails, by the function's name; EnableTraceEx2 of one provider by its GUID.
+  std::map<std::string, Failure> failures = {};
+};
+
+// Sessions get what they ask for: a system logger the kernel's records, by its flags; a session of
+// providers those of providers that are enabled in it, by keyword; call stacks who asks for them,
+// though not only of the kernel's events that they were asked for. One session is there already,
+// "recorded", and gets all. Like Windows, and unlike most recorded traces, it says at the start
+// what runs and what things are called.
+class PlayedEtw final : public EtwSystem {
+ public:
+  // `open` gives the trace anew each time.
+  static Status Open(OpenSource open, const PlayScript& script, std::shared_ptr<EtwSystem>* out);
+
+  uint32_t StartTrace(uint64_t* session, const char16_t* name,
+                      WinTraceProperties* properties) override;
+  uint32_t ControlTrace(uint64_t session, const char16_t* name, WinTraceProperties* properties,
+                        TraceControl control) override;
+  uint32_t QueryAllTraces(WinTraceProperties** properties, uint32_t size, uint32_t* count) override;
+  uint32_t EnableTraceEx2(uint64_t session, const Guid& provider, ProviderControl control,
+                          uint8_t level, uint64_t any_keyword,
+                          const WinEnableParameters& parameters) override;
+  uint32_t SetStackTracing(uint64_t session, std::span<const WinClassicEvent> events) override;
+  uint64_t OpenTrace(WinTraceFile* file, uint32_t* error) override;
+  uint32_t ProcessTrace(uint64_t trace) override;
+  uint32_t CloseTrace(uint64_t trace) override;
+  uint32_t EventInformation(const WinEventRecord& record, std::vector<uint8_t>* schema) override;
+  uint32_t EnablePrivilege(const char16_t* name) override;
+  bool IsRunning(uint32_t pid) override { return pid == CurrentProcess(); }
+  uint32_t CurrentProcess() override { return 4242; }
+  ClockReading ReadClock() override { return clock_; }
+  Machine Describe() override { return {}; }
+  bool IsOver() override;
+
+ private:
+  class Player;
+  struct Enabled {
+    uint64_t keyword;
+    bool stacks;
+  };
+  struct Session {
+    std::u16string name;
+    bool is_kernel = false;
+    bool gets_all = false;
+    uint32_t flags = 0;
+    bool has_stacks = false;  // of the kernel's events
+    std::map<Guid, Enabled> providers;
+    bool runs = false;
+    uint32_t events_lost = 0;
+    uint32_t buffers_lost = 0;
+    uint64_t played = 0;  // records; whoever reads it next goes on after them
+    bool was_killed = false;
+  };
+  struct Trace {
+    Session* session = nullptr;
+    WinTraceFile file;
+    bool closed = false;
+    bool plays = false;
+    uint64_t time = 0;  // of the record that is next: the others do not get far ahead of it
+  };
+
+  PlayedEtw(OpenSource open, const PlayScript& script)
+      : open_(std::move(open)), script_(script), failures_(script.failures) {}
+
+  Status OpenReader(std::unique_ptr<TraceReader>* reader) const;
+  uint32_t Fails(const std::string& function);
+  Session* FindSession(uint64_t handle, const char16_t* name);
+  static bool Gets(const Session& session, const EtwRecord& record);
+
+  const OpenSource open_;
+  const PlayScript script_;
+  ClockReading clock_;
+
+  std::mutex mutex_;  // of all below
+  std::condition_variable changed_;
+  std::map<std::string, PlayScript::Failure> failures_;
+  std::map<uint64_t, std::unique_ptr<Session>> sessions_;
+  std::map<uint64_t, std::unique_ptr<Trace>> traces_;
+  uint64_t next_handle_ = 1;
+  bool over_ = false;
+};
+
+}  // namespace nuthatch
+
+#endif  // NUTHATCH_LIVE_PLAYED_ETW_H_

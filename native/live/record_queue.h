@@ -1,0 +1,118 @@
+// Records between the threads that the system calls and the one that decodes: bounded, and nobody
+// who writes ever waits for who reads.
+#ifndef NUTHATCH_LIVE_RECORD_QUEUE_H_
+#define NUTHATCH_LIVE_RECORD_QUEUE_H_
+
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/status.h"
+#include "live/record_chunk.h"
+#include "live/spilled_chunks.h"
+
+namespace nuthatch {
+
+// What happens when there is no room.
+enum class Overflow : uint8_t {
+  kDropOldest,
+  kDropNewest,
+  kSpill,  // a thread of the queue puts the newest on a disk, and drops them when that is full
+};
+
+struct RecordQueueOptions {
+  size_t bytes = size_t{64} << 20;
+  Overflow overflow = Overflow::kDropOldest;
+  std::string spill_folder = {};
+  uint64_t spill_bytes = uint64_t{4} << 30;
+};
+
+class RecordQueue {
+ public:
+  using Chunk = std::unique_ptr<RecordChunk>;
+
+  struct Counts {
+    uint64_t queued = 0;      // ever, whatever has become of them
+    uint64_t dropped = 0;     // of those, for want of room
+    uint64_t spilled = 0;     // of those, to the disk
+    uint64_t most_bytes = 0;  // that were waiting in memory at a time
+  };
+
+  explicit RecordQueue(const RecordQueueOptions& options);
+  ~RecordQueue();
+  RecordQueue(const RecordQueue&) = delete;
+  RecordQueue& operator=(const RecordQueue&) = delete;
+
+  // To be called once, before anything is put. Fails with NUTHATCH_LIVE_SPILL where there can be no
+  // file to spill to.
+  Status Open();
+
+  // An empty one; nullptr when there is no memory. Any thread, as all here.
+  Chunk TakeEmpty();
+  // Hands over what a writer has, and gives it an empty one in return.
+  void Put(Chunk* chunk);
+  // The oldest; nullptr when none has come by `until`, or at once when the queue is closed and
+  // empty, or woken. One thread.
+  Chunk Take(std::chrono::steady_clock::time_point until);
+  void Return(Chunk chunk);
+  // Nothing is put after it.
+  void Close();
+  // That nothing is put any more, and all has been taken.
+  bool is_done() const;
+  // Wakes who waits in Take.
+  void Wake();
+  Counts counts() const;
+
+ private:
+  using Lock = std::unique_lock<std::mutex>;
+
+  bool IsSpilling() const { return is_spilling_ || !tail_.empty() || spilled_->size() > 0; }
+  bool HasNext() const;
+  void Drop(Chunk* chunk);
+  void PutWithoutRoom(Chunk* chunk);
+  Chunk TakeSpilled(Lock* lock);
+  void Spill();
+
+  const RecordQueueOptions options_;
+  const size_t most_;
+
+  mutable std::mutex mutex_;  // of all below: held a moment, once for a chunk
+  std::condition_variable filled_;
+  std::condition_variable spill_;
+  std::deque<Chunk> chunks_;
+  std::optional<SpilledChunks> spilled_;  // after those
+  std::deque<Chunk> tail_;                // after these, on their way to the disk
+  bool is_spilling_ = false;              // the first of the tail, which is with the disk's thread
+  std::vector<Chunk> empty_;
+  Counts counts_;
+  bool closed_ = false;
+  bool woken_ = false;
+  std::thread thread_;  // that spills
+};
+
+// What one writer, a session's callback, writes to. For one thread at a time.
+class RecordWriter {
+ public:
+  explicit RecordWriter(RecordQueue* queue) : queue_(queue), chunk_(queue->TakeEmpty()) {}
+
+  // A copy; false when it is larger than any event may be, or there is no memory at all.
+  bool Add(const WinEventRecord& event, uint64_t time);
+  // What has been added can be read from now on.
+  void Flush();
+
+ private:
+  RecordQueue* const queue_;
+  RecordQueue::Chunk chunk_;
+};
+
+}  // namespace nuthatch
+
+#endif  // NUTHATCH_LIVE_RECORD_QUEUE_H_

@@ -1,0 +1,69 @@
+#include "live/trace_consumer.h"
+
+#include <system_error>
+#include <utility>
+
+#include "base/utf16.h"
+
+namespace nuthatch {
+namespace {
+
+Status OpenError(const std::u16string& session, const std::string& why) {
+  return Status::Error("NUTHATCH_LIVE_SESSION",
+                       "the session \"" + Utf16ToUtf8(session) + "\" cannot be read: " + why);
+}
+
+}  // namespace
+
+Status TraceConsumer::Open(EtwSystem* system, const std::u16string& session, RecordQueue* queue,
+                           std::function<void()> ended, std::unique_ptr<TraceConsumer>* out) {
+  std::unique_ptr<TraceConsumer> consumer(new TraceConsumer(system, session, queue));
+  // One reading for the session's whole life: when somebody sets the system's clock meanwhile,
+  // times go on without a jump.
+  const ClockReading now = system->ReadClock();
+  consumer->clock_ = TraceClock(now.file_time, now.ticks, now.frequency);
+  WinTraceFile& file = consumer->file_;
+  file.session = consumer->session_.data();
+  file.mode = WinTraceFile::kRealTime | WinTraceFile::kRawTime | WinTraceFile::kEventRecord;
+  file.on_event = &OnEvent;
+  file.on_buffer = &OnBuffer;
+  file.context = consumer.get();
+  uint32_t error = kEtwSuccess;
+  consumer->trace_ = system->OpenTrace(&file, &error);
+  if (consumer->trace_ == EtwSystem::kNoTrace)
+    return OpenError(session, "error " + std::to_string(error) + " of Windows");
+  try {
+    consumer->thread_ = std::thread([self = consumer.get(), ended = std::move(ended)] {
+      self->system_->ProcessTrace(self->trace_);
+      self->writer_.Flush();
+      ended();
+    });
+  } catch (const std::system_error&) {
+    return OpenError(session, "there is no thread to be had");
+  }
+  *out = std::move(consumer);
+  return {};
+}
+
+TraceConsumer::~TraceConsumer() {
+  stopping_ = true;
+  // ProcessTrace returns soon after that.
+  if (trace_ != EtwSystem::kNoTrace) system_->CloseTrace(trace_);
+  if (thread_.joinable()) thread_.join();
+}
+
+// Nothing here waits, and nothing throws through the system's code.
+void TraceConsumer::OnEvent(WinEventRecord* event) {
+  auto* const self = static_cast<TraceConsumer*>(event->context);
+  if (self->stopping_.load(std::memory_order_relaxed)) return;
+  if (!self->writer_.Add(*event, self->clock_.ToFileTime(event->header.time)))
+    self->too_large_.fetch_add(1, std::memory_order_relaxed);
+}
+
+uint32_t TraceConsumer::OnBuffer(WinTraceFile* file) {
+  auto* const self = static_cast<TraceConsumer*>(file->context);
+  self->writer_.Flush();
+  return self->stopping_.load(std::memory_order_relaxed) ? 0 : 1;
+}
+
+}  // namespace nuthatch

@@ -1,0 +1,52 @@
+// Takes the records of a session that runs, on a thread that the system calls.
+#ifndef NUTHATCH_LIVE_TRACE_CONSUMER_H_
+#define NUTHATCH_LIVE_TRACE_CONSUMER_H_
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "etw/trace_clock.h"
+#include "live/etw_system.h"
+#include "live/record_queue.h"
+
+namespace nuthatch {
+
+class TraceConsumer {
+ public:
+  // Records go to `queue`, which outlives this. `ended` is called once on a thread of this, when
+  // the system gives no more of them. Fails with NUTHATCH_LIVE_SESSION.
+  static Status Open(EtwSystem* system, const std::u16string& session, RecordQueue* queue,
+                     std::function<void()> ended, std::unique_ptr<TraceConsumer>* out);
+  // Ends it: no record comes after.
+  ~TraceConsumer();
+  TraceConsumer(const TraceConsumer&) = delete;
+  TraceConsumer& operator=(const TraceConsumer&) = delete;
+
+  // Records larger than any may be.
+  uint64_t too_large() const { return too_large_.load(std::memory_order_relaxed); }
+
+ private:
+  TraceConsumer(EtwSystem* system, const std::u16string& session, RecordQueue* queue)
+      : system_(system), session_(session), writer_(queue) {}
+
+  static void OnEvent(WinEventRecord* event);
+  static uint32_t OnBuffer(WinTraceFile* file);
+
+  EtwSystem* const system_;
+  std::u16string session_;
+  RecordWriter writer_;
+  WinTraceFile file_;
+  TraceClock clock_;
+  uint64_t trace_ = EtwSystem::kNoTrace;
+  std::atomic<bool> stopping_ = false;
+  std::atomic<uint64_t> too_large_ = 0;
+  std::thread thread_;
+};
+
+}  // namespace nuthatch
+
+#endif  // NUTHATCH_LIVE_TRACE_CONSUMER_H_

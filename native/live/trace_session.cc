@@ -1,0 +1,162 @@
+#include "live/trace_session.h"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "base/utf16.h"
+
+namespace nuthatch {
+namespace {
+
+// lib/live/live-sessions.ts names ours: this, the pid, and what follows.
+constexpr std::string_view kNamePrefix = "Nuthatch ";
+constexpr size_t kMostSessions = 128;  // beyond what Windows allows
+
+// Of whose session it is, if it is one of ours.
+std::optional<uint32_t> OwnerOf(std::string_view name) {
+  if (!name.starts_with(kNamePrefix)) return std::nullopt;
+  name.remove_prefix(kNamePrefix.size());
+  uint32_t pid = 0;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), pid);
+  const bool is_followed = end != name.data() + name.size() && *end == ' ';
+  return error == std::errc() && is_followed ? std::optional(pid) : std::nullopt;
+}
+
+Status PrivilegeError() {
+  return Status::Error(
+      "NUTHATCH_LIVE_PRIVILEGE",
+      "this process may not start a session of ETW: run it as administrator (an elevated prompt), "
+      "or as a service of LocalSystem; members of Performance Log Users may start sessions of "
+      "providers, but not of the kernel's events");
+}
+
+Status SessionError(const std::string& name, uint32_t error) {
+  std::string message = "the session \"" + name + "\" cannot be started: error " +
+                        std::to_string(error) + " of Windows";
+  if (error == kEtwNoResources)
+    message +=
+        ", which allows only so many sessions at a time (of the kernel's events eight); "
+        "`logman query -ets` lists them, and `logman stop NAME -ets` stops one";
+  if (error == kEtwNotEnoughMemory)
+    message += ": there is no memory for its buffers; ask for fewer";
+  return Status::Error("NUTHATCH_LIVE_SESSION", std::move(message));
+}
+
+}  // namespace
+
+Status TraceSession::Start(EtwSystem* system, const SessionRequest& request,
+                           std::vector<Status>* problems, std::unique_ptr<TraceSession>* out) {
+  if (request.kernel_flags != 0 &&
+      system->EnablePrivilege(u"SeSystemProfilePrivilege") != kEtwSuccess)
+    return PrivilegeError();
+  std::unique_ptr<TraceSession> session(new TraceSession(system, Utf8ToUtf16(request.name)));
+  uint32_t error = session->Begin(request);
+  if (error == kEtwAlreadyExists) {
+    WinTraceProperties properties;
+    system->ControlTrace(0, session->name_.c_str(), &properties, TraceControl::kStop);
+    error = session->Begin(request);
+  }
+  if (error == kEtwAccessDenied) return PrivilegeError();
+  if (error != kEtwSuccess) return SessionError(request.name, error);
+  session->is_ours_ = true;
+  if (!request.kernel_stacks.empty()) {
+    error = system->SetStackTracing(session->handle_, request.kernel_stacks);
+    if (error != kEtwSuccess)
+      problems->push_back(Status::Error("NUTHATCH_LIVE_STACKS",
+                                        "stacks of the kernel's events cannot be had: error " +
+                                            std::to_string(error) + " of Windows"));
+  }
+  for (const ProviderRequest& provider : request.providers) session->Enable(provider, problems);
+  *out = std::move(session);
+  return {};
+}
+
+Status TraceSession::Attach(EtwSystem* system, const std::string& name,
+                            std::unique_ptr<TraceSession>* out) {
+  std::unique_ptr<TraceSession> session(new TraceSession(system, Utf8ToUtf16(name)));
+  SessionLosses losses;
+  if (!session->Query(&losses))
+    return Status::Error("NUTHATCH_LIVE_SESSION",
+                         "there is no session \"" + name +
+                             "\" that this process may read; `logman query -ets` lists them");
+  *out = std::move(session);
+  return {};
+}
+
+uint32_t TraceSession::Begin(const SessionRequest& request) {
+  WinTraceProperties properties;
+  properties.buffer_kilobytes = request.buffer_kilobytes;
+  properties.most_buffers = request.most_buffers;
+  properties.mode = WinTraceProperties::kRealTime | WinTraceProperties::kMilliseconds;
+  if (request.kernel_flags != 0) properties.mode |= WinTraceProperties::kSystemLogger;
+  properties.enable_flags = request.kernel_flags;
+  properties.flush_timer = request.flush_milliseconds;
+  return system_->StartTrace(&handle_, name_.c_str(), &properties);
+}
+
+void TraceSession::Enable(const ProviderRequest& provider, std::vector<Status>* problems) {
+  constexpr uint8_t kAllLevels = 255;
+  WinEnableParameters parameters;
+  if (provider.stacks) parameters.properties |= WinEnableParameters::kStackTrace;
+  const uint8_t level = provider.level == 0 ? kAllLevels : provider.level;
+  const auto control = [&](ProviderControl what) {
+    return system_->EnableTraceEx2(handle_, provider.provider, what, level, provider.keyword,
+                                   parameters);
+  };
+  uint32_t error = control(ProviderControl::kEnable);
+  if (error == kEtwSuccess && provider.capture_state)
+    error = control(ProviderControl::kCaptureState);
+  if (error == kEtwSuccess) return;
+  const std::string why = error == kEtwAccessDenied
+                              ? "this process may not (it wants a protected one)"
+                              : "error " + std::to_string(error) + " of Windows";
+  problems->push_back(Status::Error(
+      "NUTHATCH_LIVE_PROVIDER", "the provider " + provider.name + " cannot be enabled: " + why));
+}
+
+bool TraceSession::Query(SessionLosses* losses) {
+  WinTraceProperties properties;
+  const uint32_t error = system_->ControlTrace(0, name_.c_str(), &properties, TraceControl::kQuery);
+  if (error != kEtwSuccess && error != kEtwMoreData) return false;
+  losses->events = properties.events_lost;
+  losses->buffers = properties.real_time_buffers_lost;
+  return true;
+}
+
+void TraceSession::Stop() {
+  if (!is_ours_) return;
+  is_ours_ = false;
+  WinTraceProperties properties;
+  system_->ControlTrace(handle_, nullptr, &properties, TraceControl::kStop);
+}
+
+size_t StopOrphans(EtwSystem* system) {
+  std::vector<WinTraceProperties> all(kMostSessions);
+  std::vector<WinTraceProperties*> pointers;
+  pointers.reserve(all.size());
+  for (WinTraceProperties& properties : all) {
+    // Room for both names is asked for.
+    properties.file_name_at = static_cast<uint32_t>(offsetof(WinTraceProperties, file_name));
+    pointers.push_back(&properties);
+  }
+  uint32_t count = 0;
+  const uint32_t error =
+      system->QueryAllTraces(pointers.data(), static_cast<uint32_t>(pointers.size()), &count);
+  if (error != kEtwSuccess && error != kEtwMoreData) return 0;
+  size_t stopped = 0;
+  for (size_t i = 0; i < std::min<size_t>(count, all.size()); ++i) {
+    const std::string name = Utf16ToUtf8({all[i].name, WinTraceProperties::kNameChars});
+    const std::optional<uint32_t> owner = OwnerOf(name);
+    if (!owner || system->IsRunning(*owner)) continue;
+    WinTraceProperties properties;
+    const std::u16string wide = Utf8ToUtf16(name);
+    if (system->ControlTrace(0, wide.c_str(), &properties, TraceControl::kStop) == kEtwSuccess)
+      ++stopped;
+  }
+  return stopped;
+}
+
+}  // namespace nuthatch

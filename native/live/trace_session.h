@@ -1,0 +1,79 @@
+// A session of ETW: which events the system writes, and for whom.
+#ifndef NUTHATCH_LIVE_TRACE_SESSION_H_
+#define NUTHATCH_LIVE_TRACE_SESSION_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "live/etw_system.h"
+
+namespace nuthatch {
+
+struct ProviderRequest {
+  std::string name;  // for errors
+  Guid provider;
+  uint8_t level = 0;     // 0: all
+  uint64_t keyword = 0;  // 0: all
+  bool stacks = false;
+  bool capture_state = false;  // what is there already is asked for
+};
+
+// Events of the kernel's classes are those of a system logger, and all others are of providers: one
+// session has either.
+struct SessionRequest {
+  std::string name;
+  uint32_t kernel_flags = 0;  // EVENT_TRACE_FLAG_…; 0: of providers
+  std::vector<WinClassicEvent> kernel_stacks;
+  std::vector<ProviderRequest> providers;
+  uint32_t buffer_kilobytes = 64;
+  uint32_t most_buffers = 0;  // 0: as the system thinks best
+  uint32_t flush_milliseconds = 10;
+};
+
+struct SessionLosses {
+  uint64_t events = 0;   // EventsLost
+  uint64_t buffers = 0;  // RealTimeBuffersLost
+};
+
+class TraceSession {
+ public:
+  // Starts a session; one of that name is stopped first, for it is an orphan of ours. A provider
+  // that cannot be enabled is a problem, and the others are enabled. Fails with
+  // NUTHATCH_LIVE_PRIVILEGE or NUTHATCH_LIVE_SESSION.
+  static Status Start(EtwSystem* system, const SessionRequest& request,
+                      std::vector<Status>* problems, std::unique_ptr<TraceSession>* out);
+  // One that somebody else has started, and stops.
+  static Status Attach(EtwSystem* system, const std::string& name,
+                       std::unique_ptr<TraceSession>* out);
+  ~TraceSession() { Stop(); }
+  TraceSession(const TraceSession&) = delete;
+  TraceSession& operator=(const TraceSession&) = delete;
+
+  const std::u16string& name() const { return name_; }
+  // False when it has ended. Losses are since it began.
+  bool Query(SessionLosses* losses);
+  // Nothing of one that was attached to.
+  void Stop();
+
+ private:
+  TraceSession(EtwSystem* system, std::u16string name) : system_(system), name_(std::move(name)) {}
+
+  uint32_t Begin(const SessionRequest& request);
+  void Enable(const ProviderRequest& provider, std::vector<Status>* problems);
+
+  EtwSystem* const system_;
+  const std::u16string name_;
+  uint64_t handle_ = 0;
+  bool is_ours_ = false;
+};
+
+// Stops the sessions of ours whose process has ended without stopping them. Returns how many they
+// were.
+size_t StopOrphans(EtwSystem* system);
+
+}  // namespace nuthatch
+
+#endif  // NUTHATCH_LIVE_TRACE_SESSION_H_

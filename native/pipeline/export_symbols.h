@@ -1,0 +1,85 @@
+// Names of functions from the exports of the files that are mapped.
+#ifndef NUTHATCH_PIPELINE_EXPORT_SYMBOLS_H_
+#define NUTHATCH_PIPELINE_EXPORT_SYMBOLS_H_
+
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <unordered_map>
+
+#include "base/sip_hash.h"
+#include "enrich/symbol_source.h"
+#include "enrich/symbol_table.h"
+#include "platform/random.h"
+
+namespace nuthatch {
+
+// Files are read by a thread of its own. A file is believed to be the one that was mapped when the
+// numbers of its header are the event's.
+class ExportSymbols final : public SymbolSource {
+ public:
+  struct Options {
+    // The folder below which the machine's files are; none: they are where their paths say.
+    std::optional<std::string> image_root;
+    // Who asks waits until the file has been read: of recorded traces, so that it does not matter
+    // how fast the machine is. Else there are no names until then.
+    bool waits = true;
+  };
+  static constexpr size_t kMaxBytes = size_t{32} << 20;  // of tables; the longest unused go
+  static constexpr size_t kMaxFiles = 4096;
+  static constexpr size_t kMaxQueue = 512;
+
+  explicit ExportSymbols(Options options);
+  ~ExportSymbols() override;
+  ExportSymbols(const ExportSymbols&) = delete;
+  ExportSymbols& operator=(const ExportSymbols&) = delete;
+
+  bool Find(const ImageFile& file, std::string_view path, uint32_t rva, Symbol* symbol) override;
+
+ private:
+  using Table = std::shared_ptr<const SymbolTable>;
+  struct Entry {
+    Table table;  // nullptr: not read yet
+    uint64_t used = 0;
+  };
+  struct Request {
+    std::string key;
+    std::string path;
+    ImageNumbers numbers;
+  };
+  struct KeyHash {
+    using is_transparent = void;
+    SipKey key;
+    size_t operator()(std::string_view text) const { return SipHash(key, text); }
+  };
+
+  Table TableOf(const ImageFile& file, std::string_view path);
+  void MakeRoom();
+  void Run();
+
+  const Options options_;
+  const SipKey key_{RandomWord(), RandomWord()};
+  // What the thread shares with who asks.
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::condition_variable read_;
+  std::deque<Request> queue_;
+  std::unordered_map<std::string, Entry, KeyHash, std::equal_to<>> entries_;
+  size_t bytes_ = 0;
+  bool stop_ = false;
+  // Of who asks.
+  uint64_t now_ = 0;
+  std::string text_;
+  Table last_;
+  std::thread thread_;
+};
+
+}  // namespace nuthatch
+
+#endif  // NUTHATCH_PIPELINE_EXPORT_SYMBOLS_H_

@@ -1,0 +1,181 @@
+#include "pipeline/live_trace.h"
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+
+#include "base/clock.h"
+#include "live/event_record.h"
+
+namespace nuthatch {
+namespace {
+
+void Tell(const Machine& machine, TraceJoiner* joiner) {
+  joiner->SetComputer(machine.computer);
+  if (!machine.windows_folder.empty())
+    joiner->mutable_volumes()->SetWindowsFolder(machine.windows_folder);
+  for (const Machine::Volume& volume : machine.volumes)
+    joiner->mutable_volumes()->Add(volume.device, volume.drive);
+}
+
+}  // namespace
+
+LiveTrace::LiveTrace(std::shared_ptr<EtwSystem> system, LiveTraceOptions options,
+                     const MakeOutput& make_output)
+    : system_(std::move(system)),
+      options_(std::move(options)),
+      source_(system_, options_.source),
+      order_(source_.queue(), std::chrono::nanoseconds(options_.in_order_within).count()),
+      stage_(options_.filter),
+      output_(make_output(stage_.joiner())) {
+  stage_.decoder()->SetAskForInfo([this](const EtwRecord& record, std::vector<uint8_t>* info) {
+    WinEventRecord event{};  // TdhGetEventInformation goes by the header
+    event.header = HeaderOf(record);
+    return system_->EventInformation(event, info) == kEtwSuccess;
+  });
+}
+
+LiveTrace::~LiveTrace() { Abort(); }
+
+void LiveTrace::Start(const std::function<void(Status)>& started, std::function<void()> ended) {
+  try {
+    thread_ = std::thread([this, started, ended = std::move(ended)] {
+      Tell(system_->Describe(), stage_.joiner());
+      Status status = source_.Start();
+      const bool runs = status.ok();
+      started(std::move(status));
+      if (!runs) return;
+      Run();
+      ended();
+    });
+  } catch (const std::system_error&) {
+    started(Status::Error("NUTHATCH_LIVE_SESSION", "there is no thread to be had"));
+  }
+}
+
+void LiveTrace::Abort() {
+  aborted_ = true;
+  source_.Stop();
+  Wake();
+  if (thread_.joinable()) thread_.join();
+}
+
+void LiveTrace::Wake() {
+  {
+    const std::lock_guard lock(mutex_);
+    woken_ = true;
+    changed_.notify_all();
+  }
+  source_.queue()->Wake();
+}
+
+void LiveTrace::Run() {
+  for (bool more = true; more && !aborted_;) {
+    AwaitRoom();
+    more = TakeChunks();
+    GiveDue();
+    NoteLosses();
+    output_->Woken();
+    Publish();
+  }
+  if (!aborted_) Hand();
+  output_->Finish();
+}
+
+void LiveTrace::AwaitRoom() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return woken_ || aborted_ || output_->HasRoom(); });
+  woken_ = false;
+}
+
+// Waits until there is something to do. False when no more comes and all has been given.
+bool LiveTrace::TakeChunks() {
+  using Clock = std::chrono::steady_clock;
+  const auto now = Clock::now();
+  const int64_t clock = ClockNanoseconds();
+  int64_t due = clock + std::chrono::nanoseconds(std::chrono::hours(1)).count();
+  due = std::min(due, output_->due());
+  if (!order_.empty()) due = std::min(due, order_.due());
+  const auto until = now + std::chrono::nanoseconds(due - clock);
+  RecordQueue::Chunk chunk = source_.queue()->Take(until);
+  if (chunk == nullptr && source_.queue()->is_done()) {
+    order_.Finish();
+    return !order_.empty();
+  }
+  for (; chunk != nullptr; chunk = order_.is_full() ? nullptr : source_.queue()->Take(now)) {
+    Learn(*chunk);
+    order_.Add(std::move(chunk));
+  }
+  stage_.GiveRunningImages(output_->files());
+  return true;
+}
+
+// A process's start is followed at once by the load of its image, which tells its path.
+void LiveTrace::Learn(const RecordChunk& chunk) {
+  EtwRecord record;
+  for (uint32_t at = 0; at < chunk.bytes().size();) {
+    at = chunk.Read(at, &record);
+    stage_.Learn(record);
+  }
+}
+
+// What there is no room for waits, and with it what comes after.
+void LiveTrace::GiveDue() {
+  EtwRecord record;
+  for (int64_t now = ClockNanoseconds();;) {
+    if (target_ == nullptr) {
+      if (!output_->HasRoom()) return;
+      target_ = output_->Begin(handed_);
+    }
+    if (!order_.Next(now, &record)) break;
+    if (arrived_ == 0) arrived_ = order_.arrived();
+    stage_.Give(record, target_);
+    if (!target_->full()) continue;
+    Hand();
+    now = ClockNanoseconds();
+  }
+  Hand();
+}
+
+// Of what was lost may have been images.
+void LiveTrace::NoteLosses() {
+  TraceJoiner* const joiner = stage_.joiner();
+  if (joiner->stacks() == nullptr) return;
+  const LiveCounts counts = source_.counts();
+  const uint64_t lost =
+      counts.events_lost + counts.buffers_lost + counts.queue.dropped + counts.restarts;
+  if (lost != lost_) joiner->RecordsLost(joiner->time());
+  lost_ = lost;
+}
+
+void LiveTrace::Hand() {
+  const uint64_t records = stage_.records();
+  if (target_ == nullptr || records == handed_) return;
+  waited_.Add(static_cast<uint64_t>(ClockNanoseconds() - arrived_) / 1000);
+  output_->End(records, arrived_);
+  target_ = nullptr;
+  handed_ = records;
+  arrived_ = 0;
+}
+
+void LiveTrace::Publish() {
+  const std::lock_guard lock(mutex_);
+  counts_.records = handed_;
+  counts_.out_of_order = order_.out_of_order();
+  counts_.raw = stage_.undecoded().total().raw;
+  counts_.incomplete = stage_.undecoded().total().incomplete;
+}
+
+LiveTraceCounts LiveTrace::counts() const {
+  LiveTraceCounts counts;
+  {
+    const std::lock_guard lock(mutex_);
+    counts = counts_;
+  }
+  counts.source = source_.counts();
+  counts.waited_p50 = waited_.Percentile(0.5);
+  counts.waited_p99 = waited_.Percentile(0.99);
+  return counts;
+}
+
+}  // namespace nuthatch

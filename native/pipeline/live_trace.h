@@ -1,0 +1,122 @@
+// A live trace: its records in the order of their time, decoded and joined, to wherever events go.
+//
+// The system calls one thread for each session, which copies records into a queue. One thread takes
+// them from there, puts them in order and makes events of them. Where those go to may take its
+// time: then the queue fills, and gives way as its options say; the system never waits.
+#ifndef NUTHATCH_PIPELINE_LIVE_TRACE_H_
+#define NUTHATCH_PIPELINE_LIVE_TRACE_H_
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "base/latency_histogram.h"
+#include "live/live_source.h"
+#include "live/time_order.h"
+#include "pipeline/record_stage.h"
+
+namespace nuthatch {
+
+// Where a live trace's events go. For one thread, but for HasRoom's answer, which others change.
+class LiveOutput {
+ public:
+  virtual ~LiveOutput() = default;
+  // Where the events of the records after so many go from now on.
+  virtual TraceOutput* Begin(uint64_t records_before) = 0;
+  // They are complete: those of the records up to so many. `arrived`: when the oldest did, by
+  // ClockNanoseconds.
+  virtual void End(uint64_t records, int64_t arrived) = 0;
+  // False while what is complete should be taken first.
+  virtual bool HasRoom() const = 0;
+  // For what is known of files before their events come.
+  virtual FileOutput* files() = 0;
+  // Between records, when Wake has been called, and at the time of due().
+  virtual void Woken() {}
+  // By ClockNanoseconds.
+  virtual int64_t due() const { return std::numeric_limits<int64_t>::max(); }
+  // No more comes.
+  virtual void Finish() = 0;
+};
+
+struct LiveTraceOptions {
+  LiveSourceOptions source;
+  EventFilter filter;
+  // Records that reach us within so long of one another come in the order of their time.
+  std::chrono::milliseconds in_order_within{20};
+};
+
+struct LiveTraceCounts {
+  LiveCounts source;
+  uint64_t records = 0;       // given to the output, with those of no event
+  uint64_t out_of_order = 0;  // of them after one with a later time
+  uint64_t raw = 0;           // events that nothing says how to decode
+  uint64_t incomplete = 0;    // and whose payload does not fit
+  // How long the oldest record of what was handed on had waited, for its turn, its order and to be
+  // decoded: microseconds.
+  uint64_t waited_p50 = 0;
+  uint64_t waited_p99 = 0;
+};
+
+class LiveTrace {
+ public:
+  using MakeOutput = std::function<std::unique_ptr<LiveOutput>(TraceJoiner*)>;
+
+  LiveTrace(std::shared_ptr<EtwSystem> system, LiveTraceOptions options,
+            const MakeOutput& make_output);
+  // As Abort.
+  ~LiveTrace();
+  LiveTrace(const LiveTrace&) = delete;
+  LiveTrace& operator=(const LiveTrace&) = delete;
+
+  // `started` hears on another thread whether the sessions run; `ended` that the output has been
+  // finished, if they did.
+  void Start(const std::function<void(Status)>& started, std::function<void()> ended);
+  // Ends the sessions; what they have written still comes. Any thread, as all below.
+  void Stop() { source_.Stop(); }
+  // Nothing more comes; waits for the threads.
+  void Abort();
+  // The output has room again, or something to do.
+  void Wake();
+  LiveTraceCounts counts() const;
+  std::vector<Status> TakeProblems() { return source_.TakeProblems(); }
+
+ private:
+  void Run();
+  void AwaitRoom();
+  bool TakeChunks();
+  void Learn(const RecordChunk& chunk);
+  void GiveDue();
+  void NoteLosses();
+  void Hand();
+  void Publish();
+
+  const std::shared_ptr<EtwSystem> system_;
+  const LiveTraceOptions options_;
+  LiveSource source_;
+  TimeOrder order_;
+  RecordStage stage_;
+  const std::unique_ptr<LiveOutput> output_;
+  TraceOutput* target_ = nullptr;  // nullptr: none is begun
+  uint64_t handed_ = 0;            // records
+  int64_t arrived_ = 0;            // the oldest that is not handed on
+  uint64_t lost_ = 0;              // records, buffers and sessions, where stacks are followed
+
+  std::atomic<bool> aborted_ = false;
+  mutable std::mutex mutex_;  // of all below
+  std::condition_variable changed_;
+  bool woken_ = false;
+  LiveTraceCounts counts_;
+  LatencyHistogram waited_;
+  std::thread thread_;
+};
+
+}  // namespace nuthatch
+
+#endif  // NUTHATCH_PIPELINE_LIVE_TRACE_H_

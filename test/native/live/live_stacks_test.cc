@@ -1,0 +1,194 @@
+// Call stacks that come late, early, never, or to what is gone, of a live session: exactly.
+#include <gtest/gtest.h>
+
+#include <condition_variable>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "etw/known_providers.h"
+#include "live/play.h"
+#include "pipeline/live_trace.h"
+#include "pipeline/trace_text.h"
+#include "trace/joined.h"
+
+namespace nuthatch {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr uint8_t kImageGroup = 0x14;
+constexpr uint8_t kUnload = 2;
+constexpr uint8_t kLoad = 10;
+constexpr uint64_t kProgram = 0x7FF6'0000'0000;
+constexpr uint32_t kThread = 80;
+
+class NoSymbols final : public SymbolSource {
+ public:
+  bool Find(const ImageFile&, std::string_view, uint32_t, Symbol*) override { return false; }
+};
+
+class StackedText final : public LiveOutput {
+ public:
+  StackedText(TraceJoiner* joiner, std::string* lines)
+      : joiner_(*joiner), text_(joiner), lines_(*lines) {
+    text_.FollowStacks(&symbols_);
+  }
+  TraceOutput* Begin(uint64_t) override { return &text_; }
+  void End(uint64_t, int64_t) override { Take(false); }
+  bool HasRoom() const override { return true; }
+  FileOutput* files() override { return &text_; }
+  void Finish() override { Take(true); }
+
+ private:
+  void Take(bool end) {
+    text_.FinishStacks(joiner_.time(), end);
+    lines_ += text_.text();
+    text_.Clear();
+  }
+
+  TraceJoiner& joiner_;
+  NoSymbols symbols_;
+  TraceText text_;
+  std::string& lines_;
+};
+
+class LiveStacksTest : public testing::Test {
+ protected:
+  // Fills `summaries_` with those of the events that have a stack, and the counts.
+  void Play(const std::vector<std::vector<Bytes>>& buffers, const PlayScript& script = {},
+            std::chrono::milliseconds within = 20ms) {
+    const Bytes trace = WrittenTrace(buffers);
+    SessionRequest session = KernelSession();
+    session.kernel_flags = 7;
+    if (asks_) session.kernel_stacks = {{KernelClass(kImageGroup), kLoad, {}}};
+    LiveTraceOptions options;
+    options.source.sessions = {session};
+    options.in_order_within = within;
+    TraceJoiner* joiner = nullptr;
+    std::string lines;
+    LiveTrace live(Playing(trace, script), options, [&](TraceJoiner* made) {
+      joiner = made;
+      return std::make_unique<StackedText>(made, &lines);
+    });
+    std::mutex mutex;
+    std::condition_variable changed;
+    bool ended = false;
+    live.Start([](const Status& status) { EXPECT_TRUE(status.ok()) << status.message(); },
+               [&] {
+                 const std::lock_guard lock(mutex);
+                 ended = true;
+                 changed.notify_all();
+               });
+    {
+      std::unique_lock lock(mutex);
+      changed.wait(lock, [&] { return ended; });
+    }
+    stacks_ = joiner->stacks()->counts();
+    live_ = live.counts();
+    const std::string key = "\"callstack\":{";
+    for (size_t at = lines.find(key); at != lines.npos; at = lines.find(key, at + 1))
+      summaries_.push_back(Member(lines.substr(at + key.size(), 200), "summary"));
+  }
+
+  bool asks_ = true;
+  std::vector<std::string> summaries_;
+  StackCounts stacks_;
+  LiveTraceCounts live_;
+};
+
+Bytes Mapped(uint64_t tick, uint8_t type, uint32_t pid, uint64_t base, std::string_view name) {
+  return ImageRecord({tick, pid, 1}, kImageGroup, type, pid, base,
+                     std::string(R"(\Device\HarddiskVolume3\)").append(name));
+}
+
+// A thread of the program loads a library.
+Bytes Event(uint64_t tick, uint32_t pid = 8) {
+  return ImageLoad({tick, pid, kThread}, pid, R"(\Device\HarddiskVolume3\b.dll)", 0x6000'0000);
+}
+
+Bytes Stack(uint64_t tick, uint64_t of, uint32_t pid = 8, uint64_t address = kProgram + 5) {
+  return StackWalk(tick, {of, pid, kThread}, {address});
+}
+
+TEST_F(LiveStacksTest, ComeAfterTheirEventBeforeItOrNever) {
+  Play({{Mapped(10, kLoad, 8, kProgram, "a.exe"), Event(1000), Stack(1001, 1000), Stack(1999, 2000),
+         Event(2000), Event(3000)}});
+  EXPECT_EQ(summaries_, (std::vector<std::string>{R"("a.exe")", R"("a.exe")"}));
+  EXPECT_EQ(stacks_.matched, 2u);
+  EXPECT_EQ(stacks_.early, 1u);
+  EXPECT_EQ(stacks_.late, 1u);
+  EXPECT_EQ(stacks_.never_came, 3u) << "the third, the program's own image, the trace's header";
+  EXPECT_EQ(stacks_.dropped, 0u);
+}
+
+TEST_F(LiveStacksTest, AreWindowsOnlyWhereTheyAreAskedFor) {
+  asks_ = false;
+  Play({{Mapped(10, kLoad, 8, kProgram, "a.exe"), Event(1000), Stack(1001, 1000)}});
+  EXPECT_TRUE(summaries_.empty());
+  EXPECT_EQ(live_.source.queue.queued, 3u) << "the header and two images";
+}
+
+TEST_F(LiveStacksTest, AreOfTheImageThatWasThereAtTheEvent) {
+  Play({{Mapped(10, kLoad, 8, kProgram, "old.exe"), Event(1000),
+         Mapped(1001, kUnload, 8, kProgram, "old.exe"), Mapped(1002, kLoad, 8, kProgram, "new.exe"),
+         Stack(1003, 1000), Event(1004), Stack(1005, 1004)}});
+  EXPECT_EQ(summaries_, (std::vector<std::string>{R"("old.exe")", R"("new.exe")"}));
+}
+
+TEST_F(LiveStacksTest, OfAProcessThatHasEndedStillHaveItsImages) {
+  Play({{Mapped(10, kLoad, 8, kProgram, "a.exe"), Event(1000),
+         Mapped(1001, kUnload, 8, kProgram, "a.exe"), ProcessRecord({1002, 8}, kEnd, 8, 4, "a.exe"),
+         Stack(1003, 1000)}});
+  EXPECT_EQ(summaries_, std::vector<std::string>{R"("a.exe")"});
+}
+
+// A millisecond is 10,000 ticks.
+TEST_F(LiveStacksTest, OfANumberThatIsUsedAgainWithinAMillisecondAreEachItsOwn) {
+  Play({{ProcessRecord({5, 4}, kStart, 8, 4, "a.exe"), Mapped(10, kLoad, 8, kProgram, "a.exe"),
+         Event(1000), ProcessRecord({1001, 8}, kEnd, 8, 4, "a.exe"),
+         ProcessRecord({2000, 4}, kStart, 8, 4, "n.exe"), Mapped(2001, kLoad, 8, kProgram, "n.exe"),
+         Event(3000), Stack(3001, 1000), Stack(3002, 3000)}});
+  EXPECT_EQ(summaries_, (std::vector<std::string>{R"("a.exe")", R"("n.exe")"}));
+  EXPECT_EQ(stacks_.matched, 2u);
+}
+
+TEST_F(LiveStacksTest, OfAClockThatJumpsBackAreThoseOfItsTime) {
+  // The header is the first record; the jump comes with the fifth.
+  Play({{Mapped(10, kLoad, 8, kProgram, "a.exe"), Event(1000), Stack(1001, 1000), Event(2000),
+         Stack(2001, 500)}},
+       {.clock_back_at = 5, .clock_back = 1500, .stalls = {{4, 500ms}}}, /*within=*/0ms);
+  EXPECT_EQ(live_.out_of_order, 2u);
+  EXPECT_EQ(summaries_.size(), 2u);
+  EXPECT_EQ(stacks_.matched, 2u);
+}
+
+TEST_F(LiveStacksTest, AreFoundAmongAHundredThousandImages) {
+  constexpr uint32_t kProcesses = 1000;
+  constexpr uint32_t kImages = 100;                                      // of each
+  const auto pid_of = [](uint32_t process) { return 4 + 4 * process; };  // 4 is the kernel's
+  std::vector<std::vector<Bytes>> buffers;
+  uint64_t tick = 0;
+  const auto base = [](uint32_t image) { return kProgram + image * uint64_t{0x10000}; };
+  for (uint32_t process = 1; process <= kProcesses; ++process) {
+    if (process % 10 == 1) buffers.emplace_back();
+    for (uint32_t i = 0; i < kImages; ++i)
+      buffers.back().push_back(
+          Mapped(++tick, kLoad, pid_of(process), base(i), std::to_string(i) + ".dll"));
+  }
+  buffers.emplace_back();
+  for (uint32_t process = 1; process <= kProcesses; process += 10) {
+    tick += 10;
+    buffers.back().push_back(Event(tick, pid_of(process)));
+    buffers.back().push_back(Stack(tick + 1, tick, pid_of(process), base(process % kImages) + 5));
+  }
+  Play(buffers);
+  ASSERT_EQ(summaries_.size(), kProcesses / 10);
+  for (uint32_t i = 0; i < summaries_.size(); ++i)
+    EXPECT_EQ(summaries_[i], '"' + std::to_string((1 + 10 * i) % kImages) + ".dll\"");
+  EXPECT_EQ(stacks_.matched, kProcesses / 10);
+  EXPECT_EQ(live_.source.queue.dropped, 0u);
+}
+
+}  // namespace
+}  // namespace nuthatch

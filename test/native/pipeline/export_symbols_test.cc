@@ -1,0 +1,89 @@
+#include "pipeline/export_symbols.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "image/pe_tables.h"
+#include "support/temporary_folder.h"
+
+namespace nuthatch {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kPath = R"(C:\Windows\System32\ntdll.dll)";
+
+class ExportSymbolsTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    fs::create_directories(root_ / "Windows" / "System32");
+    Section code;
+    code.name = ".text";
+    code.virtual_address = 0x5000;
+    code.virtual_size = 0x200;
+    code.raw_size = 0x200;
+    code.characteristics = kSectionReadable | kSectionExecutable;
+    PeWriter writer;
+    writer.timestamp = 77;
+    writer.more_sections.emplace_back(code, Bytes(0x200));
+    PutExports({{"NtA", {}, 0x5000}, {"NtB", {}, 0x5020}}, &writer);
+    const Bytes bytes = writer.Write();
+    std::ofstream(root_ / "Windows" / "System32" / "NTDLL.DLL", std::ios::binary)
+        .write(reinterpret_cast<const char*>(bytes.data()),
+               static_cast<std::streamsize>(bytes.size()));
+  }
+
+  // "NtA+4", or "".
+  static std::string Find(SymbolSource* symbols, uint32_t rva, ImageNumbers numbers = {},
+                          std::string_view path = kPath) {
+    ImageFile file;
+    file.path = path;
+    file.numbers = numbers;
+    Symbol symbol;
+    if (!symbols->Find(file, path, rva, &symbol)) return "";
+    return std::string(symbol.name) + "+" + std::to_string(symbol.offset);
+  }
+
+  const TemporaryFolder temporary_;
+  const fs::path root_ = temporary_.path();
+};
+
+TEST_F(ExportSymbolsTest, NamesFunctionsOfTheFileBelowTheRoot) {
+  ExportSymbols symbols({root_.string(), /*waits=*/true});
+  EXPECT_EQ(Find(&symbols, 0x5000), "NtA+0");
+  EXPECT_EQ(Find(&symbols, 0x501F), "NtA+31");
+  EXPECT_EQ(Find(&symbols, 0x5024), "NtB+4");
+  EXPECT_EQ(Find(&symbols, 0x4FFF), "");
+  EXPECT_EQ(Find(&symbols, 0x5200), "");
+}
+
+TEST_F(ExportSymbolsTest, AnotherFileThanTheOneThatWasMappedNamesNothing) {
+  ExportSymbols symbols({root_.string(), /*waits=*/true});
+  EXPECT_EQ(Find(&symbols, 0x5000, {77, 0, 0}), "NtA+0");
+  EXPECT_EQ(Find(&symbols, 0x5000, {78, 0, 0}), "");
+  EXPECT_EQ(Find(&symbols, 0x5000, {77, 0, 0x123000}), "");
+  EXPECT_EQ(Find(&symbols, 0x5000, {}, R"(C:\Windows\System32\other.dll)"), "");
+  EXPECT_EQ(Find(&symbols, 0x5000, {}, R"(C:\Windows\System32)"), "");
+}
+
+TEST_F(ExportSymbolsTest, WhoDoesNotWaitHasTheNamesWhenTheFileHasBeenRead) {
+  ExportSymbols symbols({root_.string(), /*waits=*/false});
+  std::string found;
+  for (int i = 0; i < 10'000 && found.empty(); ++i) {
+    found = Find(&symbols, 0x5000);
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  EXPECT_EQ(found, "NtA+0");
+}
+
+TEST_F(ExportSymbolsTest, FilesBeyondTheMostAreForgotten) {
+  ExportSymbols symbols({root_.string(), /*waits=*/true});
+  for (size_t i = 0; i < ExportSymbols::kMaxFiles + 10; ++i)
+    EXPECT_EQ(Find(&symbols, 0x5000, {}, "C:\\" + std::to_string(i)), "");
+  EXPECT_EQ(Find(&symbols, 0x5000), "NtA+0");
+}
+
+}  // namespace
+}  // namespace nuthatch

@@ -1,0 +1,306 @@
+// What can go wrong with a session, played by a recorded trace, and what comes of it: exactly.
+#include "pipeline/live_trace.h"
+
+#include <gtest/gtest.h>
+
+#include <condition_variable>
+#include <filesystem>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "live/play.h"
+
+namespace nuthatch {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Keeps what it is given; takes nothing for as long as it sleeps.
+class Recorded final : public LiveOutput, public TraceOutput {
+ public:
+  TraceOutput* Begin(uint64_t) override { return this; }
+  void End(uint64_t records, int64_t) override { this->records = records; }
+  bool HasRoom() const override { return !sleeps; }
+  FileOutput* files() override { return this; }
+  void Finish() override {}
+  void Add(const DecodedEvent& event, const JoinedEvent&, uint64_t) override {
+    times.push_back(event.record->time);
+    ids.push_back(event.record->id);
+  }
+  bool full() const override { return false; }
+
+  std::atomic<bool> sleeps = false;
+  uint64_t records = 0;
+  std::vector<uint64_t> times;
+  std::vector<uint16_t> ids;  // 0: the kernel's
+};
+
+class LiveTraceTest : public testing::Test {
+ protected:
+  void Open(const PlayScript& script, std::vector<SessionRequest> sessions = {KernelSession()}) {
+    LiveTraceOptions options;
+    options.source.sessions = std::move(sessions);
+    options.source.restart = restart_;
+    options.source.queue = queue_;
+    options.in_order_within = within_;
+    system_ = Playing(trace_, script);
+    trace_object_ = std::make_unique<LiveTrace>(system_, options, [this](TraceJoiner*) {
+      auto output = std::make_unique<Recorded>();
+      output->sleeps = sleeps_;
+      output_ = output.get();
+      return output;
+    });
+    trace_object_->Start(
+        [this](Status status) {
+          const std::lock_guard lock(mutex_);
+          started_ = std::move(status);
+          changed_.notify_all();
+        },
+        [this] {
+          const std::lock_guard lock(mutex_);
+          ended_ = true;
+          changed_.notify_all();
+        });
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return started_.has_value(); });
+  }
+
+  void AwaitEnd() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return ended_; });
+  }
+
+  void Play(const PlayScript& script, std::vector<SessionRequest> sessions = {KernelSession()}) {
+    Open(script, std::move(sessions));
+    ASSERT_TRUE(started_->ok()) << started_->message();
+    AwaitEnd();
+    counts_ = trace_object_->counts();
+    problems_ = trace_object_->TakeProblems();
+  }
+
+  size_t Events() const { return output_->times.size(); }
+
+  // The header of the trace, and 1,000 records a millisecond apart.
+  Bytes trace_ = WrittenTrace({KernelRecords(1000)});
+  bool restart_ = false;
+  bool sleeps_ = false;
+  RecordQueueOptions queue_;
+  std::chrono::milliseconds within_ = 20ms;
+
+  std::shared_ptr<EtwSystem> system_;
+  Recorded* output_ = nullptr;
+  std::unique_ptr<LiveTrace> trace_object_;
+  LiveTraceCounts counts_;
+  std::vector<Status> problems_;
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::optional<Status> started_;
+  bool ended_ = false;
+};
+
+TEST_F(LiveTraceTest, GivesEachRecordOnceAndInOrder) {
+  Play({});
+  EXPECT_EQ(Events(), 1001u);
+  EXPECT_TRUE(std::is_sorted(output_->times.begin(), output_->times.end()));
+  EXPECT_EQ(output_->times.back(), TraceFacts().start_time + kSecond);
+  EXPECT_EQ(counts_.records, 1001u);
+  EXPECT_EQ(counts_.source.queue.queued, 1001u);
+  EXPECT_EQ(counts_.source.queue.dropped, 0u);
+  EXPECT_EQ(counts_.out_of_order, 0u);
+  EXPECT_TRUE(problems_.empty());
+}
+
+TEST_F(LiveTraceTest, TheRecordsOfSeveralSessionsAreInOneOrder) {
+  trace_ = WrittenTrace({KernelRecords(500), DnsRecords(500)});
+  within_ = 2000ms;  // this machine may be busy
+  Play({}, {KernelSession(), DnsSession()});
+  EXPECT_EQ(Events(), 1001u);
+  EXPECT_TRUE(std::is_sorted(output_->times.begin(), output_->times.end()));
+  EXPECT_EQ(counts_.out_of_order, 0u);
+  EXPECT_EQ(std::count(output_->ids.begin(), output_->ids.end(), 3006), 500);
+}
+
+TEST_F(LiveTraceTest, ABurstOfTenTimesAsManyIsAllGiven) {
+  Play({.repeat = 10});
+  EXPECT_EQ(Events(), 10'010u);
+  EXPECT_EQ(counts_.source.queue.dropped, 0u);
+}
+
+TEST_F(LiveTraceTest, AStallDelaysAndLosesNothing) {
+  Play({.stalls = {{500, 100ms}}});
+  EXPECT_EQ(Events(), 1001u);
+}
+
+TEST_F(LiveTraceTest, WhoSleepsLosesWhatThereIsNoRoomForAndItIsCounted) {
+  sleeps_ = true;
+  queue_.bytes = 2 * RecordChunk::kBytes;
+  Open({.repeat = 50});
+  while (trace_object_->counts().source.queue.queued < 50'050u) std::this_thread::sleep_for(1ms);
+  output_->sleeps = false;
+  trace_object_->Wake();
+  AwaitEnd();
+  counts_ = trace_object_->counts();
+  EXPECT_EQ(counts_.source.queue.queued, 50'050u);
+  EXPECT_GT(counts_.source.queue.dropped, 40'000u);
+  EXPECT_EQ(Events() + counts_.source.queue.dropped, 50'050u);
+  EXPECT_EQ(output_->times.back(), TraceFacts().start_time + kSecond) << "the oldest were dropped";
+}
+
+// However long it sleeps: nothing is taken meanwhile, and what there is no room for gives way.
+TEST_F(LiveTraceTest, WhoSleepsKeepsWhatThePolicySaysAndTheRestIsCounted) {
+  constexpr uint32_t kRepeat = 20;
+  constexpr size_t kAll = 1001 * kRepeat;
+  Play({.repeat = kRepeat});
+  const std::vector<uint64_t> all = output_->times;
+  ASSERT_EQ(all.size(), kAll);
+  for (const Overflow overflow : {Overflow::kDropOldest, Overflow::kDropNewest, Overflow::kSpill}) {
+    sleeps_ = true;
+    ended_ = false;
+    started_.reset();
+    queue_ = {.bytes = 2 * RecordChunk::kBytes,
+              .overflow = overflow,
+              .spill_folder = std::filesystem::temp_directory_path().string()};
+    // Once nothing comes any more nothing goes to the disk: it gets the time for it.
+    Open({.repeat = kRepeat, .stalls = {{900, 300ms}}});
+    const bool spills = overflow == Overflow::kSpill;
+    const auto queue = [this] { return trace_object_->counts().source.queue; };
+    while (queue().queued < kAll) std::this_thread::sleep_for(1ms);
+    output_->sleeps = false;
+    trace_object_->Wake();
+    AwaitEnd();
+    const RecordQueue::Counts counts = queue();
+    EXPECT_EQ(counts.queued, kAll);
+    EXPECT_EQ(Events(), kAll - counts.dropped);
+    EXPECT_EQ(counts.dropped == 0, spills);
+    EXPECT_EQ(counts.spilled > 0, spills);
+    const auto begin =
+        all.begin() +
+        (overflow == Overflow::kDropOldest ? static_cast<ptrdiff_t>(counts.dropped) : 0);
+    EXPECT_EQ(output_->times,
+              std::vector(begin, begin + static_cast<ptrdiff_t>(kAll - counts.dropped)));
+  }
+}
+
+TEST_F(LiveTraceTest, WithRoomEnoughWhoSleepsLosesNothing) {
+  sleeps_ = true;
+  Open({.repeat = 50});
+  while (trace_object_->counts().source.queue.queued < 50'050u) std::this_thread::sleep_for(1ms);
+  output_->sleeps = false;
+  trace_object_->Wake();
+  AwaitEnd();
+  EXPECT_EQ(Events(), 50'050u);
+}
+
+TEST_F(LiveTraceTest, LossesOfWindowsAreCounted) {
+  Play({.losses = {{100, 7, 2}, {900, 3, 1}}});
+  EXPECT_EQ(Events(), 1001u);
+  EXPECT_EQ(counts_.source.events_lost, 10u);
+  EXPECT_EQ(counts_.source.buffers_lost, 3u);
+}
+
+TEST_F(LiveTraceTest, ASessionThatSomebodyStopsEndsTheTraceAndIsToldOf) {
+  Play({.killed_at = 300});
+  EXPECT_EQ(Events(), 300u);
+  ASSERT_EQ(problems_.size(), 1u);
+  EXPECT_STREQ(problems_[0].code(), "NUTHATCH_LIVE_ENDED");
+}
+
+TEST_F(LiveTraceTest, OrIsStartedAnew) {
+  restart_ = true;
+  Play({.killed_at = 300});
+  EXPECT_EQ(Events(), 1001u);
+  EXPECT_EQ(counts_.source.restarts, 1u);
+  ASSERT_EQ(problems_.size(), 1u);
+  EXPECT_STREQ(problems_[0].code(), "NUTHATCH_LIVE_ENDED");
+  EXPECT_NE(problems_[0].message().find("started anew"), std::string::npos);
+}
+
+TEST_F(LiveTraceTest, LossesOfTheStoppedSessionStayCounted) {
+  restart_ = true;
+  Play({.killed_at = 300, .stalls = {{299, 600ms}}, .losses = {{100, 7, 0}, {900, 3, 0}}});
+  EXPECT_EQ(counts_.source.events_lost, 10u);
+}
+
+TEST_F(LiveTraceTest, RecordsThatComeBackwardsArePutInOrder) {
+  within_ = 2000ms;
+  Play({.shuffle = 50});
+  EXPECT_EQ(Events(), 1001u);
+  EXPECT_TRUE(std::is_sorted(output_->times.begin(), output_->times.end()));
+  EXPECT_EQ(counts_.out_of_order, 0u);
+}
+
+TEST_F(LiveTraceTest, AClockThatJumpsBackLosesNothing) {
+  within_ = 0ms;
+  // After the jump every record is of a time before the last one.
+  Play({.clock_back_at = 501, .clock_back = kSecond, .stalls = {{500, 1000ms}}});
+  EXPECT_EQ(Events(), 1001u);
+  EXPECT_EQ(counts_.out_of_order, 501u);
+}
+
+TEST_F(LiveTraceTest, AProviderThatCannotBeEnabledIsToldOfAndTheRestComes) {
+  trace_ = WrittenTrace({KernelRecords(10), DnsRecords(10)});
+  Play({.failures = {{ToText(kDnsClient), {kEtwAccessDenied}}}}, {KernelSession(), DnsSession()});
+  EXPECT_EQ(Events(), 11u);
+  ASSERT_EQ(problems_.size(), 1u);
+  EXPECT_STREQ(problems_[0].code(), "NUTHATCH_LIVE_PROVIDER");
+}
+
+TEST_F(LiveTraceTest, WhatCannotBeStartedLeavesNothingBehind) {
+  for (const char* function : {"StartTrace", "OpenTrace"}) {
+    Open({.failures = {{function, {kEtwNotEnoughMemory}}}}, {DnsSession()});
+    EXPECT_STREQ(started_->code(), "NUTHATCH_LIVE_SESSION") << function;
+    trace_object_->Abort();
+    std::unique_ptr<TraceSession> attached;
+    EXPECT_FALSE(TraceSession::Attach(system_.get(), DnsSession().name, &attached).ok());
+    started_.reset();
+  }
+}
+
+TEST_F(LiveTraceTest, TheSecondOfTwoSessionsThatFailsEndsTheFirst) {
+  trace_ = WrittenTrace({KernelRecords(10), DnsRecords(10)});
+  Open({.failures = {{"EnablePrivilege", {kEtwNotAllAssigned}}}}, {DnsSession(), KernelSession()});
+  EXPECT_STREQ(started_->code(), "NUTHATCH_LIVE_PRIVILEGE");
+  std::unique_ptr<TraceSession> attached;
+  EXPECT_FALSE(TraceSession::Attach(system_.get(), DnsSession().name, &attached).ok());
+}
+
+TEST_F(LiveTraceTest, StopsInTheMiddle) {
+  Open({.speed = 0.1});
+  std::this_thread::sleep_for(50ms);
+  trace_object_->Stop();
+  AwaitEnd();
+  EXPECT_LT(Events(), 1001u);
+  EXPECT_EQ(Events(), trace_object_->counts().source.queue.queued)
+      << "what had been written has come";
+}
+
+TEST_F(LiveTraceTest, IsAbortedInTheMiddleOfABurstOverAndOver) {
+  for (int i = 0; i < 200; ++i) {
+    Open({.repeat = 10});
+    trace_object_->Abort();
+    trace_object_.reset();
+    started_.reset();
+    ended_ = false;
+  }
+}
+
+TEST_F(LiveTraceTest, APlayInItsOwnTimeTakesThatLong) {
+  trace_ = WrittenTrace({KernelRecords(100)});
+  const auto begun = std::chrono::steady_clock::now();
+  Play({.speed = 1});
+  EXPECT_GE(std::chrono::steady_clock::now() - begun, 99ms);
+  EXPECT_EQ(Events(), 101u);
+}
+
+TEST_F(LiveTraceTest, OnlyWhatASessionAsksForIsPlayed) {
+  trace_ = WrittenTrace({KernelRecords(5), DnsRecords(7)});
+  SessionRequest no_threads = KernelSession();
+  no_threads.kernel_flags = 1;
+  Play({}, {no_threads});
+  EXPECT_EQ(Events(), 1u) << "the trace's header";
+}
+
+}  // namespace
+}  // namespace nuthatch

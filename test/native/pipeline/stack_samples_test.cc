@@ -1,0 +1,57 @@
+// The call stacks of a real trace.
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "pipeline/opening.h"
+#include "pipeline/trace_text.h"
+#include "support/samples.h"
+
+namespace nuthatch {
+namespace {
+
+// PerfView's, of Windows 8: with cached stacks of samples, disk and image loads, and stacks in the
+// items of Kernel-File's events.
+TEST(StackSamples, EveryEventThatHappenedWithAStackHasIt) {
+  if (!HasTraces()) GTEST_SKIP() << "no traces at " << TraceFolder();
+  const std::vector<uint8_t> bytes = Decompressed(PerfViewFolder() / "net.4.5.2.x64.etl.zst");
+  TraceEvents events(Opening(bytes), {});
+  TraceText text(events.joiner());
+  text.FollowStacks(nullptr);
+  std::string all;
+  for (bool done = false; !done;) {
+    text.Clear();
+    ASSERT_TRUE(events.Next(&text, &done).ok());
+    text.FinishStacks(events.stage().time(), done);
+    all += text.text();
+  }
+  std::map<std::string, size_t> counts;
+  const auto has = [](std::string_view line, std::string_view what) {
+    return line.find(what) != line.npos;
+  };
+  for (size_t at = 0; at < all.size();) {
+    const size_t end = all.find('\n', at);
+    const std::string_view line = std::string_view(all).substr(at, end - at);
+    at = end + 1;
+    const bool stacked = has(line, "\"callstack\":{");
+    for (const char* happened : {"image_load", "file_create"}) {
+      if (!has(line, std::string("\"happened\":\"") + happened)) continue;
+      ++counts[happened];
+      if (stacked) ++counts[std::string(happened) + " with a stack"];
+      if (has(line, "\"direct_syscall\":true")) ++counts["direct"];
+      if (has(line, "\"direct_syscall\":false")) ++counts["not direct"];
+    }
+  }
+  EXPECT_EQ(counts["image_load"], 35u);
+  EXPECT_EQ(counts["image_load with a stack"], 35u);
+  EXPECT_EQ(counts["file_create"], 14u);
+  EXPECT_EQ(counts["file_create with a stack"], 14u);
+  EXPECT_EQ(counts["direct"], 0u) << "nobody evades there";
+  EXPECT_EQ(counts["not direct"], 48u) << "of one the process's images are not known yet";
+  const StackCounts& stacks = *events.stage().stacks();
+  EXPECT_GT(stacks.matched, 8'000u);
+  EXPECT_EQ(stacks.dropped, 0u);
+}
+
+}  // namespace
+}  // namespace nuthatch
