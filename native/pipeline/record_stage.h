@@ -63,6 +63,10 @@ class RecordStage {
   // before the one in which records are given; in a live session when it arrives, a moment before
   // it is given.
   void Learn(const EtwRecord& record);
+  // In a pass between these two, where the joiner needs it.
+  void Map(const EtwRecord& record) {
+    if (joiner_.ObserveToMap(record)) joiner_.Learn(decoder_.Decode(record));
+  }
   // Images that run, as far as has been learned since it was asked before.
   void GiveRunningImages(FileOutput* output);
   // `output` may be given the record's event, or news of files.

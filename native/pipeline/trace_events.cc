@@ -2,26 +2,25 @@
 
 namespace nuthatch {
 
-Status TraceEvents::OpenReader() {
+Status TraceEvents::Begin(Phase phase) {
   reader_.reset();  // where a file has millions of buffers two of them are large
   std::unique_ptr<ByteSource> source;
-  const Status status = open_(&source);
-  return status.ok() ? TraceReader::Open(std::move(source), {.stop = stop_}, &reader_) : status;
+  Status status = open_(&source);
+  if (status.ok()) status = TraceReader::Open(std::move(source), {.stop = stop_}, &reader_);
+  phase_ = status.ok() ? phase : Phase::kDone;
+  return status;
 }
 
 Status TraceEvents::Next(TraceOutput* output, bool* done) {
   Status status;
   switch (phase_) {
     case Phase::kBegin:
-      status = OpenReader();
-      phase_ = status.ok() ? Phase::kLearning : Phase::kDone;
+      stage_.joiner()->PutOffMapping();
+      status = Begin(Phase::kLearning);
       break;
     case Phase::kLearning:
-      if (Learn()) break;
-      EndLearning();
-      status = OpenReader();
-      phase_ = status.ok() ? Phase::kGiving : Phase::kDone;
-      stage_.GiveRunningImages(output);
+    case Phase::kMapping:
+      if (!Learn()) status = EndLearning(output);
       break;
     case Phase::kGiving:
       if (Give(output)) break;
@@ -41,10 +40,14 @@ void TraceEvents::Close() {
   if (reader_ != nullptr) reader_->Close();
 }
 
-void TraceEvents::EndLearning() {
+Status TraceEvents::EndLearning(TraceOutput* output) {
+  if (stage_.joiner()->NeedsMapping()) return Begin(Phase::kMapping);
   const EtlFile& file = reader_->file();
   stage_.joiner()->EndLearning(file.header().events_lost > 0 || file.header().buffers_lost > 0 ||
                                file.loss_marks() > 0 || reader_->faults().total() > 0);
+  const Status status = Begin(Phase::kGiving);
+  stage_.GiveRunningImages(output);
+  return status;
 }
 
 // False at the end, as below.
@@ -52,7 +55,7 @@ bool TraceEvents::Learn() {
   EtwRecord record;
   for (size_t i = 0; i < kStepRecords; ++i) {
     if (!reader_->Next(&record)) return false;
-    stage_.Learn(record);
+    phase_ == Phase::kLearning ? stage_.Learn(record) : stage_.Map(record);
   }
   return true;
 }
@@ -70,8 +73,15 @@ uint64_t TraceEvents::bytes_done() const {
   if (reader_ == nullptr) return 0;
   const uint64_t size = reader_->file().size();
   if (phase_ == Phase::kDone) return size;
-  const double passes = reader_->progress() + (phase_ == Phase::kGiving ? 1 : 0);
-  return static_cast<uint64_t>(static_cast<double>(size) * passes / 2);
+  return static_cast<uint64_t>(static_cast<double>(size) * progress());
+}
+
+// From 0 to 1. How many passes there are is known only after the first.
+double TraceEvents::progress() const {
+  const double part = reader_->progress();
+  if (phase_ == Phase::kLearning) return part / 2;
+  if (phase_ == Phase::kMapping) return (3 + part) / 6;
+  return stage_.stacks() == nullptr ? (1 + part) / 2 : (2 + part) / 3;
 }
 
 uint64_t TraceEvents::bytes_given() const {

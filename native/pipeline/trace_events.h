@@ -12,7 +12,7 @@
 namespace nuthatch {
 
 // Goes through the trace twice: for the schemas in it and what else may come late, then for its
-// events. What is told of files comes before the events that it comes with, and of images that run
+// events; where there are call stacks that are asked for, once more between, for images. What is told of files comes before the events that it comes with, and of images that run
 // before all.
 class TraceEvents {
  public:
@@ -33,7 +33,7 @@ class TraceEvents {
   TraceJoiner* joiner() { return stage_.joiner(); }
   // Of the second pass.
   const RecordStage& stage() const { return stage_; }
-  // Bytes of the trace that are done with, as if both passes were one.
+  // Bytes of the trace that are done with, as if all passes were one.
   uint64_t bytes_done() const;
   // Bytes whose events have been given out.
   uint64_t bytes_given() const;
@@ -41,12 +41,14 @@ class TraceEvents {
   const TraceReader* reader() const { return reader_.get(); }
 
  private:
-  enum class Phase : uint8_t { kBegin, kLearning, kGiving, kDone };
+  enum class Phase : uint8_t { kBegin, kLearning, kMapping, kGiving, kDone };
 
-  Status OpenReader();
+  // Starts the next pass.
+  Status Begin(Phase phase);
   bool Learn();
-  void EndLearning();
+  Status EndLearning(TraceOutput* output);
   bool Give(TraceOutput* output);
+  double progress() const;
 
   const OpenSource open_;
   const std::atomic<bool>* const stop_;

@@ -89,6 +89,12 @@ void TraceJoiner::FollowStacks() {
   processes_.MapImages();
 }
 
+bool TraceJoiner::NeedsMapping() {
+  if (!has_stacks_ || processes_.images()) return false;
+  processes_.MapImages();
+  return true;
+}
+
 void TraceJoiner::EndLearning(bool lost) {
   if (!has_stacks_) {
     stacks_.reset();
@@ -119,9 +125,15 @@ bool TraceJoiner::ObserveToLearn(const EtwRecord& record) {
       return false;
     default:
       if (kind.event == kStack) return false;
-      if (kind.event == kImageUnload) return stacks_.has_value();
+      if (kind.event == kImageUnload) return processes_.images().has_value();
       return kind.event != kContextSwitch;
   }
+}
+
+bool TraceJoiner::ObserveToMap(const EtwRecord& record) {
+  kind_ = TraceKindOf(record);
+  const TraceFamily family = FamilyOf(kind_.event);
+  return family == TraceFamily::kProcess || family == TraceFamily::kImage;
 }
 
 void TraceJoiner::Learn(const DecodedEvent& event) {

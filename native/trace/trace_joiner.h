@@ -31,6 +31,8 @@ class TraceJoiner {
 
   // In the pass before: true when the event is to be decoded and given to Learn.
   bool ObserveToLearn(const EtwRecord& record);
+  // In a pass between these two: the same, of what tells which images are where.
+  bool ObserveToMap(const EtwRecord& record);
   void Learn(const DecodedEvent& event);  // of the record observed last
 
   // In the pass in which events are given out: true when the event is to be joined whether or not
@@ -54,7 +56,13 @@ class TraceJoiner {
   StackMatcher* stacks() { return stacks_ ? &*stacks_ : nullptr; }
   const StackMatcher* stacks() const { return stacks_ ? &*stacks_ : nullptr; }
   const ImageMap* images() { return processes_.images() ? &*processes_.images() : nullptr; }
-  // The pass before is over; `lost`: the session has lost records, nobody knows which.
+  // Where images are is not to be learned in the pass that begins: it takes much memory, and the
+  // trace may have no stacks.
+  void PutOffMapping() { processes_.UnmapImages(); }
+  // After the pass before: true when stacks are followed, the trace has some, and mapping was put
+  // off: then a pass of ObserveToMap is next.
+  bool NeedsMapping();
+  // `lost`: the session has lost records, nobody knows which.
   void EndLearning(bool lost);
   // In a live session: records were lost before that time (FILETIME).
   void RecordsLost(uint64_t time);

@@ -75,13 +75,20 @@ const PathTree& Paths() {
   return paths;
 }
 
-// Two passes over a file: what is joined is text, within bounds, and found directly as in its line.
+// The passes over a file: what is joined is text, within bounds, and found directly as in its line.
 class Joins {
  public:
-  Joins() { joiner_.FollowImages(/*loads=*/true); }
+  Joins() {
+    joiner_.FollowImages(/*loads=*/true);
+    joiner_.PutOffMapping();
+  }
+  bool NeedsMapping() { return joiner_.NeedsMapping(); }
   void EndLearning() { joiner_.EndLearning(/*lost=*/false); }
   void Learn(const EtwRecord& record, EventDecoder* decoder) {
     if (joiner_.ObserveToLearn(record)) joiner_.Learn(decoder->Decode(record));
+  }
+  void Map(const EtwRecord& record, EventDecoder* decoder) {
+    if (joiner_.ObserveToMap(record)) joiner_.Learn(decoder->Decode(record));
   }
   void Join(const EtwRecord& record, EventDecoder* decoder) {
     joiner_.Observe(record);
@@ -167,6 +174,10 @@ void Read(std::span<const uint8_t> bytes) {
   }
   if (reader->out_of_order() > records) std::abort();
   if (records != CountUnmerged(bytes)) std::abort();
+  if (joins.NeedsMapping()) {
+    if (!TraceReader::Open(std::make_unique<MemorySource>(bytes), kLimits, &reader).ok()) return;
+    while (reader->Next(&record)) joins.Map(record, &decoder);
+  }
   if (!TraceReader::Open(std::make_unique<MemorySource>(bytes), kLimits, &reader).ok()) return;
   joins.EndLearning();
   while (reader->Next(&record)) joins.Join(record, &decoder);

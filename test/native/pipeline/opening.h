@@ -8,9 +8,10 @@
 
 namespace nuthatch {
 
-// Of a trace in memory, which outlives it.
-inline OpenSource Opening(std::span<const uint8_t> bytes) {
-  return [bytes](std::unique_ptr<ByteSource>* source) {
+// Of a trace in memory, which outlives it; `times` counts how often it is opened.
+inline OpenSource Opening(std::span<const uint8_t> bytes, size_t* times = nullptr) {
+  return [bytes, times](std::unique_ptr<ByteSource>* source) {
+    if (times != nullptr) ++*times;
     *source = std::make_unique<MemorySource>(bytes);
     return Status();
   };

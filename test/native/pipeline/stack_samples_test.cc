@@ -15,16 +15,21 @@ namespace {
 TEST(StackSamples, EveryEventThatHappenedWithAStackHasIt) {
   if (!HasTraces()) GTEST_SKIP() << "no traces at " << TraceFolder();
   const std::vector<uint8_t> bytes = Decompressed(PerfViewFolder() / "net.4.5.2.x64.etl.zst");
-  TraceEvents events(Opening(bytes), {});
+  size_t passes = 0;
+  TraceEvents events(Opening(bytes, &passes), {});
   TraceText text(events.joiner());
   text.FollowStacks(nullptr);
   std::string all;
+  uint64_t bytes_done = 0;
   for (bool done = false; !done;) {
     text.Clear();
     ASSERT_TRUE(events.Next(&text, &done).ok());
+    EXPECT_GE(events.bytes_done(), bytes_done);
+    bytes_done = events.bytes_done();
     text.FinishStacks(events.stage().time(), done);
     all += text.text();
   }
+  EXPECT_EQ(passes, 3u);
   std::map<std::string, size_t> counts;
   const auto has = [](std::string_view line, std::string_view what) {
     return line.find(what) != line.npos;

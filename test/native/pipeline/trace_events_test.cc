@@ -74,6 +74,26 @@ TEST(TraceEvents, WhatIsLeftOutIsCountedByEvent) {
       2u);
 }
 
+// They take memory, and a pass of their own.
+TEST(TraceEvents, WhereImagesAreIsLearntOnlyOfATraceThatHasStacks) {
+  const Bytes load = ImageLoad({.tick = 1, .pid = 8}, 8, "\\Windows\\a.dll", 0x6000'0000);
+  const Bytes stack = StackWalk(2, {1, 8, 80}, {0x6000'0010});
+  for (const bool has_stacks : {false, true}) {
+    const Bytes trace = has_stacks ? TraceOf({load, stack}) : TraceOf({load, ThreadName(2)});
+    size_t passes = 0;
+    TraceEvents events(Opening(trace, &passes), {});
+    events.joiner()->FollowStacks();
+    Numbers numbers;
+    for (bool done = false; !done;) {
+      ASSERT_TRUE(events.Next(&numbers, &done).ok());
+      EXPECT_EQ(events.joiner()->images() != nullptr, passes > 1 && has_stacks);
+    }
+    EXPECT_EQ(passes, has_stacks ? 3u : 2u);
+    EXPECT_EQ(events.joiner()->images() == nullptr ? 0 : events.joiner()->images()->size(),
+              has_stacks ? 1u : 0u);
+  }
+}
+
 TEST(TraceEvents, AStepEndsWhenTheOutputIsFull) {
   const Bytes trace = TraceOf({ThreadName(1), ThreadName(2), ThreadName(3)});
   TraceEvents events(Opening(trace), {});
