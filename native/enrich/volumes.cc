@@ -80,12 +80,15 @@ void Volumes::Add(std::string_view nt_prefix, std::string_view dos_prefix) {
     return other.nt.size() < mapping.nt.size();
   });
   mappings_.insert(at, std::move(mapping));
+  LetterWindowsFolder();
   ++revision_;
 }
 
 void Volumes::SetWindowsFolder(std::string_view path) {
   while (path.ends_with('\\')) path.remove_suffix(1);
-  if (path.empty() || path.size() > kLongestPrefix || path == windows_) return;
+  if (path.empty() || path.size() > kLongestPrefix) return;
+  windows_said_ = true;
+  if (path == windows_) return;
   windows_ = path;
   ++revision_;
 }
@@ -108,7 +111,17 @@ void Volumes::SetSystemVolume(std::string_view nt_path, std::string_view below) 
   const std::string_view volume = nt_path.substr(0, nt_path.size() - below.size());
   if (volume.size() > kLongestPrefix || volume == system_volume_) return;
   system_volume_ = volume;
+  LetterWindowsFolder();
   ++revision_;
+}
+
+void Volumes::LetterWindowsFolder() {
+  if (windows_said_ || system_volume_.empty()) return;
+  for (const Mapping& mapping : mappings_) {
+    const bool is_drive = mapping.dos.size() == 3 && mapping.dos[1] == ':';
+    if (is_drive && EqualIgnoringAsciiCase(mapping.nt, system_volume_))
+      windows_ = mapping.dos + "Windows";
+  }
 }
 
 void Volumes::AppendPath(std::string_view nt_path, std::string* out) const {

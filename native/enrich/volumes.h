@@ -18,7 +18,7 @@ class Volumes {
   // \Device\HarddiskVolume3\ is C:\, both with or without their last backslash. What is said first
   // stays.
   void Add(std::string_view nt_prefix, std::string_view dos_prefix);
-  // "C:\Windows", which is assumed until it is said.
+  // "C:\Windows", which is assumed until it is said, or seen on a volume that has another letter.
   void SetWindowsFolder(std::string_view path);
   // Of an image that was loaded: the volume from which \Windows\System32\ntdll.dll comes is the one
   // with the Windows folder, as long as no device's mapping is known.
@@ -42,12 +42,14 @@ class Volumes {
   };
 
   void SetSystemVolume(std::string_view nt_path, std::string_view below);
+  void LetterWindowsFolder();
 
   std::vector<Mapping> mappings_;  // the longest first
   bool has_device_ = false;        // some of them are of devices
   std::string system_volume_;      // as learned, with a backslash at its end
   bool loader_seen_ = false;
   std::string windows_ = "C:\\Windows";
+  bool windows_said_ = false;
   uint64_t revision_ = 0;
 };
 

@@ -99,6 +99,31 @@ TEST(Volumes, ProgramsOfWindowsTellWhereItIsUntilTheLoaderDoes) {
   EXPECT_EQ(PathOf(volumes, "\\Device\\HarddiskVolume1\\a"), "C:\\a");
 }
 
+TEST(Volumes, WindowsMayHaveAnotherLetter) {
+  constexpr std::string_view kVolume = "\\Device\\HarddiskVolume4\\";
+  const std::string loader = std::string(kVolume) + "Windows\\System32\\ntdll.dll";
+  for (const bool mapped_first : {true, false}) {
+    Volumes volumes;
+    if (mapped_first) volumes.Add(kVolume, "E:\\");
+    volumes.LearnFromImage(loader);
+    if (!mapped_first) volumes.Add(kVolume, "E:\\");
+    EXPECT_EQ(PathOf(volumes, "\\SystemRoot\\System32\\a"), "E:\\Windows\\System32\\a");
+    EXPECT_EQ(PathOf(volumes, "\\Users\\a"), "E:\\Users\\a");
+    EXPECT_EQ(volumes.windows_volume(), kVolume);
+    volumes.SetWindowsFolder("E:\\WINNT");
+    EXPECT_EQ(PathOf(volumes, "\\SystemRoot\\a"), "E:\\WINNT\\a");
+  }
+  Volumes said;
+  said.SetWindowsFolder("C:\\Windows");
+  said.Add(kVolume, "E:\\");
+  said.LearnFromImage(loader);
+  EXPECT_EQ(PathOf(said, "\\SystemRoot\\a"), "C:\\Windows\\a") << "what is said counts";
+  Volumes no_letter;
+  no_letter.Add(kVolume, "\\\\?\\Volume{1}\\");
+  no_letter.LearnFromImage(loader);
+  EXPECT_EQ(PathOf(no_letter, "\\SystemRoot\\a"), "C:\\Windows\\a");
+}
+
 TEST(Volumes, AreBounded) {
   Volumes volumes;
   volumes.Add("\\Device\\" + std::string(Volumes::kLongestPrefix, 'x'), "C:\\");
