@@ -28,6 +28,12 @@ export interface LiveOptions {
    */
   readonly inOrderWithin?: number
   /**
+   * Folders with PDBs, separated by `;`, or what else DbgHelp of Windows takes: then call stacks name functions that are
+   * not exported, too. They are read when an image is first met in a stack, by a thread that nothing waits for; what is
+   * searched on a network (`srv*`) is up to DbgHelp. Default: exports alone.
+   */
+  readonly symbolPath?: string
+  /**
    * A recorded trace (.etl) that plays Windows, on any system: its events come as if they happened now. For trying out
    * rules and programs.
    */
@@ -51,6 +57,7 @@ const liveOptions = {
   kernelEvents: oneOf('logger', 'providers'),
   overflow: oneOf(...overflows),
   spillFolder: { wanted: 'the path of a folder', fits: (value) => typeof value === 'string' && value !== '' },
+  symbolPath: { wanted: 'a search path', fits: (value) => typeof value === 'string' && value !== '' },
   queueBytes: wholeNumber(1 << 20, 2 ** 31),
   inOrderWithin: wholeNumber(0, 10_000),
   replay: { wanted: 'an object', fits: (value) => typeof value === 'object' && value !== null },

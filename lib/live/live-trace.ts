@@ -148,9 +148,12 @@ export class LiveTrace implements AsyncIterable<TraceBatch>, AsyncDisposable {
       inOrderWithin = IN_ORDER_WITHIN,
       spillFolder = tmpdir(),
     } = this.#options
+    const { symbolPath } = this.#options
+    const symbols = symbolPath !== undefined && { symbolPath }
     const sessions = attach === '' ? sessionsFor(types, process.pid, kernelEvents, new Set(stacks)) : []
     const play = this.#play && { play: this.#play }
-    return { sessions, attach, restart, overflow, spillFolder, queueBytes, inOrderWithin, filter, ...play }
+    const queue = { overflow, spillFolder, queueBytes, inOrderWithin }
+    return { sessions, attach, restart, ...queue, ...symbols, filter, ...play }
   }
 }
 

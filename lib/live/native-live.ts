@@ -33,6 +33,8 @@ export interface NativeLiveOptions extends Partial<PipelineOptions> {
   /** For the overflow `spill`. */
   readonly spillFolder: string
   readonly restart: boolean
+  /** As DbgHelp takes it; none: no PDBs. */
+  readonly symbolPath?: string
   /** Milliseconds. */
   readonly inOrderWithin: number
   readonly filter: NativeEventFilter

@@ -104,6 +104,15 @@ LiveTraceOptions LiveOptionsOf(Napi::Object options) {
   return result;
 }
 
+std::shared_ptr<DebugHelp> DebugHelpOf(Napi::Object options) {
+  const Napi::Value path = options.Get("symbolPath");
+  if (!path.IsString()) return nullptr;
+  std::unique_ptr<DebugHelp> debug;
+  const Status status = DebugHelp::Load(path.As<Napi::String>().Utf8Value(), &debug);
+  if (!status.ok()) throw ErrorOf(options.Env(), status);
+  return debug;
+}
+
 std::shared_ptr<EtwSystem> EtwSystemOf(Napi::Object options) {
   std::shared_ptr<EtwSystem> system;
   const Napi::Value play = options.Get("play");

@@ -64,7 +64,8 @@ class LiveTraceObject : public WokenObject<LiveTraceObject> {
       plan_ = plan.rules;
       auto evaluation = std::make_unique<LiveEvaluation>(
           plan.detecting, plan.ProgramFor(OutputOf(options)), OptionsOf(options),
-          options.Get("source").As<Napi::String>(), joiner, &results_, [this] { trace_->Wake(); });
+          options.Get("source").As<Napi::String>(), joiner, &results_, [this] { trace_->Wake(); },
+          DebugHelpOf(options));
       evaluation_ = evaluation.get();
       return evaluation;
     };

@@ -14,7 +14,7 @@
 #include "addon/promised_work.h"
 #include "addon/setter.h"
 #include "addon/trace_objects.h"
-#include "pipeline/export_symbols.h"
+#include "pipeline/image_symbols.h"
 #include "pipeline/trace_blocks.h"
 #include "pipeline/trace_text.h"
 #include "platform/file.h"
@@ -47,7 +47,7 @@ struct StackOptions {
   // nullptr where there are no files.
   std::unique_ptr<SymbolSource> Symbols() const {
     if (!image_root) return nullptr;
-    return std::make_unique<ExportSymbols>(ExportSymbols::Options{image_root, /*waits=*/true});
+    return std::make_unique<ImageSymbols>(ImageSymbols::Options{image_root, /*waits=*/true});
   }
 
   bool wanted;

@@ -1,5 +1,4 @@
-// What is at an address of an image: an export, or what else a source of names knows. A source for
-// the symbols of PDBs (DbgHelp's, on Windows) would be another implementation.
+// What is at an address of an image.
 #ifndef NUTHATCH_ENRICH_SYMBOL_SOURCE_H_
 #define NUTHATCH_ENRICH_SYMBOL_SOURCE_H_
 

@@ -11,8 +11,9 @@ namespace {
 uint64_t Microseconds(int64_t nanoseconds) { return static_cast<uint64_t>(nanoseconds) / 1000; }
 
 // By the machine's own paths.
-std::unique_ptr<SymbolSource> SymbolsOfThisMachine() {
-  return std::make_unique<ExportSymbols>(ExportSymbols::Options{std::nullopt, /*waits=*/false});
+std::unique_ptr<SymbolSource> SymbolsOfThisMachine(std::shared_ptr<DebugHelp> debug) {
+  return std::make_unique<ImageSymbols>(
+      ImageSymbols::Options{std::nullopt, /*waits=*/false, std::move(debug)});
 }
 
 // How long an event is on its way is measured here; what only it begins is never there in time.
@@ -27,7 +28,7 @@ LiveEvaluation::LiveEvaluation(std::shared_ptr<const Program> detecting,
                                std::shared_ptr<const Program> program,
                                const PipelineOptions& options, const std::string& source,
                                TraceJoiner* joiner, LiveResults* results,
-                               std::function<void()> wake)
+                               std::function<void()> wake, std::shared_ptr<DebugHelp> debug)
     : detecting_(std::move(detecting)),
       follows_stacks_(detecting_->asks_stacks || program->output != Output::kDetections),
       joiner_(*joiner),
@@ -46,7 +47,7 @@ LiveEvaluation::LiveEvaluation(std::shared_ptr<const Program> detecting,
       files_(pipeline_.files()) {
   if (detecting_->asks_signatures()) joiner->FollowImages(/*loads=*/true);
   if (!follows_stacks_) return;
-  symbols_ = SymbolsOfThisMachine();
+  symbols_ = SymbolsOfThisMachine(std::move(debug));
   values_.FollowStacks(symbols_.get());
 }
 

@@ -11,7 +11,7 @@
 
 #include "base/latency_histogram.h"
 #include "pipeline/cache_news.h"
-#include "pipeline/export_symbols.h"
+#include "pipeline/image_symbols.h"
 #include "pipeline/live_results.h"
 #include "pipeline/live_trace.h"
 #include "pipeline/pipeline.h"
@@ -35,10 +35,11 @@ class LiveEvaluation final : public LiveOutput {
 
   // `detecting` is the program whose mappings say which values are looked for (as TraceBlocks has
   // it), `program` the pipeline's. `wake` is called when the pipeline has something to do or room;
-  // it and `results` outlive this, as does `joiner`.
+  // it and `results` outlive this, as does `joiner`. `debug` reads PDBs for the names in stacks.
   LiveEvaluation(std::shared_ptr<const Program> detecting, std::shared_ptr<const Program> program,
                  const PipelineOptions& options, const std::string& source, TraceJoiner* joiner,
-                 LiveResults* results, std::function<void()> wake);
+                 LiveResults* results, std::function<void()> wake,
+                 std::shared_ptr<DebugHelp> debug = nullptr);
   ~LiveEvaluation() override { pipeline_.Abort(); }
 
   TraceOutput* Begin(uint64_t records_before) override;

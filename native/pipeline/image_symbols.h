@@ -1,6 +1,6 @@
-// Names of functions from the exports of the files that are mapped.
-#ifndef NUTHATCH_PIPELINE_EXPORT_SYMBOLS_H_
-#define NUTHATCH_PIPELINE_EXPORT_SYMBOLS_H_
+// Names of functions from the exports of the files that are mapped, and from their PDBs.
+#ifndef NUTHATCH_PIPELINE_IMAGE_SYMBOLS_H_
+#define NUTHATCH_PIPELINE_IMAGE_SYMBOLS_H_
 
 #include <condition_variable>
 #include <cstddef>
@@ -16,13 +16,14 @@
 #include "base/sip_hash.h"
 #include "enrich/symbol_source.h"
 #include "enrich/symbol_table.h"
+#include "pipeline/debug_help.h"
 #include "platform/random.h"
 
 namespace nuthatch {
 
 // Files are read by a thread of its own. A file is believed to be the one that was mapped when the
 // numbers of its header are the event's.
-class ExportSymbols final : public SymbolSource {
+class ImageSymbols final : public SymbolSource {
  public:
   struct Options {
     // The folder below which the machine's files are; none: they are where their paths say.
@@ -30,15 +31,17 @@ class ExportSymbols final : public SymbolSource {
     // Who asks waits until the file has been read: of recorded traces, so that it does not matter
     // how fast the machine is. Else there are no names until then.
     bool waits = true;
+    // Reads PDBs; none: exports alone. Only of files that are where their paths say.
+    std::shared_ptr<DebugHelp> debug = nullptr;
   };
   static constexpr size_t kMaxBytes = size_t{32} << 20;  // of tables; the longest unused go
   static constexpr size_t kMaxFiles = 4096;
   static constexpr size_t kMaxQueue = 512;
 
-  explicit ExportSymbols(Options options);
-  ~ExportSymbols() override;
-  ExportSymbols(const ExportSymbols&) = delete;
-  ExportSymbols& operator=(const ExportSymbols&) = delete;
+  explicit ImageSymbols(Options options);
+  ~ImageSymbols() override;
+  ImageSymbols(const ImageSymbols&) = delete;
+  ImageSymbols& operator=(const ImageSymbols&) = delete;
 
   bool Find(const ImageFile& file, std::string_view path, uint32_t rva, Symbol* symbol) override;
 
@@ -82,4 +85,4 @@ class ExportSymbols final : public SymbolSource {
 
 }  // namespace nuthatch
 
-#endif  // NUTHATCH_PIPELINE_EXPORT_SYMBOLS_H_
+#endif  // NUTHATCH_PIPELINE_IMAGE_SYMBOLS_H_

@@ -1,7 +1,8 @@
-#include "pipeline/export_symbols.h"
+#include "pipeline/image_symbols.h"
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "image/exported_code.h"
 #include "image/headers.h"
@@ -25,7 +26,8 @@ std::unique_ptr<RegularFile> OpenImage(const std::optional<std::string>& folder,
 }
 
 // Empty where the file is no image, or another one.
-SymbolTable ReadTable(RegularFile* file, const ImageNumbers& numbers) {
+SymbolTable ReadTable(RegularFile* file, const std::string& path, const ImageNumbers& numbers,
+                      DebugHelp* debug) {
   SymbolTable table;
   ImageHeaders headers;
   Anomalies anomalies;
@@ -34,19 +36,22 @@ SymbolTable ReadTable(RegularFile* file, const ImageNumbers& numbers) {
       !Agree(numbers.mapped_size, headers.image_size))
     return table;
   ImageView view(file, headers, &anomalies);
-  for (const ExportedCode& function : ReadExportedCode(&view))
+  std::vector<ExportedCode> functions = ReadExportedCode(&view);
+  if (debug != nullptr)
+    functions = MergeFunctions(std::move(functions), debug->Read(path, headers.timestamp));
+  for (const ExportedCode& function : functions)
     table.Add(function.begin, function.end, function.name);
   return table;
 }
 
 }  // namespace
 
-ExportSymbols::ExportSymbols(Options options)
+ImageSymbols::ImageSymbols(Options options)
     : options_(std::move(options)),
       entries_(/*bucket_count=*/64, KeyHash{key_}),
       thread_([this] { Run(); }) {}
 
-ExportSymbols::~ExportSymbols() {
+ImageSymbols::~ImageSymbols() {
   {
     const std::lock_guard lock(mutex_);
     stop_ = true;
@@ -55,8 +60,8 @@ ExportSymbols::~ExportSymbols() {
   thread_.join();
 }
 
-bool ExportSymbols::Find(const ImageFile& file, std::string_view path, uint32_t rva,
-                         Symbol* symbol) {
+bool ImageSymbols::Find(const ImageFile& file, std::string_view path, uint32_t rva,
+                        Symbol* symbol) {
   Table table = TableOf(file, path);
   if (table == nullptr) return false;
   last_ = std::move(table);  // which has the name that is given out
@@ -64,7 +69,7 @@ bool ExportSymbols::Find(const ImageFile& file, std::string_view path, uint32_t 
 }
 
 // nullptr when it has not been read yet.
-ExportSymbols::Table ExportSymbols::TableOf(const ImageFile& file, std::string_view path) {
+ImageSymbols::Table ImageSymbols::TableOf(const ImageFile& file, std::string_view path) {
   text_ = path;
   const ImageNumbers& numbers = file.numbers;
   for (const uint32_t number : {numbers.timestamp, numbers.checksum, numbers.mapped_size})
@@ -85,7 +90,7 @@ ExportSymbols::Table ExportSymbols::TableOf(const ImageFile& file, std::string_v
 }
 
 // What is being read stays.
-void ExportSymbols::MakeRoom() {
+void ImageSymbols::MakeRoom() {
   while (bytes_ > kMaxBytes || entries_.size() >= kMaxFiles) {
     auto oldest = entries_.end();
     for (auto at = entries_.begin(); at != entries_.end(); ++at) {
@@ -98,7 +103,7 @@ void ExportSymbols::MakeRoom() {
   }
 }
 
-void ExportSymbols::Run() {
+void ImageSymbols::Run() {
   std::optional<ImageRoot> root;
   if (options_.image_root) root.emplace(*options_.image_root);
   std::unique_lock lock(mutex_);
@@ -109,7 +114,8 @@ void ExportSymbols::Run() {
     queue_.pop_front();
     lock.unlock();
     const auto file = OpenImage(options_.image_root, root ? &*root : nullptr, request.path);
-    auto table = std::make_shared<const SymbolTable>(ReadTable(file.get(), request.numbers));
+    auto table = std::make_shared<const SymbolTable>(
+        ReadTable(file.get(), request.path, request.numbers, options_.debug.get()));
     lock.lock();
     bytes_ += table->bytes();
     const auto at = entries_.find(request.key);

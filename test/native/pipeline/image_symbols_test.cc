@@ -1,4 +1,4 @@
-#include "pipeline/export_symbols.h"
+#include "pipeline/image_symbols.h"
 
 #include <gtest/gtest.h>
 
@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kPath = R"(C:\Windows\System32\ntdll.dll)";
 
-class ExportSymbolsTest : public testing::Test {
+class ImageSymbolsTest : public testing::Test {
  protected:
   void SetUp() override {
     fs::create_directories(root_ / "Windows" / "System32");
@@ -50,8 +50,8 @@ class ExportSymbolsTest : public testing::Test {
   const fs::path root_ = temporary_.path();
 };
 
-TEST_F(ExportSymbolsTest, NamesFunctionsOfTheFileBelowTheRoot) {
-  ExportSymbols symbols({root_.string(), /*waits=*/true});
+TEST_F(ImageSymbolsTest, NamesFunctionsOfTheFileBelowTheRoot) {
+  ImageSymbols symbols({root_.string(), /*waits=*/true});
   EXPECT_EQ(Find(&symbols, 0x5000), "NtA+0");
   EXPECT_EQ(Find(&symbols, 0x501F), "NtA+31");
   EXPECT_EQ(Find(&symbols, 0x5024), "NtB+4");
@@ -59,8 +59,8 @@ TEST_F(ExportSymbolsTest, NamesFunctionsOfTheFileBelowTheRoot) {
   EXPECT_EQ(Find(&symbols, 0x5200), "");
 }
 
-TEST_F(ExportSymbolsTest, AnotherFileThanTheOneThatWasMappedNamesNothing) {
-  ExportSymbols symbols({root_.string(), /*waits=*/true});
+TEST_F(ImageSymbolsTest, AnotherFileThanTheOneThatWasMappedNamesNothing) {
+  ImageSymbols symbols({root_.string(), /*waits=*/true});
   EXPECT_EQ(Find(&symbols, 0x5000, {77, 0, 0}), "NtA+0");
   EXPECT_EQ(Find(&symbols, 0x5000, {78, 0, 0}), "");
   EXPECT_EQ(Find(&symbols, 0x5000, {77, 0, 0x123000}), "");
@@ -68,8 +68,8 @@ TEST_F(ExportSymbolsTest, AnotherFileThanTheOneThatWasMappedNamesNothing) {
   EXPECT_EQ(Find(&symbols, 0x5000, {}, R"(C:\Windows\System32)"), "");
 }
 
-TEST_F(ExportSymbolsTest, WhoDoesNotWaitHasTheNamesWhenTheFileHasBeenRead) {
-  ExportSymbols symbols({root_.string(), /*waits=*/false});
+TEST_F(ImageSymbolsTest, WhoDoesNotWaitHasTheNamesWhenTheFileHasBeenRead) {
+  ImageSymbols symbols({root_.string(), /*waits=*/false});
   std::string found;
   for (int i = 0; i < 10'000 && found.empty(); ++i) {
     found = Find(&symbols, 0x5000);
@@ -78,9 +78,9 @@ TEST_F(ExportSymbolsTest, WhoDoesNotWaitHasTheNamesWhenTheFileHasBeenRead) {
   EXPECT_EQ(found, "NtA+0");
 }
 
-TEST_F(ExportSymbolsTest, FilesBeyondTheMostAreForgotten) {
-  ExportSymbols symbols({root_.string(), /*waits=*/true});
-  for (size_t i = 0; i < ExportSymbols::kMaxFiles + 10; ++i)
+TEST_F(ImageSymbolsTest, FilesBeyondTheMostAreForgotten) {
+  ImageSymbols symbols({root_.string(), /*waits=*/true});
+  for (size_t i = 0; i < ImageSymbols::kMaxFiles + 10; ++i)
     EXPECT_EQ(Find(&symbols, 0x5000, {}, "C:\\" + std::to_string(i)), "");
   EXPECT_EQ(Find(&symbols, 0x5000), "NtA+0");
 }

@@ -1,0 +1,37 @@
+// The structures against those of Windows, and DbgHelp itself.
+#include <windows.h>
+// After windows.h.
+#include <dbghelp.h>
+#include <gtest/gtest.h>
+
+#include <cstddef>
+
+#include "pipeline/debug_help.h"
+
+namespace nuthatch {
+namespace {
+
+#define EXPECT_SAME_FIELD(ours, our_field, theirs, their_field)               \
+  static_assert(offsetof(ours, our_field) == offsetof(theirs, their_field) && \
+                sizeof(ours::our_field) == sizeof(theirs::their_field))
+
+EXPECT_SAME_FIELD(WinSymbolInfo, size, SYMBOL_INFOW, Size);
+EXPECT_SAME_FIELD(WinSymbolInfo, address, SYMBOL_INFOW, Address);
+EXPECT_SAME_FIELD(WinSymbolInfo, tag, SYMBOL_INFOW, Tag);
+EXPECT_SAME_FIELD(WinSymbolInfo, name_length, SYMBOL_INFOW, NameLen);
+static_assert(offsetof(WinSymbolInfo, name) == offsetof(SYMBOL_INFOW, Name));
+static_assert(sizeof(WinModuleInfo) == sizeof(IMAGEHLP_MODULEW64));
+EXPECT_SAME_FIELD(WinModuleInfo, timestamp, IMAGEHLP_MODULEW64, TimeDateStamp);
+EXPECT_SAME_FIELD(WinModuleInfo, symbol_type, IMAGEHLP_MODULEW64, SymType);
+EXPECT_SAME_FIELD(WinModuleInfo, pdb_unmatched, IMAGEHLP_MODULEW64, PdbUnmatched);
+
+TEST(WindowsDebugHelp, TakesFoldersAndKnowsNothingOfAnImageWithoutAPdb) {
+  std::unique_ptr<DebugHelp> help;
+  const Status status = DebugHelp::Load("C:\\", &help);
+  ASSERT_TRUE(status.ok()) << status.message();
+  EXPECT_TRUE(help->Read("C:\\none.dll", 1).empty());
+  EXPECT_TRUE(help->Read("C:\\windows\\system32\\kernel32.dll", 1).empty());
+}
+
+}  // namespace
+}  // namespace nuthatch
