@@ -54,12 +54,15 @@ export function formatCache(statistics: CacheStatistics & Partial<SignatureStati
   const inMilliseconds = (times: number[]) => times.map((each) => (each / 1000).toFixed(1)).join(' / ')
   const measured =
     enrichmentP99 > 0 ? ` (${inMilliseconds([enrichmentP50, enrichmentP99])} ms, 50 / 99 %)` : ''
-  const within = finished === 0 ? 0 : Math.floor((100 * withinEnrichment) / finished)
+  const within =
+    finished === 0
+      ? 'none asked for'
+      : `${Math.floor((100 * withinEnrichment) / finished)} % within the enrichment time${measured}`
   return [
     `signatures: ${counted(hits, 'hits')}, ${grouped(misses)} ${misses === 1 ? 'miss' : 'misses'}, ` +
       `${grouped(coalesced)} coalesced${prewarmed ? `, ${grouped(prewarmed)} prewarmed` : ''}`,
     `${grouped(queued + running)} under way, ${grouped(dropped)} dropped, ${grouped(timedOut)} timed out`,
-    `${inMilliseconds([p50, p90, p99])} ms (50 / 90 / 99 %), ${within} % within the enrichment time${measured}`,
+    `${inMilliseconds([p50, p90, p99])} ms (50 / 90 / 99 %), ${within}`,
   ].join('; ')
 }
 

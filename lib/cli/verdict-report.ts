@@ -12,10 +12,12 @@ export function formatVerdictLine({ path, status, reason, signer, source }: File
 /** All that is known of a file's signatures, for people. */
 export function formatVerdict(verdict: FileVerdict): string {
   const { path, status, reason, hresult, size, signatures, catalogs } = verdict
+  const looked = verdict.isImage || verdict.sha256 !== null
+  const kind = looked ? `${verdict.isImage ? 'image' : 'no image'}, ` : ''
   const lines = [
     `${visible(path)}: ${status}${reason === null ? '' : `, ${visible(reason)}`} (${hresult})`,
     ...facts([
-      ['file', size !== null && `${verdict.isImage ? 'image' : 'no image'}, ${formatBytes(size)}`],
+      ['file', size !== null && `${kind}${formatBytes(size)}`],
       ['sha256', verdict.sha256],
       ['sha1', verdict.sha1],
       [

@@ -109,6 +109,8 @@ ParsedSignature ParseImageSignature(ByteSpan bytes) {
   ParsedSignature signature = ParseSignature(bytes, kOidSpcIndirectData);
   if (signature.malformed != nullptr) return signature;
   signature.malformed = ParseIndirectData(signature.data.content, &signature.indirect);
+  if (signature.malformed == nullptr && !signature.indirect.image)
+    signature.malformed = "what is signed is not the digest of an image";
   if (signature.malformed == nullptr && !signature.data.signer)
     signature.malformed = "nobody has signed it";
   return signature;

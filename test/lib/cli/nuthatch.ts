@@ -56,6 +56,18 @@ export async function nuthatch(
   return finish(child)
 }
 
+/** The same where permissions of files count, though root runs the tests. */
+export function unprivileged(args: readonly string[], cwd: string): Promise<Finished> {
+  const capabilities = '-dac_override,-dac_read_search'
+  const drop = ['--bounding-set', capabilities, '--inh-caps', capabilities]
+  const [program = '', ...rest] = [
+    ...(process.getuid?.() === 0 ? ['setpriv', ...drop, '--'] : []),
+    ...commandLine,
+    ...args,
+  ]
+  return finish(spawn(program, rest, { cwd }))
+}
+
 /** Like a shell's `nuthatch … REDIRECTIONS`. */
 export function shell(script: string, cwd: string): Promise<Finished> {
   const words = commandLine.map((word) => `'${word}'`).join(' ')

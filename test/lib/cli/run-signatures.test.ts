@@ -1,9 +1,9 @@
 /** `nuthatch run` with an image root: options, and what it says of the cache of signatures. */
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
-import { nuthatch, short } from './nuthatch.js'
+import { nuthatch, short, unprivileged } from './nuthatch.js'
 
 const fixtures = fileURLToPath(new URL('../../fixtures/authenticode/', import.meta.url))
 const rule = `
@@ -38,6 +38,36 @@ t.test('detections, and in the summary how the cache has done', async (t) => {
     stderr,
     /\nsignatures: \d+ hits?, 2 misses, \d+ coalesced; 0 under way, 0 dropped, 0 timed out; .* % within the enrichment time\n$/,
   )
+})
+
+t.test('a file and a folder that may not be read are told from a file that is gone', async (t) => {
+  const status = (name: string, value: string) => `
+detector '${name}' do
+  title    'An image that could not be verified'
+  severity :low
+  match image_load_property_equals_any?(property: image_signature_status, values: ['${value}'])
+  fires_on 'one', image_load(image_signature_status: '${value}')
+  ignores  'another', image_load(image_signature_status: 'trusted')
+end
+`
+  const cwd = t.testdir({
+    'rule.rb': status('denied', 'permissionDenied') + status('gone', 'fileGone'),
+    'a.ndjson': load('denied.dll') + load('shut\\\\a.dll') + load('gone.dll') + load('good.dll'),
+    disk: { Windows: { shut: {} } },
+  })
+  const windows = join(cwd, 'disk/Windows')
+  copyFileSync(join(fixtures, 'root.pem'), join(cwd, 'roots.pem'))
+  for (const name of ['denied.dll', 'shut/a.dll', 'good.dll'])
+    copyFileSync(join(fixtures, 'signed.exe'), join(windows, name))
+  const shut = ['denied.dll', 'shut'].map((name) => join(windows, name))
+  for (const path of shut) chmodSync(path, 0)
+  t.teardown(() => shut.forEach((path) => chmodSync(path, 0o755)))
+  const { stdout, stderr, code } = await unprivileged(
+    ['run', '-r', 'rule.rb', ...trust, '--', 'a.ndjson'],
+    cwd,
+  )
+  t.equal(code, 0, stderr)
+  t.same(short(stdout).sort(), ['denied a.ndjson:1', 'denied a.ndjson:2', 'gone a.ndjson:3'])
 })
 
 t.test('the same as JSON, and the enrichment time as an option', async (t) => {

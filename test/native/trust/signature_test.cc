@@ -1,0 +1,32 @@
+#include "trust/signature.h"
+
+#include <algorithm>
+
+#include "image/image.h"
+#include "support/trust_fixtures.h"
+#include "trust/authenticode.h"
+
+namespace nuthatch {
+namespace {
+
+// The digest of a catalog's flat file, or of another kind, says nothing of an image.
+TEST(ParseImageSignature, WantsTheDigestOfAnImage) {
+  std::vector<uint8_t> image = Fixture("signed.exe");
+  constexpr uint8_t kSpcPeImageData[] = {0x2b, 6, 1, 4, 1, 0x82, 0x37, 2, 1, 0x0f};
+  const auto type = std::search(image.begin(), image.end(), std::begin(kSpcPeImageData),
+                                std::end(kSpcPeImageData));
+  ASSERT_NE(type, image.end());
+  const auto parse = [&] {
+    const size_t entry = 0x40 + 24 + 112 + 4 * 8;
+    CertificateTable table;
+    const size_t begin = image[entry] | image[entry + 1] << 8 | image[entry + 2] << 16;
+    EXPECT_EQ(ParseCertificateTable(ByteSpan(image).subspan(begin), &table), nullptr);
+    return ParseImageSignature(table.pkcs7);
+  };
+  EXPECT_EQ(parse().malformed, nullptr);
+  type[9] = 0x19;  // SpcCabData, which flat files have
+  EXPECT_STREQ(parse().malformed, "what is signed is not the digest of an image");
+}
+
+}  // namespace
+}  // namespace nuthatch
