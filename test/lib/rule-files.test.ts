@@ -80,11 +80,10 @@ t.test('a folder and a file without permission cost no others anything', async (
   chmodSync(join(locked, 'shut'), 0)
   const isRoot = process.getuid?.() === 0 // who may read everything
   if (isRoot) process.seteuid?.(65534)
-  t.teardown(() => {
+  const { sources, problems } = await readRuleFiles(locked).finally(() => {
     if (isRoot) process.seteuid?.(0)
     chmodSync(join(locked, 'shut'), 0o755)
   })
-  const { sources, problems } = await readRuleFiles(locked)
   t.same(
     sources.map(({ file }) => basename(file)),
     ['a.rb'],

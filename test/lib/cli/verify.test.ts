@@ -1,8 +1,8 @@
-import { copyFileSync, readFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
-import { nuthatch, shell } from './nuthatch.js'
+import { nuthatch, shell, unprivileged } from './nuthatch.js'
 
 const fixtures = fileURLToPath(new URL('../../fixtures/authenticode/', import.meta.url))
 const cwd = t.testdir({
@@ -54,6 +54,27 @@ t.test('a folder, a line a file, by name and with hidden ones', async (t) => {
   t.match(
     cache,
     /^signatures: 0 hits, 3 misses, 0 coalesced; 0 under way, 0 dropped, 0 timed out; [\d./ ]+ ms /,
+  )
+})
+
+t.test('files and folders that may not be read', async (t) => {
+  const cwd = t.testdir({ shut: {} })
+  copyFileSync(join(fixtures, 'signed.exe'), join(cwd, 'denied.exe'))
+  copyFileSync(join(fixtures, 'signed.exe'), join(cwd, 'shut/a.exe'))
+  for (const name of ['denied.exe', 'shut']) chmodSync(join(cwd, name), 0)
+  const files = ['denied.exe', 'shut/a.exe', 'gone.exe']
+  const roots = join(fixtures, 'root.pem')
+  const verify = unprivileged(['verify', '--roots', roots, '--', ...files], cwd)
+  const { stdout, code } = await verify.finally(() => chmodSync(join(cwd, 'shut'), 0o755))
+  t.equal(code, 1)
+  t.equal(
+    stdout,
+    [
+      'permissionDenied denied.exe: no permission to read it',
+      'permissionDenied shut/a.exe: no permission to read it',
+      'fileGone         gone.exe: there is no such file',
+      '',
+    ].join('\n'),
   )
 })
 
