@@ -1,3 +1,4 @@
+/** Rules with an error are refused as a whole. */
 export type DiagnosticSeverity = 'error' | 'warning'
 
 export interface DiagnosticCodeRow {
@@ -76,4 +77,5 @@ export const diagnosticCodes = {
   NUTHATCH_MORE_WARNINGS: warning('A file has more than 100 warnings: how many are left out.'),
 } as const satisfies Record<string, DiagnosticCodeRow>
 
+/** The code of a diagnostic. */
 export type DiagnosticCode = keyof typeof diagnosticCodes
