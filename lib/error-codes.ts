@@ -288,6 +288,11 @@ const live = {
     'Windows refuses them. Its error is in the message.',
     'Detectors that ask for stacks do not fire; look at the error.',
   ),
+  NUTHATCH_SYMBOLS_UNAVAILABLE: row(
+    'PDBs cannot be read for the names of functions.',
+    'This is not Windows, or DbgHelp does not take the search path.',
+    'Leave out `--symbols` (`symbolPath`), or name folders.',
+  ),
   NUTHATCH_LIVE_SPILL: row(
     'There can be no file to put events in that wait.',
     'The folder for temporary files is missing, full, or not to be written to.',

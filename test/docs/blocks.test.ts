@@ -2,7 +2,7 @@
 import t, { type Test } from 'tap'
 import { compile } from '../../lib/index.js'
 import { matchesShown, sessionOf } from './console.js'
-import { type Block, blocksOf, pagePaths } from './pages.js'
+import { type Block, blocksOf, pagePaths, readPage } from './pages.js'
 import { Scratch } from './scratch.js'
 
 /** Pages that begin with an empty folder. */
@@ -62,6 +62,14 @@ for (const path of pagePaths) {
     }
   })
 }
+
+t.test('no block is fenced in a way that the tests do not see', (t) => {
+  for (const path of pagePaths) {
+    const fences = readPage(path).match(/^\s*(```|~~~)/gm) ?? []
+    t.equal(fences.length, 2 * blocksOf(path).length, path)
+  }
+  t.end()
+})
 
 t.test('programs type-check', async (t) => {
   const scratch = Scratch.create(false)
