@@ -3,6 +3,7 @@ import { type PropertyName, type PropertyRow, properties, propertyNames } from '
 import { allMappings } from '../lib/standardize/all-mappings.js'
 import { assignmentsOf } from '../lib/standardize/check.js'
 import type { Mapping, OperationSource, Route, Source } from '../lib/standardize/mapping.js'
+import { cell } from './markdown.js'
 import { propertyExamples } from './property-examples.js'
 
 const vendors = allMappings.filter(({ name, routes }) => name !== 'standard' && routes.length > 0)
@@ -65,8 +66,6 @@ function propertyTable(names: readonly PropertyName[], types: readonly EventType
   })
   return ['| property | kind | meaning | example | from |', '|---|---|---|---|---|', ...rows].join('\n')
 }
-
-const cell = (text: string): string => text.replaceAll('|', '\\|')
 
 const exampleOf = (name: PropertyName): string =>
   [propertyExamples[name]]

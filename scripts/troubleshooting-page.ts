@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type ErrorCodeRow, errorCodes } from '../lib/error-codes.js'
 import { diagnosticCodes } from '../lib/language/diagnostic-codes.js'
+import { cell } from './markdown.js'
 
 const codePattern = /"(NUTHATCH_PE_\w+)"/g
 
@@ -39,7 +40,5 @@ const table = (codes: Readonly<Record<string, ErrorCodeRow>>): string =>
         `| \`${code}\` | ${cell(happened)} | ${cell(why)} | ${cell(remedy)} |`,
     ),
   ].join('\n')
-
-const cell = (text: string): string => text.replaceAll('|', '\\|')
 
 const list = (codes: readonly string[]): string => codes.map((code) => `\`${code}\``).join(',\n')
