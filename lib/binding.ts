@@ -209,8 +209,11 @@ export interface NativeStackOptions {
 export interface NativeStackCounts {
   /** They have one: `early` where it, or its first part, came before the event or in it, else `late`. */
   readonly matched: number
+  /** Of these, the stack or its first part came before the event or in it. */
   readonly early: number
+  /** Of these, it came after the event. */
   readonly late: number
+  /** They waited in vain. */
   readonly neverCame: number
   /** There was no room to wait on. */
   readonly dropped: number
@@ -459,25 +462,34 @@ export interface TreeCosts {
   readonly passes: Float64Array
 }
 
-export interface BlockResult {
+export interface BlockResult extends BatchCounts {
+  /** NDJSON, UTF-8. */
+  readonly output: Uint8Array
+}
+
+/** What was counted while one block of records was read and evaluated. */
+export interface BatchCounts {
   /** The system failed to read a part of the file: its lines are missing. */
   readonly unreadable: boolean
   /** Bytes of the part that the file no longer had, or that could not be read. */
   readonly missing: number
-  /** NDJSON, UTF-8. */
-  readonly output: Uint8Array
+  /** Read for it. */
   readonly bytes: number
+  /** Of the block. */
   readonly lines: number
   /** Lines that held a record, whether it became an event or not. */
   readonly records: number
   /** Records that became standard events. */
   readonly events: number
+  /** Made of it. */
   readonly detections: number
   /** Detectors whose outcome hung on a pending property. */
   readonly undecided: number
   /** Terms the tree asked for, and the terms that evaluating every one would have taken. */
   readonly termsEvaluated: number
+  /** Terms that it would have been without trees. */
   readonly termsPossible: number
+  /** Lines that are no record. */
   readonly malformed: number
   /** The first few malformed lines, with where and why. */
   readonly malformedSamples: readonly MalformedRecord[]
@@ -485,10 +497,14 @@ export interface BlockResult {
   readonly unmapped: Readonly<Record<string, number>>
 }
 
+/** A malformed line of a block. */
 export interface MalformedRecord {
+  /** The number of its input, from 0. */
   readonly source: number
   /** From 1. */
   readonly line: number
+  /** Stable: NUTHATCH_JSON_…, NUTHATCH_RECORD_TOO_LONG. */
   readonly code: string
+  /** What is wrong, for people. */
   readonly reason: string
 }

@@ -3,12 +3,12 @@ import type { NativePlan } from './binding.js'
 import { checkOptions, invalidArgument } from './check-arguments.js'
 import { type CompileStatistics, compileRules } from './compile/compile.js'
 import { measuredCosts } from './compile/measured-costs.js'
-import { type DetectorInfo, readPlanDetectors } from './compile/plan.js'
+import { readPlanDetectors } from './compile/plan.js'
 import { DiagnosticsError, NuthatchError } from './errors.js'
 import { Trace } from './etw/trace.js'
 import { checkRules } from './language/check.js'
 import type { Diagnostic } from './language/diagnostics.js'
-import type { RuleSet, Severity, StandardEvent } from './language/ruleset.js'
+import type { DetectorInfo, RuleSet, Severity, StandardEvent } from './language/ruleset.js'
 import { severities } from './language/ruleset.js'
 import type { LiveEvaluation } from './live/live-evaluation.js'
 import { LiveTrace } from './live/live-trace.js'
@@ -25,6 +25,7 @@ import type { TelemetryInput } from './stream/inputs.js'
 import { checkEvaluateOptions, type EvaluateOptions } from './stream/options.js'
 import { Telemetry } from './stream/telemetry.js'
 
+/** How rules are compiled. */
 export interface CompileOptions {
   /** Leave out detectors that are less severe. */
   readonly severity?: Severity
@@ -81,6 +82,7 @@ export function loadDetectors({ ruleSet, warnings }: LoadedRules, profile?: Prof
 export class Detectors {
   /** By name. */
   readonly detectors: readonly DetectorInfo[]
+  /** What the compilation warned of; warnings keep nothing from loading. */
   readonly warnings: readonly Diagnostic[]
   /** Null for a Plan that was read back. */
   readonly statistics: CompileStatistics | null

@@ -50,7 +50,8 @@ export function openTrace(options: TraceOptions | LiveTraceOptions): Trace | Liv
     : new Trace(options)
 }
 
-export type { DetectorInfo } from './compile/plan.js'
+export type { BatchCounts, MalformedRecord, NativeStackCounts as TraceStacks } from './binding.js'
+export type { CompileStatistics, TreeStatistics } from './compile/compile.js'
 export { type CompileOptions, compile, Detectors } from './detectors.js'
 export { DiagnosticsError, NuthatchError } from './errors.js'
 export { Trace, type TraceBatch, type TraceEvent, type TraceOptions, type TraceValue } from './etw/trace.js'
@@ -76,16 +77,21 @@ export type {
   VersionResource,
 } from './image/image.js'
 export { type ReadImageOptions, readImage } from './image/read-image.js'
+export type { DiagnosticCode, DiagnosticSeverity } from './language/diagnostic-codes.js'
 export type { Diagnostic } from './language/diagnostics.js'
 export {
+  type DetectorInfo,
+  type EventOf,
   type Pending,
   type PropertyValue,
   type Severity,
+  type Span,
   type StandardEvent,
   severities,
 } from './language/ruleset.js'
+export type { Excerpt } from './language/source-text.js'
 export { type LiveBatch, LiveEvaluation } from './live/live-evaluation.js'
-export type { LiveOptions, Replay } from './live/live-options.js'
+export type { LiveOptions, Overflow, Replay } from './live/live-options.js'
 export type { LiveStatistics } from './live/live-statistics.js'
 export { LiveTrace, type LiveTraceOptions } from './live/live-trace.js'
 export type {
@@ -100,11 +106,18 @@ export type {
   TermProfile,
 } from './profile/profile.js'
 export type { Rules } from './rule-files.js'
-export { type EventTypeName, eventTypeNames, eventTypes } from './schema/event-types.js'
-export { type PropertyName, properties, propertyNames } from './schema/properties.js'
+export { type EventTypeName, type EventTypeRow, eventTypeNames, eventTypes } from './schema/event-types.js'
+export {
+  type EventTypesOf,
+  type PropertyKind,
+  type PropertyName,
+  type PropertyRow,
+  properties,
+  propertyNames,
+} from './schema/properties.js'
 export type { Batch, NdjsonBatch } from './stream/batch.js'
 export type { Detection, DetectionBatch, EventBatch, Match } from './stream/detection.js'
-export type { Evaluation } from './stream/evaluation.js'
+export type { Evaluation, Progress } from './stream/evaluation.js'
 export { InputError, type InputErrorCode, InputsError } from './stream/input-error.js'
 export type { TelemetryInput } from './stream/inputs.js'
 export type { EvaluateOptions, ReadOptions, StandardizeOptions } from './stream/options.js'

@@ -12,7 +12,10 @@ import { whyUnreadable } from './system-error.js'
 export type Rules =
   | string
   | readonly string[]
-  | { readonly files: Readonly<Record<string, string | Uint8Array>> }
+  | {
+      /** Texts, or bytes of UTF-8, by the names that diagnostics call them. */
+      readonly files: Readonly<Record<string, string | Uint8Array>>
+    }
 
 const EXTENSION = '.rb'
 

@@ -3,6 +3,8 @@ import { type PropertyName, type PropertyRow, properties, propertyNames } from '
 import { allMappings } from '../lib/standardize/all-mappings.js'
 import { assignmentsOf } from '../lib/standardize/check.js'
 import type { Mapping, OperationSource, Route, Source } from '../lib/standardize/mapping.js'
+import { cell } from './markdown.js'
+import { propertyExamples } from './property-examples.js'
 
 const vendors = allMappings.filter(({ name, routes }) => name !== 'standard' && routes.length > 0)
 const general = propertyNames.filter((name) => properties[name].on.length === eventTypeNames.length)
@@ -21,7 +23,7 @@ The last column says where a value comes from: the source, and the names of its 
 has, the first counts). *Many*: there can be several values, and a test is true when it is for any of them.
 *Joined*: when a record does not say it, it is looked up in the process table by \`process_guid\`. *Derived*: computed
 from another property, when a rule asks for it; from its first value, where a record gives several for one that has one.
-An empty text is no value: the property is missing.
+An empty text is no value: the property is missing. Examples are made up.
 
 ## Event types
 
@@ -60,10 +62,16 @@ function recordsOf(type: EventTypeName): string {
 function propertyTable(names: readonly PropertyName[], types: readonly EventTypeName[]): string {
   const rows = names.map((name) => {
     const row: PropertyRow = properties[name]
-    return `| ${name} | ${kindOf(row)} | ${row.doc.replaceAll('|', '\\|')} | ${sourcesOf(name, types)} |`
+    return `| ${name} | ${kindOf(row)} | ${cell(row.doc)} | ${exampleOf(name)} | ${sourcesOf(name, types)} |`
   })
-  return ['| property | kind | meaning | from |', '|---|---|---|---|', ...rows].join('\n')
+  return ['| property | kind | meaning | example | from |', '|---|---|---|---|---|', ...rows].join('\n')
 }
+
+const exampleOf = (name: PropertyName): string =>
+  [propertyExamples[name]]
+    .flat()
+    .map((value) => `\`${cell(String(value))}\``)
+    .join(', ')
 
 const kindOf = (row: PropertyRow): string =>
   [row.kind, row.many && 'many', row.joined && 'joined'].filter(Boolean).join(', ')

@@ -12,19 +12,27 @@ export interface CompiledRules {
   readonly statistics: CompileStatistics
 }
 
+/** What came of the detectors. */
 export interface CompileStatistics {
+  /** Detectors compiled. */
   readonly detectors: number
   /** Predicates, as often as detectors use them. */
   readonly terms: number
+  /** Of these, different ones. */
   readonly distinctTerms: number
-  readonly eventTypes: { readonly [E in EventTypeName]?: TreeStatistics }
+  /** Of each event type that some detector can be true on. */
+  readonly eventTypes: Readonly<Partial<Record<EventTypeName, TreeStatistics>>>
 }
 
+/** What the tree of one event type holds. */
 export interface TreeStatistics {
+  /** Detectors that can be true on the type. */
   readonly detectors: number
+  /** Different terms. */
   readonly terms: number
   /** Gates: distinct `&&` and `||` expressions. */
   readonly expressions: number
+  /** Nodes of the tree. */
   readonly treeNodes: number
   /** Children of the root that no pass can rule out. */
   readonly alwaysVisited: number

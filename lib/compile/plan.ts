@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib'
 import { addTo } from '../add-to.js'
 import { NuthatchError } from '../errors.js'
-import type { Detector } from '../language/ruleset.js'
+import type { Detector, DetectorInfo } from '../language/ruleset.js'
 import { eventTypeId } from '../schema/event-types.js'
 import { schemaHash } from '../schema/hash.js'
 import { matchKinds } from '../schema/match-kinds.js'
@@ -16,12 +16,6 @@ import type { Term } from './terms.js'
 export const planVersion = 1
 /** Magic, version, schema hash, checksum. */
 const headerBytes = 8 + 4 + 8 + 4
-
-/** What a rule file says of a detector, besides its condition. */
-export type DetectorInfo = Pick<
-  Detector,
-  'name' | 'title' | 'description' | 'severity' | 'attack' | 'references' | 'metadata'
->
 
 /**
  * Writes a Plan: the header and its sections, RULE for native/evaluate (read by

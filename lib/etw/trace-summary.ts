@@ -10,9 +10,20 @@ import { fileTimeToIso } from './file-time.js'
 
 /** What is wrong with a trace file: by kind, and the first few with their place. */
 export interface TraceFaults {
+  /** Faults of all kinds. */
   readonly total: number
-  readonly counts: readonly { readonly code: string; readonly reason: string; readonly count: number }[]
+  /** By kind. */
+  readonly counts: readonly {
+    /** Stable: NUTHATCH_ETL_…. */
+    readonly code: string
+    /** What it means, for people. */
+    readonly reason: string
+    /** How many there are. */
+    readonly count: number
+  }[]
+  /** The first 16, in the order of the file. */
   readonly samples: readonly {
+    /** Stable: NUTHATCH_ETL_…. */
     readonly code: string
     /** Byte of the file; of its buffer where that is compressed. */
     readonly position: number
@@ -23,7 +34,9 @@ export interface TraceFaults {
 
 /** What a session lost. Null when it never ended: then the trace does not say. */
 export interface TraceLosses {
+  /** Events that the session could not write. */
   readonly events: number | null
+  /** Buffers that could not be written to the file. */
   readonly buffers: number | null
   /** Buffers marked as the first after a loss. */
   readonly marks: number
@@ -33,18 +46,24 @@ export type TraceStacks = NativeStackCounts
 
 /** How well a trace could be read. */
 export interface TraceSummary {
+  /** The path of the trace, as it was given. */
   readonly source: string
-  /** Events asked for that have no known schema, and those whose payload ends before its last field. */
+  /** Events asked for that could not be decoded, or not to their end. */
   readonly undecoded: {
+    /** Events asked for that have no known schema. */
     readonly raw: number
+    /** Those whose payload ends before its last field. */
     readonly incomplete: number
     /** Both, by a label such as "etw Thread 1"; the most frequent, and "etw other". */
     readonly events: Readonly<Record<string, number>>
   }
   /** Events that have their call stacks, and those that waited for one in vain; null when nobody asked for them. */
   readonly stacks: TraceStacks | null
+  /** What the session lost while it recorded. */
   readonly lost: TraceLosses
+  /** Records that came after one with a later time. */
   readonly outOfOrder: number
+  /** What is wrong with the file. */
   readonly faults: TraceFaults
 }
 

@@ -54,28 +54,42 @@ export interface TraceEvent {
   readonly record: number
   /** ISO 8601 in UTC, to 100 ns. */
   readonly time: string
+  /** The provider's name, or the class of a kernel event; left out when it is not known. */
   readonly provider?: string
+  /** The provider's GUID, lower case, without braces. */
   readonly guid?: string
   /** Of events by manifest, self-describing ones and messages. */
   readonly id?: number
   /** Of kernel and classic events. */
   readonly type?: number
+  /** Of the event's layout. */
   readonly version?: number
+  /** The event's name. */
   readonly event?: string
+  /** The name of its task. */
   readonly task?: string
+  /** The name of its opcode. */
   readonly opcode?: string
+  /** 1 (critical) to 5 (verbose), as the provider has set it. */
   readonly level?: number
+  /** The number of the processor on which it was written. */
   readonly cpu: number
+  /** Of the record's header: the process that wrote it. */
   readonly pid?: number
+  /** Of the record's header: the thread that wrote it. */
   readonly tid?: number
+  /** The activity's GUID. */
   readonly activity?: string
+  /** The payload, by the names of its fields. */
   readonly fields: { readonly [field: string]: TraceValue }
   /** Bytes of the payload that no field has, hexadecimal. */
   readonly rest?: string
+  /** The payload ended before its last field. */
   readonly incomplete?: true
   readonly [member: string]: unknown
 }
 
+/** Events of a trace, in the order of their time. */
 export type TraceBatch = NdjsonBatch<TraceEvent>
 
 const listOf = (wanted: string, fits: (item: unknown) => boolean): OptionCheck => ({
@@ -103,6 +117,7 @@ const traceOptions: Readonly<Record<string, OptionCheck>> = {
  * before that; it can be read any number of times. Disposing of it ends whatever still reads it.
  */
 export class Trace implements AsyncIterable<TraceBatch>, AsyncDisposable {
+  /** The path, as it was given. */
   readonly file: string
   readonly #filter: NativeEventFilter
   readonly #stacks: NativeStackOptions
@@ -182,6 +197,7 @@ export class Trace implements AsyncIterable<TraceBatch>, AsyncDisposable {
     return iteration
   }
 
+  /** Ends whatever reads the trace, and waits until its file is closed and copies of it are removed. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#disposal.abort(
       new NuthatchError('NUTHATCH_TRACE_CLOSED', `${this.file}: the trace has been closed`),

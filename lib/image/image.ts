@@ -1,6 +1,8 @@
 /** Bytes of a file. */
 export interface FileRange {
+  /** Bytes from the file's beginning. */
   readonly offset: number
+  /** Bytes. */
   readonly size: number
 }
 
@@ -10,7 +12,9 @@ export interface FileRange {
  * base (RVAs).
  */
 export interface ImageHeaders {
+  /** As it was given. */
   readonly path: string
+  /** Bytes. */
   readonly fileSize: number
   /**
    * `x86`, `x64`, `arm64`, `arm64ec`, `arm64x`, `chpe` (x86 with ARM64 code), `arm`, `ia64`, …; `0x1234` when unknown.
@@ -21,9 +25,11 @@ export interface ImageHeaders {
   readonly machineCode: number
   /** Whether it is PE32+, whatever the machine. */
   readonly is64Bit: boolean
+  /** Whether its characteristics say that it is a DLL. */
   readonly isDll: boolean
-  /** IMAGE_FILE_… and IMAGE_DLLCHARACTERISTICS_…. */
+  /** As stored: IMAGE_FILE_…. */
   readonly characteristics: number
+  /** As stored: IMAGE_DLLCHARACTERISTICS_…. */
   readonly dllCharacteristics: number
   /** Seconds since 1970, or, in a reproducible build, a hash. */
   readonly timestamp: number
@@ -31,22 +37,31 @@ export interface ImageHeaders {
   readonly reproducible: boolean | null
   /** `windows`, `console`, `native`, `efiApplication`, …; a number when unknown. */
   readonly subsystem: string
+  /** Major and minor, `14.36`. */
   readonly linkerVersion: string
   /** The oldest Windows that it is for. */
   readonly osVersion: string
+  /** The oldest version of its subsystem that it is for, `6.0`. */
   readonly subsystemVersion: string
   /** Hexadecimal, since it has 64 bits. */
   readonly imageBase: string
+  /** Bytes that it takes in memory. */
   readonly imageSize: number
+  /** Bytes of the file that its headers take. */
   readonly headersSize: number
+  /** Address of the code that runs first; 0 is none. */
   readonly entryPoint: number
+  /** Bytes to which sections are aligned in memory. */
   readonly sectionAlignment: number
+  /** Bytes to which sections are aligned in the file. */
   readonly fileAlignment: number
   /** As stored; 0 is none. Windows checks it of drivers alone. */
   readonly checksum: number
   /** What it ought to be; null unless the option `content` was set. */
   readonly computedChecksum: number | null
+  /** In the order of the headers. */
   readonly sections: readonly ImageSection[]
+  /** What it claims to support. */
   readonly mitigations: Mitigations
   /** What Microsoft's linker says of the tools that made it. */
   readonly rich: RichHeader | null
@@ -64,14 +79,21 @@ export interface ImageHeaders {
 
 /** An image with what its data directories lead to. */
 export interface Image extends ImageHeaders {
+  /** Whether it says of itself that its timestamps are hashes. */
   readonly reproducible: boolean
+  /** In the order of the file. */
   readonly imports: readonly ImportedModule[]
   /** MD5 of the imports, as pefile computes it; null without imports. */
   readonly imphash: string | null
+  /** Modules that are loaded when one of their functions is first called. */
   readonly delayImports: readonly ImportedModule[]
+  /** Null without any. */
   readonly exports: ImageExports | null
+  /** Null without a version resource. */
   readonly version: VersionResource | null
+  /** Entries of the debug directory, at most 64. */
   readonly debug: readonly DebugEntry[]
+  /** Where the symbols are, as its linker wrote; null when it does not say. */
   readonly pdb: PdbReference | null
   /** Addresses of what runs before the entry point. */
   readonly tlsCallbacks: readonly number[]
@@ -79,11 +101,17 @@ export interface Image extends ImageHeaders {
   readonly clr: ClrHeader | null
 }
 
+/** A part of an image, as its header describes it. */
 export interface ImageSection {
+  /** Eight bytes at most, `.text`. */
   readonly name: string
+  /** Where it begins in memory. */
   readonly virtualAddress: number
+  /** Bytes that it takes in memory. */
   readonly virtualSize: number
+  /** Where it begins in the file, in bytes. */
   readonly rawOffset: number
+  /** Bytes that it takes in the file. */
   readonly rawSize: number
   /** IMAGE_SCN_…. */
   readonly characteristics: number
@@ -93,15 +121,19 @@ export interface ImageSection {
   readonly entropy: number | null
 }
 
+/** Defences that an image claims to support. */
 export interface Mitigations {
   /** Can be loaded anywhere (DYNAMICBASE). */
   readonly aslr: boolean
+  /** Can be loaded above 4 GiB (HIGHENTROPYVA). */
   readonly highEntropyAslr: boolean
   /** Data are not executed (NXCOMPAT). */
   readonly nx: boolean
+  /** Checks the targets of indirect calls (GUARD_CF). */
   readonly controlFlowGuard: boolean
   /** Must be signed to be loaded. */
   readonly forceIntegrity: boolean
+  /** Runs in an app container only (APPCONTAINER). */
   readonly appContainer: boolean
   /** x86: its exception handlers are listed, or it has none. null for other machines, and with headers only. */
   readonly safeSeh: boolean | null
@@ -111,14 +143,24 @@ export interface Mitigations {
   readonly extendedFlowGuard: boolean | null
 }
 
+/** What Microsoft's linker writes of the tools that made the image's parts. */
 export interface RichHeader {
   /** Hexadecimal. */
   readonly key: string
   /** Whether the key is the checksum that it ought to be. */
   readonly valid: boolean
-  readonly entries: readonly { readonly product: number; readonly build: number; readonly count: number }[]
+  /** A row for each tool. */
+  readonly entries: readonly {
+    /** The number of the tool. */
+    readonly product: number
+    /** Its build. */
+    readonly build: number
+    /** How many parts it made. */
+    readonly count: number
+  }[]
 }
 
+/** An entry of the certificate table, WIN_CERTIFICATE. */
 export interface CertificateEntry extends FileRange {
   /** 0x200, or 0x100. */
   readonly revision: number
@@ -126,11 +168,15 @@ export interface CertificateEntry extends FileRange {
   readonly type: number
 }
 
+/** A module that an image imports from. */
 export interface ImportedModule {
+  /** The module's name, as the image has it. */
   readonly name: string
+  /** In the order of the file. */
   readonly functions: readonly ImportedFunction[]
 }
 
+/** A function that an image imports, by its name or its ordinal. */
 export interface ImportedFunction {
   /** null when it is imported by an ordinal that has no known name. */
   readonly name: string | null
@@ -138,28 +184,39 @@ export interface ImportedFunction {
   readonly ordinal: number | null
 }
 
+/** What an image exports. */
 export interface ImageExports {
   /** The name that the image had when it was linked. */
   readonly name: string
+  /** Seconds since 1970, or a hash. */
   readonly timestamp: number
   /** By ordinal. */
   readonly functions: readonly ExportedFunction[]
 }
 
+/** An address that an image exports. */
 export interface ExportedFunction {
+  /** Null of one that is exported by its ordinal alone. */
   readonly name: string | null
+  /** With the base of the table, as programs import it. */
   readonly ordinal: number
+  /** Relative to the base of the image; of a forwarder, of its text. */
   readonly address: number
   /** `NTDLL.RtlAllocateHeap`: another image has it. */
   readonly forwarder: string | null
 }
 
+/** The first version resource of an image, in its first language. */
 export interface VersionResource {
+  /** Of four numbers, `10.0.19041.1`; null without them. */
   readonly fileVersion: string | null
+  /** Of four numbers; null without them. */
   readonly productVersion: string | null
-  /** VS_FF_…, VOS_… and VFT_…. */
+  /** VS_FF_…. */
   readonly flags: number | null
+  /** VOS_…. */
   readonly os: number | null
+  /** VFT_…. */
   readonly type: number | null
   /** Of its tables of strings: language and code page, `040904b0`. */
   readonly languages: readonly string[]
@@ -167,31 +224,45 @@ export interface VersionResource {
   readonly strings: Readonly<Record<string, string>>
 }
 
+/** An entry of the debug directory. */
 export interface DebugEntry {
   /** `codeview`, `pogo`, `repro`, …; a number when unknown. */
   readonly type: string
+  /** Seconds since 1970, or a hash. */
   readonly timestamp: number
+  /** Bytes of its data. */
   readonly size: number
 }
 
+/** Which file of symbols belongs to an image. */
 export interface PdbReference {
+  /** The path that it had when the image was linked. */
   readonly path: string
   /** null in those of Visual C++ 6, which have a `signature`. */
   readonly guid: string | null
+  /** Of Visual C++ 6: hexadecimal; else null. */
   readonly signature: string | null
+  /** How often the file of symbols was written. */
   readonly age: number
 }
 
+/** The header of a .NET assembly. */
 export interface ClrHeader {
+  /** The oldest runtime that it is for, `2.5`. */
   readonly runtimeVersion: string
   /** `v4.0.30319`. */
   readonly metadataVersion: string
   /** COMIMAGE_FLAGS_…. */
   readonly flags: number
+  /** It has no machine code of its own (ILONLY). */
   readonly ilOnly: boolean
+  /** 32BITREQUIRED. */
   readonly requires32Bit: boolean
+  /** 32BITPREFERRED. */
   readonly prefers32Bit: boolean
+  /** It says that it bears a strong name, which is not verified. */
   readonly strongNameSigned: boolean
+  /** Its entry point is machine code. */
   readonly nativeEntryPoint: boolean
   /** A token, or with `nativeEntryPoint` an address. */
   readonly entryPoint: number
@@ -207,9 +278,13 @@ export interface ImageHashes {
   readonly padded: string | null
 }
 
-export const hashAlgorithms = ['md5', 'sha1', 'sha256', 'sha384', 'sha512'] as const
-export type HashAlgorithm = (typeof hashAlgorithms)[number]
+/** What `readImage` can hash with. */
+export type HashAlgorithm = 'md5' | 'sha1' | 'sha256' | 'sha384' | 'sha512'
 
+/** In the order of native/base/hasher.h. */
+export const hashAlgorithms: readonly HashAlgorithm[] = ['md5', 'sha1', 'sha256', 'sha384', 'sha512']
+
+/** Something odd about an image; no proof of anything. */
 export interface ImageAnomaly {
   /** Stable: NUTHATCH_PE_…. */
   readonly code: string

@@ -4,6 +4,7 @@ import { native } from '../native.js'
 import { InputError, type InputErrorCode } from '../stream/input-error.js'
 import { type HashAlgorithm, hashAlgorithms, type Image, type ImageHeaders } from './image.js'
 
+/** How much of an image is read. */
 export interface ReadImageOptions {
   /** Read what the data directories lead to: imports, exports, versions and so on. Default true. */
   readonly directories?: boolean

@@ -5,12 +5,17 @@ import type { Excerpt, SourceText } from './source-text.js'
 
 /** Something to tell the author of a rule file. */
 export interface Diagnostic {
+  /** Stable; docs/diagnostics.md lists all. */
   readonly code: DiagnosticCode
+  /** An error refuses the rules; a warning keeps nothing from loading. */
   readonly severity: DiagnosticSeverity
+  /** What is wrong, for people. */
   readonly message: string
+  /** Where. */
   readonly span: Span
   /** What to do, or to write instead. */
   readonly suggestion: string
+  /** The line, to be shown with what is wrong in it underlined. */
   readonly excerpt: Excerpt
 }
 

@@ -10,19 +10,30 @@ export interface RuleSet {
   readonly detectors: readonly Detector[]
 }
 
+/** From the least to the most severe. */
 export const severities = ['informational', 'low', 'medium', 'high', 'critical'] as const
+/** How much a detection matters. */
 export type Severity = (typeof severities)[number]
 
-export interface Detector {
+/** What a rule file says of a detector, besides its condition. */
+export interface DetectorInfo {
+  /** By which detections call it. */
   readonly name: string
+  /** A line for people. */
   readonly title: string
+  /** More for people; empty without one. */
   readonly description: string
+  /** How much its detections matter. */
   readonly severity: Severity
   /** ATT&CK technique ids, such as T1059.001. */
   readonly attack: readonly string[]
+  /** Addresses of what it is based on. */
   readonly references: readonly string[]
   /** Every other metadata entry, by its key. */
   readonly metadata: Readonly<Record<string, readonly string[]>>
+}
+
+export interface Detector extends DetectorInfo {
   readonly condition: Condition
   readonly examples: readonly Example[]
   readonly span: Span
@@ -63,13 +74,19 @@ export interface Example {
  */
 export type StandardEvent = { [Type in EventTypeName]: EventOf<Type> }[EventTypeName]
 
-type EventOf<Type extends EventTypeName> = { readonly event_type: Type } & {
+/** A standard event of one type. */
+export type EventOf<Type extends EventTypeName> = {
+  /** Its type. */
+  readonly event_type: Type
+} & {
   readonly [P in PropertyName]?: Type extends EventTypesOf<P> ? ValueOf<(typeof properties)[P]> : undefined
 }
 
 /** What a property of an event can be; `pending` is still being found out. */
 export type PropertyValue = string | number | boolean | readonly string[] | Pending
+/** The value of a property that is still being found out. */
 export interface Pending {
+  /** Always true. */
   readonly pending: true
 }
 
@@ -80,9 +97,14 @@ type ValueOf<Row extends PropertyRow> =
 
 /** A stretch of a rule file: bytes from its beginning, and the line and column (from 1, in characters) where it starts. */
 export interface Span {
+  /** The path, or the name that the text was given. */
   readonly file: string
+  /** Byte at which it begins. */
   readonly start: number
+  /** Byte before which it ends. */
   readonly end: number
+  /** From 1. */
   readonly line: number
+  /** In characters, from 1. */
   readonly column: number
 }

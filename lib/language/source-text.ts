@@ -5,6 +5,7 @@ const NEWLINE = 10
 
 /** A line of source, or as much of a long one as a person can read, and the part of it that matters. */
 export interface Excerpt {
+  /** Without the end of the line. */
   readonly text: string
   /** What to underline: from this index of `text` … */
   readonly from: number

@@ -4,7 +4,7 @@ import { native } from '../native.js'
 import { buildProfile } from '../profile/build-profile.js'
 import type { Profile } from '../profile/profile.js'
 import { Batch } from '../stream/batch.js'
-import type { LoadedPlan } from '../stream/evaluation.js'
+import type { LoadedPlan, Progress } from '../stream/evaluation.js'
 import { InputError, type InputErrorCode, InputsError } from '../stream/input-error.js'
 import { type EvaluateOptions, resolveOptions } from '../stream/options.js'
 import { RunningSummary, type Summary } from '../stream/summary.js'
@@ -17,8 +17,10 @@ export type LiveOutput = 'detections' | 'events' | 'derived-events'
 
 /** What came out since the batch before was asked for, and all that has been lost by then. */
 export class LiveBatch<T> extends Batch<T> {
+  /** What has become of all records until this batch. */
   readonly live: LiveStatistics
 
+  /** @internal */
   constructor(result: BlockResult, length: number, live: LiveStatistics) {
     super(result, length)
     this.live = live
@@ -47,7 +49,10 @@ export class LiveEvaluation<T> implements AsyncIterableIterator<LiveBatch<T>>, A
   #closed = false
   #profile: Profile | null = null
 
-  /** @throws NuthatchError NUTHATCH_INVALID_OPTION */
+  /**
+   * @throws NuthatchError NUTHATCH_INVALID_OPTION
+   * @internal
+   */
   constructor(
     plan: LoadedPlan,
     output: LiveOutput,
@@ -91,10 +96,14 @@ export class LiveEvaluation<T> implements AsyncIterableIterator<LiveBatch<T>>, A
   }
 
   /** A live trace has no size. */
-  get progress(): { readonly read: number; readonly total: null } {
+  get progress(): Progress {
     return { read: 0, total: null }
   }
 
+  /**
+   * The next batch: it waits for one.
+   * @throws NuthatchError NUTHATCH_LIVE_…; the signal's reason
+   */
   next(): Promise<IteratorResult<LiveBatch<T>, undefined>> {
     return this.#batches.next()
   }
@@ -111,10 +120,12 @@ export class LiveEvaluation<T> implements AsyncIterableIterator<LiveBatch<T>>, A
     this.#trace?.stop()
   }
 
+  /** Itself. */
   [Symbol.asyncIterator](): this {
     return this
   }
 
+  /** As `return`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.return()
   }

@@ -40,7 +40,9 @@ export interface LiveOptions {
   readonly replay?: Replay
 }
 
+/** A recorded trace that plays Windows. */
 export interface Replay {
+  /** A trace (.etl) that is not compressed as a whole. */
   readonly file: string
   /** Of the recorded time: 1 takes as long as it took. Default: as fast as events are taken. */
   readonly speed?: number

@@ -24,20 +24,25 @@ export interface LiveStatistics {
   readonly outOfOrder: number
   /** Events asked for that have no known schema, and those whose payload ends before its last field. */
   readonly raw: number
+  /** Events whose payload ends before its last field. */
   readonly incomplete: number
   /**
    * How long the oldest of the records that go on together had waited for their turn and their order, and to be decoded
    * and joined: microseconds, median and 99th percentile; as all that follow.
    */
   readonly waitedP50: number
+  /** 99th percentile of the same, in microseconds. */
   readonly waitedP99: number
   /** Then, for call stacks, which come after their events; of an evaluation, as what follows. */
   readonly stackWaitP50?: number
+  /** 99th percentile of the same, in microseconds. */
   readonly stackWaitP99?: number
   /** Then, until their detections were there. */
   readonly evaluationP50?: number
+  /** 99th percentile of the same, in microseconds. */
   readonly evaluationP99?: number
   /** From the arrival of the oldest to the detections: all of these. */
   readonly latencyP50?: number
+  /** 99th percentile of the same, in microseconds. */
   readonly latencyP99?: number
 }

@@ -23,6 +23,7 @@ import { checkLiveOptions, type LiveOptions } from './live-options.js'
 import { sessionsFor } from './live-sessions.js'
 import type { NativeLiveOptions, NativePlay } from './native-live.js'
 
+/** Which live events. */
 export interface LiveTraceOptions {
   /** The events of this machine, as they happen. */
   readonly live: true | LiveOptions
@@ -44,6 +45,7 @@ const IN_ORDER_WITHIN = 20
  * before that; each iteration and evaluation has sessions of its own, which end with it. Disposing of it ends them all.
  */
 export class LiveTrace implements AsyncIterable<TraceBatch>, AsyncDisposable {
+  /** What detections call it: the replayed file, the session attached to, or `live`. */
   readonly name: string
   readonly #options: LiveOptions
   readonly #play: NativePlay | undefined
@@ -54,6 +56,7 @@ export class LiveTrace implements AsyncIterable<TraceBatch>, AsyncDisposable {
   /**
    * @param play what goes wrong in a replay besides; for tests.
    * @throws NuthatchError NUTHATCH_INVALID_OPTION, NUTHATCH_INVALID_ARGUMENT
+   * @internal
    */
   constructor(options: LiveTraceOptions, play: Partial<NativePlay> = {}) {
     checkOptions(options, traceOptions)
@@ -111,6 +114,7 @@ export class LiveTrace implements AsyncIterable<TraceBatch>, AsyncDisposable {
     return iteration
   }
 
+  /** Ends all of its sessions, and whatever reads them. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#disposal.abort(
       new NuthatchError('NUTHATCH_TRACE_CLOSED', `${this.name}: the trace has been closed`),

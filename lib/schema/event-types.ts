@@ -2,11 +2,14 @@
  * Event types: what happened. One row each; the order is the id shared with C++ and Plans,
  * so new rows go to the end.
  */
+
+/** What the schema says of an event type. */
 export interface EventTypeRow {
+  /** What happened, for docs/schema.md. */
   readonly doc: string
 }
 
-export const eventTypes = {
+const rows = {
   process_start: { doc: 'A process was created.' },
   process_end: { doc: 'A process exited.' },
   process_access: { doc: 'A process opened a handle to another process, or reached into its memory.' },
@@ -43,8 +46,13 @@ export const eventTypes = {
   log_clear: { doc: 'An event log was cleared.' },
 } as const satisfies Record<string, EventTypeRow>
 
-export type EventTypeName = keyof typeof eventTypes
+/** The name of an event type: `process_start` and so on. */
+export type EventTypeName = keyof typeof rows
 
+/** What each event type is. */
+export const eventTypes: { readonly [E in EventTypeName]: EventTypeRow } = rows
+
+/** All event types, in the order of their ids. */
 export const eventTypeNames = Object.keys(eventTypes) as EventTypeName[]
 
 /** The id that C++ and Plans use for an event type: its row number. */

@@ -8,10 +8,13 @@ import { type EventTypeName, eventTypeNames } from './event-types.js'
  */
 export type PropertyKind = 'string' | 'number' | 'boolean' | 'ip'
 
+/** What the schema says of a property. */
 export interface PropertyRow {
+  /** What its values are. */
   readonly kind: PropertyKind
   /** Event types that can have it. */
   readonly on: readonly EventTypeName[]
+  /** What it tells, for docs/schema.md. */
   readonly doc: string
   /** Computed by the engine from another property when a live term asks. */
   readonly derivedFrom?: string
@@ -493,6 +496,7 @@ const rows = {
   ),
 } as const satisfies Record<string, PropertyRow>
 
+/** The name of a property: `command_line` and so on. */
 export type PropertyName = keyof typeof rows
 
 /** The event types that can have a property. */
@@ -503,6 +507,7 @@ export const properties: {
   readonly [P in PropertyName]: Omit<(typeof rows)[P], 'on'> & Pick<PropertyRow, 'on'>
 } = rows
 
+/** All properties, in the order of their ids. */
 export const propertyNames = Object.keys(properties) as PropertyName[]
 
 /** The row of a property, or undefined for a name that is none. */

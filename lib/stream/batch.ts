@@ -1,4 +1,4 @@
-import type { BlockResult } from '../binding.js'
+import type { BatchCounts, BlockResult } from '../binding.js'
 import { NuthatchError } from '../errors.js'
 
 const NEWLINE = 10
@@ -7,19 +7,26 @@ const NEWLINE = 10
 export class NdjsonBatch<T> implements Iterable<T> {
   /** A line for each, UTF-8. */
   readonly ndjson: Uint8Array
+  /** How many objects there are. */
   readonly length: number
   #items: readonly T[] | null = null
 
+  /** @internal */
   constructor(ndjson: Uint8Array, length = linesIn(ndjson)) {
     this.ndjson = ndjson
     this.length = length
   }
 
+  /**
+   * The objects, parsed when they are first asked for.
+   * @throws NuthatchError NUTHATCH_PLAN_CORRUPT
+   */
   get items(): readonly T[] {
     this.#items ??= parseLines<T>(this.ndjson)
     return this.#items
   }
 
+  /** Over the items. */
   [Symbol.iterator](): IterableIterator<T> {
     return this.items[Symbol.iterator]() as IterableIterator<T>
   }
@@ -28,8 +35,9 @@ export class NdjsonBatch<T> implements Iterable<T> {
 /** What one block of records gave, in their order. */
 export class Batch<T> extends NdjsonBatch<T> {
   /** Of this batch alone. */
-  readonly counts: Omit<BlockResult, 'output'>
+  readonly counts: BatchCounts
 
+  /** @internal */
   constructor({ output, ...counts }: BlockResult, length: number) {
     super(output, length)
     this.counts = counts

@@ -4,8 +4,11 @@ import type { Batch } from './batch.js'
 
 /** A detector that is true for an event. */
 export interface Detection {
+  /** The detector's name. */
   readonly detector: string
+  /** Its title; its name if it has none. */
   readonly title: string
+  /** How much it matters. */
   readonly severity: Severity
   /** ATT&CK technique ids. */
   readonly attack: readonly string[]
@@ -24,6 +27,7 @@ export interface Detection {
  * property has instead.
  */
 export interface Match {
+  /** What was compared. */
   readonly property: PropertyName
   /** As helpers are named: `includes`, `does_not_include`. */
   readonly match: string
@@ -36,5 +40,7 @@ export interface Match {
   readonly pattern?: string | number
 }
 
+/** Detections of a block of records. */
 export type DetectionBatch = Batch<Detection>
+/** Standard events of a block of records. */
 export type EventBatch = Batch<StandardEvent>

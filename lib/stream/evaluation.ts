@@ -35,6 +35,14 @@ interface Submitted {
   result: BlockResult | null
 }
 
+/** How far an evaluation has come. */
+export interface Progress {
+  /** Bytes of the inputs that have been read, as they are stored. */
+  readonly read: number
+  /** Of how many; null when that cannot be known. */
+  readonly total: number | null
+}
+
 /**
  * One run of telemetry through a Plan: an iterator over what comes out, a batch for each block of
  * records, in the order of the records. It reads ahead by a few blocks and no further: a consumer
@@ -70,7 +78,10 @@ export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisp
   #failure: { readonly error: unknown } | null = null
   #wake: () => void = () => {}
 
-  /** @throws NuthatchError NUTHATCH_INVALID_OPTION */
+  /**
+   * @throws NuthatchError NUTHATCH_INVALID_OPTION
+   * @internal
+   */
   constructor(
     plan: LoadedPlan,
     output: PipelineOptions['output'],
@@ -109,10 +120,14 @@ export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisp
   }
 
   /** Bytes of the inputs as they are stored; `total` is null when it cannot be known. */
-  get progress(): { readonly read: number; readonly total: number | null } {
+  get progress(): Progress {
     return { read: this.#reader?.bytesRead ?? 0, total: this.#bytesTotal }
   }
 
+  /**
+   * The next batch.
+   * @throws InputsError, MalformedRecordError, NuthatchError; the signal's reason
+   */
   next(): Promise<IteratorResult<Batch<T>, undefined>> {
     return this.#batches.next()
   }
@@ -133,10 +148,12 @@ export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisp
     this.#pipeline?.stopWaiting()
   }
 
+  /** Itself. */
   [Symbol.asyncIterator](): this {
     return this
   }
 
+  /** As `return`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.return()
   }

@@ -1,5 +1,6 @@
 import { NuthatchError } from '../errors.js'
 
+/** Why an input could not be read; docs/troubleshooting.md says what to do. */
 export type InputErrorCode =
   | 'NUTHATCH_INPUT_NOT_FOUND'
   | 'NUTHATCH_INPUT_UNREADABLE'
@@ -17,10 +18,12 @@ export type InputErrorCode =
 
 /** An input that could not be read, or not to its end. The others are read all the same. */
 export class InputError extends NuthatchError {
+  /** `InputError`. */
   override readonly name: string = 'InputError'
   /** The path as it was given, or the name of the stream. */
   readonly source: string
 
+  /** @internal */
   constructor(code: InputErrorCode, source: string, problem: string, options?: ErrorOptions) {
     super(code, `${source || "''"}: ${problem}`, options)
     this.source = source
@@ -29,9 +32,12 @@ export class InputError extends NuthatchError {
 
 /** Thrown at the end, when everything that can be read has been, and something could not. */
 export class InputsError extends NuthatchError {
+  /** `InputsError`. */
   override readonly name: string = 'InputsError'
+  /** What could not be read, in the order in which it was found. */
   readonly problems: readonly InputError[]
 
+  /** @internal */
   constructor(problems: readonly InputError[]) {
     super('NUTHATCH_INPUTS_FAILED', problems.map((problem) => problem.message).join('\n'))
     this.problems = problems

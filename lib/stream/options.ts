@@ -26,6 +26,7 @@ export interface ReadOptions {
   readonly onProblem?: (problem: InputError) => void
 }
 
+/** How telemetry is read and evaluated. */
 export interface EvaluateOptions extends ReadOptions {
   /** Ends the iteration by throwing the signal's reason. */
   readonly signal?: AbortSignal
@@ -52,6 +53,7 @@ export interface EvaluateOptions extends ReadOptions {
   readonly trust?: VerifierOptions | false
 }
 
+/** How telemetry is read and made standard events. */
 export interface StandardizeOptions extends EvaluateOptions {
   /** Show derived properties, such as deobfuscated_command_line, as well. */
   readonly derived?: boolean

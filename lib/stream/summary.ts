@@ -8,7 +8,9 @@ export interface Malformed {
   readonly source: string
   /** From 1. */
   readonly line: number
+  /** Stable: NUTHATCH_JSON_…, NUTHATCH_RECORD_TOO_LONG. */
   readonly code: string
+  /** What is wrong, for people. */
   readonly reason: string
 }
 
@@ -16,14 +18,17 @@ export interface Malformed {
 export interface Summary {
   /** Bytes of NDJSON as it is read: decompressed, in UTF-8, without a byte order mark; of traces those of the file. */
   readonly bytes: number
+  /** Of NDJSON, empty ones too; of traces their records. */
   readonly lines: number
   /** All records of traces among them. */
   readonly records: number
   /** Records that became standard events. */
   readonly events: number
+  /** Detections made. */
   readonly detections: number
   /** How often a detector's outcome hung on what is not known: a pending property, or a file that could not be verified. */
   readonly undecided: number
+  /** Lines that are no record. */
   readonly malformed: number
   /** The first of them. */
   readonly malformedSamples: readonly Malformed[]
@@ -33,6 +38,7 @@ export interface Summary {
   readonly traces: readonly TraceSummary[]
   /** Terms the trees asked for, and how many it would have been without trees. */
   readonly termsEvaluated: number
+  /** Terms that it would have been without trees. */
   readonly termsPossible: number
   /** From the beginning of the evaluation to that moment, or to its end. */
   readonly seconds: number
@@ -94,11 +100,16 @@ export class RunningSummary {
 
 /** Thrown with the option `strict` at the first malformed record. */
 export class MalformedRecordError extends NuthatchError implements Malformed {
+  /** `MalformedRecordError`. */
   override readonly name: string = 'MalformedRecordError'
+  /** File, or name of the stream. */
   readonly source: string
+  /** From 1. */
   readonly line: number
+  /** What is wrong, for people. */
   readonly reason: string
 
+  /** @internal */
   constructor({ source, line, code, reason }: Malformed) {
     super(code, `${source}:${line}: ${reason}`)
     this.source = source

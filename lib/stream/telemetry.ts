@@ -18,11 +18,18 @@ import {
  * be read any number of times, a stream once.
  */
 export class Telemetry implements AsyncIterable<EventBatch> {
-  /** @throws NuthatchError NUTHATCH_INVALID_ARGUMENT, NUTHATCH_INVALID_OPTION */
-  constructor(
-    readonly input: TelemetryInput,
-    readonly options: ReadOptions = {},
-  ) {
+  /** What is read. */
+  readonly input: TelemetryInput
+  /** How it is read. */
+  readonly options: ReadOptions
+
+  /**
+   * @throws NuthatchError NUTHATCH_INVALID_ARGUMENT, NUTHATCH_INVALID_OPTION
+   * @internal
+   */
+  constructor(input: TelemetryInput, options: ReadOptions = {}) {
+    this.input = input
+    this.options = options
     if (!isInput(input))
       invalidArgument('telemetry', 'a path, an array of one path or more, or a stream of bytes', input)
     checkReadOptions(options)
@@ -41,6 +48,7 @@ export class Telemetry implements AsyncIterable<EventBatch> {
     })
   }
 
+  /** As `standardize()`: over batches of standard events. */
   [Symbol.asyncIterator](): Evaluation<StandardEvent> {
     return this.standardize()
   }

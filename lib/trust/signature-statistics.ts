@@ -8,9 +8,11 @@ export interface CacheStatistics {
   readonly coalesced: number
   /** Checks for which there was no room. */
   readonly dropped: number
+  /** Checks that took longer than `deadline`. */
   readonly timedOut: number
   /** Checks that wait now, and that run. */
   readonly queued: number
+  /** Checks that run now. */
   readonly running: number
   /** Answers, and promises of them. */
   readonly entries: number
@@ -19,10 +21,13 @@ export interface CacheStatistics {
    * those that were done when their event asked first.
    */
   readonly finished: number
+  /** Of `finished`, those that cost their event nothing. */
   readonly withinEnrichment: number
   /** Microseconds that half of them took at most, 90 %, and 99 %. */
   readonly p50: number
+  /** Microseconds that 90 % of them took at most. */
   readonly p90: number
+  /** Microseconds that 99 % of them took at most. */
   readonly p99: number
 }
 
@@ -35,6 +40,7 @@ export interface SignatureStatistics extends CacheStatistics {
    * trace spent at most, and 99 %, waiting for their order and their call stacks, and being made. 0 of recorded input.
    */
   readonly enrichmentP50: number
+  /** Microseconds that 99 % of the events spent at most. */
   readonly enrichmentP99: number
   /** Answers that were found to be of the same file still. */
   readonly refreshed: number
@@ -42,5 +48,6 @@ export interface SignatureStatistics extends CacheStatistics {
   readonly invalidated: number
   /** Checks made again, for their file changed meanwhile. */
   readonly repeated: number
+  /** Answers that gave way to others. */
   readonly evicted: number
 }

@@ -26,6 +26,7 @@ import type { CacheStatistics } from './signature-statistics.js'
 /** Who verifies: `wintrust` is Windows, `portable` Nuthatch itself, on any operating system. */
 export type VerifierBackend = 'wintrust' | 'portable'
 
+/** Whom to trust, and how much a verification may take. */
 export interface VerifierOptions {
   /**
    * Default: `wintrust` on Windows, which has roots, catalogs and a policy of its own, so that only `threads`, `queue`,
@@ -70,6 +71,7 @@ export interface VerifierOptions {
   readonly libcrypto?: string
 }
 
+/** How one file is verified. */
 export interface VerifyFileOptions {
   /** Rejects with its reason. */
   readonly signal?: AbortSignal
@@ -80,14 +82,19 @@ export interface VerifyFileOptions {
 export interface VerifierStatistics extends CacheStatistics {
   /** Files that were to be looked at, and those that have been. */
   readonly submitted: number
+  /** Files that have been looked at. */
   readonly verified: number
+  /** Of the index of catalogs; null without any. */
   readonly catalogs: CatalogStatistics | null
 }
 
+/** What the index of catalogs holds. */
 export interface CatalogStatistics {
   /** Grows when a catalog comes, changes or goes. */
   readonly generation: number
+  /** Catalogs that were read. */
   readonly catalogs: number
+  /** Digests and tags in them. */
   readonly members: number
   /** Files of the folders that are no catalogs. */
   readonly skipped: number
@@ -289,6 +296,7 @@ export class Verifier {
     return this.statistics.catalogs ? this.#native.refresh() : null
   }
 
+  /** What the verifier has done so far. */
   get statistics(): VerifierStatistics {
     return this.#native.statistics()
   }
@@ -302,6 +310,7 @@ export class Verifier {
     for (const reject of [...this.#pending]) reject(closed())
   }
 
+  /** As `close`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
   }

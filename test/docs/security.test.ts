@@ -1,0 +1,44 @@
+/** What docs/security.md says of the network and of processes. */
+import { execFileSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { root } from './pages.js'
+
+const sources = readdirSync(new URL('lib', root), { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => ({ name, text: readFileSync(new URL(`lib/${name}`, root), 'utf8') }))
+
+t.test('lib/ imports nothing to connect or to start processes with', (t) => {
+  const forbidden =
+    /from '(?:node:)?(?:http|https|http2|dns|dgram|tls|child_process|cluster)(?:\/\w+)?'|\bfetch\(|\bWebSocket\b/
+  for (const { name, text } of sources) t.notMatch(text, forbidden, name)
+  t.end()
+})
+
+t.test('of node:net lib/ has what tells addresses apart, and the reader of named pipes', (t) => {
+  const imported = sources.flatMap(({ name, text }) =>
+    [...text.matchAll(/import \{ (.+) \} from 'node:net'/g)].map(([, names = '']) => `${name}: ${names}`),
+  )
+  for (const names of imported) t.match(names, /: isIP(v4, isIPv6)?$|^stream\/fifo\.ts: Socket$/)
+  t.end()
+})
+
+t.test('the binary imports nothing to connect or to start processes with', (t) => {
+  const binary = fileURLToPath(new URL('build/Release/nuthatch.node', root))
+  const symbols = execFileSync('nm', ['-D', '--undefined-only', binary], { encoding: 'utf8' })
+  const names = symbols
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/[ @]+/)[1] ?? '')
+  t.ok(names.includes('malloc'), 'it has imports')
+  t.strictSame(
+    names.filter((name) =>
+      /^(socket|connect|bind|listen|accept4?|sendto|getaddrinfo|gethostbyname|res_query|fork|vfork|exec[lv]p?e?|posix_spawnp?|system|popen)$/.test(
+        name,
+      ),
+    ),
+    [],
+  )
+  t.end()
+})
