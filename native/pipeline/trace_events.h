@@ -12,8 +12,8 @@
 namespace nuthatch {
 
 // Goes through the trace twice: for the schemas in it and what else may come late, then for its
-// events; where there are call stacks that are asked for, once more between, for images. What is told of files comes before the events that it comes with, and of images that run
-// before all.
+// events; where there are call stacks that are asked for, once more between, for images. What is
+// told of files comes before the events that it comes with, and of images that run before all.
 class TraceEvents {
  public:
   // That a step reads at most: some milliseconds.
