@@ -4,11 +4,11 @@
 set -eu
 examples=$(dirname "$0")/../examples
 
-npx --no nuthatch --version
-npx --no nuthatch test "$examples/rules"
-npx --no nuthatch verify --backend portable --roots "$examples/images/root.pem" --time 2030-01-01 "$examples/images/signed.exe"
+npx --no -- nuthatch --version
+npx --no -- nuthatch test "$examples/rules"
+npx --no -- nuthatch verify --backend portable --roots "$examples/images/root.pem" --time 2030-01-01 "$examples/images/signed.exe"
 for input in telemetry traces; do
-  npx --no nuthatch run -r "$examples/rules" "$examples/$input" > detections.ndjson
+  npx --no -- nuthatch run -r "$examples/rules" "$examples/$input" > detections.ndjson
   grep -q '"detector":' detections.ndjson
 done
 rm detections.ndjson

@@ -1,7 +1,7 @@
 import { cpSync, existsSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { bare, install, installFor, root, run, tool, unlessAsked } from './installed.js'
+import { bare, detects, install, installFor, root, run, tool, unlessAsked } from './installed.js'
 
 const detection = { detector: 'bxor', line: 2 }
 const folder = unlessAsked ? '' : installFor(t, 'hosts', 'hosts')
@@ -11,6 +11,12 @@ t.test('require() gives what import gives', { skip: unlessAsked }, (t) => {
   t.equal(status, 0, stderr)
   t.notMatch(stderr, 'Error')
   t.strictSame(JSON.parse(stdout), detection)
+  t.end()
+})
+
+// ELECTRON_RUN_AS_NODE is how node-gyp-build knows it; Electron itself is not on the machine.
+t.test('who says to be Electron is given the same binary', { skip: unlessAsked }, (t) => {
+  detects(t, folder, { ...bare, ELECTRON_RUN_AS_NODE: '1' })
   t.end()
 })
 

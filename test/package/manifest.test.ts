@@ -36,7 +36,7 @@ t.test('one script runs when it is installed', (t) => {
 })
 
 t.test(
-  'its binary wants only Node-API of its host, and nothing that Electron forbids',
+  'its binary wants only Node-API of its host, nothing that Electron forbids, and no network',
   { skip: unlessAsked },
   (t) => {
     const folder = installFor(t, 'binary')
@@ -49,6 +49,10 @@ t.test(
     t.ok(names.includes('napi_create_function'))
     t.same(
       names.filter((name) => /^(EVP|X509|SSL|OPENSSL|ERR)_|^uv_|^_ZN2v8|^_ZN4node/.test(name)),
+      [],
+    )
+    t.same(
+      names.filter((name) => /^(socket|connect|sendto|getaddrinfo)$/.test(name)),
       [],
     )
     // V8's memory cage takes no memory of others.
