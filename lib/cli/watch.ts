@@ -65,7 +65,10 @@ export const watchCommand = (): Command =>
       'how long an event waits for older ones (default: 20)',
       wholeNumberTo(MOST_MILLISECONDS),
     )
-    .option('--symbols <path>', 'folders with PDBs, separated by ;: functions in call stacks that are not exported')
+    .option(
+      '--symbols <path>',
+      'folders with PDBs, separated by ;: functions in call stacks that are not exported',
+    )
     .option('--replay <trace>', 'a recorded trace (.etl) instead, as if it happened now; on any system')
     .option('--speed <factor>', 'of the replay: 1 as it was recorded (default: as fast as it goes)', toFactor)
     .option('--no-signatures', 'verify no file, even if detectors ask for signatures')
@@ -88,8 +91,7 @@ async function watch(_: unknown, command: Command): Promise<void> {
 
 /** @throws UsageError for options that do not go together */
 function liveOptions(options: WatchOptions): LiveOptions {
-  const { attach, restart, kernelEvents, overflow, queue, inOrderWithin, symbols, replay, speed } =
-    options
+  const { attach, restart, kernelEvents, overflow, queue, inOrderWithin, symbols, replay, speed } = options
   if (speed !== undefined && replay === undefined)
     throw new UsageError('--speed is of a replay: add --replay', 'NUTHATCH_INVALID_OPTION')
   return {
