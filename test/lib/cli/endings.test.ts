@@ -17,7 +17,7 @@ import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import t from 'tap'
 import { exampleTrace } from '../etw/traces.js'
-import { finish, record, rule, shell, start } from './nuthatch.js'
+import { finish, record, rule, shell, start, unprivileged } from './nuthatch.js'
 
 const fixtures = fileURLToPath(new URL('../../fixtures/authenticode', import.meta.url))
 const rules = Array.from({ length: 40 }, (_, i) => rule.replace("'bxor'", `'rule-${i}'`)).join('\n')
@@ -136,6 +136,21 @@ t.test(
     t.match(readOlder('older.plan'), /^NUTHATCH/)
     t.ok(lstatSync(join(cwd, 'current.plan')).isSymbolicLink())
     t.equal(statSync(join(cwd, 'older.plan')).mode & 0o777, 0o640)
+  },
+)
+
+t.test(
+  'a Plan in a folder where nothing new can be made is written where it is',
+  { skip: process.platform === 'win32' },
+  async (t) => {
+    const folder = join(cwd, 'shut')
+    mkdirSync(folder)
+    writeFileSync(join(folder, 'rules.plan'), 'older')
+    chmodSync(folder, 0o555)
+    const compiling = unprivileged(['compile', 'rules.rb', '-o', 'shut/rules.plan'], cwd)
+    const { code, stderr } = await compiling.finally(() => chmodSync(folder, 0o755))
+    t.equal(code, 0, stderr)
+    t.match(readOlder('shut/rules.plan'), /^NUTHATCH/)
   },
 )
 
