@@ -2,11 +2,11 @@ import { existsSync, readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import nodeGypBuild from 'node-gyp-build'
 import type { NativeBinding } from './binding.js'
 import { NuthatchError } from './errors.js'
 
 const require = createRequire(import.meta.url)
-const nodeGypBuild = require('node-gyp-build') as { resolve(folder: string): string }
 
 /**
  * Loads the addon of the package in `root`: a build made there if there is one, else the prebuild of
@@ -57,8 +57,9 @@ function loadFailed(root: string, file: string, cause: unknown): string {
 function whatToDo(root: string): string[] {
   return [
     `This package brings binaries for: ${brought(root)}. To compile it for any other platform`,
-    'run `npm explore nuthatch -- npm run install`, which needs a C++20 compiler, make and Python 3; npm may',
-    'have skipped that when it installed the package. In a checkout of Nuthatch run `npm run build`.',
+    'run `npm explore nuthatch -- npm run install`, which needs a C++20 compiler, make, Python 3 and the',
+    "headers of Node (those beside Node's executable, or in npm_config_nodedir); npm may have skipped that",
+    'when it installed the package. In a checkout of Nuthatch run `npm run build`.',
   ]
 }
 

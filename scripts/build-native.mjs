@@ -2,11 +2,11 @@
 // node-gyp, which needs only Python, make and a compiler. NUTHATCH_BUILDER=cmake-js|node-gyp chooses.
 // With --quiet the builder is heard only when it fails.
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { withNodeHeaders } from './node-headers.mjs'
 import { removeStaleBuild } from './stale-build.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -32,18 +32,10 @@ const built = spawnSync(process.execPath, [bin, ...args], {
   cwd: root,
   stdio: quiet ? 'pipe' : 'inherit',
   maxBuffer: Number.POSITIVE_INFINITY,
-  env: environment(),
+  env: withNodeHeaders(),
 })
 if (quiet && built.status !== 0) process.stderr.write(Buffer.concat([built.stdout, built.stderr]))
 process.exitCode = built.status ?? 1
-
-/** node-gyp downloads Node's headers unless it is told of those that came with this Node. */
-function environment() {
-  const prefix = dirname(dirname(process.execPath))
-  if (process.env.npm_config_nodedir || !existsSync(join(prefix, 'include/node/node_api.h')))
-    return process.env
-  return { ...process.env, npm_config_nodedir: prefix }
-}
 
 /** Whether CMake is there, and at least the version that CMakeLists.txt asks for. */
 function hasCmake() {

@@ -94,7 +94,7 @@ function expectedFiles() {
   )
   const prebuilds = readdirSync('prebuilds', { recursive: true }).filter((path) => path.endsWith('.node'))
   return [
-    ...['LICENSE', 'NOTICE', 'README.md', 'CHANGELOG.md', 'package.json'],
+    ...['LICENSE', 'NOTICE', 'README.md', 'CHANGELOG.md', 'package.json', 'sbom.cdx.json'],
     ...[
       'dist/index.js',
       'dist/index.d.ts',
@@ -102,7 +102,14 @@ function expectedFiles() {
       'grammar/queries/highlights.scm',
       'man/nuthatch.1',
     ],
-    ...['binding.gyp', 'scripts/sources.mjs', 'native/sources.json', 'native/addon/exports.map'],
+    ...[
+      'binding.gyp',
+      'scripts/install.mjs',
+      'scripts/node-headers.mjs',
+      'scripts/sources.mjs',
+      'native/sources.json',
+      'native/addon/exports.map',
+    ],
     ...own,
     ...libraries,
     ...prebuilds.map((path) => `prebuilds/${path}`),

@@ -1,5 +1,5 @@
 import { fstatSync, write, writeFileSync } from 'node:fs'
-import { access, lstat, open, rm } from 'node:fs/promises'
+import { access, chmod, lstat, realpath, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { WriteStream } from 'node:tty'
 import { promisify } from 'node:util'
@@ -72,7 +72,7 @@ export function writeOutputNow(text: string): void {
 }
 
 /**
- * Writes a file, or to standard output for `-`; `what` it is, for the error. What cannot be written whole is removed.
+ * Writes a file, or to standard output for `-`; `what` it is, for the error. What cannot be written whole is not written.
  * @throws OutputClosed
  * @throws NuthatchError NUTHATCH_OUTPUT_FAILED
  */
@@ -85,18 +85,27 @@ export async function writeOutputFile(file: string, data: string | Uint8Array, w
   }
 }
 
+/**
+ * Beside it first: an older file stays until the new one is whole. What is no plain file (a pipe, /dev/stdout), or is one
+ * that nothing can be put in the place of (mounted by itself, in a folder of others), is written to where it is.
+ */
 async function writeAllOrNothing(path: string, data: string | Uint8Array): Promise<void> {
-  const file = await open(path, 'w')
+  const target = await realpath(path).catch(() => path)
+  const older = await lstat(target).catch(() => null)
+  if (older && !older.isFile()) return writeFile(target, data)
+  const beside = `${target}.${process.pid}.part`
   try {
-    await file.writeFile(data)
+    await writeFile(beside, data, { flag: 'wx' })
+    if (older) await chmod(beside, older.mode)
+    await rename(beside, target)
   } catch (error) {
-    // Not what it is linked to: that may be /dev/stdout.
-    if ((await lstat(path)).isFile()) await rm(path, { force: true })
-    throw error
-  } finally {
-    await file.close()
+    await rm(beside, { force: true })
+    if (!older || !irreplaceable.has((error as NodeJS.ErrnoException).code ?? '')) throw error
+    await writeFile(target, data)
   }
 }
+
+const irreplaceable = new Set(['EACCES', 'EBUSY', 'EPERM'])
 
 /**
  * Whether there is a folder for a page: before work that takes long and would be for nothing.

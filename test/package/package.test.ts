@@ -1,106 +1,10 @@
-import { execFileSync, spawnSync } from 'node:child_process'
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  realpathSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import t, { type Test } from 'tap'
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { bare, detects, environment, install, root, run, temporary } from './installed.js'
 
-const root = fileURLToPath(new URL('../../', import.meta.url))
-const temporary = realpathSync(mkdtempSync(join(tmpdir(), 'nuthatch-package-')))
-t.teardown(() => rmSync(temporary, { recursive: true }))
-t.setTimeout(1_200_000)
-
-const rule = `process_is_likely?('powershell') &&
-process_start_property_includes_any?(property: deobfuscated_command_line, strings: ['-bxor'])
-`
-const telemetry = [
-  { event_type: 'process_start', process_name: 'powershell.exe', command_line: 'powershell -v' },
-  { event_type: 'process_start', process_name: 'powershell.exe', command_line: 'powershell -c 1 -bX^OR 2' },
-]
 /** What the loading error tells people to run. */
 const runInstallScript = ['explore', 'nuthatch', '--', 'npm', 'run', 'install']
-const program = `
-import { compile, readTelemetry } from 'nuthatch'
-const detectors = await compile('bxor.rb')
-for await (const batch of detectors.evaluate(readTelemetry('telemetry.ndjson'))) {
-  for (const { detector, line } of batch) console.log(JSON.stringify({ detector, line }))
-}
-`
-
-/** A PATH of node, npm and the shell that npm runs scripts with: no compiler, make, Python or CMake. */
-function barePath(): string {
-  const bin = join(temporary, 'bin')
-  mkdirSync(bin)
-  symlinkSync(process.execPath, join(bin, 'node'))
-  for (const name of ['npm', 'sh']) {
-    const found = execFileSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).trim()
-    symlinkSync(realpathSync(found), join(bin, name))
-  }
-  return bin
-}
-
-const { NODE_OPTIONS: _, ...inherited } = process.env
-const bare = { ...inherited, PATH: barePath() }
-
-function run(cwd: string, command: string, args: string[], env: NodeJS.ProcessEnv = bare) {
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd, env, encoding: 'utf8' })
-  return { status, stdout, stderr }
-}
-
-/** The tarball of this checkout; what goes into it is made first if that was not done since the last build. */
-function pack(): string {
-  const built = join(root, 'build/Release/nuthatch.node')
-  const folder = join(root, 'prebuilds', `${process.platform}-${process.arch}`)
-  const prebuilt = existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : []
-  const fresh =
-    existsSync(built) && prebuilt.some((path) => statSync(path).mtimeMs >= statSync(built).mtimeMs)
-  if (!fresh) execFileSync('npm', ['run', '--silent', 'prebuild'], { cwd: root, stdio: 'ignore' })
-  execFileSync('npm', ['pack', '--silent', '--pack-destination', temporary], { cwd: root })
-  const tarball = readdirSync(temporary).find((name) => name.endsWith('.tgz'))
-  if (!tarball) throw new Error('npm pack made no tarball')
-  return join(temporary, tarball)
-}
-
-/** An empty folder with the package installed in it. */
-function install(name: string, flags: string[]) {
-  const folder = join(temporary, name)
-  mkdirSync(folder)
-  writeFileSync(join(folder, 'package.json'), '{}')
-  writeFileSync(join(folder, 'bxor.rb'), rule)
-  writeFileSync(
-    join(folder, 'telemetry.ndjson'),
-    telemetry.map((event) => `${JSON.stringify(event)}\n`).join(''),
-  )
-  writeFileSync(join(folder, 'program.mjs'), program)
-  const installed = run(folder, 'npm', ['install', '--prefer-offline', '--no-audit', ...flags, tarball])
-  return { folder, ...installed }
-}
-
-/** The detector fires on the second line, and only there, through the API and the command line. */
-function detects(t: Test, folder: string) {
-  const api = run(folder, 'node', ['program.mjs'])
-  t.equal(api.stderr, '')
-  t.strictSame(JSON.parse(api.stdout), { detector: 'bxor', line: 2 })
-
-  const cli = run(folder, 'node_modules/.bin/nuthatch', ['run', '-r', 'bxor.rb', 'telemetry.ndjson'])
-  t.equal(cli.status, 0, cli.stderr)
-  t.match(JSON.parse(cli.stdout), { detector: 'bxor', source: 'telemetry.ndjson', line: 2 })
-
-  const version = run(folder, 'node_modules/.bin/nuthatch', ['--version'])
-  t.match(version.stdout, `\nbinary        ${join(folder, 'node_modules/nuthatch')}`)
-}
-
-const tarball = pack()
 
 t.test('the folder to install in has no way to compile', (t) => {
   for (const name of ['cc', 'gcc', 'g++', 'clang', 'make', 'cmake', 'python3', 'node-gyp']) {
@@ -121,33 +25,104 @@ t.test('installs with its install script, which finds nothing to compile, and de
   t.equal(status, 0, stderr)
   const script = run(folder, 'npm', runInstallScript) // npm 11 runs it only when asked to
   t.equal(script.status, 0, script.stderr)
+  t.notMatch(script.stderr, 'Compiling')
   detects(t, folder)
   t.end()
 })
 
-t.test('without its binary the package says what it looked for', (t) => {
+t.test('no script and no program of ours opens a connection', (t) => {
+  const log = join(temporary, 'connections')
+  const env = {
+    ...bare,
+    CONNECTIONS: log,
+    NODE_OPTIONS: `--require=${join(root, 'test/package/connections.cjs')}`,
+    npm_config_update_notifier: 'false', // npm's own
+  }
+  const folder = join(temporary, 'no-scripts')
+  t.equal(run(folder, 'npm', runInstallScript, env).status, 0)
+  detects(t, folder, env)
+  t.notOk(existsSync(log))
+
+  const connects = "require('node:http').get('http://127.0.0.1:9')"
+  t.not(run(folder, 'node', ['-e', connects], env).status, 0)
+  t.match(readFileSync(log, 'utf8'), 'connect', 'one would have been seen')
+  t.end()
+})
+
+t.test('without its binary the package says what it looked for, and the install script too', (t) => {
+  const folder = join(temporary, 'no-scripts')
+  const prebuilds = join(folder, 'node_modules/nuthatch/prebuilds')
+  renameSync(prebuilds, `${prebuilds}.away`)
+  const script = run(folder, 'npm', runInstallScript, { ...bare, npm_config_nodedir: temporary })
+  renameSync(`${prebuilds}.away`, prebuilds)
+  t.not(script.status, 0)
+  t.match(script.stderr, 'NUTHATCH_NATIVE_NOT_FOUND')
+  t.match(script.stderr, `${prebuilds}/${process.platform}-${process.arch} (no such folder)`)
+  t.match(script.stderr, 'It takes a C++20 compiler, make and Python 3.')
+  t.end()
+})
+
+t.test('on a platform without a binary the error says so, and the way out', (t) => {
+  const folder = join(temporary, 'no-scripts')
+  const disguise = join(temporary, 'aix.cjs')
+  const code = `
+    const os = require('node:os')
+    os.platform = () => 'aix'
+    os.arch = () => 'ppc64'
+    Object.defineProperties(process, { platform: { value: 'aix' }, arch: { value: 'ppc64' } })`
+  writeFileSync(disguise, code)
+  const env = { ...bare, NODE_OPTIONS: `--require=${disguise}` }
+  const prebuilds = join(folder, 'node_modules/nuthatch/prebuilds')
+
+  const api = run(folder, 'node', ['program.mjs'], env)
+  t.equal(api.status, 1)
+  for (const part of [
+    "code: 'NUTHATCH_NATIVE_NOT_FOUND'",
+    'was not found for aix-ppc64',
+    `${prebuilds}/aix-ppc64 (no such folder)`,
+    `brings binaries for: ${process.platform}-${process.arch}`,
+    ['npm', ...runInstallScript].join(' '),
+  ])
+    t.match(api.stderr, part)
+
+  const cli = run(folder, 'node_modules/.bin/nuthatch', ['run', '-r', 'bxor.rb', 'telemetry.ndjson'], env)
+  t.equal(cli.status, 1)
+  t.match(cli.stderr, /^error NUTHATCH_NATIVE_NOT_FOUND: .* aix-ppc64/)
+  t.end()
+})
+
+t.test('where there is nothing to compile with, and no headers, nothing is downloaded', (t) => {
   const folder = join(temporary, 'no-scripts')
   rmSync(join(folder, 'node_modules/nuthatch/prebuilds'), { recursive: true })
-  const api = run(folder, 'node', ['program.mjs'])
-  t.equal(api.status, 1)
-  t.match(api.stderr, 'NUTHATCH_NATIVE_NOT_FOUND')
-  t.match(api.stderr, join(folder, 'node_modules/nuthatch/prebuilds'))
-  t.match(api.stderr, ['npm', ...runInstallScript].join(' '))
+  const elsewhere = join(temporary, 'elsewhere.cjs')
+  writeFileSync(elsewhere, "process.execPath = '/nowhere/bin/node'")
+  const env = { ...bare, NODE_OPTIONS: `--require=${elsewhere}`, npm_config_nodedir: '' }
+  const script = join(folder, 'node_modules/nuthatch/scripts/install.mjs')
+  const { status, stderr } = run(folder, 'node', [script], env)
+  t.not(status, 0)
+  t.match(stderr, 'Not compiled: there are no headers beside /nowhere/bin/node')
+  t.match(stderr, 'npm_config_nodedir')
   t.end()
 })
 
 const skip = process.env.NUTHATCH_TEST_SOURCE_BUILD ? false : 'takes minutes: set NUTHATCH_TEST_SOURCE_BUILD'
 t.test(
-  'where no prebuild fits, it is compiled from the sources in the package',
+  'where no prebuild fits, it is compiled from the sources in the package, without a connection',
   { skip, timeout: 900_000 },
   (t) => {
-    const prefix = dirname(dirname(process.execPath))
-    const headers = existsSync(join(prefix, 'include/node/node_api.h')) ? { npm_config_nodedir: prefix } : {}
-    const env = { ...inherited, ...headers, npm_config_jobs: 'max' }
+    const log = join(temporary, 'connections-of-build')
+    const env = {
+      ...environment,
+      CONNECTIONS: log,
+      NODE_OPTIONS: `--require=${join(root, 'test/package/connections.cjs')}`,
+      npm_config_update_notifier: 'false',
+      npm_config_jobs: 'max',
+    }
     const { folder } = install('source', ['--ignore-scripts'])
     rmSync(join(folder, 'node_modules/nuthatch/prebuilds'), { recursive: true })
     const { status, stderr } = run(folder, 'npm', runInstallScript, env)
     t.equal(status, 0, stderr)
+    t.notOk(existsSync(log))
     detects(t, folder)
     t.end()
   },

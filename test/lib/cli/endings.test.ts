@@ -1,12 +1,23 @@
 /** What ends a command before its time: a reader that goes away, a full disk, Ctrl-C. */
 import type { ChildProcess } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import t from 'tap'
 import { exampleTrace } from '../etw/traces.js'
-import { finish, record, rule, shell, start } from './nuthatch.js'
+import { finish, record, rule, shell, start, unprivileged } from './nuthatch.js'
 
 const fixtures = fileURLToPath(new URL('../../fixtures/authenticode', import.meta.url))
 const rules = Array.from({ length: 40 }, (_, i) => rule.replace("'bxor'", `'rule-${i}'`)).join('\n')
@@ -82,8 +93,13 @@ for (const [command, done, code = 0] of commands) {
   })
 }
 
+/** null when there is none. */
+function readOlder(name: string): string | null {
+  return existsSync(join(cwd, name)) ? readFileSync(join(cwd, name), 'latin1') : null
+}
+
 t.test(
-  'a Plan or page that cannot be written whole is not left behind',
+  'a Plan or page that cannot be written whole is not left behind, and an older one stays',
   { skip: process.platform === 'win32' },
   async (t) => {
     const limited = (command: string) => shell(`ulimit -f 1; export NODE_OPTIONS=; nuthatch ${command}`, cwd)
@@ -96,12 +112,45 @@ t.test(
         code: 1,
         stderr: /^error NUTHATCH_OUTPUT_FAILED: The (Plan|page) cannot be written: the file has reached/m,
       })
-      t.notOk(existsSync(join(cwd, file)))
+      t.equal(readOlder(file), file === 'rules.plan' ? 'an older one' : null)
+      t.same(
+        readdirSync(cwd).filter((name) => name.endsWith('.part')),
+        [],
+      )
     }
     // What is no file stays: /dev/stdout is a link to one here.
     t.match(await limited('compile rules.rb -o /dev/stdout > limited'), { code: 1 })
     t.ok(existsSync('/dev/stdout'))
     t.ok(existsSync(join(cwd, 'limited')))
+  },
+)
+
+t.test(
+  'a new Plan takes the place of an older one, with its mode, through a link',
+  { skip: process.platform === 'win32' },
+  async (t) => {
+    writeFileSync(join(cwd, 'older.plan'), 'older')
+    chmodSync(join(cwd, 'older.plan'), 0o640)
+    symlinkSync('older.plan', join(cwd, 'current.plan'))
+    t.equal((await shell('nuthatch compile rules.rb -o current.plan', cwd)).code, 0)
+    t.match(readOlder('older.plan'), /^NUTHATCH/)
+    t.ok(lstatSync(join(cwd, 'current.plan')).isSymbolicLink())
+    t.equal(statSync(join(cwd, 'older.plan')).mode & 0o777, 0o640)
+  },
+)
+
+t.test(
+  'a Plan in a folder where nothing new can be made is written where it is',
+  { skip: process.platform === 'win32' },
+  async (t) => {
+    const folder = join(cwd, 'shut')
+    mkdirSync(folder)
+    writeFileSync(join(folder, 'rules.plan'), 'older')
+    chmodSync(folder, 0o555)
+    const compiling = unprivileged(['compile', 'rules.rb', '-o', 'shut/rules.plan'], cwd)
+    const { code, stderr } = await compiling.finally(() => chmodSync(folder, 0o755))
+    t.equal(code, 0, stderr)
+    t.match(readOlder('shut/rules.plan'), /^NUTHATCH/)
   },
 )
 
