@@ -2,6 +2,9 @@
 # Windows) and CMAKE_JS_LIB (node.lib).
 string(JSON NAPI_VERSION GET "${PACKAGE_JSON}" binary napi_versions 0)
 sources_of(ADDON_SOURCES addon)
+if(APPLE AND ZIG)  # which knows no bundles, and takes a library's name from its path
+  set(CMAKE_SHARED_MODULE_CREATE_CXX_FLAGS "-shared -Wl,-install_name,nuthatch.node")
+endif()
 add_library(nuthatch MODULE ${ADDON_SOURCES} ${CMAKE_JS_SRC})
 set_target_properties(nuthatch PROPERTIES PREFIX "" SUFFIX ".node")
 target_include_directories(nuthatch SYSTEM PRIVATE ${CMAKE_JS_INC})
@@ -18,7 +21,7 @@ if(MSVC AND CMAKE_JS_NODELIB_DEF AND CMAKE_JS_NODELIB_TARGET)
   execute_process(COMMAND ${CMAKE_AR} /def:${CMAKE_JS_NODELIB_DEF} /out:${CMAKE_JS_NODELIB_TARGET}
                           ${CMAKE_STATIC_LINKER_FLAGS})
 elseif(APPLE)
-  target_link_options(nuthatch PRIVATE -undefined dynamic_lookup -Wl,-dead_strip)
+  target_link_options(nuthatch PRIVATE -Wl,-undefined,dynamic_lookup -Wl,-dead_strip)
 elseif(MINGW)
   # Node-API has no library here, and the program that has it can have any name.
   set(FUNCTIONS "${CMAKE_CURRENT_BINARY_DIR}/node_api_functions.inc")

@@ -57,7 +57,7 @@ function loadWithMusl(target, loader) {
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'node_api_functions.inc'), nodeApiFunctions)
   const host = join(folder, target.name)
-  const flags = ['-target', target.zig, '-dynamic', '-rdynamic', '-I', folder]
+  const flags = ['-target', target.zig, '-O2', '-dynamic', '-rdynamic', '-I', folder]
   run([installZig(), 'cc', ...flags, 'test/package/musl_host.c', '-o', host])
   return run([loader, host, target.file]).trim()
 }
