@@ -42,4 +42,6 @@ cp "$node_exe" "$folder/electron.exe"
 NUTHATCH_PREBUILD="Z:$PWD/build/win32-x64" on_windows renamed "$folder/electron.exe" -e \
   "import('./dist/index.js').then(({ compile }) => compile({ files: { 'x.rb': 'windows?' } })).then(() => console.log('loaded'))"
 grep -q loaded "$folder/renamed.log"
+x86_64-w64-mingw32-gcc test/wine/no_node.c -o "$folder/no_node.exe"
+on_windows no-node "$folder/no_node.exe" "Z:$PWD/build/win32-x64/prebuilds/win32-x64/nuthatch.node"
 grep -q '^all passed$' "$folder/addon.txt"
