@@ -12,6 +12,8 @@
       'NAPI_VERSION=9',
       'NODE_ADDON_API_CPP_EXCEPTIONS_ALL',
       'NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS',
+      'TREE_SITTER_HIDE_SYMBOLS',
+      'TREE_SITTER_HIDDEN_SYMBOLS',
       'NUTHATCH_VERSION="<!(node -p "require(\'./package.json\').version")"',
     ],
     'cflags': ['-w', '-O3', '-fvisibility=hidden', '-ffunction-sections', '-fdata-sections'],

@@ -1,25 +1,32 @@
 // After a build, makes what `npm pack` takes besides the checked-in files, and refuses an incomplete
 // package:
 //   dist/         from lib/, nothing stale left in it
-//   prebuilds/    nuthatch.node for this platform, stripped
+//   prebuilds/    nuthatch.node for this platform, stripped; with --all for each of scripts/targets.mjs, made with Zig
 //   third_party/  the sources that binding.gyp compiles where no prebuild fits, with their licences
 import { execSync } from 'node:child_process'
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import prebuildify from 'prebuildify'
+import { newestGlibc } from './check-binaries.mjs'
+import { crossBuild } from './cross-build.mjs'
 import { allSources, groups, thirdPartyFolder } from './sources.mjs'
 
-/** Ubuntu 22.04 and RHEL 9 have 2.34 or newer. */
+/** What this machine's own compiler may ask for: Ubuntu 22.04 and RHEL 9 have 2.34 or newer. */
 const NEWEST_GLIBC_MINOR = 34
+const MAX_PACKED_BYTES = 20 * 1024 * 1024
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 
 removeStaleOutput()
 stageThirdParty()
-await buildPrebuild()
-checkGlibc()
+if (process.argv.includes('--all')) {
+  crossBuild()
+} else {
+  await buildPrebuild()
+  checkGlibc()
+}
 checkPackage()
 
 function removeStaleOutput() {
@@ -67,23 +74,25 @@ async function buildPrebuild() {
 function checkGlibc() {
   const binary = `prebuilds/${process.platform}-${process.arch}/nuthatch.glibc.node`
   if (!existsSync(binary)) return
-  const asked = readFileSync(binary, 'latin1').match(/GLIBC_2\.\d+/g) ?? []
-  const newest = Math.max(...asked.map((version) => Number(version.slice('GLIBC_2.'.length))))
+  const newest = newestGlibc(binary)
   if (newest <= NEWEST_GLIBC_MINOR) return
   console.error(`${binary} asks for glibc 2.${newest}; docs/building.md promises 2.${NEWEST_GLIBC_MINOR}`)
   process.exit(1)
 }
 
 function checkPackage() {
-  const [{ files }] = JSON.parse(execSync('npm pack --dry-run --json --ignore-scripts', { encoding: 'utf8' }))
+  const [{ files, size }] = JSON.parse(
+    execSync('npm pack --dry-run --json --ignore-scripts', { encoding: 'utf8' }),
+  )
   const packed = files.map((file) => file.path)
   const missing = expectedFiles().filter((path) => !packed.includes(path))
   const unwanted = packed.filter((path) =>
     /^(test|bench|build|node_modules)\/|\.(js\.map|tsbuildinfo)$/.test(path),
   )
-  if (missing.length === 0 && unwanted.length === 0) return
+  if (missing.length === 0 && unwanted.length === 0 && size <= MAX_PACKED_BYTES) return
   for (const path of missing) console.error(`The package lacks ${path}`)
   for (const path of unwanted) console.error(`The package must not have ${path}`)
+  if (size > MAX_PACKED_BYTES) console.error(`The package has ${size} bytes, more than ${MAX_PACKED_BYTES}`)
   process.exit(1)
 }
 

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <new>
+#include <type_traits>
 
 #include "platform/large_block.h"
 
@@ -13,6 +14,7 @@ namespace nuthatch {
 template <typename T>
 struct LargePageAllocator {
   using value_type = T;
+  using propagate_on_container_move_assignment = std::true_type;
 
   LargePageAllocator() = default;
   template <typename U>

@@ -1,0 +1,77 @@
+// Builds for any target on Linux:
+//   node scripts/cross-build.mjs [linux-x64-musl …]     all of scripts/targets.mjs if none is named
+// makes prebuilds/, stripped, and build/symbols/<target>/, the same with symbols. The compiler is Zig, of a PyPI package
+// that is installed in build/zig. Wants Python 3 with venv, cmake 3.22, ninja, and llvm-14.
+import { execFileSync } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { checkBinary } from './check-binaries.mjs'
+import { targets } from './targets.mjs'
+
+const ZIG_VERSION = '0.17.1'
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** @throws {Error} if one cannot be built, or is not as it should be. */
+export function crossBuild(names = []) {
+  const unknown = names.filter((name) => !targets.some((target) => target.name === name))
+  if (unknown.length > 0)
+    throw new Error(`${unknown}: the targets are ${targets.map(({ name }) => name).join(', ')}`)
+  const zig = installZig()
+  for (const target of targets) if (names.length === 0 || names.includes(target.name)) build(target, zig)
+}
+
+function run(command, ...args) {
+  const env = { ...process.env, ZIG_GLOBAL_CACHE_DIR: join(root, 'build/zig/cache') }
+  execFileSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env })
+}
+
+/** The path of the program. */
+export function installZig() {
+  const folder = join(root, 'build/zig')
+  const python = join(folder, 'bin/python')
+  if (!existsSync(python)) run('python3', '-m', 'venv', folder)
+  run(python, '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', `ziglang==${ZIG_VERSION}`)
+  const code = 'import os, ziglang; print(os.path.dirname(ziglang.__file__))'
+  return join(execFileSync(python, ['-c', code], { encoding: 'utf8' }).trim(), 'zig')
+}
+
+function build(target, zig) {
+  console.error(`${target.name}: building …`)
+  const folder = `build/cross/${target.name}`
+  const system = { linux: 'Linux', win32: 'Windows', darwin: 'Darwin' }[target.platform]
+  const headers = ['node-api-headers/include', 'node-addon-api'].map((name) =>
+    join(root, 'node_modules', name),
+  )
+  const variables = {
+    CMAKE_BUILD_TYPE: 'Release',
+    CMAKE_TOOLCHAIN_FILE: join(root, 'cmake/zig/toolchain.cmake'),
+    CMAKE_JS_INC: headers.join(';'),
+    ZIG: zig,
+    ZIG_TARGET: target.zig,
+    ZIG_SYSTEM: system,
+  }
+  const defines = Object.entries(variables).map(([name, value]) => `-D${name}=${value}`)
+  run('cmake', '--log-level=WARNING', '-G', 'Ninja', '-S', root, '-B', folder, ...defines)
+  run('cmake', '--build', folder, '--target', 'nuthatch')
+  strip(target, folder)
+  checkBinary(target, join(root, target.file))
+}
+
+/** Zig writes the symbols of Windows to a file of their own. */
+function strip({ name, platform, file }, folder) {
+  const symbols = join(root, 'build/symbols', name)
+  mkdirSync(symbols, { recursive: true })
+  mkdirSync(join(root, dirname(file)), { recursive: true })
+  const built = join(root, folder, 'nuthatch.node')
+  cpSync(built, join(symbols, 'nuthatch.node'))
+  rmSync(join(root, file), { force: true })
+  if (platform === 'win32') {
+    cpSync(join(root, folder, 'nuthatch.pdb'), join(symbols, 'nuthatch.pdb'))
+    cpSync(built, join(root, file))
+  } else {
+    run('llvm-strip-14', platform === 'darwin' ? '-x' : '--strip-all', '-o', file, built)
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) crossBuild(process.argv.slice(2))
