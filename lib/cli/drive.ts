@@ -15,7 +15,7 @@ import { Progress } from './progress.js'
 import { counted, formatSummary } from './summary.js'
 import type { TelemetryOptions } from './telemetry-options.js'
 
-const signals = { SIGINT: 130, SIGTERM: 143 } as const
+const signals = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
 
 /** An evaluation, of whichever source. */
 export type Driven<T> = AsyncIterable<Batch<T>> &

@@ -70,14 +70,14 @@ async function verify(paths: readonly string[], _: unknown, command: Command): P
     abort.abort()
   })
   const counts = new Map<TrustStatus, number>()
-  const single = paths.length === 1 && !(await isFolder(paths[0] as string))
-  const format = options.json
-    ? (verdict: FileVerdict) => `${JSON.stringify(verdict)}\n`
-    : single
-      ? formatVerdict
-      : formatVerdictLine
+  let single = paths.length === 1
+  const format = (verdict: FileVerdict) => {
+    if (options.json) return `${JSON.stringify(verdict)}\n`
+    return single ? formatVerdict(verdict) : formatVerdictLine(verdict)
+  }
   try {
-    for await (const verdict of verdicts(verifier, paths, abort.signal)) {
+    for await (const { verdict, inFolder } of verdicts(verifier, paths, abort.signal)) {
+      single &&= !inFolder
       if (verdict.status !== 'trusted') process.exitCode ||= EXIT_ERROR
       await writeOutput(format(verdict))
       counts.set(verdict.status, (counts.get(verdict.status) ?? 0) + 1)
@@ -108,55 +108,66 @@ function backendOptions(options: VerifyCommandOptions): VerifierOptions {
   }
 }
 
-const isFolder = async (path: string): Promise<boolean> =>
-  (await lstat(path).catch(() => null))?.isDirectory() ?? false
-
 /** Node puts this for the bytes of an argument that are not UTF-8; which they were is lost. */
 const REPLACEMENT = '\uFFFD'
 
-interface FileToVerify {
-  readonly path: string | Buffer
-  readonly followLinks: boolean
-}
-
-async function* filesOf(paths: readonly string[]): AsyncGenerator<FileToVerify> {
+function* namesOf(paths: readonly string[]): Generator<string> {
   for (const path of paths) {
-    if (path.includes(REPLACEMENT) && !existsSync(path)) {
+    if (!path.includes(REPLACEMENT) || existsSync(path)) yield path
+    else {
       process.exitCode ||= EXIT_ERROR
       tell(
         `error NUTHATCH_PATH_NOT_UTF8: ${visible(path)}: the name is not UTF-8 and cannot be given as an argument: ` +
           'give the folder that it is in',
       )
-      continue
     }
-    if (!(await isFolder(path))) {
-      yield { path, followLinks: true }
-      continue
-    }
-    const failed = (folder: string, error: unknown) => {
-      process.exitCode ||= EXIT_ERROR
-      tell(`error NUTHATCH_INPUT_UNREADABLE: ${visible(folder)}: ${visible((error as Error).message)}`)
-    }
-    for await (const below of allFilesBelow(path, failed)) yield { path: below, followLinks: false }
   }
 }
 
-/** In the order of the files, some of them being verified ahead. */
+interface Verified {
+  readonly verdict: FileVerdict
+  readonly inFolder: boolean
+}
+
+/**
+ * In the order of the files, some of them being verified ahead. Whether a path is a folder's is asked only of what the
+ * verifier has opened: it has a deadline, and Node's threads wait for a network as long as that takes.
+ */
 async function* verdicts(
   verifier: Verifier,
   paths: readonly string[],
   signal: AbortSignal,
-): AsyncGenerator<FileVerdict> {
-  const ahead = 64
-  const waiting: Promise<FileVerdict>[] = []
-  for await (const { path, followLinks } of filesOf(paths)) {
-    const verdict = verifier.verify(path, { signal, followLinks })
-    verdict.catch(() => {}) // it is awaited below
-    waiting.push(verdict)
-    if (waiting.length >= ahead) yield waiting.shift() as Promise<FileVerdict>
+): AsyncGenerator<Verified> {
+  const failed = (folder: string, error: unknown) => {
+    process.exitCode ||= EXIT_ERROR
+    tell(`error NUTHATCH_INPUT_UNREADABLE: ${visible(folder)}: ${visible((error as Error).message)}`)
   }
-  for (const verdict of waiting) yield verdict
+  const options = { signal, followLinks: true }
+  const verify = async (path: string) => ({ path, verdict: await verifier.verify(path, options) })
+  for await (const { path, verdict } of ahead(namesOf(paths), verify)) {
+    if (await isFolder(path, verdict)) {
+      const below = allFilesBelow(path, failed)
+      const found = ahead(below, (file) => verifier.verify(file, { signal, followLinks: false }))
+      for await (const verdict of found) yield { verdict, inFolder: true }
+    } else yield { verdict, inFolder: false }
+  }
 }
+
+async function* ahead<T, R>(items: Iterable<T> | AsyncIterable<T>, start: (item: T) => Promise<R>) {
+  const most = 64
+  const waiting: Promise<R>[] = []
+  for await (const item of items) {
+    const result = start(item)
+    result.catch(() => {}) // it is awaited below
+    waiting.push(result)
+    if (waiting.length >= most) yield await (waiting.shift() as Promise<R>)
+  }
+  for (const result of waiting) yield await result
+}
+
+const isFolder = async (path: string, { status }: FileVerdict): Promise<boolean> =>
+  (status === 'notRegularFile' || status === 'permissionDenied') &&
+  ((await lstat(path).catch(() => null))?.isDirectory() ?? false)
 
 function summaryOf(counts: ReadonlyMap<TrustStatus, number>): string {
   const files = [...counts.values()].reduce((sum, count) => sum + count, 0)

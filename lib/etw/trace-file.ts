@@ -3,7 +3,7 @@ import { mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { NuthatchError } from '../errors.js'
-import { chain, decompress, readHead } from '../stream/decode.js'
+import { chain, decompress, readHead, releasing } from '../stream/decode.js'
 import { InputError } from '../stream/input-error.js'
 import { type Input, unreadable } from '../stream/inputs.js'
 import { sniff, ZEROS } from '../stream/sniff.js'
@@ -40,7 +40,7 @@ export async function withTraceFile<T>(
 export async function openTraceFile(input: Input, signal: AbortSignal): Promise<TraceCopy> {
   if (input.isFile && !(await isCompressed(input)))
     return { path: input.name, problem: null, remove: async () => {} }
-  return copyTrace(input.name, decompress(input), signal)
+  return copyTrace(input, decompress(input), signal)
 }
 
 /** A trace that may be a copy in the folder for temporary files. */
@@ -54,12 +54,13 @@ export interface TraceCopy extends TraceFile {
  * @throws InputError when there is nothing to copy; the signal's reason. Nothing is left behind then.
  */
 export async function copyTrace(
-  name: string,
+  { name, isFile }: Pick<Input, 'name' | 'isFile'>,
   decompressed: AsyncGenerator<Uint8Array>,
   signal: AbortSignal,
 ): Promise<TraceCopy> {
   try {
-    const chunks = await beginningOfTrace(name, decompressed)
+    const begun = await beginningOfTrace(name, decompressed)
+    const chunks = isFile ? releasing(begun) : begun
     const folder = await copying(name, mkdtemp(join(tmpdir(), 'nuthatch-')))
     copies.add(folder)
     const remove = async () => {

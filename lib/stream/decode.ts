@@ -1,3 +1,4 @@
+import { native } from '../native.js'
 import { DecodeError } from './decode-error.js'
 import { gunzip } from './gunzip.js'
 import { InputError } from './input-error.js'
@@ -37,7 +38,7 @@ export async function* decompress(
 ): AsyncGenerator<Uint8Array> {
   try {
     const reopen = input.isFile ? () => stored(input) : undefined
-    yield* decompressLayer(input.name, stored(input, onRead), reopen, 0)
+    yield* decompressLayer(input.name, stored(input, onRead), reopen, input.isFile, 0)
   } catch (error) {
     throw asInputError(input.name, error)
   }
@@ -47,6 +48,7 @@ async function* decompressLayer(
   name: string,
   chunks: AsyncGenerator<Uint8Array>,
   reopen: (() => Chunks) | undefined,
+  isOurs: boolean,
   layer: number,
 ): AsyncGenerator<Uint8Array> {
   const head = await readHead(chunks)
@@ -56,8 +58,11 @@ async function* decompressLayer(
   if (format !== 'gzip' && format !== 'zstd') yield* all
   else if (layer === MAX_LAYERS)
     throw new InputError('NUTHATCH_INPUT_FORMAT', name, 'it is compressed over and over')
-  else
-    yield* decompressLayer(name, format === 'gzip' ? gunzip(all, reopen) : unzstd(all), undefined, layer + 1)
+  else {
+    const once = isOurs ? releasing(all) : all
+    const decompressed = format === 'gzip' ? gunzip(once, reopen) : unzstd(once)
+    yield* decompressLayer(name, decompressed, undefined, true, layer + 1)
+  }
 }
 
 /** Bytes as they are stored. */
@@ -85,6 +90,20 @@ export async function readHead(chunks: AsyncGenerator<Uint8Array>): Promise<Uint
     head = head === null ? value : Buffer.concat([head, value])
   }
   return head
+}
+
+/**
+ * Chunks, whose memory is free as soon as the next one's is another: V8 would let some 64 MB of them lie. Of those that
+ * we have made ourselves; a stream's may be somebody else's. What is in Node's pool of small buffers stays.
+ */
+export async function* releasing(chunks: Chunks): AsyncGenerator<Uint8Array> {
+  let last: Uint8Array | null = null
+  for await (const chunk of chunks) {
+    if (last !== null && last.buffer !== chunk.buffer && last.buffer.byteLength > Buffer.poolSize)
+      native.release(last)
+    last = chunk
+    yield chunk
+  }
 }
 
 export async function* chain(first: Uint8Array, rest: Chunks): AsyncGenerator<Uint8Array> {

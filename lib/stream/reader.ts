@@ -116,7 +116,7 @@ export class Reader {
 
   /** A trace needs a file that can be read at any position. */
   async *#copied(input: Input, first: Uint8Array, rest: AsyncGenerator<Uint8Array>): AsyncGenerator<Piece> {
-    const copy = await copyTrace(input.name, chain(first, rest), this.#stop.signal)
+    const copy = await copyTrace(input, chain(first, rest), this.#stop.signal)
     try {
       yield* this.#trace(input, copy)
     } finally {

@@ -111,7 +111,7 @@ void CheckRevocation(const TrustPolicy& policy, const CertificatePool& pool, Uni
     if (parsed == nullptr) continue;
     Revocation revocation;
     const RevocationState state =
-        policy.crls.Find(*policy.crypto, certificate, *parsed, &revocation);
+        policy.crls.Find(*policy.crypto, certificate, *parsed, policy.Now(), &revocation);
     if (state == RevocationState::kUnknown) verdict->revocation = state;
     if (state != RevocationState::kRevoked) continue;
     if (stamped && !revocation.compromised && time < revocation.date) continue;
@@ -121,7 +121,7 @@ void CheckRevocation(const TrustPolicy& policy, const CertificatePool& pool, Uni
   }
   if (verdict->revocation == RevocationState::kUnknown && policy.options.require_revocation)
     Worsen(verdict, TrustStatus::kRevocationUnknown,
-           "no revocation list was given for some issuer of the chain");
+           "no revocation list that is up to date was given for some issuer of the chain");
 }
 
 }  // namespace

@@ -43,21 +43,29 @@ bool ReadRevoked(DerReader entry, Crl* out) {
   return true;
 }
 
-// Indirect lists name certificates of other issuers.
-bool IsIndirect(DerReader distribution_point) {
+// IssuingDistributionPoint (RFC 5280, 5.2.5): which certificates the list is for. False of an
+// indirect one, which names certificates of other issuers.
+bool ReadScope(DerReader distribution_point, Crl* out) {
   DerReader fields = distribution_point.Enter(kDerSequence);
+  bool direct = true;
   while (!fields.AtEnd() && fields.ok()) {
     const DerElement field = fields.Next();
-    if (field.tag == DerPrimitive(4)) return !field.content.empty() && field.content[0] != 0;
+    const bool set = !field.content.empty() && field.content[0] != 0;
+    if (field.tag == DerPrimitive(1) && set) out->of_authorities = false;
+    if (field.tag == DerPrimitive(2) && set) out->of_leaves = false;
+    // Of some reasons alone, or of attribute certificates: it can name ours, but not clear them.
+    if (field.tag == DerPrimitive(3) || (field.tag == DerPrimitive(5) && set))
+      out->of_leaves = out->of_authorities = false;
+    if (field.tag == DerPrimitive(4) && set) direct = false;
   }
-  return !fields.ok();
+  return direct && fields.ok();
 }
 
-const char* ReadExtensions(DerReader extensions) {
+const char* ReadExtensions(DerReader extensions, Crl* out) {
   while (!extensions.AtEnd() && extensions.ok()) {
     const Extension extension = ReadExtension(&extensions);
     const bool point = extension.oid == kOidIssuingDistributionPoint;
-    if (point && IsIndirect(extension.value)) return "it is an indirect list";
+    if (point && !ReadScope(extension.value, out)) return "it is an indirect list";
     if (extension.critical && !point && !(extension.oid == kOidCrlNumber) &&
         !(extension.oid == kOidAuthorityKeyId))
       return "it has a critical extension that is not known here";
@@ -80,7 +88,9 @@ const char* ParseCrl(ByteSpan der, Crl* out) {
   ReadAlgorithm(&body);
   out->issuer = body.Expect(kDerSequence).whole;
   const bool from = DerTime(body.Next()).has_value();
-  if (!body.Optional(kDerUtcTime)) body.Optional(kDerGeneralizedTime);  // next update
+  DerElement next_update = body.Optional(kDerUtcTime);
+  if (!next_update) next_update = body.Optional(kDerGeneralizedTime);
+  if (next_update) out->next_update = DerTime(next_update);
   DerReader entries = body.EnterOptional(kDerSequence);
   bool good = true;
   while (!entries.AtEnd() && entries.ok() && good)
@@ -90,7 +100,7 @@ const char* ParseCrl(ByteSpan der, Crl* out) {
       bits.empty() || bits[0] != 0)
     return "it is no DER of a list";
   out->signature = bits.subspan(1);
-  return ReadExtensions(extensions);
+  return ReadExtensions(extensions, out);
 }
 
 Status CrlSet::Load(const Crypto& crypto, const std::vector<ByteSpan>& lists) {
@@ -112,7 +122,8 @@ Status CrlSet::Load(const Crypto& crypto, const std::vector<ByteSpan>& lists) {
 }
 
 RevocationState CrlSet::Find(const Crypto& crypto, const Certificate& certificate,
-                             const ProviderCertificate& issuer, Revocation* out) const {
+                             const ProviderCertificate& issuer, UnixMillis now,
+                             Revocation* out) const {
   RevocationState state = RevocationState::kUnknown;
   const auto [begin, end] = by_issuer_.equal_range(Key(certificate.issuer));
   for (auto it = begin; it != end; ++it) {
@@ -122,8 +133,10 @@ RevocationState CrlSet::Find(const Crypto& crypto, const Certificate& certificat
     if (!scheme || !algorithm ||
         !crypto.Verify(issuer, *scheme, *algorithm, crl.digest, crl.signature))
       continue;
-    state = RevocationState::kGood;
     const auto found = crl.revoked.find(Key(certificate.serial));
+    const bool covers = certificate.authority ? crl.of_authorities : crl.of_leaves;
+    const bool current = crl.next_update && now <= *crl.next_update;
+    if (found == crl.revoked.end() && covers && current) state = RevocationState::kGood;
     if (found == crl.revoked.end()) continue;
     *out = found->second;
     return RevocationState::kRevoked;

@@ -25,6 +25,10 @@ struct Crl {
   ByteSpan signature_algorithm;  // OID
   ByteSpan signature;
   Digest digest;  // of signed_part
+  // What it does not name is good only until then, and only of the certificates that it is for.
+  std::optional<UnixMillis> next_update;
+  bool of_leaves = true;
+  bool of_authorities = true;
   // By serial number.
   std::unordered_map<std::string, Revocation> revoked;
 };
@@ -42,9 +46,10 @@ class CrlSet {
   Status Load(const Crypto& crypto, const std::vector<ByteSpan>& lists);
   bool empty() const { return by_issuer_.empty(); }
 
-  // What the lists say that are signed by `issuer`, which has signed `certificate` too.
+  // What the lists say that are signed by `issuer`, which has signed `certificate` too. Those that
+  // are out of date at `now` still revoke.
   RevocationState Find(const Crypto& crypto, const Certificate& certificate,
-                       const ProviderCertificate& issuer, Revocation* out) const;
+                       const ProviderCertificate& issuer, UnixMillis now, Revocation* out) const;
 
  private:
   std::unordered_multimap<std::string, Crl> by_issuer_;

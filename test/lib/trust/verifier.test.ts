@@ -147,6 +147,15 @@ t.test('revocation lists', async (t) => {
   t.match(await verifier.verify(fixture('untrusted.exe')), { status: 'untrustedRoot' })
 })
 
+t.test('a revocation list vouches for nothing once it is out of date', async (t) => {
+  const crls = fixture('root.crl') // the next one is to come in November 2046
+  for (const [time, revocation] of [['2046-11-01', 'good'] as const, ['2046-12-01', 'unknown'] as const]) {
+    await using verifier = await make({ crls, time: new Date(time) })
+    t.match(await verifier.verify(fixture('signed.exe')), { status: 'expired', signatures: [{ revocation }] })
+    t.match(await verifier.verify(fixture('superseded.exe')), { signatures: [{ revocation: 'revoked' }] })
+  }
+})
+
 t.test('a revocation list that its issuer has not signed is none', async (t) => {
   const crls = readFileSync(fixture('root.crl'))
   crls[crls.length - 1] = (crls[crls.length - 1] as number) ^ 1
