@@ -76,7 +76,8 @@ FileBytes BytesOf(const char* path) {
   EtlFaults faults;
   std::unique_ptr<ByteSource> source;
   std::unique_ptr<EtlFile> file;
-  if (!OpenFile(path, &source).ok() || !EtlFile::Open(source.get(), {}, &faults, &file).ok())
+  if (!OpenFile(path, &source).ok() ||
+      !EtlFile::Open(source.get(), {.part_bytes = size_t{1} << 32}, &faults, &file).ok())
     return {};
   uint64_t sum = 0;
   BufferBytes buffer;
