@@ -45,7 +45,7 @@ Status TraceEvents::EndLearning(TraceOutput* output) {
   const EtlFile& file = reader_->file();
   stage_.joiner()->EndLearning(file.header().events_lost > 0 || file.header().buffers_lost > 0 ||
                                file.loss_marks() > 0 || reader_->faults().total() > 0);
-  const Status status = Begin(Phase::kGiving);
+  Status status = Begin(Phase::kGiving);
   stage_.GiveRunningImages(output);
   return status;
 }
