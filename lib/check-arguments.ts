@@ -16,6 +16,12 @@ export const optionOf = (type: 'boolean' | 'string' | 'function', wanted: string
 
 export const flag = optionOf('boolean', 'true or false')
 
+/** Not empty: of paths and names. */
+export const text = (wanted: string): OptionCheck => ({
+  wanted,
+  fits: (value) => typeof value === 'string' && value !== '',
+})
+
 export const signalOption: OptionCheck = {
   wanted: 'an AbortSignal',
   fits: (value) => value instanceof AbortSignal,

@@ -1,5 +1,5 @@
 import type { NativeEventFilter, NativeStackOptions } from '../binding.js'
-import { checkOptions, invalidArgument, type OptionCheck, signalOption } from '../check-arguments.js'
+import { checkOptions, invalidArgument, type OptionCheck, signalOption, text } from '../check-arguments.js'
 import { NuthatchError } from '../errors.js'
 import { statOrNull } from '../glob.js'
 import type { StandardEvent } from '../language/ruleset.js'
@@ -103,13 +103,13 @@ const wholeNumbers = (most: number): OptionCheck =>
   )
 
 const traceOptions: Readonly<Record<string, OptionCheck>> = {
-  file: { wanted: 'a path', fits: (value) => typeof value === 'string' && value !== '' },
+  file: text('a path'),
   signal: signalOption,
   providers: listOf('names or GUIDs', (item) => typeof item === 'string'),
   ids: wholeNumbers(0xffff),
   pids: wholeNumbers(0xffffffff),
   stacks: { wanted: 'true or false', fits: (value) => typeof value === 'boolean' },
-  imageRoot: { wanted: 'the path of a folder', fits: (value) => typeof value === 'string' && value !== '' },
+  imageRoot: text('the path of a folder'),
 }
 
 /**

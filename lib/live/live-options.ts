@@ -1,4 +1,11 @@
-import { checkOptions, flag, invalidArgument, type OptionCheck, wholeNumber } from '../check-arguments.js'
+import {
+  checkOptions,
+  flag,
+  invalidArgument,
+  type OptionCheck,
+  text,
+  wholeNumber,
+} from '../check-arguments.js'
 
 /** The oldest records give way, or the newest, or these go to a disk, and give way only when that is full. */
 export type Overflow = 'drop-oldest' | 'drop-newest' | 'spill'
@@ -54,19 +61,19 @@ const oneOf = (...values: readonly string[]): OptionCheck => ({
 })
 
 const liveOptions = {
-  attach: { wanted: 'the name of a session', fits: (value) => typeof value === 'string' && value !== '' },
+  attach: text('the name of a session'),
   restart: flag,
   kernelEvents: oneOf('logger', 'providers'),
   overflow: oneOf(...overflows),
-  spillFolder: { wanted: 'the path of a folder', fits: (value) => typeof value === 'string' && value !== '' },
-  symbolPath: { wanted: 'a search path', fits: (value) => typeof value === 'string' && value !== '' },
+  spillFolder: text('the path of a folder'),
+  symbolPath: text('a search path'),
   queueBytes: wholeNumber(1 << 20, 2 ** 31),
   inOrderWithin: wholeNumber(0, 10_000),
   replay: { wanted: 'an object', fits: (value) => typeof value === 'object' && value !== null },
 } satisfies Record<keyof LiveOptions, OptionCheck>
 
 const replayOptions = {
-  file: { wanted: 'a path', fits: (value) => typeof value === 'string' && value !== '' },
+  file: text('a path'),
   speed: {
     wanted: 'a number above 0',
     fits: (value) => typeof value === 'number' && value > 0 && Number.isFinite(value),

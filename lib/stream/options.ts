@@ -5,6 +5,7 @@ import {
   type OptionCheck,
   optionOf,
   signalOption,
+  text,
   wholeNumber,
 } from '../check-arguments.js'
 import { NuthatchError } from '../errors.js'
@@ -77,7 +78,7 @@ const evaluateOptions = {
   signal: signalOption,
   threads: wholeNumber(1, 1024),
   processTableCapacity: wholeNumber(0, 1 << 24),
-  imageRoot: { wanted: 'the path of a folder', fits: (value) => typeof value === 'string' && value !== '' },
+  imageRoot: text('the path of a folder'),
   imageVolume: wholeNumber(1, 999_999_999),
   trust: {
     wanted: 'options of a verifier, or false',
