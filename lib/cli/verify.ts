@@ -4,13 +4,13 @@ import { Command } from 'commander'
 import { visible } from '../language/display-text.js'
 import { allFilesBelow } from '../trust/all-files-below.js'
 import type { FileVerdict, TrustStatus } from '../trust/file-verdict.js'
-import { createVerifier, type Verifier, type VerifierOptions } from '../trust/verifier.js'
+import { createVerifier, MOST_THREADS, type Verifier, type VerifierOptions } from '../trust/verifier.js'
 import { stopOnSignals, tellOfClosedOutput } from './drive.js'
 import { EXIT_ERROR, reportError } from './errors.js'
 import { isOutputGone, OutputClosed, tell, writeOutput } from './output.js'
 import { progressBar } from './progress.js'
 import { counted, formatCache } from './summary.js'
-import { wholeNumber, wholeNumberTo } from './telemetry-options.js'
+import { wholeNumberTo } from './telemetry-options.js'
 import {
   addTrustOptions,
   SECONDS_A_DAY,
@@ -51,7 +51,11 @@ export const verifyCommand = (): Command =>
     .argument('<files...>', 'files and folders')
     .option('--strict', strictHelp)
     .option('--json', 'one JSON object a line for each file')
-    .option('--threads <number>', 'threads (default: as many as there are processors)', wholeNumber)
+    .option(
+      '--threads <number>',
+      'threads (default: as many as there are processors)',
+      wholeNumberTo(MOST_THREADS),
+    )
     .option(
       '--deadline <seconds>',
       'how long a file may take, with its wait (default: 30)',

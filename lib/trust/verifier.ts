@@ -26,6 +26,8 @@ import type { CacheStatistics } from './signature-statistics.js'
 /** Who verifies: `wintrust` is Windows, `portable` Nuthatch itself, on any operating system. */
 export type VerifierBackend = 'wintrust' | 'portable'
 
+export const MOST_THREADS = 256
+
 /** Whom to trust, and how much a verification may take. */
 export interface VerifierOptions {
   /**
@@ -133,7 +135,7 @@ const optionChecks: Readonly<Record<keyof VerifierOptions, OptionCheck>> = {
   requireRevocation: flag,
   allowMd5: flag,
   pageHashes: flag,
-  threads: wholeNumber(1, 256),
+  threads: wholeNumber(1, MOST_THREADS),
   queue: wholeNumber(1, 1_000_000),
   deadline: wholeNumber(1, 86_400_000),
   enrichmentTime: wholeNumber(1, 86_400_000),
@@ -194,7 +196,12 @@ async function resolveVerifierOptions(options: VerifierOptions): Promise<NativeV
   checkVerifierOptions(options)
   const { backend = defaultBackend } = options
   if (backend === 'wintrust') refusePortableOptions(options)
-  const { time, threads = availableParallelism(), queue = 1024, deadline = 30_000 } = options
+  const {
+    time,
+    threads = Math.min(availableParallelism(), MOST_THREADS),
+    queue = 1024,
+    deadline = 30_000,
+  } = options
   const { largestFile = 4 * 2 ** 30, libcrypto = '', enrichmentTime = 50 } = options
   const catalogs = asArray(options.catalogs)
   if (backend === 'portable' && asArray(options.roots).length === 0)

@@ -74,9 +74,10 @@ bool HasTrusted(const std::vector<CatalogVerdict>& all) {
 }
 
 CatalogStore::CatalogStore(std::vector<std::string> folders,
-                           std::shared_ptr<const TrustPolicy> policy)
+                           std::shared_ptr<const TrustPolicy> policy, Clock::time_point (*now)())
     : folders_(std::move(folders)),
       policy_(std::move(policy)),
+      now_(now),
       by_digest_(0, HashKey{{RandomWord(), RandomWord()}}) {}
 
 std::optional<CatalogStore::Key> CatalogStore::KeyOf(const Digest& digest) {
@@ -206,7 +207,7 @@ Status CatalogStore::RefreshAlone(const Stop& stop) {
     const std::unique_lock lock(mutex_);
     fault_ = status.message();
   }
-  refreshed_at_ = Clock::now();
+  refreshed_at_ = now_();
   indexed_ = true;
   return status;
 }
@@ -265,7 +266,7 @@ void CatalogStore::RefreshIfOld() {
   } else if (!lock.try_lock()) {
     return;
   }
-  if (indexed_ && Clock::now() - refreshed_at_ < kRefreshEvery) return;
+  if (indexed_ && now_() - refreshed_at_ < kRefreshEvery) return;
   (void)RefreshAlone({});  // what could not be read is told to who asks
 }
 
@@ -282,8 +283,8 @@ uint64_t CatalogStore::Generation() {
 
 SignatureFacts CatalogStore::Judge(Catalog* catalog) const {
   const std::lock_guard lock(catalog->mutex);
-  const bool fresh = catalog->signature &&
-                     (policy_->options.time || Clock::now() - catalog->judged_at < kJudgeEvery);
+  const bool fresh =
+      catalog->signature && (policy_->options.time || now_() - catalog->judged_at < kJudgeEvery);
   if (fresh) return *catalog->signature;
   SignatureFacts facts;
   std::string fault;
@@ -304,7 +305,7 @@ SignatureFacts CatalogStore::Judge(Catalog* catalog) const {
     facts = JudgeSignature(*policy_, signature);
   }
   catalog->signature = facts;
-  catalog->judged_at = Clock::now();
+  catalog->judged_at = now_();
   return facts;
 }
 

@@ -44,6 +44,7 @@ bool HasTrusted(const std::vector<CatalogVerdict>& all);
 // Any thread may call this. No lock is held while a file is read.
 class CatalogStore {
  public:
+  using Clock = std::chrono::steady_clock;
   struct Statistics {
     uint64_t generation = 0;  // grows when a catalog comes, changes or goes
     uint64_t catalogs = 0;
@@ -52,7 +53,8 @@ class CatalogStore {
     uint64_t unreadable = 0;  // files and folders that cannot be read, or are too many
   };
 
-  CatalogStore(std::vector<std::string> folders, std::shared_ptr<const TrustPolicy> policy);
+  CatalogStore(std::vector<std::string> folders, std::shared_ptr<const TrustPolicy> policy,
+               Clock::time_point (*now)() = Clock::now);
 
   // Looks for what has come, changed or gone; only that is parsed. Fails with
   // NUTHATCH_CATALOGS_UNREADABLE when one of the folders that were given cannot be read; what was
@@ -68,7 +70,6 @@ class CatalogStore {
   CatalogAnswer Find(const Digest& digest, const std::atomic<bool>& stop);
 
  private:
-  using Clock = std::chrono::steady_clock;
   // SHA-1 and SHA-256 are what files are looked up by.
   struct Key {
     std::array<uint8_t, 32> bytes = {};
@@ -139,6 +140,7 @@ class CatalogStore {
 
   const std::vector<std::string> folders_;
   const std::shared_ptr<const TrustPolicy> policy_;
+  Clock::time_point (*const now_)();
   std::mutex refresh_;  // one refreshes at a time
   Clock::time_point refreshed_at_;
   std::atomic<bool> indexed_{false};  // written by who refreshes

@@ -22,8 +22,6 @@ using Owned = std::unique_ptr<T, void (*)(T*)>;
 constexpr int kRsaKey = 6;
 constexpr int kEcKey = 408;
 constexpr int kPkcs1Padding = 1;
-// Larger keys take too long (a hostile certificate could ask for seconds).
-constexpr int kMostKeyBits = 8192;
 
 constexpr const char* kDigestNames[kDigestAlgorithms] = {"MD5", "SHA1", "SHA256", "SHA384",
                                                          "SHA512"};
@@ -230,7 +228,6 @@ class OpenSsl : public Crypto {
     const OsslMd* const md = DigestFor(algorithm);
     const bool rsa = scheme != SignatureScheme::kEcdsa;
     if (key == nullptr || md == nullptr || digest.size == 0 ||
-        ssl_.EVP_PKEY_get_bits(key) > kMostKeyBits ||
         ssl_.EVP_PKEY_get_base_id(key) != (rsa ? kRsaKey : kEcKey)) {
       ssl_.ERR_clear_error();
       return false;
@@ -248,9 +245,31 @@ class OpenSsl : public Crypto {
     return good;
   }
 
+  // OpenSSL takes the first issuer that fits. An authority may be there twice, signed by itself and
+  // by another: where a chain ends without an anchor, its end leads nowhere, and is tried without.
   Chain BuildChain(const Anchors& anchors, const ProviderCertificate& leaf,
                    const std::vector<const ProviderCertificate*>& others,
                    UnixMillis time) const override {
+    constexpr int kMostEnds = 16;
+    const Chain first = BuildFirst(anchors, leaf, others, time);
+    Chain chain = first;
+    std::vector<const ProviderCertificate*> left = others;
+    for (int i = 0; i < kMostEnds && chain.certificates.size() > 1; ++i) {
+      if (chain.fault != ChainFault::kUntrustedRoot && chain.fault != ChainFault::kIncomplete)
+        break;
+      const ByteSpan end = chain.certificates.back();
+      const size_t erased = std::erase_if(left, [&](const ProviderCertificate* each) {
+        return Equal(static_cast<const OpenSslCertificate*>(each)->der(), end);
+      });
+      if (erased == 0) break;
+      chain = BuildFirst(anchors, leaf, left, time);
+    }
+    return chain.fault == ChainFault::kNone ? chain : first;
+  }
+
+ private:
+  Chain BuildFirst(const Anchors& anchors, const ProviderCertificate& leaf,
+                   const std::vector<const ProviderCertificate*>& others, UnixMillis time) const {
     constexpr int kAnyPurpose = 7;  // X509_PURPOSE_ANY
     constexpr int kMostIssuers = 10;
     const auto& trusted = static_cast<const OpenSslAnchors&>(anchors);
@@ -281,7 +300,6 @@ class OpenSsl : public Crypto {
     return chain;
   }
 
- private:
   static OsslX509* X509Of(const ProviderCertificate& certificate) {
     return static_cast<const OpenSslCertificate&>(certificate).x509();
   }

@@ -43,18 +43,22 @@ OpenFault Open(const VerifyRequest& request, std::unique_ptr<RegularFile>* out) 
 
 // A signature of the file's own decides, whatever it is worth: no catalog makes good what was
 // revoked. A malformed one is none.
+bool OwnDecides(TrustStatus status) {
+  return status != TrustStatus::kUnsigned && status != TrustStatus::kUnknownFormat &&
+         status != TrustStatus::kMalformed;
+}
+
+// Those that vouch for what bears a signature that is not trusted are told all the same.
 bool CatalogsAreAsked(TrustStatus status) {
-  return status == TrustStatus::kUnsigned || status == TrustStatus::kUnknownFormat ||
-         status == TrustStatus::kMalformed;
+  return WasVerified(status) && status != TrustStatus::kTrusted;
 }
 
 // They count where the file bears no signature, and a trusted one always. One that could not be
 // asked may be the one that vouches for the file.
 void HeedCatalogs(std::string fault, FileVerdict* verdict) {
-  const bool bears_none =
-      verdict->status == TrustStatus::kUnsigned || verdict->status == TrustStatus::kUnknownFormat;
+  if (OwnDecides(verdict->status)) return;
   const bool trusted = HasTrusted(verdict->catalogs);
-  if (!trusted && !bears_none) return;
+  if (!trusted && verdict->status == TrustStatus::kMalformed) return;
   if (!trusted && !fault.empty()) return Set(verdict, TrustStatus::kUnreadable, std::move(fault));
   if (verdict->catalogs.empty()) return;
   const SignatureFacts& best = verdict->catalogs[0].signature;
@@ -302,7 +306,8 @@ void FileVerifier::ExamineImage(File* file) {
   if (CatalogsAreAsked(verdict.status)) {
     // No digest covers a table, so that a catalog vouches for a file whatever fills its table.
     const std::optional<FileRange>& table = file->headers.certificate_table;
-    if (table && CheckTablePlace(file->headers) == nullptr) verdict.padding = table->size;
+    if (table && !OwnDecides(verdict.status) && CheckTablePlace(file->headers) == nullptr)
+      verdict.padding = table->size;
     AskCatalogs(file);
   }
   if (verdict.status == TrustStatus::kTrusted && verdict.padding > 0 &&
@@ -314,7 +319,7 @@ void FileVerifier::ExamineImage(File* file) {
 void FileVerifier::AskCatalogs(File* file) {
   if (!catalogs_) return;
   FileVerdict& verdict = file->verdict;
-  verdict.generation = CatalogGeneration();
+  if (!OwnDecides(verdict.status)) verdict.generation = CatalogGeneration();
   if (!Hash(file, {DigestAlgorithm::kSha256, DigestAlgorithm::kSha1})) return;
   std::string fault;
   const auto ask = [&](const Digest& digest) {
@@ -353,7 +358,7 @@ void FileVerifier::AskWindows(File* file) {
     Set(&verdict, status, signatures[0].detail);
   }
   if (!CatalogsAreAsked(verdict.status) || file->source->size() == 0) return;
-  verdict.generation = CatalogGeneration();
+  if (!OwnDecides(verdict.status)) verdict.generation = CatalogGeneration();
   WinCatalogs catalogs = windows_->Catalogs(subject, file->stop);
   verdict.catalogs = std::move(catalogs.found);
   verdict.sha1 = std::move(catalogs.sha1);

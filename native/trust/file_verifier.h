@@ -27,14 +27,14 @@ struct FileVerdict {
   bool image = false;                               // a portable executable
   bool unchanged = false;  // it is the file of VerifyRequest::unless: nothing else was looked at
   std::optional<FileIdentity> identity;
-  // Of the catalogs, where they were asked, so that what is said can change while the file stays
-  // as it is: 0 for those of Windows, which has none. None where the file's own signature decided.
+  // Of the catalogs, where the status hangs on them, so that it can change while the file stays as
+  // it is: 0 for those of Windows, which has none. None where the file's own signature decided.
   std::optional<uint64_t> generation;
   // How long it can be trusted: until a certificate expires, where now is the time that counts.
   std::optional<std::chrono::milliseconds> good_for;
   // Its own: the primary one first, then those nested in it.
   std::vector<SignatureFacts> signatures;
-  // Those that vouch for it; a trusted one first.
+  // Those that vouch for it, a trusted one first. None where its own signature is trusted.
   std::vector<CatalogVerdict> catalogs;
   uint64_t padding = 0;  // bytes in the certificate table that nobody has signed
   uint64_t table_entries = 0;

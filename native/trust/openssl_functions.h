@@ -35,7 +35,6 @@ using OsslVerifyCallback = int (*)(int, OsslStoreContext*);
   FUNCTION(int, EVP_DigestInit_ex, (OsslMdContext*, const OsslMd*, void*))                   \
   FUNCTION(int, EVP_DigestUpdate, (OsslMdContext*, const void*, size_t))                     \
   FUNCTION(int, EVP_DigestFinal_ex, (OsslMdContext*, unsigned char*, unsigned*))             \
-  FUNCTION(int, EVP_PKEY_get_bits, (const OsslKey*))                                         \
   FUNCTION(int, EVP_PKEY_get_base_id, (const OsslKey*))                                      \
   FUNCTION(OsslKeyContext*, EVP_PKEY_CTX_new, (OsslKey*, void*))                             \
   FUNCTION(void, EVP_PKEY_CTX_free, (OsslKeyContext*))                                       \

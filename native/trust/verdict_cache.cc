@@ -99,9 +99,10 @@ std::vector<uint64_t> VerdictCache::TakeQuestions(Entry* entry) {
 }
 
 bool VerdictCache::Keeps(const FileVerdict& verdict) const {
-  const bool is_its_own = verdict.source == SignatureSource::kEmbedded && verdict.catalogs.empty();
-  return options_.keeps && verdict.identity && WasVerified(verdict.status) &&
-         (is_its_own || !options_.has_catalogs);
+  const bool asks_catalogs =
+      options_.has_catalogs &&
+      (verdict.source != SignatureSource::kEmbedded || verdict.status != TrustStatus::kTrusted);
+  return options_.keeps && verdict.identity && WasVerified(verdict.status) && !asks_catalogs;
 }
 
 void VerdictCache::Count(Clock::duration took) {

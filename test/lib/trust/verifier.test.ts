@@ -95,11 +95,37 @@ t.test('timestamps of both kinds extend a certificate, a bare one as well', asyn
   })
 })
 
-t.test('a timestamp of a time to come proves nothing', async (t) => {
-  await using verifier = await make({ time: new Date('2016-01-01T00:00:00Z') })
-  t.match(await verifier.verify(fixture('stamped.exe')), {
-    status: 'notYetValid',
-    timestamp: { status: 'notYetValid' },
+t.test('a timestamp of a time to come proves nothing; clocks differ by five minutes at most', async (t) => {
+  const stampedAt = Date.parse('2018-06-01T00:00:00Z')
+  for (const [ahead, status] of [
+    [2 * 365 * 24 * 60, 'notYetValid'],
+    [6, 'notYetValid'],
+    [4, 'trusted'],
+  ] as const) {
+    await using verifier = await make({ time: new Date(stampedAt - ahead * 60_000) })
+    const { timestamp } = await verifier.verify(fixture('stamped.exe'))
+    t.equal(timestamp?.status, status, `${ahead} minutes ahead`)
+  }
+  t.equal(await statusOf(fixture('stamped.exe'), { time: new Date('2016-01-01T00:00:00Z') }), 'notYetValid')
+})
+
+t.test('of several timestamps one that is trusted counts', async (t) => {
+  await using verifier = await make({ time: new Date('2039-06-01') })
+  t.match(await verifier.verify(fixture('stamped-rogue.exe')), {
+    status: 'expired',
+    timestamp: { status: 'incompleteChain' },
+  })
+  t.match(await verifier.verify(fixture('stamped-twice.exe')), {
+    status: 'trusted',
+    timestamp: { status: 'trusted' },
+  })
+})
+
+t.test("an authority's certificate may lie outside of its timestamp", async (t) => {
+  await using verifier = await make({ time: new Date('2039-06-01') })
+  t.match(await verifier.verify(fixture('stamped-outside.exe')), {
+    status: 'trusted',
+    timestamp: { status: 'trusted', chain: [{ subjectName: 'Test stamper' }, {}] },
   })
 })
 
@@ -115,7 +141,34 @@ t.test('all values of the attribute of nested signatures', async (t) => {
   })
 })
 
+t.test('nested signatures of nested ones, and no deeper', async (t) => {
+  await using verifier = await make()
+  const { status, signatures } = await verifier.verify(fixture('deep.exe'))
+  t.equal(status, 'trusted')
+  t.equal(signatures.length, 3, 'of four')
+})
+
+t.test('an issuer with several certificates, one of which leads to a root', async (t) => {
+  await using verifier = await make()
+  const { status, chain } = await verifier.verify(fixture('crossed.exe'))
+  t.equal(status, 'trusted')
+  t.same(
+    chain.map(({ subjectName, issuerName }) => [subjectName, issuerName]),
+    [
+      ['Test crossed', 'Test middle'],
+      ['Test middle', 'Test root'],
+      ['Test root', 'Test root'],
+    ],
+  )
+})
+
+t.test('a signer who takes another digest than the file has', async (t) => {
+  await using verifier = await make()
+  t.match(await verifier.verify(fixture('two-digests.exe')), { status: 'weak', reason: /another algorithm/ })
+})
+
 t.test('what a certificate must be', async (t) => {
+  t.equal(await statusOf(fixture('large.exe')), 'trusted', 'keys may be large')
   t.equal(await statusOf(fixture('untrusted.exe')), 'untrustedRoot')
   t.equal(await statusOf(fixture('explicit.exe')), 'invalidChain', 'no curve of its own (CVE-2020-0601)')
   t.equal(await statusOf(fixture('unusable.exe')), 'wrongUsage', 'it must be said to be for code')

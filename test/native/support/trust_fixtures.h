@@ -39,13 +39,19 @@ inline std::shared_ptr<const Crypto> TestCrypto() {
 
 constexpr UnixMillis kIn2030 = 1893456000000;
 
-inline std::shared_ptr<const TrustPolicy> TestPolicy(TrustOptions options = {.time = kIn2030},
-                                                     std::vector<std::vector<uint8_t>> crls = {}) {
+inline std::shared_ptr<const TrustPolicy> PolicyOf(std::shared_ptr<const Crypto> crypto,
+                                                   TrustOptions options = {.time = kIn2030},
+                                                   std::vector<std::vector<uint8_t>> crls = {}) {
   std::shared_ptr<const TrustPolicy> policy;
   const Status status =
-      MakeTrustPolicy(TestCrypto(), {Fixture("root.der")}, std::move(crls), options, &policy);
+      MakeTrustPolicy(std::move(crypto), {Fixture("root.der")}, std::move(crls), options, &policy);
   EXPECT_TRUE(status.ok()) << status.message();
   return policy;
+}
+
+inline std::shared_ptr<const TrustPolicy> TestPolicy(TrustOptions options = {.time = kIn2030},
+                                                     std::vector<std::vector<uint8_t>> crls = {}) {
+  return PolicyOf(TestCrypto(), options, std::move(crls));
 }
 
 }  // namespace nuthatch

@@ -12,8 +12,8 @@
 #include <filesystem>
 #include <thread>
 
+#include "support/forwarding_crypto.h"
 #include "support/temporary_folder.h"
-#include "support/trust_fixtures.h"
 #include "trust/file_verifier.h"
 
 namespace nuthatch {
@@ -203,6 +203,41 @@ TEST_F(CatalogStoreTest, WhatIsKnownOfAFileEndsWithTheCatalogsThatWereAsked) {
   fs::remove(path);
   EXPECT_TRUE(store->Refresh().ok());
   EXPECT_EQ(verifier.Verify(again, stop_).status, TrustStatus::kUnsigned);
+}
+
+class CountingCrypto : public ForwardingCrypto {
+ public:
+  Chain BuildChain(const Anchors& anchors, const ProviderCertificate& leaf,
+                   const std::vector<const ProviderCertificate*>& others,
+                   UnixMillis time) const override {
+    ++chains;
+    return ForwardingCrypto::BuildChain(anchors, leaf, others, time);
+  }
+  mutable int chains = 0;
+};
+
+CatalogStore::Clock::time_point clock_now;
+
+TEST_F(CatalogStoreTest, ASignerIsJudgedAnewWhereHisCertificateMayHaveExpiredMeanwhile) {
+  using std::chrono::minutes;
+  Put("a.cat");
+  const auto crypto = std::make_shared<CountingCrypto>();
+  for (const auto& [options, after_ten_minutes] :
+       {std::pair(TrustOptions{}, 2), std::pair(TrustOptions{.time = kIn2030}, 1)}) {
+    crypto->chains = 0;
+    const auto policy = PolicyOf(crypto, options);
+    const auto store =
+        std::make_shared<CatalogStore>(std::vector{folder_}, policy, [] { return clock_now; });
+    FileVerifier verifier(policy, store, {});
+    const auto chains_after = [&](minutes passed) {
+      clock_now += passed;
+      EXPECT_EQ(verifier.Verify({image_}, stop_).status, TrustStatus::kTrusted);
+      return crypto->chains;
+    };
+    EXPECT_EQ(chains_after(minutes(1)), 1);
+    EXPECT_EQ(chains_after(minutes(9)), 1);
+    EXPECT_EQ(chains_after(minutes(2)), after_ten_minutes);
+  }
 }
 
 }  // namespace

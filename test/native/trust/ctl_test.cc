@@ -44,5 +44,23 @@ TEST(CtlTest, AMemberWhoseTagIsNotItsDigestVouchesForNothing) {
   EXPECT_EQ(std::count(left.begin(), left.end(), *twice), 0);
 }
 
+// Lists of trusted certificates are lists of the same form.
+TEST(CtlTest, ATrustListOfAnotherKindIsNoCatalog) {
+  std::vector<uint8_t> catalog = Fixture("unsigned.cat");
+  constexpr uint8_t kVersion2[] = {0x2b, 6, 1, 4, 1, 0x82, 0x37, 12, 1, 3};
+  const auto version =
+      std::search(catalog.begin(), catalog.end(), std::begin(kVersion2), std::end(kVersion2));
+  ASSERT_NE(version, catalog.end());
+  const auto parse = [&] {
+    const ParsedSignature signature = ParseCatalogSignature(catalog);
+    size_t members = 0;
+    return ParseCtl(
+        signature.data.content, [](const CatalogMember&) {}, &members);
+  };
+  EXPECT_EQ(parse(), nullptr);
+  version[9] = 4;
+  EXPECT_STREQ(parse(), "this is a trust list, but no catalog");
+}
+
 }  // namespace
 }  // namespace nuthatch

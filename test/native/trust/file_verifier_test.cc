@@ -12,8 +12,9 @@
 #include <functional>
 #include <thread>
 
+#include "base/load_bytes.h"
+#include "support/forwarding_crypto.h"
 #include "support/temporary_folder.h"
-#include "support/trust_fixtures.h"
 #include "trust/catalog_store.h"
 
 namespace nuthatch {
@@ -22,32 +23,33 @@ namespace {
 namespace fs = std::filesystem;
 
 // Does something the first time that a digest is asked for: while a file is being read.
-class InterferingCrypto : public Crypto {
+class InterferingCrypto : public ForwardingCrypto {
  public:
   explicit InterferingCrypto(std::function<void()> interfere) : interfere_(std::move(interfere)) {}
 
   std::unique_ptr<Hasher> NewHasher(DigestAlgorithm algorithm) const override {
     if (interfere_) std::exchange(interfere_, {})();
-    return TestCrypto()->NewHasher(algorithm);
-  }
-  std::unique_ptr<ProviderCertificate> Parse(ByteSpan der) const override {
-    return TestCrypto()->Parse(der);
-  }
-  std::unique_ptr<Anchors> NewAnchors(const std::vector<ByteSpan>& certificates) const override {
-    return TestCrypto()->NewAnchors(certificates);
-  }
-  bool Verify(const ProviderCertificate& certificate, SignatureScheme scheme,
-              DigestAlgorithm algorithm, const Digest& digest, ByteSpan signature) const override {
-    return TestCrypto()->Verify(certificate, scheme, algorithm, digest, signature);
-  }
-  Chain BuildChain(const Anchors& anchors, const ProviderCertificate& leaf,
-                   const std::vector<const ProviderCertificate*>& others,
-                   UnixMillis time) const override {
-    return TestCrypto()->BuildChain(anchors, leaf, others, time);
+    return ForwardingCrypto::NewHasher(algorithm);
   }
 
  private:
   mutable std::function<void()> interfere_;
+};
+
+// Stops a check while the chain of a signer is built.
+class StoppingCrypto : public ForwardingCrypto {
+ public:
+  explicit StoppingCrypto(std::atomic<bool>* stop) : stop_(stop) {}
+
+  Chain BuildChain(const Anchors& anchors, const ProviderCertificate& leaf,
+                   const std::vector<const ProviderCertificate*>& others,
+                   UnixMillis time) const override {
+    *stop_ = true;
+    return ForwardingCrypto::BuildChain(anchors, leaf, others, time);
+  }
+
+ private:
+  std::atomic<bool>* const stop_;
 };
 
 class FileVerifierTest : public testing::Test {
@@ -60,11 +62,13 @@ class FileVerifierTest : public testing::Test {
     return FileVerifier(TestPolicy(), nullptr, {}).Verify({path_, follow_links}, stop_);
   }
   FileVerdict VerifyWhile(std::function<void()> interfere) {
-    std::shared_ptr<const TrustPolicy> policy;
     auto crypto = std::make_shared<InterferingCrypto>(std::move(interfere));
-    const TrustOptions options = {.time = kIn2030};
-    EXPECT_TRUE(MakeTrustPolicy(crypto, {Fixture("root.der")}, {}, options, &policy).ok());
-    return FileVerifier(policy, nullptr, {}).Verify({path_}, stop_);
+    return FileVerifier(PolicyOf(crypto), nullptr, {}).Verify({path_}, stop_);
+  }
+  void Write(const std::vector<uint8_t>& bytes) const {
+    std::ofstream(path_, std::ios::binary)
+        .write(reinterpret_cast<const char*>(bytes.data()),
+               static_cast<std::streamsize>(bytes.size()));
   }
 
   std::atomic<bool> stop_{false};
@@ -234,22 +238,79 @@ TEST_F(FileVerifierTest, StopsWhenItIsTold) {
   EXPECT_EQ(Verify().status, TrustStatus::kTimedOut);
 }
 
+TEST_F(FileVerifierTest, WhatCatalogsSayOfOneThatTookTooLongIsNothing) {
+  fs::copy_file(FixturePath("unsigned.exe"), path_, fs::copy_options::overwrite_existing);
+  fs::create_directories(folder_ + "/catalogs");
+  fs::copy_file(FixturePath("v2.cat"), folder_ + "/catalogs/v2.cat");
+  const auto policy = PolicyOf(std::make_shared<StoppingCrypto>(&stop_));
+  const auto store = std::make_shared<CatalogStore>(std::vector{folder_ + "/catalogs"}, policy);
+  EXPECT_EQ(FileVerifier(policy, store, {}).Verify({path_}, stop_).status, TrustStatus::kTimedOut);
+  stop_ = false;
+  EXPECT_EQ(FileVerifier(TestPolicy(), store, {}).Verify({path_}, stop_).status,
+            TrustStatus::kTrusted);
+}
+
+// The place of the certificate table, then its size.
+constexpr size_t kTableEntry = 0x40 + 24 + 112 + 4 * 8;
+
 TEST_F(FileVerifierTest, LooksAtTheFirstEntryOfTheTableOnly) {
   std::vector<uint8_t> bytes = Fixture("signed.exe");
-  const size_t at = 0x40 + 24 + 112 + 4 * 8;
-  uint32_t table = 0;
-  std::memcpy(&table, bytes.data() + at, 4);
+  const auto table = LoadAt<uint32_t>(bytes, kTableEntry);
   const std::vector<uint8_t> entry(bytes.begin() + table, bytes.end());
   bytes.insert(bytes.end(), entry.begin(), entry.end());
   const auto size = static_cast<uint32_t>(2 * entry.size());
-  std::memcpy(bytes.data() + at + 4, &size, 4);
-  std::ofstream(path_, std::ios::binary)
-      .write(reinterpret_cast<const char*>(bytes.data()),
-             static_cast<std::streamsize>(bytes.size()));
+  std::memcpy(&bytes[kTableEntry + 4], &size, 4);
+  Write(bytes);
   const FileVerdict verdict = Verify();
   EXPECT_EQ(verdict.status, TrustStatus::kTrusted) << verdict.detail;
   EXPECT_EQ(verdict.table_entries, 2u);
   EXPECT_EQ(verdict.signatures.size(), 1u);
+}
+
+TEST_F(FileVerifierTest, ATableThatIsNotAlignedIsMalformed) {
+  std::vector<uint8_t> bytes = Fixture("signed.exe");
+  const auto table = LoadAt<uint32_t>(bytes, kTableEntry) + 4;
+  bytes.insert(bytes.begin() + table - 4, 4, 0);
+  std::memcpy(&bytes[kTableEntry], &table, 4);
+  Write(bytes);
+  EXPECT_EQ(Verify().status, TrustStatus::kMalformed);
+  EXPECT_EQ(Verify().detail, "the certificate table is not aligned to eight bytes");
+}
+
+// Where the headers end the optional header says, so that the entry may be behind their end.
+TEST_F(FileVerifierTest, ATableOverItsOwnEntryIsMalformed) {
+  std::vector<uint8_t> bytes = Fixture("signed.exe");
+  constexpr uint32_t kHeadersSize = 0x40;
+  std::memcpy(&bytes[0x40 + 24 + 60], &kHeadersSize, 4);
+  for (const uint32_t table : {kTableEntry - 8, kTableEntry, kTableEntry + 7}) {
+    const auto aligned = static_cast<uint32_t>(table / 8 * 8);
+    const auto size = static_cast<uint32_t>(bytes.size() - aligned);
+    std::memcpy(&bytes[kTableEntry], &aligned, 4);
+    std::memcpy(&bytes[kTableEntry + 4], &size, 4);
+    Write(bytes);
+    EXPECT_EQ(Verify().status, TrustStatus::kMalformed);
+    EXPECT_EQ(Verify().detail, "the certificate table lies in the headers") << aligned;
+  }
+}
+
+TEST_F(FileVerifierTest, OneWhoseHeadersAreNotThoseOfTheImageThatWasLoadedIsAnother) {
+  const std::vector<uint8_t> bytes = Fixture("signed.exe");
+  const ImageNumbers numbers{.timestamp = LoadAt<uint32_t>(bytes, 0x40 + 8),
+                             .checksum = LoadAt<uint32_t>(bytes, 0x40 + 24 + 64),
+                             .mapped_size = LoadAt<uint32_t>(bytes, 0x40 + 24 + 56)};
+  ASSERT_NE(numbers.checksum, 0u);
+  const auto status_of = [&](const ImageNumbers& loaded) {
+    const VerifyRequest request{.path = path_, .numbers = loaded};
+    return FileVerifier(TestPolicy(), nullptr, {}).Verify(request, stop_).status;
+  };
+  EXPECT_EQ(status_of(numbers), TrustStatus::kTrusted);
+  EXPECT_EQ(status_of({}), TrustStatus::kTrusted) << "nothing is told of it";
+  for (uint32_t ImageNumbers::*number :
+       {&ImageNumbers::timestamp, &ImageNumbers::checksum, &ImageNumbers::mapped_size}) {
+    ImageNumbers other = numbers;
+    other.*number += 0x1000;
+    EXPECT_EQ(status_of(other), TrustStatus::kImageMismatch);
+  }
 }
 
 TEST(CertificatePadding, IsWhatAlignsNothing) {

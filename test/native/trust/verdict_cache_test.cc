@@ -25,6 +25,7 @@ class VerdictCacheTest : public testing::Test {
       FileVerdict verdict;
       verdict.status = status_;
       verdict.source = source_;
+      verdict.good_for = good_for_;
       verdict.identity = FileIdentity{1, 2, 3, version, 5};
       verdict.detail = std::to_string(version);
       if (request.unless == verdict.identity) {
@@ -75,6 +76,7 @@ class VerdictCacheTest : public testing::Test {
   int begun_ = 0;
   SignatureSource source_ = SignatureSource::kEmbedded;
   TrustStatus status_ = TrustStatus::kTrusted;
+  std::optional<std::chrono::milliseconds> good_for_;
   std::map<std::string, int64_t> versions_;
   int verified_ = 0;
   int looked_at_ = 0;
@@ -206,6 +208,18 @@ TEST_F(VerdictCacheTest, KeepsNothingThatCatalogsMayChange) {
   EXPECT_EQ(HitsOfTheSecondQuestion(options), 0u);
   options.has_catalogs = false;
   EXPECT_EQ(HitsOfTheSecondQuestion(options), 1u);
+  options.has_catalogs = true;
+  source_ = SignatureSource::kEmbedded;
+  EXPECT_EQ(HitsOfTheSecondQuestion(options), 1u);
+  status_ = TrustStatus::kMalformed;
+  EXPECT_EQ(HitsOfTheSecondQuestion(options), 0u) << "a catalog that comes may vouch for it";
+}
+
+TEST_F(VerdictCacheTest, KeepsNoTrustBeyondTheEndOfACertificate) {
+  good_for_ = std::chrono::hours(1);
+  EXPECT_EQ(HitsOfTheSecondQuestion({}), 1u);
+  good_for_ = std::chrono::milliseconds(0);
+  EXPECT_EQ(HitsOfTheSecondQuestion({}), 0u);
 }
 
 TEST_F(VerdictCacheTest, KeepsNothingOfAFileThatCouldNotBeVerified) {

@@ -320,6 +320,8 @@ TEST_F(WindowsVerdictTest, ACatalogMakesGoodWhatIsNoSignatureAndNothingElse) {
     const FileVerdict verdict = VerifyFixture("signed.exe");
     EXPECT_EQ(verdict.status, StatusOfHresult(hresult));
     EXPECT_EQ(verdict.source, SignatureSource::kEmbedded);
+    EXPECT_EQ(verdict.catalogs.size(), 1u) << "it is told with it";
+    EXPECT_EQ(verdict.generation, std::nullopt) << "no catalog will change that";
   }
   windows_.signatures = {kNoSignature};
   const FileVerdict verdict = VerifyFixture("signed.exe");
