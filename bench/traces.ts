@@ -1,9 +1,10 @@
 /**
  * `npm run bench:traces [-- RECORDS]`: the processor time of commands on written traces (bench/native/kernel_trace.h;
  * 14,300,000 records are 1.06 GB) and the most memory that they had, as the built package does it; and how much of the
- * time are the steps (trace_bench), also for another trace that TRACE names.
+ * time are the steps (trace_bench, etl_bench), also for another trace that TRACE names.
  */
 import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -59,10 +60,20 @@ function execute(command: string, args: readonly string[]): string {
   return stdout
 }
 
+/** What one core does at the time, in MB of OpenSSL's SHA-256 a second: machines differ, and one by the hour. */
+function speedOfMachine(): string {
+  const bytes = Buffer.alloc(128 << 20)
+  const start = process.cpuUsage()
+  createHash('sha256').update(bytes).digest()
+  const { user, system } = process.cpuUsage(start)
+  return `${(bytes.length / (user + system)).toFixed(0)} MB/s of OpenSSL's SHA-256`
+}
+
 function measure(mix: string): void {
   execute(buildNative('trace_writer'), [trace, String(records), mix])
   const bytes = statSync(trace).size
-  console.log(`\n${mix}: ${records.toLocaleString('en')} records, ${(bytes / 1e6).toFixed(0)} MB`)
+  const size = `${records.toLocaleString('en')} records, ${(bytes / 1e6).toFixed(0)} MB`
+  console.log(`\n${mix}: ${size}, on a machine with ${speedOfMachine()}`)
   for (const [name, args] of Object.entries(commands)) {
     execute(process.execPath, ['--import', `data:text/javascript,${encodeURIComponent(tell)}`, ...args])
     const { seconds, most } = JSON.parse(readFileSync(told, 'utf8')) as { seconds: number; most: number }
@@ -70,6 +81,7 @@ function measure(mix: string): void {
     console.log(`${name.padEnd(42)} ${speed}, ${(most / 1e6).toFixed(0)} MB of memory`)
   }
   console.log(execute(buildNative('trace_bench'), [plan, trace, '3']))
+  console.log(execute(buildNative('etl_bench'), [trace]))
 }
 
 try {
