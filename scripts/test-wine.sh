@@ -24,6 +24,11 @@ on_windows() {
   fi
 }
 
+# An image with a PDB, which mingw's compiler does not write.
+clang-14 --target=x86_64-pc-windows-msvc -O1 -g -gcodeview -c test/wine/named.c -o "$folder/named.obj"
+lld-link-14 /dll /noentry /debug /timestamp:1600000000 "/out:$folder/named.dll" "$folder/named.obj"
+export NUTHATCH_NAMED_IMAGE="Z:$folder"
+
 # Wine does not tell of an open file that it is about to be deleted, and takes milliseconds to wake a thread, which the
 # herd does thousands of times.
 on_windows native build/win32-x64/nuthatch_tests.exe --gtest_brief=1 \

@@ -4,7 +4,9 @@
 #include <dbghelp.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdlib>
 
 #include "pipeline/debug_help.h"
 
@@ -31,6 +33,25 @@ TEST(WindowsDebugHelp, TakesFoldersAndKnowsNothingOfAnImageWithoutAPdb) {
   ASSERT_TRUE(status.ok()) << status.message();
   EXPECT_TRUE(help->Read("C:\\none.dll", 1).empty());
   EXPECT_TRUE(help->Read("C:\\windows\\system32\\kernel32.dll", 1).empty());
+}
+
+// test/wine/named.c, made by scripts/test-wine.sh with its PDB beside it.
+TEST(WindowsDebugHelp, NamesFunctionsThatOnlyThePdbHas) {
+  constexpr uint32_t kTimestamp = 1600000000;
+  const char* const folder = std::getenv("NUTHATCH_NAMED_IMAGE");
+  if (folder == nullptr) GTEST_SKIP() << "NUTHATCH_NAMED_IMAGE says no folder";
+  std::unique_ptr<DebugHelp> help;
+  ASSERT_TRUE(DebugHelp::Load(folder, &help).ok());
+  const std::string image = std::string(folder) + "\\named.dll";
+  const std::vector<ExportedCode> functions = help->Read(image, kTimestamp);
+  for (const char* name : {"hidden_function", "exported_function"}) {
+    const auto found = std::find_if(functions.begin(), functions.end(),
+                                    [&](const ExportedCode& each) { return each.name == name; });
+    ASSERT_NE(found, functions.end()) << name << ", of " << functions.size();
+    EXPECT_GE(found->begin, 0x1000u) << name;
+    EXPECT_GT(found->end, found->begin) << name;
+  }
+  EXPECT_TRUE(help->Read(image, kTimestamp + 1).empty()) << "this is another build";
 }
 
 }  // namespace
