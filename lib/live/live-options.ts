@@ -7,7 +7,7 @@ import {
   wholeNumber,
 } from '../check-arguments.js'
 
-/** The oldest records give way, or the newest, or these go to a disk, and give way only when that is full. */
+/** The oldest records give way, or the newest, or these go to a disk, and give way only when that is full or too slow. */
 export type Overflow = 'drop-oldest' | 'drop-newest' | 'spill'
 export const overflows: readonly Overflow[] = ['drop-oldest', 'drop-newest', 'spill']
 

@@ -25,7 +25,7 @@ namespace nuthatch {
 enum class Overflow : uint8_t {
   kDropOldest,
   kDropNewest,
-  kSpill,  // a thread of the queue puts the newest on a disk, and drops them when that is full
+  kSpill,  // a thread of the queue puts the newest on a disk, or drops them: it may be full, or slow
 };
 
 struct RecordQueueOptions {

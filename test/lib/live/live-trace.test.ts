@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -152,6 +153,32 @@ t.test('a consumer that sleeps gets what came meanwhile in one batch', async (t)
   t.equal(found, 2000)
   t.ok(batches < 10, `${batches} batches`)
   t.equal(evaluation.live?.dropped, 0)
+})
+
+t.test('whatever gives way, each record is evaluated once or counted', async (t) => {
+  const rounds = 10_000
+  const burst = join(folder, 'burst.etl')
+  await writeFile(burst, longTrace(rounds))
+  let recorded = 0
+  for await (const { counts } of (await detectors()).evaluate(openTrace({ file: burst })))
+    recorded += counts.records
+  t.ok(recorded > rounds)
+  for (const overflow of ['drop-oldest', 'drop-newest', 'spill'] as const) {
+    const live = { replay: { file: burst }, overflow, spillFolder: folder, queueBytes: 1 << 20 }
+    const evaluation = (await detectors()).evaluate(replayed(live))
+    let records = 0
+    let found = 0
+    for await (const batch of evaluation) {
+      if (records === 0) await sleep(300)
+      records += batch.counts.records
+      found += batch.length
+    }
+    const { queued, dropped, spilled } = evaluation.live as LiveStatistics
+    t.equal(queued, recorded, `${overflow}: what came`)
+    t.equal(records, queued - dropped, `${overflow}: is evaluated or counted`)
+    t.ok(found <= rounds && found >= rounds - dropped, `${overflow}: ${found} detections`)
+    t.equal(spilled > 0, overflow === 'spill', overflow)
+  }
 })
 
 t.test('what there is no room for can go to a disk meanwhile', async (t) => {
