@@ -87,6 +87,12 @@ void RecordQueue::Put(Chunk* chunk) {
   filled_.notify_one();
 }
 
+void RecordQueue::DropOne() {
+  const std::lock_guard lock(mutex_);
+  ++counts_.queued;
+  ++counts_.dropped;
+}
+
 void RecordQueue::PutWithoutRoom(Chunk* chunk) {
   switch (options_.overflow) {
     case Overflow::kDropNewest:
@@ -195,7 +201,10 @@ RecordQueue::Counts RecordQueue::counts() const {
 
 bool RecordWriter::Add(const WinEventRecord& event, uint64_t time) {
   if (chunk_ == nullptr) chunk_ = queue_->TakeEmpty();
-  if (chunk_ == nullptr) return false;
+  if (chunk_ == nullptr) {
+    queue_->DropOne();
+    return true;
+  }
   if (chunk_->Add(event, time)) return true;
   Flush();
   return chunk_->Add(event, time);

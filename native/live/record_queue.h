@@ -25,7 +25,8 @@ namespace nuthatch {
 enum class Overflow : uint8_t {
   kDropOldest,
   kDropNewest,
-  kSpill,  // a thread of the queue puts the newest on a disk, or drops them: it may be full, or slow
+  kSpill,  // a thread of the queue puts the newest on a disk, or drops them: it may be full, or
+           // slow
 };
 
 struct RecordQueueOptions {
@@ -41,7 +42,7 @@ class RecordQueue {
 
   struct Counts {
     uint64_t queued = 0;      // ever, whatever has become of them
-    uint64_t dropped = 0;     // of those, for want of room
+    uint64_t dropped = 0;     // of those, for want of room or memory
     uint64_t spilled = 0;     // of those, to the disk
     uint64_t most_bytes = 0;  // that were waiting in memory at a time
   };
@@ -59,6 +60,8 @@ class RecordQueue {
   Chunk TakeEmpty();
   // Hands over what a writer has, and gives it an empty one in return.
   void Put(Chunk* chunk);
+  // Counts a record that a writer has no chunk for.
+  void DropOne();
   // The oldest; nullptr when none has come by `until`, or at once when the queue is closed and
   // empty, or woken. One thread.
   Chunk Take(std::chrono::steady_clock::time_point until);
@@ -103,7 +106,8 @@ class RecordWriter {
  public:
   explicit RecordWriter(RecordQueue* queue) : queue_(queue), chunk_(queue->TakeEmpty()) {}
 
-  // A copy; false when it is larger than any event may be, or there is no memory at all.
+  // A copy, or counted as dropped where there is no memory at all; false when it is larger than any
+  // event may be.
   bool Add(const WinEventRecord& event, uint64_t time);
   // What has been added can be read from now on.
   void Flush();

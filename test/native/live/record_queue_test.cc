@@ -173,6 +173,29 @@ TEST(RecordQueue, OnceItHasChunksARecordAllocatesNothing) {
   EXPECT_EQ(Allocations() - before, 0u);
 }
 
+TEST(RecordQueue, WithoutMemoryDropsAndCountsAndGoesOnOnceThereIsSome) {
+  RecordQueue queue({});
+  RecordWriter first(&queue);
+  LimitAllocations(RecordChunk::kBytes - 1);
+  RecordWriter second(&queue);  // which has no chunk at all
+  const auto write = [](RecordWriter* writer, uint16_t id, const std::vector<uint8_t>& payload) {
+    EXPECT_TRUE(writer->Add(WrittenEvent(id, payload), id));
+  };
+  for (uint16_t id = 1; id <= 4; ++id) write(&first, id, kLarge);  // a chunk and one more
+  write(&second, 5, {});
+  EXPECT_EQ(queue.counts().dropped, 4u);
+  first.Flush();
+  EXPECT_EQ(queue.counts().dropped, 5u);
+  LimitAllocations(SIZE_MAX);
+  write(&first, 6, {});
+  write(&second, 7, {});
+  first.Flush();
+  second.Flush();
+  EXPECT_EQ(IdsIn(&queue), (std::vector<uint16_t>{6, 7}));
+  EXPECT_EQ(queue.counts().queued, 7u);
+  EXPECT_EQ(queue.counts().dropped, 5u);
+}
+
 TEST(RecordQueue, ATakerWaitsUntilSomethingComesOrNothingWill) {
   RecordQueue queue({});
   std::thread writing([&] {
