@@ -1,6 +1,5 @@
-// After a build, makes what `npm pack` takes besides the checked-in files, and refuses an incomplete
-// package:
-//   dist/         from lib/, nothing stale left in it
+// Makes what `npm pack` takes besides the checked-in files, and refuses an incomplete package:
+//   dist/         from lib/ by tsc, before this, nothing stale left in it
 //   prebuilds/    nuthatch.node for this platform, stripped; with --all for each of scripts/targets.mjs, made with Zig
 //   third_party/  the sources that binding.gyp compiles where no prebuild fits, with their licences
 import { execSync } from 'node:child_process'
@@ -54,6 +53,7 @@ function stageThirdParty() {
 // prebuildify strips what was built and moves it. It gets a copy, so that build/Release stays as it
 // is for those who have it loaded.
 async function buildPrebuild() {
+  execSync('npm run --silent build:native', { stdio: 'inherit' })
   const cwd = 'build/prebuild'
   rmSync(cwd, { recursive: true, force: true })
   rmSync(`prebuilds/${process.platform}-${process.arch}`, { recursive: true, force: true })
