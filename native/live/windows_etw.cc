@@ -184,23 +184,16 @@ Status Unavailable(const std::string& why) {
 
 Status LoadWindowsEtw(std::shared_ptr<EtwSystem>* out) {
   Functions functions;
-  std::string missing;
-  void* library = nullptr;
-#define NUTHATCH_FUNCTION(result, name, arguments)                                         \
-  functions.name = reinterpret_cast<decltype(functions.name)>(FindSymbol(library, #name)); \
-  if (functions.name == nullptr && missing.empty()) missing = #name " is missing";
-#define NUTHATCH_LIBRARY(name)              \
-  library = LoadSystemLibrarySymbols(name); \
-  if (library == nullptr) return Unavailable(name " cannot be loaded");
-  NUTHATCH_LIBRARY("advapi32.dll")
+  FunctionFinder find;
+#define NUTHATCH_FUNCTION(result, name, arguments) find.Find(#name, &functions.name);
+  find.InSystemLibrary("advapi32.dll");
   NUTHATCH_ADVAPI32_FUNCTIONS(NUTHATCH_FUNCTION)
-  NUTHATCH_LIBRARY("kernel32.dll")
+  find.InSystemLibrary("kernel32.dll");
   NUTHATCH_LIVE_KERNEL32_FUNCTIONS(NUTHATCH_FUNCTION)
-  NUTHATCH_LIBRARY("tdh.dll")
+  find.InSystemLibrary("tdh.dll");
   NUTHATCH_TDH_FUNCTIONS(NUTHATCH_FUNCTION)
-#undef NUTHATCH_LIBRARY
 #undef NUTHATCH_FUNCTION
-  if (!missing.empty()) return Unavailable(missing);
+  if (!find.missing().empty()) return Unavailable(find.missing());
   *out = std::make_shared<WindowsEtw>(functions);
   return {};
 }

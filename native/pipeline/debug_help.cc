@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <iterator>
 #include <mutex>
-#include <type_traits>
 #include <utility>
 
 #include "base/utf16.h"
@@ -62,22 +61,18 @@ bool IsBefore(const ExportedCode& a, const ExportedCode& b) { return a.begin < b
 
 Status DebugHelp::Load(std::string_view search_path, std::unique_ptr<DebugHelp>* out) {
   DebugHelpFunctions functions;
-  void* const library = LoadSystemLibrarySymbols("dbghelp.dll");
-  const auto find = [&](const char* name, auto* function) {
-    if (library == nullptr) return false;
-    *function =
-        reinterpret_cast<std::remove_pointer_t<decltype(function)>>(FindSymbol(library, name));
-    return *function != nullptr;
-  };
-  if (!find("SymSetOptions", &functions.SymSetOptions) ||
-      !find("SymInitializeW", &functions.SymInitializeW) ||
-      !find("SymCleanup", &functions.SymCleanup) ||
-      !find("SymLoadModuleExW", &functions.SymLoadModuleExW) ||
-      !find("SymUnloadModule64", &functions.SymUnloadModule64) ||
-      !find("SymGetModuleInfoW64", &functions.SymGetModuleInfoW64) ||
-      !find("SymEnumSymbolsW", &functions.SymEnumSymbolsW))
+  FunctionFinder find;
+  find.InSystemLibrary("dbghelp.dll");
+  find.Find("SymSetOptions", &functions.SymSetOptions);
+  find.Find("SymInitializeW", &functions.SymInitializeW);
+  find.Find("SymCleanup", &functions.SymCleanup);
+  find.Find("SymLoadModuleExW", &functions.SymLoadModuleExW);
+  find.Find("SymUnloadModule64", &functions.SymUnloadModule64);
+  find.Find("SymGetModuleInfoW64", &functions.SymGetModuleInfoW64);
+  find.Find("SymEnumSymbolsW", &functions.SymEnumSymbolsW);
+  if (!find.missing().empty())
     return Status::Error("NUTHATCH_SYMBOLS_UNAVAILABLE",
-                         "PDBs are read by dbghelp.dll of Windows, which is not here");
+                         "PDBs are read by DbgHelp of Windows: " + find.missing());
   return Load(functions, search_path, out);
 }
 

@@ -338,15 +338,13 @@ Status LoadOpenSsl(const std::string& library, std::shared_ptr<const Crypto>* ou
   void* const handle = library.empty() ? ProcessSymbols() : LoadLibrarySymbols(library);
   if (handle == nullptr) return Unavailable(library + " cannot be loaded");
   OpenSslFunctions functions;
-  const char* missing = nullptr;
-#define NUTHATCH_FUNCTION(result, name, arguments)                                        \
-  functions.name = reinterpret_cast<decltype(functions.name)>(FindSymbol(handle, #name)); \
-  if (functions.name == nullptr && missing == nullptr) missing = #name;
+  FunctionFinder find;
+  find.In(handle);
+#define NUTHATCH_FUNCTION(result, name, arguments) find.Find(#name, &functions.name);
   NUTHATCH_OPENSSL_FUNCTIONS(NUTHATCH_FUNCTION)
 #undef NUTHATCH_FUNCTION
   const std::string where = library.empty() ? "this process" : library;
-  if (missing != nullptr)
-    return Unavailable(where + " has no OpenSSL 3: " + missing + " is missing");
+  if (!find.missing().empty()) return Unavailable(where + " has no OpenSSL 3: " + find.missing());
   *out = std::make_shared<OpenSsl>(functions);
   return {};
 }
