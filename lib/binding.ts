@@ -93,6 +93,7 @@ export interface NativeVerifierOptions {
   readonly catalogs: readonly string[]
   /** Milliseconds since 1970, as all times; null is now. */
   readonly time: number | null
+  readonly deadlineFromCall: boolean
   readonly rejectSha1: boolean
   readonly rejectPadding: boolean
   readonly requireRevocation: boolean
@@ -155,7 +156,7 @@ export interface NativeSignature extends NativeStatus {
   readonly timestamp: NativeTimestamp | null
   readonly programName: string | null
   readonly programUrl: string | null
-  readonly revocation: 'notChecked' | 'good' | 'unknown' | 'revoked'
+  readonly revocation: 'notChecked' | 'good' | 'unknown' | 'revoked' | 'revokedLater'
   readonly verifiedAt: number | null
   readonly lifetimeSigning: boolean
   readonly weak: boolean

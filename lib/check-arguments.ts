@@ -27,6 +27,11 @@ export const signalOption: OptionCheck = {
   fits: (value) => value instanceof AbortSignal,
 }
 
+export const oneOf = (...values: readonly string[]): OptionCheck => ({
+  wanted: values.map((value) => `'${value}'`).join(' or '),
+  fits: (value) => values.includes(value as string),
+})
+
 export const wholeNumber = (least: number, most: number): OptionCheck => ({
   wanted: `a whole number from ${least} to ${most}`,
   fits: (value) => Number.isInteger(value) && Number(value) >= least && Number(value) <= most,

@@ -56,11 +56,7 @@ export const verifyCommand = (): Command =>
       'threads (default: as many as there are processors)',
       wholeNumberTo(MOST_THREADS),
     )
-    .option(
-      '--deadline <seconds>',
-      'how long a file may take, with its wait (default: 30)',
-      wholeNumberTo(SECONDS_A_DAY),
-    )
+    .option('--deadline <seconds>', 'how long a file may take (default: 30)', wholeNumberTo(SECONDS_A_DAY))
     .addHelpText('after', help)
     .action(verify)
 
@@ -107,6 +103,7 @@ function backendOptions(options: VerifyCommandOptions): VerifierOptions {
   return {
     ...verifier,
     ...(verifier.backend === 'portable' && { pageHashes: true }),
+    deadlineFrom: 'start',
     ...(threads && { threads }),
     ...(deadline && { deadline: deadline * 1000 }),
   }

@@ -3,6 +3,7 @@ import {
   flag,
   invalidArgument,
   type OptionCheck,
+  oneOf,
   text,
   wholeNumber,
 } from '../check-arguments.js'
@@ -54,11 +55,6 @@ export interface Replay {
   /** Of the recorded time: 1 takes as long as it took. Default: as fast as events are taken. */
   readonly speed?: number
 }
-
-const oneOf = (...values: readonly string[]): OptionCheck => ({
-  wanted: values.map((value) => `'${value}'`).join(' or '),
-  fits: (value) => values.includes(value as string),
-})
 
 const liveOptions = {
   attach: text('the name of a session'),

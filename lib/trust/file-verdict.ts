@@ -110,7 +110,7 @@ export interface Signature extends Signed {
   /** Where the signer says there is more; nobody has checked it. */
   readonly programUrl: string | null
   /** What the lists given say of the chain. */
-  readonly revocation: 'notChecked' | 'good' | 'unknown' | 'revoked'
+  readonly revocation: 'notChecked' | 'good' | 'unknown' | 'revoked' | 'revokedLater'
   /** The time that the chain was looked at for: the timestamp's, or that of the verification. */
   readonly verifiedAt: string | null
   /** The certificate asks that no timestamp extends it. */

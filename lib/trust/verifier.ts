@@ -13,6 +13,7 @@ import {
   flag,
   invalidArgument,
   type OptionCheck,
+  oneOf,
   optionOf,
   signalOption,
   wholeNumber,
@@ -60,8 +61,13 @@ export interface VerifierOptions {
   readonly threads?: number
   /** Files that may wait; more are dropped. Default 1,024. */
   readonly queue?: number
-  /** Milliseconds that a file may take, with its wait. Default 30,000. */
+  /** Milliseconds that a file may take. Default 30,000. */
   readonly deadline?: number
+  /**
+   * Whether `deadline` counts from when somebody asks, so that it holds for the file's wait too, or from when a thread
+   * begins with the file, so that how long others take condemns none. Default `call`.
+   */
+  readonly deadlineFrom?: 'call' | 'start'
   /**
    * Milliseconds that an event spends being enriched otherwise; metrics say how many verifications are done within it.
    * Default 50.
@@ -138,6 +144,7 @@ const optionChecks: Readonly<Record<keyof VerifierOptions, OptionCheck>> = {
   threads: wholeNumber(1, MOST_THREADS),
   queue: wholeNumber(1, 1_000_000),
   deadline: wholeNumber(1, 86_400_000),
+  deadlineFrom: oneOf('call', 'start'),
   enrichmentTime: wholeNumber(1, 86_400_000),
   largestFile: wholeNumber(0, Number.MAX_SAFE_INTEGER),
   libcrypto: optionOf('string', 'the path of a shared library'),
@@ -201,6 +208,7 @@ async function resolveVerifierOptions(options: VerifierOptions): Promise<NativeV
     threads = Math.min(availableParallelism(), MOST_THREADS),
     queue = 1024,
     deadline = 30_000,
+    deadlineFrom = 'call',
   } = options
   const { largestFile = 4 * 2 ** 30, libcrypto = '', enrichmentTime = 50 } = options
   const catalogs = asArray(options.catalogs)
@@ -220,6 +228,7 @@ async function resolveVerifierOptions(options: VerifierOptions): Promise<NativeV
     threads,
     queue,
     deadline,
+    deadlineFromCall: deadlineFrom === 'call',
     enrichmentTime,
     largestFile,
     libcrypto,

@@ -56,7 +56,7 @@ Napi::Value ToValue(Napi::Env env, const std::optional<TimestampFacts>& timestam
 }
 
 const char* NameOf(RevocationState state) {
-  constexpr const char* kNames[] = {"notChecked", "good", "unknown", "revoked"};
+  constexpr const char* kNames[] = {"notChecked", "good", "unknown", "revoked", "revokedLater"};
   return kNames[static_cast<size_t>(state)];
 }
 

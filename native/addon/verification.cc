@@ -77,6 +77,7 @@ Verification FromOptions(const Napi::Object& options) {
   result.pool.threads = static_cast<size_t>(NumberOf(options, "threads"));
   result.pool.queue = static_cast<size_t>(NumberOf(options, "queue"));
   result.pool.deadline = std::chrono::milliseconds(NumberOf(options, "deadline"));
+  result.pool.deadline_from_submission = options.Get("deadlineFromCall").ToBoolean();
   result.enrichment = std::chrono::milliseconds(NumberOf(options, "enrichmentTime"));
   result.by_windows = verify.windows != nullptr;
   verify.largest_file = static_cast<uint64_t>(NumberOf(options, "largestFile"));

@@ -12,7 +12,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr uint64_t kLargestCatalog = uint64_t{64} << 20;
 // Of all catalogs together: about 100 bytes each.
 constexpr size_t kMostMembers = size_t{16} << 20;
 constexpr size_t kMostFiles = size_t{1} << 20;
@@ -45,14 +44,17 @@ std::optional<std::vector<uint8_t>> ReadWhole(const std::string& path, const Fil
   std::unique_ptr<RegularFile> file;
   const OpenFault opened = OpenRegularFile(path, /*follow_links=*/false, &file);
   if (IsFault(opened)) *fault = TextOf(opened);
-  if (opened != OpenFault::kNone || file->size() > kLargestCatalog) return std::nullopt;
-  std::vector<uint8_t> bytes(file->size());
+  if (opened != OpenFault::kNone) return std::nullopt;
+  std::vector<uint8_t> bytes;
   // The rest of what is no PKCS #7 need not be read.
-  for (const size_t size : {std::min<size_t>(bytes.size(), 1), bytes.size()}) {
-    const std::optional<size_t> read = file->ReadAt(0, std::span(bytes).first(size));
+  for (const uint64_t most : {uint64_t{kSignedDataHead}, file->size()}) {
+    if (most > kLargestCatalog) *fault = "it is larger than 64 MiB";
+    if (!fault->empty()) return std::nullopt;
+    bytes.resize(std::min(file->size(), most));
+    const std::optional<size_t> read = file->ReadAt(0, bytes);
     if (!read) *fault = "the system cannot read it";
-    if (read && *read != size) *fault = kChanged;
-    if (!fault->empty() || size == 0 || bytes[0] != kDerSequence) return std::nullopt;
+    if (read && *read != bytes.size()) *fault = kChanged;
+    if (!fault->empty() || !BeginsAsSignedData(bytes)) return std::nullopt;
   }
   if (file->Identity() == identity) return bytes;
   *fault = kChanged;

@@ -1,5 +1,7 @@
 #include "trust/certificate.h"
 
+#include <bit>
+
 namespace nuthatch {
 namespace {
 
@@ -30,13 +32,33 @@ void ReadExtension(DerReader extension, Certificate* out) {
   }
 }
 
+// Of a number that is not negative, big-endian.
+size_t BitsOf(ByteSpan number) {
+  while (!number.empty() && number[0] == 0) number = number.subspan(1);
+  return number.empty() ? 0 : 8 * (number.size() - 1) + std::bit_width(unsigned{number[0]});
+}
+
+// A point: 4 and both coordinates, or 2 or 3 and one of them.
+size_t CurveBitsOf(ByteSpan point) {
+  if (point.empty()) return 0;
+  return 8 * (point.size() - 1) / (point[0] == 4 ? 2 : 1);
+}
+
 bool ReadKey(DerReader key, Certificate* out) {
   DerReader algorithm = key.Enter(kDerSequence);
-  const bool elliptic = algorithm.Expect(kDerOid).content == kOidEcKey;
+  const ByteSpan kind = algorithm.Expect(kDerOid).content;
+  if (kind == kOidRsa) out->key = KeyKind::kRsa;
+  if (kind == kOidEcKey) out->key = KeyKind::kElliptic;
   // A curve of their own is how others have been made to trust forged certificates
   // (CVE-2020-0601).
-  out->explicit_curve = elliptic && !algorithm.Optional(kDerOid);
-  return algorithm.ok();
+  out->explicit_curve = out->key == KeyKind::kElliptic && !algorithm.Optional(kDerOid);
+  const ByteSpan bits = key.Expect(kDerBitString).content;
+  if (!algorithm.ok() || !key.ok() || bits.empty()) return false;
+  const ByteSpan value = bits.subspan(1);
+  out->key_bits = out->key == KeyKind::kRsa
+                      ? BitsOf(DerReader(value).Enter(kDerSequence).Expect(kDerInteger).content)
+                      : CurveBitsOf(value);
+  return true;
 }
 
 }  // namespace

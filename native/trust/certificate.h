@@ -3,6 +3,8 @@
 #ifndef NUTHATCH_TRUST_CERTIFICATE_H_
 #define NUTHATCH_TRUST_CERTIFICATE_H_
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -11,6 +13,8 @@
 #include "trust/der_time.h"
 
 namespace nuthatch {
+
+enum class KeyKind : uint8_t { kOther, kRsa, kElliptic };
 
 struct Certificate {
   ByteSpan der;
@@ -21,6 +25,8 @@ struct Certificate {
   UnixMillis not_before = 0;
   UnixMillis not_after = 0;
   std::optional<DigestAlgorithm> signed_digest;
+  KeyKind key = KeyKind::kOther;
+  size_t key_bits = 0;          // of an RSA modulus, or of an elliptic curve in whole bytes
   bool explicit_curve = false;  // its key brings a curve of its own instead of naming one
   bool authority = false;       // basicConstraints say so
   bool has_usages = false;      // the flags below are empty promises without

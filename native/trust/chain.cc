@@ -42,6 +42,11 @@ std::string DetailOf(const Chain& chain) {
   }
 }
 
+// Smaller keys have been broken; OpenSSL takes as long as the cube of a key's size.
+constexpr size_t kLeastRsaBits = 1024;
+constexpr size_t kMostRsaBits = 8192;
+constexpr size_t kLeastCurveBits = 224;
+
 bool Allows(const Certificate& certificate, Usage usage) {
   return certificate.any_usage ||
          (usage == Usage::kCodeSigning ? certificate.code_signing : certificate.time_stamping);
@@ -58,6 +63,17 @@ std::string Quoted(const Certificate& certificate) {
   return '"' + DisplayName(certificate.subject) + '"';
 }
 
+void CheckKey(const Certificate& certificate, ChainVerdict* verdict) {
+  if (certificate.key == KeyKind::kOther) return;
+  const bool rsa = certificate.key == KeyKind::kRsa;
+  const std::string bits = std::to_string(certificate.key_bits) + " bits";
+  if (certificate.key_bits < (rsa ? kLeastRsaBits : kLeastCurveBits))
+    Worsen(verdict, TrustStatus::kWeak, "the key of " + Quoted(certificate) + " has only " + bits);
+  if (rsa && certificate.key_bits > kMostRsaBits)
+    Worsen(verdict, TrustStatus::kUnsupported,
+           "the key of " + Quoted(certificate) + " has " + bits);
+}
+
 // What OpenSSL has not looked at.
 void CheckShape(const TrustPolicy& policy, ChainVerdict* verdict) {
   for (size_t i = 0; i < verdict->chain.size(); ++i) {
@@ -66,13 +82,15 @@ void CheckShape(const TrustPolicy& policy, ChainVerdict* verdict) {
     if (certificate.explicit_curve)
       Worsen(verdict, TrustStatus::kInvalidChain,
              "the key of " + Quoted(certificate) + " is on a curve of its own");
+    CheckKey(certificate, verdict);
     if (i > 0 && !anchor && !certificate.authority)
       Worsen(verdict, TrustStatus::kInvalidChain,
              Quoted(certificate) + " is no certification authority");
     if (anchor || !certificate.signed_digest) continue;
     if (*certificate.signed_digest == DigestAlgorithm::kSha1) verdict->sha1 = true;
     if (policy.options.Refuses(certificate.signed_digest))
-      Worsen(verdict, TrustStatus::kWeak, Quoted(certificate) + " is signed with MD5");
+      Worsen(verdict, TrustStatus::kWeak,
+             Quoted(certificate) + " is signed with " + NameOf(*certificate.signed_digest));
   }
 }
 
@@ -112,9 +130,13 @@ void CheckRevocation(const TrustPolicy& policy, const CertificatePool& pool, Uni
     Revocation revocation;
     const RevocationState state =
         policy.crls.Find(*policy.crypto, certificate, *parsed, policy.Now(), &revocation);
+    const bool unknown = verdict->revocation == RevocationState::kUnknown;
     if (state == RevocationState::kUnknown) verdict->revocation = state;
     if (state != RevocationState::kRevoked) continue;
-    if (stamped && !revocation.compromised && time < revocation.date) continue;
+    if (stamped && !revocation.compromised && time < revocation.date) {
+      if (!unknown) verdict->revocation = RevocationState::kRevokedLater;
+      continue;
+    }
     verdict->revocation = state;
     Worsen(verdict, TrustStatus::kRevoked, Quoted(certificate) + " has been revoked");
     return;

@@ -39,7 +39,8 @@ bool ReadRevoked(DerReader entry, Crl* out) {
   }
   if (!entry.ok() || !date) return false;
   revocation.date = *date;
-  out->revoked.insert_or_assign(Key(serial), revocation);
+  const auto [known, added] = out->revoked.try_emplace(Key(serial), revocation);
+  if (!added) known->second.Worsen(revocation);
   return true;
 }
 
@@ -87,7 +88,7 @@ const char* ParseCrl(ByteSpan der, Crl* out) {
   body.Optional(kDerInteger);
   ReadAlgorithm(&body);
   out->issuer = body.Expect(kDerSequence).whole;
-  const bool from = DerTime(body.Next()).has_value();
+  const std::optional<UnixMillis> from = DerTime(body.Next());
   DerElement next_update = body.Optional(kDerUtcTime);
   if (!next_update) next_update = body.Optional(kDerGeneralizedTime);
   if (next_update) out->next_update = DerTime(next_update);
@@ -99,6 +100,7 @@ const char* ParseCrl(ByteSpan der, Crl* out) {
   if (!document.AtEnd() || !list.ok() || !body.ok() || !entries.ok() || !from || !good ||
       bits.empty() || bits[0] != 0)
     return "it is no DER of a list";
+  out->this_update = *from;
   out->signature = bits.subspan(1);
   return ReadExtensions(extensions, out);
 }
@@ -135,11 +137,14 @@ RevocationState CrlSet::Find(const Crypto& crypto, const Certificate& certificat
       continue;
     const auto found = crl.revoked.find(Key(certificate.serial));
     const bool covers = certificate.authority ? crl.of_authorities : crl.of_leaves;
-    const bool current = crl.next_update && now <= *crl.next_update;
-    if (found == crl.revoked.end() && covers && current) state = RevocationState::kGood;
-    if (found == crl.revoked.end()) continue;
-    *out = found->second;
-    return RevocationState::kRevoked;
+    const bool current = now >= crl.this_update && crl.next_update && now <= *crl.next_update;
+    if (found != crl.revoked.end()) {
+      if (state != RevocationState::kRevoked) *out = found->second;
+      out->Worsen(found->second);
+      state = RevocationState::kRevoked;
+    } else if (covers && current && state == RevocationState::kUnknown) {
+      state = RevocationState::kGood;
+    }
   }
   return state;
 }

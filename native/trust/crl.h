@@ -2,6 +2,7 @@
 #ifndef NUTHATCH_TRUST_CRL_H_
 #define NUTHATCH_TRUST_CRL_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -17,6 +18,11 @@ namespace nuthatch {
 struct Revocation {
   UnixMillis date = 0;
   bool compromised = false;  // the key, or an authority's: then no earlier signature is good either
+
+  void Worsen(const Revocation& other) {
+    date = std::min(date, other.date);
+    compromised = compromised || other.compromised;
+  }
 };
 
 struct Crl {
@@ -25,11 +31,12 @@ struct Crl {
   ByteSpan signature_algorithm;  // OID
   ByteSpan signature;
   Digest digest;  // of signed_part
-  // What it does not name is good only until then, and only of the certificates that it is for.
+  // What it does not name is good only between these, and only of the certificates that it is for.
+  UnixMillis this_update = 0;
   std::optional<UnixMillis> next_update;
   bool of_leaves = true;
   bool of_authorities = true;
-  // By serial number.
+  // By serial number; what is there twice is as bad as both say.
   std::unordered_map<std::string, Revocation> revoked;
 };
 
@@ -37,7 +44,13 @@ struct Crl {
 // here cannot. Its digest is not computed.
 const char* ParseCrl(ByteSpan der, Crl* out);
 
-enum class RevocationState : uint8_t { kNotChecked, kGood, kUnknown, kRevoked };
+enum class RevocationState : uint8_t {
+  kNotChecked,
+  kGood,
+  kUnknown,
+  kRevoked,
+  kRevokedLater,  // than a timestamp proves, and not because a key was lost
+};
 
 // Immutable once it is loaded; any thread may use it.
 class CrlSet {
@@ -46,8 +59,8 @@ class CrlSet {
   Status Load(const Crypto& crypto, const std::vector<ByteSpan>& lists);
   bool empty() const { return by_issuer_.empty(); }
 
-  // What the lists say that are signed by `issuer`, which has signed `certificate` too. Those that
-  // are out of date at `now` still revoke.
+  // What all the lists say together that are signed by `issuer`, which has signed `certificate`
+  // too, the worst of it. Those that are out of date at `now` still revoke. Never kRevokedLater.
   RevocationState Find(const Crypto& crypto, const Certificate& certificate,
                        const ProviderCertificate& issuer, UnixMillis now, Revocation* out) const;
 

@@ -245,29 +245,35 @@ class OpenSsl : public Crypto {
     return good;
   }
 
-  // OpenSSL takes the first issuer that fits. An authority may be there twice, signed by itself and
-  // by another: where a chain ends without an anchor, its end leads nowhere, and is tried without.
+  // OpenSSL takes the first issuer that fits. An authority may have several certificates, signed by
+  // itself and by others: where a chain is not good, it is built anew without its last that is no
+  // anchor.
   Chain BuildChain(const Anchors& anchors, const ProviderCertificate& leaf,
                    const std::vector<const ProviderCertificate*>& others,
                    UnixMillis time) const override {
-    constexpr int kMostEnds = 16;
+    constexpr int kMostTries = 16;
     const Chain first = BuildFirst(anchors, leaf, others, time);
     Chain chain = first;
     std::vector<const ProviderCertificate*> left = others;
-    for (int i = 0; i < kMostEnds && chain.certificates.size() > 1; ++i) {
-      if (chain.fault != ChainFault::kUntrustedRoot && chain.fault != ChainFault::kIncomplete)
-        break;
-      const ByteSpan end = chain.certificates.back();
-      const size_t erased = std::erase_if(left, [&](const ProviderCertificate* each) {
-        return Equal(static_cast<const OpenSslCertificate*>(each)->der(), end);
-      });
-      if (erased == 0) break;
+    for (int i = 0; i < kMostTries && chain.fault != ChainFault::kNone; ++i) {
+      if (!EraseLast(chain, &left)) break;
       chain = BuildFirst(anchors, leaf, left, time);
     }
     return chain.fault == ChainFault::kNone ? chain : first;
   }
 
  private:
+  // The last of the chain that is one of `left`, and not its leaf. False when there is none.
+  static bool EraseLast(const Chain& chain, std::vector<const ProviderCertificate*>* left) {
+    for (size_t at = chain.certificates.size(); at-- > 1;) {
+      const size_t erased = std::erase_if(*left, [&](const ProviderCertificate* each) {
+        return Equal(static_cast<const OpenSslCertificate*>(each)->der(), chain.certificates[at]);
+      });
+      if (erased > 0) return true;
+    }
+    return false;
+  }
+
   Chain BuildFirst(const Anchors& anchors, const ProviderCertificate& leaf,
                    const std::vector<const ProviderCertificate*>& others, UnixMillis time) const {
     constexpr int kAnyPurpose = 7;  // X509_PURPOSE_ANY

@@ -9,6 +9,8 @@
 
 namespace nuthatch {
 
+constexpr uint64_t kLargestCatalog = uint64_t{64} << 20;
+
 // What is claimed of a file: it has this digest, of its image or of all its bytes.
 struct CatalogMember {
   DigestAlgorithm algorithm = DigestAlgorithm::kSha1;

@@ -13,7 +13,6 @@ namespace nuthatch {
 namespace {
 
 constexpr uint64_t kLargestTable = uint64_t{16} << 20;
-constexpr uint64_t kLargestCatalog = uint64_t{64} << 20;
 constexpr size_t kMostSignatures = 16;
 
 void Set(FileVerdict* verdict, TrustStatus status, std::string detail) {
@@ -182,12 +181,10 @@ void FileVerifier::Examine(File* file) {
   if (read_headers.ok()) return ExamineImage(file);
   if (std::string_view(read_headers.code()) != "NUTHATCH_PE_FORMAT")
     return Set(&file->verdict, TrustStatus::kUnreadable, "the system cannot read it");
-  uint8_t head[1] = {};
+  uint8_t head[kSignedDataHead] = {};
   const std::optional<size_t> read = file->source->ReadAt(0, head);
   if (!read) return Set(&file->verdict, TrustStatus::kUnreadable, "the system cannot read it");
-  if (head[0] == kDerSequence && file->source->size() <= kLargestCatalog &&
-      ExamineCatalogFile(file))
-    return;
+  if (BeginsAsSignedData(head) && ExamineCatalogFile(file)) return;
   Set(&file->verdict, TrustStatus::kUnknownFormat,
       "it is neither an image nor a catalog: only a catalog can vouch for it here");
   AskCatalogs(file);
@@ -195,15 +192,23 @@ void FileVerifier::Examine(File* file) {
 
 // A catalog bears its own signature. False if it is none.
 bool FileVerifier::ExamineCatalogFile(File* file) {
+  FileVerdict& verdict = file->verdict;
+  if (file->source->size() > kLargestCatalog) {
+    Set(&verdict, TrustStatus::kTooLarge, "it is larger than catalogs that are read");
+    return true;
+  }
   file->table.resize(file->source->size());
-  if (file->source->ReadAt(0, file->table) != file->table.size()) return false;
+  if (file->source->ReadAt(0, file->table) != file->table.size()) {
+    Set(&verdict, TrustStatus::kUnreadable, "the system cannot read it");
+    return true;
+  }
   const ParsedSignature signature = ParseCatalogSignature(file->table);
   size_t members = 0;
   if (signature.malformed != nullptr ||
       ParseCtl(
           signature.data.content, [](const CatalogMember&) {}, &members) != nullptr)
     return false;
-  FileVerdict& verdict = file->verdict;
+  verdict.padding = file->table.size() - signature.size;
   if (!signature.data.signer) {
     Set(&verdict, TrustStatus::kUnsigned, "nobody has signed the catalog");
     return true;
@@ -211,7 +216,15 @@ bool FileVerifier::ExamineCatalogFile(File* file) {
   verdict.source = SignatureSource::kEmbedded;
   verdict.signatures.push_back(JudgeSignature(*policy_, signature));
   Set(&verdict, verdict.signatures[0].status, verdict.signatures[0].detail);
+  RefusePadding(&verdict);
   return true;
+}
+
+void FileVerifier::RefusePadding(FileVerdict* verdict) const {
+  if (verdict->status != TrustStatus::kTrusted || verdict->padding == 0) return;
+  if (policy_->options.reject_padding)
+    Set(verdict, TrustStatus::kMalformed,
+        "it has bytes beside its signature that nobody has signed");
 }
 
 // Whether there is a signature to judge.
@@ -310,10 +323,7 @@ void FileVerifier::ExamineImage(File* file) {
       verdict.padding = table->size;
     AskCatalogs(file);
   }
-  if (verdict.status == TrustStatus::kTrusted && verdict.padding > 0 &&
-      policy_->options.reject_padding)
-    Set(&verdict, TrustStatus::kMalformed,
-        "its certificate table has bytes that nobody has signed");
+  RefusePadding(&verdict);
 }
 
 void FileVerifier::AskCatalogs(File* file) {

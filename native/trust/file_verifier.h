@@ -36,7 +36,8 @@ struct FileVerdict {
   std::vector<SignatureFacts> signatures;
   // Those that vouch for it, a trusted one first. None where its own signature is trusted.
   std::vector<CatalogVerdict> catalogs;
-  uint64_t padding = 0;  // bytes in the certificate table that nobody has signed
+  uint64_t padding =
+      0;  // bytes in the certificate table, or behind a catalog, that nobody has signed
   uint64_t table_entries = 0;
   // Of the image, or of all bytes of another file; as far as they were computed. Hexadecimal.
   std::string sha1;
@@ -79,6 +80,7 @@ class FileVerifier {
   void Examine(File* file);
   void ExamineImage(File* file);
   bool ExamineCatalogFile(File* file);
+  void RefusePadding(FileVerdict* verdict) const;
   bool ReadTable(File* file);
   void JudgeEmbedded(File* file);
   void AskCatalogs(File* file);

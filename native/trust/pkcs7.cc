@@ -30,6 +30,14 @@ Malformed ReadSigners(DerReader set, SignedData* out) {
 
 }  // namespace
 
+bool BeginsAsSignedData(ByteSpan head) {
+  if (head.size() < 2 || head[0] != kDerSequence) return false;
+  const size_t type = head[1] < 0x80 ? 2 : 2 + (head[1] & 0x7F);
+  const ByteSpan oid = kOidSignedData.bytes();
+  return head.size() >= type + 2 + oid.size() && head[type] == kDerOid &&
+         head[type + 1] == oid.size() && Equal(head.subspan(type + 2, oid.size()), oid);
+}
+
 Malformed ParseSignedData(ByteSpan bytes, SignedData* out, size_t* size) {
   *out = {};
   DerReader document(bytes);

@@ -34,6 +34,11 @@ struct SignedData {
   std::optional<SignerInfo> signer;  // the only one
 };
 
+// Whether `head`, the first bytes of a file or all of them, are as those of a SignedData, which may
+// be none all the same.
+constexpr size_t kSignedDataHead = 24;
+bool BeginsAsSignedData(ByteSpan head);
+
 // `bytes` begin with a ContentInfo of SignedData; `size` is how many bytes it has.
 Malformed ParseSignedData(ByteSpan bytes, SignedData* out, size_t* size);
 

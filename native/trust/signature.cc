@@ -45,9 +45,8 @@ void CheckWeakness(const TrustOptions& options, const ParsedSignature& signature
   if (facts->algorithm && facts->algorithm != signer_algorithm)
     worsen("the signer's digest is of another algorithm than the file's");
   if (options.Refuses(facts->algorithm) || options.Refuses(signer_algorithm))
-    worsen("the digest is of MD5");
+    worsen("the digest is of a weak algorithm");
   facts->weak = facts->weak || IsWeak(facts->algorithm) || IsWeak(signer_algorithm);
-  if (facts->weak && options.reject_sha1) worsen("something is signed with SHA-1");
 }
 
 void JudgeSigner(const TrustPolicy& policy, const ParsedSignature& signature,

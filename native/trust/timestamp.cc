@@ -9,7 +9,7 @@ namespace {
 
 // Of each kind.
 constexpr size_t kMostTimestamps = 4;
-constexpr const char* kSignedWithMd5 = "the timestamp is signed with MD5";
+constexpr const char* kSignedWeakly = "the timestamp is signed with a weak digest";
 
 void Refuse(Timestamp* timestamp, TrustStatus status, std::string detail) {
   timestamp->status = status;
@@ -58,7 +58,7 @@ Timestamp CheckToken(const TrustPolicy& policy, ByteSpan token, const SignerInfo
     return timestamp;
   }
   if (policy.options.Refuses(DigestAlgorithmOf(data.signer->digest_algorithm))) {
-    Refuse(&timestamp, TrustStatus::kWeak, kSignedWithMd5);
+    Refuse(&timestamp, TrustStatus::kWeak, kSignedWeakly);
     return timestamp;
   }
   if (!Equal(DigestOf(*policy.crypto, *info.algorithm, stamped.signature).span(), info.imprint)) {
@@ -97,7 +97,7 @@ Timestamp CheckCountersignature(const TrustPolicy& policy, const DerElement& ele
     return timestamp;
   }
   if (policy.options.Refuses(DigestAlgorithmOf(signer.digest_algorithm))) {
-    Refuse(&timestamp, TrustStatus::kWeak, kSignedWithMd5);
+    Refuse(&timestamp, TrustStatus::kWeak, kSignedWeakly);
     return timestamp;
   }
   const SignerCheck check =

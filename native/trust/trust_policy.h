@@ -22,7 +22,8 @@ struct TrustOptions {
 
   // Of what is signed with it: nobody can be held to a digest that anybody can make twice.
   bool Refuses(std::optional<DigestAlgorithm> algorithm) const {
-    return algorithm == DigestAlgorithm::kMd5 && !allow_md5;
+    return (algorithm == DigestAlgorithm::kMd5 && !allow_md5) ||
+           (algorithm == DigestAlgorithm::kSha1 && reject_sha1);
   }
 };
 

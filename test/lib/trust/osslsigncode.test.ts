@@ -88,19 +88,25 @@ async function compare(
 
 const lifetime = 'it does not know the lifetime usage, by which no timestamp extends a certificate'
 
+const broken = 'it takes keys of any size, and small ones can be broken'
+
 const fixtures = fileURLToPath(new URL('../../fixtures/authenticode/', import.meta.url))
 t.test('our own fixtures', { skip: skipped }, async (t) => {
   const setting = { roots: join(fixtures, 'root.pem'), time: new Date('2030-01-01T00:00:00Z') }
   const files = readdirSync(fixtures).filter((name) => /\.(exe|cat)$/.test(name))
   const cases = new Map(files.map((name) => [name, [join(fixtures, name), setting] as const]))
   const reasons = {
+    'below-small.exe': broken,
     'countersigned-bare.exe':
       "VeriSign's authorities signed the bare digest, without DigestInfo; Windows takes that, OpenSSL's CMS does not",
     'countersigned-md5.exe': 'anybody can make two signatures with one MD5, so that it dates none of them',
     'crossed.exe':
       'OpenSSL takes the first certificate of an issuer that fits, also where only another leads to a root',
+    'large.exe': 'a signature by a key of more than 8,192 bits may take as long as somebody wants',
     'lifetime.exe': lifetime,
     'mailer.exe': 'what an authority may be used for holds for those that it certifies, as Windows has it',
+    'small.exe': broken,
+    'small-curve.exe': broken,
     'unusable.exe':
       'a certificate that is said to be for no usage at all is not said to be for code; who signs code has always had one',
   }

@@ -168,7 +168,13 @@ t.test('a signer who takes another digest than the file has', async (t) => {
 })
 
 t.test('what a certificate must be', async (t) => {
-  t.equal(await statusOf(fixture('large.exe')), 'trusted', 'keys may be large')
+  t.equal(await statusOf(fixture('large.exe')), 'unsupported', 'a key of more than 8,192 bits')
+  for (const name of ['small.exe', 'small-curve.exe', 'below-small.exe'])
+    t.equal(await statusOf(fixture(name)), 'weak', `${name}: a key that can be broken`)
+  t.equal(await statusOf(fixture('below-old.exe')), 'expired', 'an issuer that has expired')
+  const roots = fixture('mail-root.der')
+  const underMail = await statusOf(fixture('below-mail-root.exe'), { roots })
+  t.equal(underMail, 'trusted', 'an anchor is trusted for everything')
   t.equal(await statusOf(fixture('untrusted.exe')), 'untrustedRoot')
   t.equal(await statusOf(fixture('explicit.exe')), 'invalidChain', 'no curve of its own (CVE-2020-0601)')
   t.equal(await statusOf(fixture('unusable.exe')), 'wrongUsage', 'it must be said to be for code')
@@ -200,13 +206,57 @@ t.test('revocation lists', async (t) => {
   t.match(await verifier.verify(fixture('untrusted.exe')), { status: 'untrustedRoot' })
 })
 
-t.test('a revocation list vouches for nothing once it is out of date', async (t) => {
-  const crls = fixture('root.crl') // the next one is to come in November 2046
-  for (const [time, revocation] of [['2046-11-01', 'good'] as const, ['2046-12-01', 'unknown'] as const]) {
+t.test('a revocation list vouches for nothing before its time, nor once it is out of date', async (t) => {
+  const crls = fixture('root.crl') // of November 2026; the next one is to come in November 2046
+  for (const [time, revocation] of [
+    ['2020-01-01', 'unknown'],
+    ['2030-01-01', 'good'],
+    ['2046-11-01', 'good'],
+    ['2046-12-01', 'unknown'],
+  ] as const) {
     await using verifier = await make({ crls, time: new Date(time) })
-    t.match(await verifier.verify(fixture('signed.exe')), { status: 'expired', signatures: [{ revocation }] })
+    t.match(await verifier.verify(fixture('signed.exe')), { signatures: [{ revocation }] }, time)
     t.match(await verifier.verify(fixture('superseded.exe')), { signatures: [{ revocation: 'revoked' }] })
   }
+})
+
+t.test('of several revocation lists the worst counts, in whatever order they come', async (t) => {
+  const lists = [fixture('root.crl'), fixture('worse.crl')]
+  for (const crls of [lists, lists.toReversed()])
+    t.equal(await statusOf(fixture('superseded-stamped.exe'), { crls }), 'revoked')
+  await using verifier = await make({ crls: lists.slice(0, 1) })
+  t.match(await verifier.verify(fixture('superseded-stamped.exe')), {
+    status: 'trusted',
+    signatures: [{ revocation: 'revokedLater' }],
+  })
+})
+
+t.test('an issuer that was revoked, and a list that is for issuers alone', async (t) => {
+  t.equal(await statusOf(fixture('below-lost.exe')), 'trusted')
+  t.equal(await statusOf(fixture('below-lost.exe'), { crls: fixture('root.crl') }), 'revoked')
+  await using verifier = await make({ crls: fixture('authorities.crl') })
+  t.match(await verifier.verify(fixture('signed.exe')), { signatures: [{ revocation: 'unknown' }] })
+})
+
+t.test('SHA-1 is told, and refused when asked to: of certificates and timestamps too', async (t) => {
+  await using verifier = await make()
+  t.match(await verifier.verify(fixture('sha1.exe')), { status: 'trusted', signatures: [{ weak: true }] })
+  t.equal(await statusOf(fixture('sha1.exe'), { rejectSha1: true }), 'weak')
+  t.equal(await statusOf(fixture('countersigned.exe'), { rejectSha1: true }), 'expired')
+})
+
+t.test('there is one signer', async (t) => {
+  await using verifier = await make()
+  const verdict = await verifier.verify(fixture('two-signers.exe'))
+  t.match(verdict, { status: 'malformed', reason: /more than one signer/ })
+})
+
+t.test('what follows a catalog is told, and refused when asked to', async (t) => {
+  const path = join(t.testdir({ 'a.cat': readFileSync(fixture('v2.cat')) }), 'a.cat')
+  appendFileSync(path, 'nobody has signed this')
+  await using verifier = await make()
+  t.match(await verifier.verify(path), { status: 'trusted', certPadding: 22 })
+  t.equal(await statusOf(path, { rejectCertPadding: true }), 'malformed')
 })
 
 t.test('a revocation list that its issuer has not signed is none', async (t) => {
@@ -236,8 +286,10 @@ t.test('an authority that signs with MD5 vouches for no time', async (t) => {
     [true, 'trusted'],
   ] as const) {
     await using verifier = await make({ allowMd5 })
-    const verdict = await verifier.verify(fixture('stamped-md5.exe'))
-    t.match(verdict.signatures[0]?.timestamp, { kind: 'rfc3161', status })
+    for (const name of ['stamped-md5.exe', 'stamped-imprint-md5.exe']) {
+      const verdict = await verifier.verify(fixture(name))
+      t.match(verdict.signatures[0]?.timestamp, { kind: 'rfc3161', status }, name)
+    }
   }
 })
 
@@ -396,6 +448,23 @@ t.test('a file that takes too long', async (t) => {
   t.match(await verifier.verify(join(folder, 'large.exe')), { status: 'timedOut', hresult: '0x800705b4' })
   t.ok(performance.now() - begin < 2000)
   t.equal(verifier.statistics.timedOut, 1)
+})
+
+t.test('how long others take condemns no file whose deadline begins with its own turn', async (t) => {
+  const folder = t.testdir({ 'large.exe': readFileSync(fixture('unsigned.exe')), catalogs: {} })
+  truncateSync(join(folder, 'large.exe'), 3 * 2 ** 30)
+  const options = { threads: 1, deadline: 300, catalogs: join(folder, 'catalogs') } as const
+  const behindALargeOne = async (deadlineFrom: 'call' | 'start') => {
+    await using verifier = await make({ ...options, deadlineFrom })
+    const large = verifier.verify(join(folder, 'large.exe'))
+    const others = Array.from({ length: 50 }, (_, i) => join(folder, `${i}.exe`))
+    for (const path of others) copyFileSync(fixture('signed.exe'), path)
+    const verdicts = await Promise.all(others.map((path) => verifier.verify(path)))
+    t.equal((await large).status, 'timedOut')
+    return verdicts.filter(({ status }) => status === 'trusted').length
+  }
+  t.equal(await behindALargeOne('start'), 50)
+  t.ok((await behindALargeOne('call')) < 50, 'it holds for the wait, too')
 })
 
 t.test('what is given up is not waited for', async (t) => {

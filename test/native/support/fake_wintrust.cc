@@ -146,7 +146,7 @@ void* Enumerate(void* context, uint8_t*, uint32_t size, uint32_t, void** previou
   }
   if (Fails("CryptCATAdminEnumCatalogFromHash")) return nullptr;
   if (place == all.size()) {
-    fake->last_error = 1168;  // ERROR_NOT_FOUND
+    if (!fake->quiet_end) fake->last_error = 1168;  // ERROR_NOT_FOUND
     return nullptr;
   }
   void* const catalog = NewHandle();

@@ -47,6 +47,7 @@ class FakeWinTrust {
   bool rfc3161 = false;
   uint32_t reason = 0;                      // the last error after WinVerifyTrust
   std::map<std::string, uint32_t> failing;  // functions, and their errors
+  bool quiet_end = false;                   // a search of catalogs ends without an error of its own
   std::function<void()> on_verify;
 
   // What it was asked.

@@ -10,9 +10,11 @@
 #include <barrier>
 #include <csignal>
 #include <filesystem>
+#include <fstream>
 #include <thread>
 
 #include "support/forwarding_crypto.h"
+#include "support/mapping.h"
 #include "support/temporary_folder.h"
 #include "trust/file_verifier.h"
 
@@ -203,6 +205,43 @@ TEST_F(CatalogStoreTest, WhatIsKnownOfAFileEndsWithTheCatalogsThatWereAsked) {
   fs::remove(path);
   EXPECT_TRUE(store->Refresh().ok());
   EXPECT_EQ(verifier.Verify(again, stop_).status, TrustStatus::kUnsigned);
+}
+
+TEST_F(CatalogStoreTest, ACatalogWhoseTimesDoNotTellOfAWriteIsReadAnew) {
+  Mapping mapping(Put("a.cat"));
+  mapping.Flip(mapping.size() - 1);
+  mapping.Flip(mapping.size() - 1);
+  const auto store = Store();
+  ASSERT_TRUE(store->Refresh().ok());
+  ASSERT_TRUE(store->Refresh().ok());
+  EXPECT_EQ(store->statistics().generation, 1u) << "it is the same catalog";
+  mapping.Flip(mapping.size() - 1);
+  ASSERT_TRUE(store->Refresh().ok());
+  EXPECT_EQ(store->statistics().generation, 2u);
+  EXPECT_EQ(store->statistics().catalogs, 1u);
+}
+
+TEST_F(CatalogStoreTest, OneThatIsNotWhatWasIndexedVouchesForNothing) {
+  Mapping mapping(Put("a.cat"));
+  mapping.Flip(20);
+  mapping.Flip(20);
+  const auto store = Store();
+  ASSERT_TRUE(store->Refresh().ok());
+  mapping.Flip(mapping.size() - 1);
+  const FileVerdict verdict = Verify(store);
+  EXPECT_EQ(verdict.status, TrustStatus::kUnstable) << verdict.detail;
+  EXPECT_EQ(verdict.detail, "the catalog has changed since it was indexed");
+}
+
+TEST_F(CatalogStoreTest, WhatIsInACatalogThatIsTooLargeIsNotUnsigned) {
+  fs::resize_file(Put("large.cat"), (uint64_t{64} << 20) + 1);
+  std::ofstream(folder_ + "/database") << "no catalog";
+  fs::resize_file(folder_ + "/database", (uint64_t{64} << 20) + 1);
+  const auto store = Store();
+  const FileVerdict verdict = Verify(store);
+  EXPECT_EQ(verdict.status, TrustStatus::kUnreadable);
+  EXPECT_NE(verdict.detail.find("large.cat"), std::string::npos) << verdict.detail;
+  EXPECT_EQ(store->statistics().unreadable, 1u) << "what is no catalog may be large";
 }
 
 class CountingCrypto : public ForwardingCrypto {

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -14,6 +13,7 @@
 
 #include "base/load_bytes.h"
 #include "support/forwarding_crypto.h"
+#include "support/mapping.h"
 #include "support/temporary_folder.h"
 #include "trust/catalog_store.h"
 
@@ -86,32 +86,6 @@ TEST_F(FileVerifierTest, TrustsWhatIsSigned) {
   EXPECT_EQ(verdict.sha256, verdict.signatures[0].digest);
 }
 
-// Writes to a file as one does whose times are coarse: after the first write, the next ones through
-// the same mapping leave the times as they are.
-class Mapping {
- public:
-  explicit Mapping(const std::string& path) : size_(fs::file_size(path)) {
-    const int descriptor = open(path.c_str(), O_RDWR | O_CLOEXEC);
-    bytes_ =
-        static_cast<char*>(mmap(nullptr, size_, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0));
-    close(descriptor);
-  }
-  ~Mapping() { munmap(bytes_, size_); }
-  Mapping(const Mapping&) = delete;
-  Mapping& operator=(const Mapping&) = delete;
-
-  // Is done also when it is undone at once, which a compiler would leave out both of.
-  void Flip(size_t position) {
-    volatile char& byte = bytes_[position];
-    byte = static_cast<char>(byte ^ 1);
-  }
-  size_t size() const { return size_; }
-
- private:
-  const size_t size_;
-  char* bytes_;
-};
-
 TEST_F(FileVerifierTest, OneWhoseTimesDoNotTellOfAWriteIsVerifiedAnew) {
   Mapping mapping(path_);
   mapping.Flip(0x300);
@@ -125,23 +99,6 @@ TEST_F(FileVerifierTest, OneWhoseTimesDoNotTellOfAWriteIsVerifiedAnew) {
   const FileVerdict after = verifier.Verify(again, stop_);
   EXPECT_EQ(after.status, TrustStatus::kBadDigest);
   EXPECT_EQ(before.identity, after.identity) << "or this shows nothing";
-}
-
-TEST_F(FileVerifierTest, ACatalogWhoseTimesDoNotTellOfAWriteIsReadAnew) {
-  fs::create_directories(folder_ + "/catalogs");
-  const std::string path = folder_ + "/catalogs/v2.cat";
-  fs::copy_file(FixturePath("v2.cat"), path);
-  Mapping mapping(path);
-  mapping.Flip(mapping.size() - 1);
-  mapping.Flip(mapping.size() - 1);
-  CatalogStore store({folder_ + "/catalogs"}, TestPolicy());
-  ASSERT_TRUE(store.Refresh().ok());
-  ASSERT_TRUE(store.Refresh().ok());
-  EXPECT_EQ(store.statistics().generation, 1u) << "it is the same catalog";
-  mapping.Flip(mapping.size() - 1);
-  ASSERT_TRUE(store.Refresh().ok());
-  EXPECT_EQ(store.statistics().generation, 2u);
-  EXPECT_EQ(store.statistics().catalogs, 1u);
 }
 
 // The time of a file may be set back, so that only that of its change is recent.
@@ -221,6 +178,29 @@ TEST_F(FileVerifierTest, WithoutATimestampIsGoodUntilACertificateExpires) {
   ASSERT_TRUE(left.has_value());
   EXPECT_GE(left->count(), least);
   EXPECT_LE(left->count(), most);
+}
+
+TEST_F(FileVerifierTest, IsGoodUntilItsFirstCertificateExpires) {
+  // An issuer expires in 2035, or a timestamp does not extend a certificate for lifetime signing.
+  for (const auto& [name, ends] :
+       {std::pair("below-lost.exe", "2035"), std::pair("lasting.exe", "2039")}) {
+    const FileVerdict verdict =
+        FileVerifier(TestPolicy({}), nullptr, {}).Verify({FixturePath(name)}, stop_);
+    EXPECT_EQ(verdict.status, TrustStatus::kTrusted) << name << verdict.detail;
+    ASSERT_TRUE(verdict.good_for.has_value()) << name;
+    const auto end = std::chrono::system_clock::now() + *verdict.good_for;
+    const auto date = std::chrono::year_month_day(
+        std::chrono::floor<std::chrono::days>(end + std::chrono::hours(1)));
+    EXPECT_EQ(std::to_string(static_cast<int>(date.year())), ends) << name;
+  }
+}
+
+TEST_F(FileVerifierTest, ACatalogThatIsTooLargeIsToldSo) {
+  const std::string path = folder_ + "/large.cat";
+  fs::copy_file(FixturePath("v2.cat"), path);
+  fs::resize_file(path, (uint64_t{64} << 20) + 1);
+  EXPECT_EQ(FileVerifier(TestPolicy(), nullptr, {}).Verify({path}, stop_).status,
+            TrustStatus::kTooLarge);
 }
 
 TEST_F(FileVerifierTest, HardLinksAreTheFile) {

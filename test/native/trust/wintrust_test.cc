@@ -237,6 +237,12 @@ TEST_F(WinTrustTest, AFailureIsToldAndLeaksNothing) {
   }
 }
 
+TEST_F(WinTrustTest, AnErrorFromBeforeTellsNothingOfCatalogs) {
+  windows_.last_error = kServerUnavailable;
+  windows_.quiet_end = true;
+  EXPECT_EQ(Catalogs().fault, "");
+}
+
 TEST_F(WinTrustTest, AContextThatCouldNotBeMadeIsTriedAgain) {
   WinTrust trust(windows_.functions());
   windows_.failing = {{"CryptCATAdminAcquireContext2", kServerUnavailable}};
