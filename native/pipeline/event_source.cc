@@ -62,7 +62,8 @@ bool IsUnknown(TrustStatus status) {
   return !WasVerified(status) && status != TrustStatus::kImageMismatch;
 }
 
-Value PropertyOf(const SignatureVerdict& verdict, PropertyId id, Arena* arena) {
+Value PropertyOf(const SignatureAnswer& answer, PropertyId id, Arena* arena) {
+  const SignatureVerdict& verdict = *answer.verdict;
   if (IsUnknown(verdict.status)) return Value::Pending();
   switch (id) {
     case PropertyId::kImageSigned:
@@ -87,7 +88,7 @@ Value PropertyOf(const SignatureVerdict& verdict, PropertyId id, Arena* arena) {
     case PropertyId::kProcessSignatureSource:
       return SourceText(verdict.source);
     default:
-      return verdict.timestamp ? TimeText(*verdict.timestamp, arena) : Value::Missing();
+      return answer.timestamp ? TimeText(*answer.timestamp, arena) : Value::Missing();
   }
 }
 
@@ -128,7 +129,7 @@ Value EventSource::OfSignature(Event* event, PropertyId id) {
   Signature* const signature = path == PropertyId::kImagePath ? &image_ : &process_image_;
   if (!signature->looked_up) LookUp(event, path, signature);
   const SignatureCache::Found& found = signature->found;
-  if (found.verdict) return PropertyOf(*found.verdict, id, &event->arena());
+  if (found.verdict) return PropertyOf(found, id, &event->arena());
   return found.flight != 0 ? Value::Pending() : Value::Missing();
 }
 
@@ -167,7 +168,8 @@ void EventSource::ResumeSignatures(const std::array<SignatureCache::Found, 2>& f
   for (const auto& [own, before] :
        {std::pair{&image_, &found[0]}, std::pair{&process_image_, &found[1]}}) {
     own->found = *before;
-    if (before->promise) own->found.verdict = before->promise->kept();
+    SignatureAnswer& answer = own->found;
+    if (before->promise) answer = before->promise->kept();
     own->looked_up = before->verdict || before->promise;
   }
 }
@@ -176,7 +178,8 @@ void EventSource::ShareSignatures(const EventSource& other) {
   for (const auto& [own, its] :
        {std::pair{&image_, &other.image_}, std::pair{&process_image_, &other.process_image_}}) {
     own->looked_up = true;
-    own->found.verdict = its->found.verdict;
+    SignatureAnswer& answer = own->found;
+    answer = its->found;
   }
 }
 

@@ -38,9 +38,7 @@ bool SaysNothing(TrustStatus status) {
 }
 
 // For keys that are not kept.
-SignatureVerdictPointer Only(TrustStatus status) {
-  return std::make_shared<const SignatureVerdict>(SummaryOf(Unverified(status)));
-}
+SignatureCache::Found Only(TrustStatus status) { return {SummaryOf(Unverified(status))}; }
 
 }  // namespace
 
@@ -70,7 +68,7 @@ VerifierPool::Deliver SignatureCache::DeliverTo(Lane* lane) {
 }
 
 SignatureCache::Found SignatureCache::Find(const ImageKey& key, int64_t now) {
-  if (key.path.size() > NormalPath::kLongest) return {Only(TrustStatus::kUnreadable)};
+  if (key.path.size() > NormalPath::kLongest) return Only(TrustStatus::kUnreadable);
   const NormalPath path(key.path, options_.windows_volume.get());
   const SipHashes hash = HashOf(path.text());
   Shard& shard = ShardOf(hash);
@@ -82,7 +80,7 @@ SignatureCache::Found SignatureCache::Find(const ImageKey& key, int64_t now) {
   }
   SignatureSlot& slot = shard.table.slot(at);
   slot.Use(now);
-  Found found{slot.verdict};
+  Found found{shard.table.AnswerOf(slot)};
   if (!found.verdict) {
     coalesced_.fetch_add(1, std::memory_order_relaxed);
     IsFirst(shard.table.entry(at).get(), now);
@@ -187,7 +185,7 @@ SignatureCache::Place SignatureCache::Put(const CachedSignaturePointer& promise,
   const size_t at = shard.table.Find(promise->hash, promise->numbers);
   if (at != SignatureTable::kNone && shard.table.slot(at).IsUsable(now)) {
     const CachedSignaturePointer& there = shard.table.entry(at);
-    *found = there->pending() ? Found{nullptr, there->flight, there} : Found{there->verdict};
+    *found = there->pending() ? Found{{}, there->flight, there} : Found{there->answer};
     return Place::kFound;
   }
   if (at != SignatureTable::kNone) {
@@ -233,14 +231,14 @@ SignatureCache::Found SignatureCache::FindOrBegin(const ImageKey& key, const Nor
   if (!flight.ahead) misses_.fetch_add(1, std::memory_order_relaxed);
   if (place == Place::kNone) {
     if (!flight.ahead) dropped_.fetch_add(1, std::memory_order_relaxed);
-    return {Only(TrustStatus::kDropped)};
+    return Only(TrustStatus::kDropped);
   }
   if (flight.ahead) prewarmed_.fetch_add(1, std::memory_order_relaxed);
   if (WhenThereIsRoom(!flight.ahead, [&] { return Begin(flight); }))
-    return {nullptr, promise->flight, promise};
+    return {{}, promise->flight, promise};
   Drop(std::move(flight));
   if (on_answer_) on_answer_(promise->flight);  // others may have joined it
-  return {Only(TrustStatus::kDropped)};
+  return Only(TrustStatus::kDropped);
 }
 
 // False when there is no room for it.
@@ -310,7 +308,7 @@ CachedSignaturePointer SignatureCache::Answer(const CachedSignature& key,
   answer->numbers = key.numbers;
   answer->path = key.path;
   answer->flight = key.flight;
-  answer->verdict = std::make_shared<const SignatureVerdict>(SummaryOf(verdict));
+  answer->answer = SummaryOf(verdict);
   answer->identity = verdict.identity;
   answer->generation = verdict.generation;
   return answer;
@@ -354,7 +352,7 @@ bool SignatureCache::Publish(const Flight& flight, const FileVerdict& verdict) {
   } else {
     Replace(&shard, at, answer, TimeToLive(verdict));
   }
-  flight.entry->Keep(shard.table.entry(at)->verdict);
+  flight.entry->Keep(shard.table.entry(at)->answer);
   return true;
 }
 

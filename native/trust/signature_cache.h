@@ -88,9 +88,9 @@ class SignatureCache {
   // Called once for each check, after its promise has been kept, by any thread and without a lock.
   using OnAnswer = std::function<void(uint64_t flight)>;
 
-  struct Found {
-    SignatureVerdictPointer verdict;  // nullptr while it is being found out
-    uint64_t flight = 0;              // then: of which check; never used again
+  // Without a verdict while it is being found out.
+  struct Found : SignatureAnswer {
+    uint64_t flight = 0;  // then: of which check; never used again
     // And where that check's answer will be.
     std::shared_ptr<const CachedSignature> promise = nullptr;
   };

@@ -4,9 +4,9 @@
 
 #include <atomic>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,7 +27,7 @@ struct CachedSignature {
   ImageNumbers numbers;
   std::string path;                      // normalised
   uint64_t flight = 0;                   // of the check that will answer, or has
-  SignatureVerdictPointer verdict;       // nullptr: there is no answer yet
+  SignatureAnswer answer;                // none yet: its verdict is nullptr
   std::optional<FileIdentity> identity;  // of the file when it was read
   std::optional<uint64_t> generation;    // of catalogs, as FileVerdict has it
   std::atomic<bool> refreshing{false};   // any thread
@@ -41,27 +41,30 @@ struct CachedSignature {
   int64_t expires = 0;
   int64_t refresh_at = 0;
 
-  bool pending() const { return verdict == nullptr; }
+  bool pending() const { return answer.verdict == nullptr; }
 
   // Of a promise, for those who have joined its check: what it was answered with, which they get
   // even if nothing is in the table any more. Kept once; nullptr before. Any thread.
-  void Keep(SignatureVerdictPointer answer) {
-    kept_ = std::move(answer);
+  void Keep(SignatureAnswer kept) {
+    kept_ = std::move(kept);
     is_kept_.store(true, std::memory_order_release);
   }
-  SignatureVerdictPointer kept() const {
-    return is_kept_.load(std::memory_order_acquire) ? kept_ : nullptr;
+  SignatureAnswer kept() const {
+    return is_kept_.load(std::memory_order_acquire) ? kept_ : SignatureAnswer();
   }
 
  private:
-  SignatureVerdictPointer kept_;
+  SignatureAnswer kept_;
   std::atomic<bool> is_kept_{false};
 };
 using CachedSignaturePointer = std::shared_ptr<CachedSignature>;
 
-// All that a hit reads and writes, in one line of the processor's cache. Atomics are written with
-// the lock held by many.
+// All that a hit reads and writes of its own, in one line of the processor's cache: the verdict is
+// that of all files of a signer, so that counting who holds it stays in a near cache. Atomics are
+// written with the lock held by many.
 struct alignas(64) SignatureSlot {
+  static constexpr uint32_t kNoVerdict = UINT32_MAX;
+  static constexpr UnixMillis kNoTimestamp = INT64_MIN;
   static constexpr int64_t kFree = INT64_MIN;
   static constexpr int64_t kPending = INT64_MAX;
 
@@ -70,9 +73,8 @@ struct alignas(64) SignatureSlot {
   std::atomic<uint32_t> used{0};       // last, in ticks
   std::atomic<int64_t> refresh_at{0};  // or later: is the file still the one that was verified?
   int64_t expires = kFree;
-  // nullptr while there is none. Others with the same contents share it, so that counting who
-  // holds it stays in a near cache.
-  SignatureVerdictPointer verdict;
+  UnixMillis timestamp = kNoTimestamp;
+  uint32_t verdict = kNoVerdict;  // its place among those of the table
 
   bool free() const { return expires == kFree; }
   bool IsUsable(int64_t now) const { return now < expires; }
@@ -96,6 +98,12 @@ class SignatureTable {
   // Places are good until something is inserted or erased; kNone when there is none.
   size_t Find(const SipHashes& path, const ImageNumbers& numbers) const;
   SignatureSlot& slot(size_t at) { return slots_[at]; }
+  SignatureAnswer AnswerOf(const SignatureSlot& slot) const {
+    if (slot.verdict == SignatureSlot::kNoVerdict) return {};
+    SignatureAnswer answer{verdicts_[slot.verdict].verdict};
+    if (slot.timestamp != SignatureSlot::kNoTimestamp) answer.timestamp = slot.timestamp;
+    return answer;
+  }
   const CachedSignaturePointer& entry(size_t at) const { return entries_[at]; }
 
   // There must be none of its key; it is a promise.
@@ -127,6 +135,11 @@ class SignatureTable {
   size_t size() const { return size_; }
 
  private:
+  // A verdict, and how many slots have it.
+  struct SharedVerdict {
+    SignatureVerdictPointer verdict;
+    size_t slots = 0;
+  };
   struct ByContents {
     bool operator()(const SignatureVerdictPointer& a, const SignatureVerdictPointer& b) const {
       return *a < *b;
@@ -136,7 +149,8 @@ class SignatureTable {
   static size_t BytesOf(const CachedSignature& entry);
   size_t HomeOf(uint64_t hash) const { return hash & (slots_.size() - 1); }
   size_t Next(size_t at) const { return (at + 1) & (slots_.size() - 1); }
-  void Intern(SignatureVerdictPointer* verdict);
+  void SetVerdict(SignatureSlot* slot, SignatureVerdictPointer* verdict);
+  void ReleaseVerdict(SignatureSlot* slot);
   void Grow();
   void Move(SignatureSlot* from, CachedSignaturePointer* entry, size_t to);
   void EraseAt(size_t slot);
@@ -145,8 +159,9 @@ class SignatureTable {
   std::vector<CachedSignaturePointer> entries_;                          // by the slots' places
   size_t size_ = 0;
   size_t bytes_ = 0;
-  std::set<SignatureVerdictPointer, ByContents> verdicts_;
-  size_t sweep_at_ = 64;  // verdicts: then those that nobody holds go
+  std::vector<SharedVerdict> verdicts_;
+  std::vector<uint32_t> free_verdicts_;  // places that no slot has
+  std::map<SignatureVerdictPointer, uint32_t, ByContents> verdict_places_;
 };
 
 }  // namespace nuthatch

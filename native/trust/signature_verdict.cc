@@ -1,6 +1,7 @@
 #include "trust/signature_verdict.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace nuthatch {
 namespace {
@@ -23,22 +24,23 @@ size_t SignatureVerdict::bytes() const {
   return signer.capacity() + issuer.capacity() + serial.capacity() + thumbprint.capacity();
 }
 
-SignatureVerdict SummaryOf(const FileVerdict& verdict) {
+SignatureAnswer SummaryOf(const FileVerdict& verdict) {
   SignatureVerdict summary;
   summary.status = verdict.status;
   summary.source = verdict.source;
   const SignatureFacts* const facts = SignatureThatCounts(verdict);
-  if (facts == nullptr) return summary;
-  if (!facts->chain.empty()) {
+  if (facts != nullptr && !facts->chain.empty()) {
     const CertificateFacts& signer = facts->chain[0];
     summary.signer = Cut(signer.subject_name);
     summary.issuer = Cut(signer.issuer_name);
     summary.serial = Cut(signer.serial);
     summary.thumbprint = Cut(signer.sha1);
   }
-  const auto& timestamp = facts->timestamp;
-  if (timestamp && timestamp->status == TrustStatus::kTrusted) summary.timestamp = timestamp->time;
-  return summary;
+  SignatureAnswer answer{std::make_shared<const SignatureVerdict>(std::move(summary))};
+  const bool stamped =
+      facts != nullptr && facts->timestamp && facts->timestamp->status == TrustStatus::kTrusted;
+  if (stamped) answer.timestamp = facts->timestamp->time;
+  return answer;
 }
 
 }  // namespace nuthatch

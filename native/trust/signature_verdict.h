@@ -11,6 +11,7 @@
 
 namespace nuthatch {
 
+// All files of a signer have the same one.
 struct SignatureVerdict {
   // Of texts, which come from certificates.
   static constexpr size_t kLongestText = 1024;
@@ -22,7 +23,6 @@ struct SignatureVerdict {
   std::string issuer;
   std::string serial;
   std::string thumbprint;
-  std::optional<UnixMillis> timestamp;  // when it was signed, where that is proven
 
   // Of its texts.
   size_t bytes() const;
@@ -33,7 +33,13 @@ struct SignatureVerdict {
 
 using SignatureVerdictPointer = std::shared_ptr<const SignatureVerdict>;
 
-SignatureVerdict SummaryOf(const FileVerdict& verdict);
+// What is known of a file. `verdict` is nullptr where nothing is.
+struct SignatureAnswer {
+  SignatureVerdictPointer verdict = nullptr;
+  std::optional<UnixMillis> timestamp = {};  // when it was signed, where that is proven
+};
+
+SignatureAnswer SummaryOf(const FileVerdict& verdict);
 
 }  // namespace nuthatch
 

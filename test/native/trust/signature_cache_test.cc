@@ -409,14 +409,14 @@ TEST_F(SignatureCacheTest, AnswersThoseWhoJoinedWhateverHasBecomeOfTheAnswer) {
   Start(options);
   const SignatureCache::Found found = cache_->Find({"a.dll"});
   const SignatureCache::Found joined = cache_->Find({"a.dll"});
-  EXPECT_EQ(found.promise->kept(), nullptr);
+  EXPECT_EQ(found.promise->kept().verdict, nullptr);
   LetGo();
   {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return answered_.contains(found.flight); });
   }
-  EXPECT_EQ(found.promise->kept()->status, kFileGone);
-  EXPECT_EQ(joined.promise->kept()->status, kFileGone);
+  EXPECT_EQ(found.promise->kept().verdict->status, kFileGone);
+  EXPECT_EQ(joined.promise->kept().verdict->status, kFileGone);
   EXPECT_FALSE(cache_->Find({"a.dll"}).verdict) << "which is not kept for anybody else";
 }
 
