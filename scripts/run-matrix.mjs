@@ -1,7 +1,7 @@
 // Runs the binaries in prebuilds/ wherever that is possible on an x64 Linux, and writes the README's table of platforms:
 //   node scripts/run-matrix.mjs [target …]      of all, or only these, and then without the table
-// Wants Debian's llvm-14, qemu-user-static, g++-aarch64-linux-gnu (its libraries), wine64, wine and musl, and what
-// scripts/cross-build.mjs left in build/.
+// Wants Debian's llvm-14, qemu-user-static, g++-aarch64-linux-gnu (its libraries), wine64, wine, musl and, after
+// `dpkg --add-architecture arm64`, musl:arm64, and what scripts/cross-build.mjs left in build/.
 import { spawnSync } from 'node:child_process'
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -31,7 +31,13 @@ const NODES = {
   },
 }
 
-const MUSL_LOADERS = { 'linux-x64-musl': '/lib/ld-musl-x86_64.so.1' }
+const MUSL_LOADERS = {
+  'linux-x64-musl': { program: ['/lib/ld-musl-x86_64.so.1'], where: 'a small program' },
+  'linux-arm64-musl': {
+    program: ['qemu-aarch64-static', '/lib/ld-musl-aarch64.so.1'],
+    where: 'a small program in qemu',
+  },
+}
 
 /** Its output goes to a file, for node.exe cannot write to a pipe of Wine's. */
 function run([command, ...args], environment = {}) {
@@ -61,7 +67,7 @@ function loadWithMusl(target, loader) {
   const host = join(folder, target.name)
   const flags = ['-target', target.zig, '-O2', '-dynamic', '-rdynamic', '-I', folder]
   run([installZig(), 'cc', ...flags, 'test/package/musl_host.c', '-o', host])
-  return run([loader, host, target.file]).trim()
+  return run([...loader, host, target.file]).trim()
 }
 
 /** What the table says of how a target loads and whether the package test passed. */
@@ -72,7 +78,7 @@ function tried(target) {
     return [node.where ? `yes, in ${node.where}` : 'yes', `passed in Node ${versions.join(', ')}`]
   }
   const loader = MUSL_LOADERS[target.name]
-  if (loader) return [`yes, in a small program (${loadWithMusl(target, loader)})`, 'never run']
+  if (loader) return [`yes, in ${loader.where} (${loadWithMusl(target, loader.program)})`, 'never run']
   return ['built, never run', 'never run']
 }
 
