@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <vector>
 
 #include "platform/free_memory.h"
 
@@ -28,13 +29,16 @@ void* Block(size_t size) {
 }
 
 TEST(FreeMemory, OfALargeBlockIsTheSystemsAgainAfterALargerOneTaughtOtherwise) {
-  constexpr size_t kLarge = size_t{24} << 20;  // more than lies free in the heap
+  constexpr size_t kLarge = size_t{24} << 20;
+  constexpr size_t kMost = 64;
   GiveFreeMemoryBack();
   std::free(Block(kLarge + kLarge / 4));
   const size_t before = MappedBytes();
-  void* const block = Block(kLarge);
-  EXPECT_GE(MappedBytes(), before + kLarge);
-  std::free(block);
+  // What earlier tests have left free in the heap is taken first.
+  std::vector<void*> blocks;
+  while (blocks.size() < kMost && MappedBytes() < before + kLarge) blocks.push_back(Block(kLarge));
+  EXPECT_LT(blocks.size(), kMost);
+  for (void* block : blocks) std::free(block);
   EXPECT_EQ(MappedBytes(), before);
 }
 
