@@ -139,8 +139,11 @@ RevocationState CrlSet::Find(const Crypto& crypto, const Certificate& certificat
     const bool covers = certificate.authority ? crl.of_authorities : crl.of_leaves;
     const bool current = now >= crl.this_update && crl.next_update && now <= *crl.next_update;
     if (found != crl.revoked.end()) {
-      if (state != RevocationState::kRevoked) *out = found->second;
-      out->Worsen(found->second);
+      if (state == RevocationState::kRevoked) {
+        out->Worsen(found->second);
+      } else {
+        *out = found->second;
+      }
       state = RevocationState::kRevoked;
     } else if (covers && current && state == RevocationState::kUnknown) {
       state = RevocationState::kGood;

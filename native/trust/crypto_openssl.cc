@@ -252,14 +252,15 @@ class OpenSsl : public Crypto {
                    const std::vector<const ProviderCertificate*>& others,
                    UnixMillis time) const override {
     constexpr int kMostTries = 16;
-    const Chain first = BuildFirst(anchors, leaf, others, time);
+    Chain first = BuildFirst(anchors, leaf, others, time);
+    if (first.fault == ChainFault::kNone) return first;
     Chain chain = first;
     std::vector<const ProviderCertificate*> left = others;
-    for (int i = 0; i < kMostTries && chain.fault != ChainFault::kNone; ++i) {
-      if (!EraseLast(chain, &left)) break;
+    for (int i = 0; i < kMostTries && EraseLast(chain, &left); ++i) {
       chain = BuildFirst(anchors, leaf, left, time);
+      if (chain.fault == ChainFault::kNone) return chain;
     }
-    return chain.fault == ChainFault::kNone ? chain : first;
+    return first;
   }
 
  private:

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <fstream>
 #include <iterator>
@@ -25,6 +26,9 @@ inline std::vector<uint8_t> Fixture(const std::string& name) {
   EXPECT_TRUE(file.is_open()) << FixturePath(name) << ": tests run in the project's folder";
   return {std::istreambuf_iterator<char>(file), {}};
 }
+
+// Where the images among them have the place of their certificate table, and then its size.
+constexpr size_t kTableEntry = 0x40 + 24 + 112 + 4 * 8;
 
 // This process exports no OpenSSL, but its library is wherever the program openssl is.
 inline std::shared_ptr<const Crypto> TestCrypto() {

@@ -2,6 +2,7 @@
 
 #include <thread>
 
+#include "base/load_bytes.h"
 #include "image/image.h"
 #include "support/trust_fixtures.h"
 #include "trust/authenticode.h"
@@ -13,9 +14,7 @@ namespace {
 // The certificate table of signed.exe, whose one signature is good in 2030.
 std::vector<uint8_t> Table() {
   const std::vector<uint8_t> image = Fixture("signed.exe");
-  const size_t entry = 0x40 + 24 + 112 + 4 * 8;
-  const uint32_t table = image[entry] | image[entry + 1] << 8 | image[entry + 2] << 16;
-  return {image.begin() + table, image.end()};
+  return {image.begin() + LoadAt<uint32_t>(image, kTableEntry), image.end()};
 }
 
 TrustStatus Judge(const TrustPolicy& policy, ByteSpan table) {

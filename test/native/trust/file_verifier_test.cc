@@ -230,9 +230,6 @@ TEST_F(FileVerifierTest, WhatCatalogsSayOfOneThatTookTooLongIsNothing) {
             TrustStatus::kTrusted);
 }
 
-// The place of the certificate table, then its size.
-constexpr size_t kTableEntry = 0x40 + 24 + 112 + 4 * 8;
-
 TEST_F(FileVerifierTest, LooksAtTheFirstEntryOfTheTableOnly) {
   std::vector<uint8_t> bytes = Fixture("signed.exe");
   const auto table = LoadAt<uint32_t>(bytes, kTableEntry);

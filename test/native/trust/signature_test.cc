@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/load_bytes.h"
 #include "image/image.h"
 #include "support/trust_fixtures.h"
 #include "trust/authenticode.h"
@@ -17,9 +18,8 @@ TEST(ParseImageSignature, WantsTheDigestOfAnImage) {
                                 std::end(kSpcPeImageData));
   ASSERT_NE(type, image.end());
   const auto parse = [&] {
-    const size_t entry = 0x40 + 24 + 112 + 4 * 8;
     CertificateTable table;
-    const size_t begin = image[entry] | image[entry + 1] << 8 | image[entry + 2] << 16;
+    const auto begin = LoadAt<uint32_t>(image, kTableEntry);
     EXPECT_EQ(ParseCertificateTable(ByteSpan(image).subspan(begin), &table), nullptr);
     return ParseImageSignature(table.pkcs7);
   };
