@@ -80,7 +80,7 @@ SignatureCache::Found SignatureCache::Find(const ImageKey& key, int64_t now) {
   }
   SignatureSlot& slot = shard.table.slot(at);
   slot.Use(now);
-  Found found{shard.table.AnswerOf(slot)};
+  Found found{slot.answer()};
   if (!found.verdict) {
     coalesced_.fetch_add(1, std::memory_order_relaxed);
     IsFirst(shard.table.entry(at).get(), now);
@@ -185,7 +185,7 @@ SignatureCache::Place SignatureCache::Put(const CachedSignaturePointer& promise,
   const size_t at = shard.table.Find(promise->hash, promise->numbers);
   if (at != SignatureTable::kNone && shard.table.slot(at).IsUsable(now)) {
     const CachedSignaturePointer& there = shard.table.entry(at);
-    *found = there->pending() ? Found{{}, there->flight, there} : Found{there->answer};
+    *found = there->pending() ? Found{{}, there->flight, there} : Found{there->answer()};
     return Place::kFound;
   }
   if (at != SignatureTable::kNone) {
@@ -308,7 +308,9 @@ CachedSignaturePointer SignatureCache::Answer(const CachedSignature& key,
   answer->numbers = key.numbers;
   answer->path = key.path;
   answer->flight = key.flight;
-  answer->answer = SummaryOf(verdict);
+  const SignatureAnswer summary = SummaryOf(verdict);
+  answer->verdict = verdicts_.Share(summary.verdict);
+  answer->timestamp = summary.timestamp;
   answer->identity = verdict.identity;
   answer->generation = verdict.generation;
   return answer;
@@ -352,7 +354,7 @@ bool SignatureCache::Publish(const Flight& flight, const FileVerdict& verdict) {
   } else {
     Replace(&shard, at, answer, TimeToLive(verdict));
   }
-  flight.entry->Keep(shard.table.entry(at)->answer);
+  flight.entry->Keep(shard.table.entry(at)->answer());
   return true;
 }
 

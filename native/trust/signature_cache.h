@@ -183,7 +183,7 @@ class SignatureCache {
   void Finish(Flight flight, const FileVerdict& verdict);
   void FinishRefresh(const Flight& flight, const FileVerdict& verdict);
   bool Publish(const Flight& flight, const FileVerdict& verdict);
-  static CachedSignaturePointer Answer(const CachedSignature& key, const FileVerdict& verdict);
+  CachedSignaturePointer Answer(const CachedSignature& key, const FileVerdict& verdict);
   int64_t TimeToLive(const FileVerdict& verdict) const;
   void Replace(Shard* shard, size_t at, CachedSignaturePointer answer, int64_t ttl);
   void Count(const Flight& flight);
@@ -192,6 +192,7 @@ class SignatureCache {
   const OnAnswer on_answer_;
   const SipKey hash_key_;
   std::array<Shard, kShards> shards_;
+  SharedVerdicts verdicts_;
 
   std::atomic<uint64_t> flights_{0};
   std::atomic<uint64_t> misses_{0};

@@ -8,7 +8,7 @@
 namespace nuthatch {
 
 size_t SignatureTable::BytesOf(const CachedSignature& entry) {
-  return entry.path.capacity() + (entry.pending() ? 0 : entry.answer.verdict->bytes());
+  return entry.path.capacity() + (entry.pending() ? 0 : entry.verdict->verdict()->bytes());
 }
 
 size_t SignatureTable::Find(const SipHashes& path, const ImageNumbers& numbers) const {
@@ -37,40 +37,12 @@ void SignatureTable::Insert(CachedSignaturePointer entry, int64_t now) {
 void SignatureTable::Replace(size_t at, CachedSignaturePointer entry, int64_t expires,
                              int64_t refresh_at) {
   SignatureSlot& slot = slots_[at];
-  ReleaseVerdict(&slot);
-  if (!entry->pending()) SetVerdict(&slot, &entry->answer.verdict);
-  slot.timestamp = entry->answer.timestamp.value_or(SignatureSlot::kNoTimestamp);
+  slot.verdict = entry->verdict.get();
+  slot.timestamp = entry->timestamp.value_or(SignatureSlot::kNoTimestamp);
   bytes_ += BytesOf(*entry) - BytesOf(*entries_[at]);
   slot.expires = expires;
   slot.refresh_at.store(refresh_at, std::memory_order_relaxed);
   entries_[at] = std::move(entry);
-}
-
-// Makes *verdict the one that has its contents, for all who have them.
-void SignatureTable::SetVerdict(SignatureSlot* slot, SignatureVerdictPointer* verdict) {
-  const auto [known, added] = verdict_places_.try_emplace(*verdict, 0);
-  if (added && free_verdicts_.empty()) {
-    known->second = static_cast<uint32_t>(verdicts_.size());
-    verdicts_.emplace_back();
-  } else if (added) {
-    known->second = free_verdicts_.back();
-    free_verdicts_.pop_back();
-  }
-  *verdict = known->first;
-  slot->verdict = known->second;
-  verdicts_[known->second].verdict = known->first;
-  ++verdicts_[known->second].slots;
-}
-
-void SignatureTable::ReleaseVerdict(SignatureSlot* slot) {
-  if (slot->verdict == SignatureSlot::kNoVerdict) return;
-  SharedVerdict& shared = verdicts_[slot->verdict];
-  if (--shared.slots == 0) {
-    verdict_places_.erase(shared.verdict);
-    shared.verdict = nullptr;
-    free_verdicts_.push_back(slot->verdict);
-  }
-  slot->verdict = SignatureSlot::kNoVerdict;
 }
 
 bool SignatureTable::MakeRoom(size_t capacity, int64_t now, uint64_t* evicted) {
@@ -114,13 +86,12 @@ void SignatureTable::Move(SignatureSlot* from, CachedSignaturePointer* entry, si
                         std::memory_order_relaxed);
   slot.expires = from->expires;
   slot.timestamp = from->timestamp;
-  slot.verdict = std::exchange(from->verdict, SignatureSlot::kNoVerdict);
+  slot.verdict = from->verdict;
   entries_[to] = std::move(*entry);
 }
 
 void SignatureTable::EraseAt(size_t slot) {
   bytes_ -= BytesOf(*entries_[slot]);
-  ReleaseVerdict(&slots_[slot]);
   --size_;
   // Those that follow without a gap are moved up where they would not be found any more
   // (Knuth, TAOCP 3, 6.4, algorithm R).
@@ -133,6 +104,7 @@ void SignatureTable::EraseAt(size_t slot) {
     gap = at;
   }
   slots_[gap].expires = SignatureSlot::kFree;
+  slots_[gap].verdict = nullptr;
   entries_[gap] = nullptr;
 }
 

@@ -4,7 +4,6 @@
 
 #include <atomic>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,7 +13,7 @@
 #include "base/sip_hash.h"
 #include "platform/large_page_allocator.h"
 #include "trust/image_key.h"
-#include "trust/signature_verdict.h"
+#include "trust/shared_verdict.h"
 
 namespace nuthatch {
 
@@ -25,9 +24,10 @@ struct CachedSignature {
   // look-up needs to read them.
   SipHashes hash{};
   ImageNumbers numbers;
-  std::string path;                      // normalised
-  uint64_t flight = 0;                   // of the check that will answer, or has
-  SignatureAnswer answer;                // none yet: its verdict is nullptr
+  std::string path;              // normalised
+  uint64_t flight = 0;           // of the check that will answer, or has
+  SharedVerdictPointer verdict;  // nullptr: none yet
+  std::optional<UnixMillis> timestamp;
   std::optional<FileIdentity> identity;  // of the file when it was read
   std::optional<uint64_t> generation;    // of catalogs, as FileVerdict has it
   std::atomic<bool> refreshing{false};   // any thread
@@ -41,7 +41,11 @@ struct CachedSignature {
   int64_t expires = 0;
   int64_t refresh_at = 0;
 
-  bool pending() const { return answer.verdict == nullptr; }
+  bool pending() const { return verdict == nullptr; }
+  SignatureAnswer answer() const {
+    if (pending()) return {};
+    return {verdict->Hold(), timestamp};
+  }
 
   // Of a promise, for those who have joined its check: what it was answered with, which they get
   // even if nothing is in the table any more. Kept once; nullptr before. Any thread.
@@ -59,11 +63,9 @@ struct CachedSignature {
 };
 using CachedSignaturePointer = std::shared_ptr<CachedSignature>;
 
-// All that a hit reads and writes of its own, in one line of the processor's cache: the verdict is
-// that of all files of a signer, so that counting who holds it stays in a near cache. Atomics are
+// All that a hit reads and writes of its own, in one line of the processor's cache. Atomics are
 // written with the lock held by many.
 struct alignas(64) SignatureSlot {
-  static constexpr uint32_t kNoVerdict = UINT32_MAX;
   static constexpr UnixMillis kNoTimestamp = INT64_MIN;
   static constexpr int64_t kFree = INT64_MIN;
   static constexpr int64_t kPending = INT64_MAX;
@@ -74,13 +76,19 @@ struct alignas(64) SignatureSlot {
   std::atomic<int64_t> refresh_at{0};  // or later: is the file still the one that was verified?
   int64_t expires = kFree;
   UnixMillis timestamp = kNoTimestamp;
-  uint32_t verdict = kNoVerdict;  // its place among those of the table
+  const SharedVerdict* verdict = nullptr;  // which the entry holds
 
   bool free() const { return expires == kFree; }
   bool IsUsable(int64_t now) const { return now < expires; }
   // Of about a millisecond: what is used again and again is not written to each time, for that
   // would take the line from the other processors. They pass zero after 52 days.
   static uint32_t TicksOf(int64_t nanoseconds) { return static_cast<uint32_t>(nanoseconds >> 20); }
+  SignatureAnswer answer() const {
+    if (verdict == nullptr) return {};
+    SignatureAnswer answer{verdict->Hold()};
+    if (timestamp != kNoTimestamp) answer.timestamp = timestamp;
+    return answer;
+  }
   void Use(int64_t now) {
     const uint32_t ticks = TicksOf(now);
     if (used.load(std::memory_order_relaxed) != ticks) used.store(ticks, std::memory_order_relaxed);
@@ -98,12 +106,6 @@ class SignatureTable {
   // Places are good until something is inserted or erased; kNone when there is none.
   size_t Find(const SipHashes& path, const ImageNumbers& numbers) const;
   SignatureSlot& slot(size_t at) { return slots_[at]; }
-  SignatureAnswer AnswerOf(const SignatureSlot& slot) const {
-    if (slot.verdict == SignatureSlot::kNoVerdict) return {};
-    SignatureAnswer answer{verdicts_[slot.verdict].verdict};
-    if (slot.timestamp != SignatureSlot::kNoTimestamp) answer.timestamp = slot.timestamp;
-    return answer;
-  }
   const CachedSignaturePointer& entry(size_t at) const { return entries_[at]; }
 
   // There must be none of its key; it is a promise.
@@ -135,22 +137,9 @@ class SignatureTable {
   size_t size() const { return size_; }
 
  private:
-  // A verdict, and how many slots have it.
-  struct SharedVerdict {
-    SignatureVerdictPointer verdict;
-    size_t slots = 0;
-  };
-  struct ByContents {
-    bool operator()(const SignatureVerdictPointer& a, const SignatureVerdictPointer& b) const {
-      return *a < *b;
-    }
-  };
-
   static size_t BytesOf(const CachedSignature& entry);
   size_t HomeOf(uint64_t hash) const { return hash & (slots_.size() - 1); }
   size_t Next(size_t at) const { return (at + 1) & (slots_.size() - 1); }
-  void SetVerdict(SignatureSlot* slot, SignatureVerdictPointer* verdict);
-  void ReleaseVerdict(SignatureSlot* slot);
   void Grow();
   void Move(SignatureSlot* from, CachedSignaturePointer* entry, size_t to);
   void EraseAt(size_t slot);
@@ -159,9 +148,6 @@ class SignatureTable {
   std::vector<CachedSignaturePointer> entries_;                          // by the slots' places
   size_t size_ = 0;
   size_t bytes_ = 0;
-  std::vector<SharedVerdict> verdicts_;
-  std::vector<uint32_t> free_verdicts_;  // places that no slot has
-  std::map<SignatureVerdictPointer, uint32_t, ByContents> verdict_places_;
 };
 
 }  // namespace nuthatch

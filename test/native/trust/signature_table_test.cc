@@ -11,7 +11,7 @@ class SignatureTableTest : public testing::Test {
  protected:
   SignatureAnswer Find(uint64_t file) {
     const size_t at = table_.Find({file, file}, {});
-    return at == SignatureTable::kNone ? SignatureAnswer() : table_.AnswerOf(table_.slot(at));
+    return at == SignatureTable::kNone ? SignatureAnswer() : table_.slot(at).answer();
   }
   void Put(uint64_t file, const std::string& signer, std::optional<UnixMillis> timestamp) {
     const auto entry = [&] {
@@ -23,13 +23,15 @@ class SignatureTableTest : public testing::Test {
     const CachedSignaturePointer answer = entry();
     SignatureVerdict verdict;
     verdict.signer = signer;
-    answer->answer = {std::make_shared<const SignatureVerdict>(verdict), timestamp};
+    answer->verdict = verdicts_.Share(std::make_shared<const SignatureVerdict>(verdict));
+    answer->timestamp = timestamp;
     table_.Replace(table_.Find({file, file}, {}), answer, 1, 1);
   }
   void Erase(uint64_t file) {
     EXPECT_EQ(table_.EraseIf({file, file}, [](auto*) { return true; }), 1u);
   }
 
+  SharedVerdicts verdicts_;
   SignatureTable table_;
 };
 
@@ -44,19 +46,13 @@ TEST_F(SignatureTableTest, FilesOfASignerHaveOneVerdictAndTimestampsOfTheirOwn) 
   EXPECT_EQ(Find(3).timestamp, std::nullopt);
 }
 
-TEST_F(SignatureTableTest, AVerdictGoesWithTheLastOfItsFiles) {
-  Put(1, "A", {});
-  Put(2, "A", {});
-  const std::weak_ptr<const SignatureVerdict> a = Find(1).verdict;
+TEST_F(SignatureTableTest, WhatIsPutInAFreedPlaceHasNoAnswerYet) {
+  Put(1, "A", 100);
   Erase(1);
-  EXPECT_EQ(Find(2).verdict->signer, "A");
-  Put(2, "B", {});
-  EXPECT_TRUE(a.expired());
-  Put(3, "C", {});  // in the place that A had
-  Put(4, "A", {});
-  EXPECT_EQ(Find(2).verdict->signer, "B");
-  EXPECT_EQ(Find(3).verdict->signer, "C");
-  EXPECT_EQ(Find(4).verdict->signer, "A");
+  auto promise = std::make_shared<CachedSignature>();
+  promise->hash = {1, 1};
+  table_.Insert(promise, 0);
+  EXPECT_EQ(Find(1).verdict, nullptr);
 }
 
 TEST_F(SignatureTableTest, AnswersStayWithTheirFilesAsOthersComeAndGo) {
