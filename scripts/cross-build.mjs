@@ -7,6 +7,7 @@ import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { checkBinary } from './check-binaries.mjs'
+import { identify } from './codeview-identity.mjs'
 import { targets } from './targets.mjs'
 
 const ZIG_VERSION = '0.17.1'
@@ -68,7 +69,8 @@ function strip({ name, platform, file }, folder) {
   rmSync(join(root, file), { force: true })
   if (platform === 'win32') {
     cpSync(join(root, folder, 'nuthatch.pdb'), join(symbols, 'nuthatch.pdb'))
-    cpSync(built, join(root, file))
+    identify(join(symbols, 'nuthatch.node'), join(symbols, 'nuthatch.pdb'))
+    cpSync(join(symbols, 'nuthatch.node'), join(root, file))
   } else {
     run('llvm-strip-14', platform === 'darwin' ? '-x' : '--strip-all', '-o', file, built)
   }

@@ -2,7 +2,6 @@
 # Builds a target twice from the commit that is checked out, here and in another folder with nothing cached, and compares
 # the bytes:
 #   bash scripts/test-reproducible.sh [linux-x64-glibc]
-# Not for Windows: the path of the folder is in what Zig's linker hashes for the debugger (docs/building.md).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 target=${1:-linux-x64-glibc}
