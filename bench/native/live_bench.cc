@@ -161,7 +161,7 @@ int Main(int argc, char** argv) {
   });
   const double before = CpuSeconds();
   const auto begun = Clock::now();
-  trace->Start([](const Status&) {}, [&] { ended = true; });
+  trace->Start([](const Status&) {}, [&] { ended = true; }, [] {});
   uint64_t detections = 0;
   const auto take = [&] {
     if (const auto result = results.Take()) detections += result->detections;

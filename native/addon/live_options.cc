@@ -83,8 +83,9 @@ PlayScript ToScript(const Napi::Object& play) {
         {NumberOf(loss, "at"), NumberOf(loss, "events"), NumberOf(loss, "buffers")});
   });
   each("failures", [&](const Napi::Object& failure) {
-    script.failures[failure.Get("of").As<Napi::String>()] = {
-        NumberOf(failure, "error"), NumberOf(failure, "times", UINT32_MAX)};
+    script.failures[failure.Get("of").As<Napi::String>()] = {NumberOf(failure, "error"),
+                                                             NumberOf(failure, "times", UINT32_MAX),
+                                                             NumberOf(failure, "after")};
   });
   return script;
 }

@@ -105,7 +105,8 @@ class LiveTraceObject : public WokenObject<LiveTraceObject> {
         [this] {
           has_ended_ = true;
           WakeUp();
-        });
+        },
+        [this] { results_.Add({}); });  // a batch of nothing, which tells of it
     return promise;
   }
 

@@ -64,12 +64,17 @@ struct WinTraceProperties {  // EVENT_TRACE_PROPERTIES, with room for the names 
   static constexpr uint32_t kRealTime = 0x00000100;
   static constexpr uint32_t kSystemLogger = 0x02000000;
 
+  // What time stamps count; 0, where nobody has chosen, is the first.
+  static constexpr uint32_t kPerformanceCounter = 1;
+  static constexpr uint32_t kSystemTime = 2;
+  static constexpr uint32_t kProcessorCycles = 3;
+
   uint32_t size = sizeof(WinTraceProperties);  // WNODE_HEADER, to its flags
   uint32_t provider_id = 0;
   uint64_t handle = 0;
   uint64_t time = 0;
   Guid session{};
-  uint32_t clock = 1;           // the performance counter
+  uint32_t clock = kPerformanceCounter;
   uint32_t flags = 0x00020000;  // WNODE_FLAG_TRACED_GUID
   uint32_t buffer_kilobytes = 0;
   uint32_t least_buffers = 0;

@@ -41,6 +41,12 @@ struct ClockReading {
   uint64_t frequency = 1;  // ticks a second
 };
 
+// A process, told from others that have had its number.
+struct ProcessIdentity {
+  uint32_t pid = 0;
+  uint64_t started = 0;  // FILETIME
+};
+
 // What no record of a session tells.
 struct Machine {
   struct Volume {
@@ -80,8 +86,8 @@ class EtwSystem {
 
   // Enables a privilege of this process, by its name such as u"SeSystemProfilePrivilege".
   virtual uint32_t EnablePrivilege(const char16_t* name) = 0;
-  virtual bool IsRunning(uint32_t pid) = 0;
-  virtual uint32_t CurrentProcess() = 0;
+  virtual bool IsRunning(const ProcessIdentity& process) = 0;
+  virtual ProcessIdentity CurrentProcess() = 0;
   virtual ClockReading ReadClock() = 0;
   virtual Machine Describe() = 0;
   // Nothing comes any more, of any session: what was played is over.

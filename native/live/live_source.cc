@@ -5,21 +5,34 @@
 #include <system_error>
 #include <utility>
 
+#include "base/utf16.h"
+
 namespace nuthatch {
 namespace {
 
 // Losses and dead sessions are known after so long at most.
 constexpr auto kLookEvery = std::chrono::milliseconds(250);
-// What a session that is stopped had written should have been read by then.
+// What a session had written should have been read so long after we have stopped it, or somebody
+// else has.
 constexpr auto kEndWithin = std::chrono::seconds(2);
+constexpr auto kGoneWithin = std::chrono::milliseconds(750);
+// Between restarts. A session that has run so long as the longest is started anew at once.
+constexpr auto kFirstPause = std::chrono::milliseconds(250);
+constexpr auto kLongestPause = std::chrono::seconds(30);
+
+std::vector<SessionRequest> WithNames(std::vector<SessionRequest> sessions, EtwSystem* system) {
+  for (SessionRequest& session : sessions) session.name = SessionName(system, session.name);
+  return sessions;
+}
 
 }  // namespace
 
 LiveSource::LiveSource(std::shared_ptr<EtwSystem> system, LiveSourceOptions options)
     : system_(std::move(system)),
       options_(std::move(options)),
+      sessions_(WithNames(options_.sessions, system_.get())),
       queue_(options_.queue),
-      running_(options_.attach.empty() ? options_.sessions.size() : 1) {}
+      running_(options_.attach.empty() ? sessions_.size() : 1) {}
 
 LiveSource::~LiveSource() {
   Stop();
@@ -27,7 +40,8 @@ LiveSource::~LiveSource() {
 }
 
 // Sessions run before any of them is read: what they write meanwhile is in their buffers.
-Status LiveSource::Start() {
+Status LiveSource::Start(std::function<void()> on_problem) {
+  on_problem_ = std::move(on_problem);
   Status status = queue_.Open();
   if (status.ok()) orphans_ = StopOrphans(system_.get());
   for (size_t i = 0; i < running_.size() && status.ok(); ++i) status = Begin(i);
@@ -49,19 +63,20 @@ Status LiveSource::Begin(size_t at) {
   if (!options_.attach.empty())
     return TraceSession::Attach(system_.get(), options_.attach, session);
   std::vector<Status> problems;
-  Status status = TraceSession::Start(system_.get(), options_.sessions[at], &problems, session);
+  Status status = TraceSession::Start(system_.get(), sessions_[at], &problems, session);
   for (Status& problem : problems) AddProblem(std::move(problem));
   return status;
 }
 
 Status LiveSource::OpenConsumer(size_t at) {
-  const auto ended = [this, at] {
+  Running& running = running_[at];
+  running.began = Clock::now();
+  const auto ended = [this, at](uint32_t error) {
     const std::lock_guard lock(mutex_);
-    running_[at].ended = true;
+    running_[at].ended = error;
     changed_.notify_all();
   };
-  return TraceConsumer::Open(system_.get(), running_[at].session->name(), &queue_, ended,
-                             &running_[at].consumer);
+  return TraceConsumer::Open(system_.get(), *running.session, &queue_, ended, &running.consumer);
 }
 
 void LiveSource::Stop() {
@@ -76,47 +91,73 @@ void LiveSource::Supervise() {
       std::unique_lock lock(mutex_);
       changed_.wait_for(lock, kLookEvery, [this] {
         return stopping_ || std::any_of(running_.begin(), running_.end(),
-                                        [](const Running& each) { return each.ended; });
+                                        [](const Running& each) { return each.ended.has_value(); });
       });
       if (stopping_) break;
     }
     if (system_->IsOver()) break;
     for (size_t i = 0; i < running_.size(); ++i) LookAfter(i);
-    if (AllEnded()) break;
   }
   Finish();
 }
 
-// False when the session has ended.
-bool LiveSource::QueryLosses(Running* running) {
-  SessionLosses lost;
-  if (!running->session->Query(&lost)) return false;
+// The system's error.
+uint32_t LiveSource::QueryLosses(Running* running) {
+  SessionLosses lost = running->lost;
+  const uint32_t error = running->session->Query(&lost);
   const std::lock_guard lock(mutex_);
   running->lost = lost;
-  return true;
+  return error;
 }
 
-// One that has ended by itself was stopped by somebody else.
-void LiveSource::LookAfter(size_t at) {
-  Running& running = running_[at];
-  if (running.session == nullptr) return;
-  bool ended = !QueryLosses(&running);
+// Of a session that has ended. One that the system does not know any more has a while for what it
+// had written.
+std::optional<uint32_t> LiveSource::ErrorOfEnd(Running* running) {
+  const bool is_gone = QueryLosses(running) == kEtwNoSession;
   {
     const std::lock_guard lock(mutex_);
-    ended |= running.ended;
+    if (running->ended) return running->ended;
   }
-  if (!ended || system_->IsOver()) return;
+  if (!is_gone) {
+    running->gone.reset();
+    return std::nullopt;
+  }
+  if (!running->gone) running->gone = Clock::now();
+  return Clock::now() - *running->gone < kGoneWithin ? std::nullopt : std::optional(kEtwSuccess);
+}
+
+// One that has ended by itself was stopped by somebody else, or cannot be read.
+void LiveSource::LookAfter(size_t at) {
+  Running& running = running_[at];
+  if (running.session == nullptr) return Restart(at);
+  const std::optional<uint32_t> error = ErrorOfEnd(&running);
+  if (!error || system_->IsOver()) return;
+  const std::string name = Utf16ToUtf8(running.session->name());
   End(at);
-  AddProblem(Status::Error("NUTHATCH_LIVE_ENDED",
-                           options_.restart ? "somebody has stopped the session; it is started anew"
-                                            : "somebody has stopped the session"));
-  if (!options_.restart) return;
+  std::string message = *error == kEtwSuccess || *error == kEtwCancelled
+                            ? "somebody has stopped the session \"" + name + '"'
+                            : "the session \"" + name + "\" cannot be read any more: error " +
+                                  std::to_string(*error) + " of Windows";
+  if (options_.restart) message += "; it is started anew";
+  AddProblem(Status::Error("NUTHATCH_LIVE_ENDED", std::move(message)));
+  if (!options_.restart) return Stop();
+  if (Clock::now() - running.began >= kLongestPause) running.restart_after = {};
+  running.restart_at = Clock::now() + running.restart_after;
+  Restart(at);
+}
+
+// When it is time. One that is refused, or ends soon, has the next time later.
+void LiveSource::Restart(size_t at) {
+  Running& running = running_[at];
+  if (Clock::now() < running.restart_at) return;
+  running.restart_after =
+      std::clamp<Clock::duration>(2 * running.restart_after, kFirstPause, kLongestPause);
+  running.restart_at = Clock::now() + running.restart_after;
   Status status = Begin(at);
   if (status.ok()) status = OpenConsumer(at);
   if (!status.ok()) {
     End(at);
-    AddProblem(std::move(status));
-    return;
+    return AddProblem(std::move(status));
   }
   const std::lock_guard lock(mutex_);
   ++restarts_;
@@ -132,21 +173,22 @@ void LiveSource::End(size_t at) {
   running.lost_before.buffers += running.lost.buffers;
   running.lost = {};
   running.too_large_before += too_large;
-  running.ended = false;
-}
-
-bool LiveSource::AllEnded() const {
-  return std::all_of(running_.begin(), running_.end(),
-                     [](const Running& each) { return each.session == nullptr; });
+  running.ended.reset();
+  running.gone.reset();
 }
 
 // What has been written is read to its end.
 void LiveSource::Finish() {
   for (Running& each : running_) {
-    if (each.session != nullptr) QueryLosses(&each);
-  }
-  for (Running& each : running_) {
-    if (each.session != nullptr) each.session->Stop();
+    if (each.session == nullptr) continue;
+    SessionLosses lost = each.lost;
+    if (each.session->is_ours()) {
+      each.session->Stop(&lost);
+    } else {
+      each.session->Query(&lost);
+    }
+    const std::lock_guard lock(mutex_);
+    each.lost = lost;
   }
   if (options_.attach.empty()) {
     std::unique_lock lock(mutex_);
@@ -180,8 +222,11 @@ std::vector<Status> LiveSource::TakeProblems() {
 
 void LiveSource::AddProblem(Status problem) {
   constexpr size_t kMostProblems = 256;
-  const std::lock_guard lock(mutex_);
-  if (problems_.size() < kMostProblems) problems_.push_back(std::move(problem));
+  {
+    const std::lock_guard lock(mutex_);
+    if (problems_.size() < kMostProblems) problems_.push_back(std::move(problem));
+  }
+  on_problem_();
 }
 
 }  // namespace nuthatch

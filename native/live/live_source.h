@@ -2,10 +2,13 @@
 #ifndef NUTHATCH_LIVE_LIVE_SOURCE_H_
 #define NUTHATCH_LIVE_LIVE_SOURCE_H_
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -18,10 +21,12 @@
 namespace nuthatch {
 
 struct LiveSourceOptions {
-  std::vector<SessionRequest> sessions;  // that are ours
+  std::vector<SessionRequest> sessions;  // that are ours; of their names, what they are for
   std::string attach;                    // instead of them, somebody else's
   RecordQueueOptions queue;
-  bool restart = false;  // sessions that somebody has stopped
+  // Sessions that have ended by themselves are started anew, at longer and longer intervals where
+  // that happens often. Else all end with the first.
+  bool restart = false;
 };
 
 struct LiveCounts {
@@ -41,8 +46,9 @@ class LiveSource {
   LiveSource(const LiveSource&) = delete;
   LiveSource& operator=(const LiveSource&) = delete;
 
-  // Once. Fails as TraceSession and TraceConsumer do; then nothing is left behind.
-  Status Start();
+  // Once. Fails as TraceSession and TraceConsumer do; then nothing is left behind. `on_problem` is
+  // called on any thread when there is something to take, and must be quick.
+  Status Start(std::function<void()> on_problem);
   // Ends the sessions; what they have written still comes. Any thread.
   void Stop();
   // Closed when no more comes.
@@ -52,28 +58,38 @@ class LiveSource {
   std::vector<Status> TakeProblems();
 
  private:
+  using Clock = std::chrono::steady_clock;
+
   struct Running {
     std::unique_ptr<TraceSession> session;
     std::unique_ptr<TraceConsumer> consumer;
     SessionLosses lost;         // of this session so far
     SessionLosses lost_before;  // of those that it takes the place of
     uint64_t too_large_before = 0;
-    bool ended = false;
+    std::optional<uint32_t> ended;  // with this error no more of its records come
+    // By the supervisor alone:
+    std::optional<Clock::time_point> gone;  // since when the system does not know it
+    Clock::time_point began;
+    Clock::time_point restart_at;
+    Clock::duration restart_after{0};
   };
 
   Status Begin(size_t at);
   Status OpenConsumer(size_t at);
   void Supervise();
-  bool QueryLosses(Running* running);
+  uint32_t QueryLosses(Running* running);
+  std::optional<uint32_t> ErrorOfEnd(Running* running);
   void LookAfter(size_t at);
+  void Restart(size_t at);
   void End(size_t at);
-  bool AllEnded() const;
   void Finish();
   void AddProblem(Status problem);
 
   const std::shared_ptr<EtwSystem> system_;
   const LiveSourceOptions options_;
+  const std::vector<SessionRequest> sessions_;
   RecordQueue queue_;
+  std::function<void()> on_problem_;
 
   mutable std::mutex mutex_;  // of all below, but for sessions and consumers themselves, which only
                               // the supervisor touches once it runs

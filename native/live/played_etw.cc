@@ -329,6 +329,10 @@ bool PlayedEtw::Gets(const Session& session, const EtwRecord& record) {
 uint32_t PlayedEtw::Fails(const std::string& function) {
   const auto failure = failures_.find(function);
   if (failure == failures_.end() || failure->second.times == 0) return kEtwSuccess;
+  if (failure->second.after > 0) {
+    --failure->second.after;
+    return kEtwSuccess;
+  }
   --failure->second.times;
   return failure->second.error;
 }
@@ -370,6 +374,7 @@ uint32_t PlayedEtw::ControlTrace(uint64_t handle, const char16_t* name,
   if (const uint32_t error = Fails("ControlTrace")) return error;
   Session* const session = FindSession(handle, name);
   if (session == nullptr) return kEtwNoSession;
+  properties->clock = script_.clock;
   properties->events_lost = session->events_lost;
   properties->real_time_buffers_lost = session->buffers_lost;
   if (control == TraceControl::kStop) {

@@ -32,6 +32,7 @@ struct PlayScript {
   struct Failure {
     uint32_t error;
     uint32_t times = UINT32_MAX;
+    uint32_t after = 0;  // calls that succeed first
   };
 
   double speed = 0;            // of the recorded time; 0: as fast as it is taken
@@ -40,6 +41,7 @@ struct PlayScript {
   uint64_t killed_at = 0;      // somebody stops the session after this record, once
   uint64_t clock_back_at = 0;  // from this record on times are less by `clock_back`, in ticks
   uint64_t clock_back = 0;
+  uint32_t clock = WinTraceProperties::kPerformanceCounter;  // what sessions say theirs is
   std::vector<Stall> stalls = {};
   std::vector<Loss> losses = {};
   // What fails, by the function's name; EnableTraceEx2 of one provider by its GUID.
@@ -70,8 +72,10 @@ class PlayedEtw final : public EtwSystem {
   uint32_t CloseTrace(uint64_t trace) override;
   uint32_t EventInformation(const WinEventRecord& record, std::vector<uint8_t>* schema) override;
   uint32_t EnablePrivilege(const char16_t* name) override;
-  bool IsRunning(uint32_t pid) override { return pid == CurrentProcess(); }
-  uint32_t CurrentProcess() override { return 4242; }
+  bool IsRunning(const ProcessIdentity& process) override {
+    return process.pid == CurrentProcess().pid && process.started == CurrentProcess().started;
+  }
+  ProcessIdentity CurrentProcess() override { return {4242, 1}; }
   ClockReading ReadClock() override { return clock_; }
   Machine Describe() override { return {}; }
   bool IsOver() override;

@@ -18,12 +18,12 @@ bool RecordChunk::Add(const WinEventRecord& event, uint64_t time) {
             static_cast<uint32_t>(payload), 0, ReadEventRecord(event)};
   head.record.time = time;
   const auto at = static_cast<uint32_t>(bytes_.size());
+  Count(at, static_cast<uint32_t>(at + size), time);
   bytes_.resize(at + size);  // within what is reserved
   uint8_t* const to = bytes_.data() + at;
   std::memcpy(to, &head, sizeof head);
   WriteItems(event, {to + sizeof head, items});
   if (payload > 0) std::memcpy(to + sizeof head + items, event.payload, payload);
-  Count(at, static_cast<uint32_t>(bytes_.size()), time);
   return true;
 }
 
@@ -37,8 +37,10 @@ void RecordChunk::Count(uint32_t at, uint32_t end, uint64_t time) {
 bool RecordChunk::Append(const RecordChunk& other) {
   if (other.bytes_.size() > kBytes - bytes_.size()) return false;
   const auto at = static_cast<uint32_t>(bytes_.size());
+  const size_t runs = runs_.size();
+  runs_.insert(runs_.end(), other.runs_.begin(), other.runs_.end());
+  for (size_t i = runs; i < runs_.size(); ++i) runs_[i] = {runs_[i].begin + at, runs_[i].end + at};
   bytes_.insert(bytes_.end(), other.bytes_.begin(), other.bytes_.end());
-  for (const Run& run : other.runs_) runs_.push_back({run.begin + at, run.end + at});
   records_ += other.records_;
   last_time_ = other.last_time_;
   return true;

@@ -26,7 +26,8 @@ class RecordChunk {
 
   RecordChunk() { bytes_.reserve(kBytes); }
 
-  // False when there is no room for it; then nothing has changed. `time` is its FILETIME.
+  // False when there is no room for it; then nothing has changed, nor when it throws
+  // std::bad_alloc. `time` is its FILETIME.
   bool Add(const WinEventRecord& event, uint64_t time);
   // Everything of another chunk; false as above.
   bool Append(const RecordChunk& other);
@@ -43,8 +44,9 @@ class RecordChunk {
   uint32_t Read(uint32_t at, EtwRecord* record) const;
   uint64_t TimeAt(uint32_t at) const;
 
-  // When it was handed over: ClockNanoseconds.
+  // When its last records were handed over, and its first: ClockNanoseconds.
   int64_t arrived = 0;
+  int64_t first_arrived = 0;
 
  private:
   struct Head {

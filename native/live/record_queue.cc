@@ -56,27 +56,40 @@ RecordQueue::Chunk RecordQueue::TakeEmpty() {
   }
 }
 
-// Small chunks, of which there are many while little happens, are put together as long as nobody
-// has taken them.
+// For the thread of the system, through which nothing may be thrown.
 void RecordQueue::Put(Chunk* chunk) {
   Chunk next = TakeEmpty();
   const std::lock_guard lock(mutex_);
-  counts_.queued += (*chunk)->records();
-  const bool spills = spilled_ && IsSpilling();
-  const std::deque<Chunk>& last = spills ? tail_ : chunks_;
-  if (!last.empty() && last.back()->Append(**chunk)) {
-    last.back()->arrived = ClockNanoseconds();
+  const uint32_t records = (*chunk)->records();
+  counts_.queued += records;
+  try {
+    const int64_t now = ClockNanoseconds();
+    if (Merge(**chunk, now)) {
+      (*chunk)->Clear();
+      if (next != nullptr) empty_.push_back(std::move(next));
+    } else if (next != nullptr) {
+      (*chunk)->arrived = (*chunk)->first_arrived = now;
+      PutNext(chunk, std::move(next));
+    } else {
+      throw std::bad_alloc();
+    }
+  } catch (const std::bad_alloc&) {
+    counts_.dropped += records;
     (*chunk)->Clear();
-    if (next != nullptr) empty_.push_back(std::move(next));
-    return;
   }
-  (*chunk)->arrived = ClockNanoseconds();
-  if (next == nullptr) {
-    counts_.dropped += (*chunk)->records();
-    (*chunk)->Clear();
-    return;
-  }
-  if (spills || chunks_.size() == most_) {
+}
+
+// Small chunks, of which there are many while little happens, are put together as long as nobody
+// has taken them.
+bool RecordQueue::Merge(const RecordChunk& chunk, int64_t now) {
+  const std::deque<Chunk>& last = spilled_ && IsSpilling() ? tail_ : chunks_;
+  if (last.empty() || !last.back()->Append(chunk)) return false;
+  last.back()->arrived = now;
+  return true;
+}
+
+void RecordQueue::PutNext(Chunk* chunk, Chunk next) {
+  if ((spilled_ && IsSpilling()) || chunks_.size() == most_) {
     PutWithoutRoom(chunk);
   } else {
     chunks_.push_back(std::move(*chunk));
@@ -100,8 +113,7 @@ void RecordQueue::PutWithoutRoom(Chunk* chunk) {
     case Overflow::kDropOldest:
       Drop(&chunks_.front());
       chunks_.pop_front();
-      chunks_.push_back(std::move(*chunk));
-      return;
+      return chunks_.push_back(std::move(*chunk));
     case Overflow::kSpill:
       if (tail_.size() == kMostOnTheWay) return Drop(chunk);
       tail_.push_back(std::move(*chunk));
@@ -200,14 +212,16 @@ RecordQueue::Counts RecordQueue::counts() const {
 }
 
 bool RecordWriter::Add(const WinEventRecord& event, uint64_t time) {
-  if (chunk_ == nullptr) chunk_ = queue_->TakeEmpty();
-  if (chunk_ == nullptr) {
+  try {
+    if (chunk_ == nullptr) chunk_ = queue_->TakeEmpty();
+    if (chunk_ == nullptr) throw std::bad_alloc();
+    if (chunk_->Add(event, time)) return true;
+    Flush();
+    return chunk_->Add(event, time);
+  } catch (const std::bad_alloc&) {
     queue_->DropOne();
     return true;
   }
-  if (chunk_->Add(event, time)) return true;
-  Flush();
-  return chunk_->Add(event, time);
 }
 
 void RecordWriter::Flush() {

@@ -58,7 +58,8 @@ class RecordQueue {
 
   // An empty one; nullptr when there is no memory. Any thread, as all here.
   Chunk TakeEmpty();
-  // Hands over what a writer has, and gives it an empty one in return.
+  // Hands over what a writer has, and gives it an empty one in return. What there is no memory for
+  // is dropped.
   void Put(Chunk* chunk);
   // Counts a record that a writer has no chunk for.
   void DropOne();
@@ -79,6 +80,8 @@ class RecordQueue {
 
   bool IsSpilling() const { return is_spilling_ || !tail_.empty() || spilled_->size() > 0; }
   bool HasNext() const;
+  bool Merge(const RecordChunk& chunk, int64_t now);
+  void PutNext(Chunk* chunk, Chunk next);
   void Drop(Chunk* chunk);
   void PutWithoutRoom(Chunk* chunk);
   Chunk TakeSpilled(Lock* lock);

@@ -4,7 +4,7 @@ namespace nuthatch {
 
 // One after the other, and from the beginning again once all have been taken.
 bool SpilledChunks::Push(const RecordChunk& chunk) {
-  Place place{0, chunk.bytes().size(), chunk.records()};
+  Place place{0, chunk.bytes().size(), chunk.records(), chunk.first_arrived};
   {
     const std::lock_guard lock(mutex_);
     if (!places_.empty()) place.position = places_.back().position + places_.back().bytes;
@@ -23,6 +23,7 @@ bool SpilledChunks::Pop(RecordChunk* chunk, uint32_t* records) {
     place = places_.front();
   }
   *records = place.records;
+  chunk->first_arrived = place.first_arrived;
   const bool is_read = file_->Read(place.position, chunk->Restore(place.bytes));
   if (is_read) {
     chunk->Recount();

@@ -30,6 +30,7 @@ class SpilledChunks {
     uint64_t position;
     uint64_t bytes;
     uint32_t records;
+    int64_t first_arrived;
   };
 
   const std::unique_ptr<TemporaryFile> file_;

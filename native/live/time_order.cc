@@ -25,7 +25,7 @@ bool TimeOrder::Next(int64_t now, EtwRecord* record) {
   if (due() > now && held_.size() <= most_chunks_) return false;
   const Cursor& first = heap_.front();
   next_at_ = first.chunk->chunk->Read(first.at, record);
-  arrived_ = first.chunk->chunk->arrived;
+  arrived_ = first.chunk->chunk->first_arrived;
   if (record->time < last_time_) ++out_of_order_;
   last_time_ = std::max(last_time_, record->time);
   given_ = true;

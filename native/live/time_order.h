@@ -31,7 +31,7 @@ class TimeOrder {
   bool is_full() const { return held_.size() > most_chunks_; }
   // When the next record is due; of those that there are.
   int64_t due() const { return heap_.front().chunk->chunk->arrived + within_; }
-  // When what was given last had arrived.
+  // When the oldest of the chunk of what was given last had arrived.
   int64_t arrived() const { return arrived_; }
   // Records given after one with a later time.
   uint64_t out_of_order() const { return out_of_order_; }

@@ -15,13 +15,16 @@ Status OpenError(const std::u16string& session, const std::string& why) {
 
 }  // namespace
 
-Status TraceConsumer::Open(EtwSystem* system, const std::u16string& session, RecordQueue* queue,
-                           std::function<void()> ended, std::unique_ptr<TraceConsumer>* out) {
+Status TraceConsumer::Open(EtwSystem* system, const TraceSession& session, RecordQueue* queue,
+                           std::function<void(uint32_t)> ended,
+                           std::unique_ptr<TraceConsumer>* out) {
   std::unique_ptr<TraceConsumer> consumer(new TraceConsumer(system, session, queue));
-  // One reading for the session's whole life: when somebody sets the system's clock meanwhile,
-  // times go on without a jump.
-  const ClockReading now = system->ReadClock();
-  consumer->clock_ = TraceClock(now.file_time, now.ticks, now.frequency);
+  if (session.clock() == WinTraceProperties::kPerformanceCounter) {
+    // One reading for the session's whole life: when somebody sets the system's clock meanwhile,
+    // times go on without a jump.
+    const ClockReading now = system->ReadClock();
+    consumer->clock_ = TraceClock(now.file_time, now.ticks, now.frequency);
+  }
   WinTraceFile& file = consumer->file_;
   file.session = consumer->session_.data();
   file.mode = WinTraceFile::kRealTime | WinTraceFile::kRawTime | WinTraceFile::kEventRecord;
@@ -31,15 +34,15 @@ Status TraceConsumer::Open(EtwSystem* system, const std::u16string& session, Rec
   uint32_t error = kEtwSuccess;
   consumer->trace_ = system->OpenTrace(&file, &error);
   if (consumer->trace_ == EtwSystem::kNoTrace)
-    return OpenError(session, "error " + std::to_string(error) + " of Windows");
+    return OpenError(session.name(), "error " + std::to_string(error) + " of Windows");
   try {
     consumer->thread_ = std::thread([self = consumer.get(), ended = std::move(ended)] {
-      self->system_->ProcessTrace(self->trace_);
+      const uint32_t error = self->system_->ProcessTrace(self->trace_);
       self->writer_.Flush();
-      ended();
+      ended(error);
     });
   } catch (const std::system_error&) {
-    return OpenError(session, "there is no thread to be had");
+    return OpenError(session.name(), "there is no thread to be had");
   }
   *out = std::move(consumer);
   return {};
@@ -55,9 +58,11 @@ TraceConsumer::~TraceConsumer() {
 // Nothing here waits, and nothing throws through the system's code.
 void TraceConsumer::OnEvent(WinEventRecord* event) {
   auto* const self = static_cast<TraceConsumer*>(event->context);
-  if (self->stopping_.load(std::memory_order_relaxed)) return;
-  if (!self->writer_.Add(*event, self->clock_.ToFileTime(event->header.time)))
+  if (self->stopping_.load(std::memory_order_relaxed)) {
+    if (self->is_ours_) self->queue_->DropOne();
+  } else if (!self->writer_.Add(*event, self->clock_.ToFileTime(event->header.time))) {
     self->too_large_.fetch_add(1, std::memory_order_relaxed);
+  }
 }
 
 uint32_t TraceConsumer::OnBuffer(WinTraceFile* file) {

@@ -12,16 +12,18 @@
 #include "etw/trace_clock.h"
 #include "live/etw_system.h"
 #include "live/record_queue.h"
+#include "live/trace_session.h"
 
 namespace nuthatch {
 
 class TraceConsumer {
  public:
   // Records go to `queue`, which outlives this. `ended` is called once on a thread of this, when
-  // the system gives no more of them. Fails with NUTHATCH_LIVE_SESSION.
-  static Status Open(EtwSystem* system, const std::u16string& session, RecordQueue* queue,
-                     std::function<void()> ended, std::unique_ptr<TraceConsumer>* out);
-  // Ends it: no record comes after.
+  // the system gives no more of them, with its error. Fails with NUTHATCH_LIVE_SESSION.
+  static Status Open(EtwSystem* system, const TraceSession& session, RecordQueue* queue,
+                     std::function<void(uint32_t)> ended, std::unique_ptr<TraceConsumer>* out);
+  // Ends it: no record comes after. Those that the system still has of a session of ours are
+  // dropped, and counted.
   ~TraceConsumer();
   TraceConsumer(const TraceConsumer&) = delete;
   TraceConsumer& operator=(const TraceConsumer&) = delete;
@@ -30,14 +32,20 @@ class TraceConsumer {
   uint64_t too_large() const { return too_large_.load(std::memory_order_relaxed); }
 
  private:
-  TraceConsumer(EtwSystem* system, const std::u16string& session, RecordQueue* queue)
-      : system_(system), session_(session), writer_(queue) {}
+  TraceConsumer(EtwSystem* system, const TraceSession& session, RecordQueue* queue)
+      : system_(system),
+        session_(session.name()),
+        is_ours_(session.is_ours()),
+        queue_(queue),
+        writer_(queue) {}
 
   static void OnEvent(WinEventRecord* event);
   static uint32_t OnBuffer(WinTraceFile* file);
 
   EtwSystem* const system_;
   std::u16string session_;
+  const bool is_ours_;
+  RecordQueue* const queue_;
   RecordWriter writer_;
   WinTraceFile file_;
   TraceClock clock_;

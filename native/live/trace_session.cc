@@ -7,22 +7,31 @@
 #include <utility>
 
 #include "base/utf16.h"
+#include "platform/random.h"
 
 namespace nuthatch {
 namespace {
 
-// lib/live/live-sessions.ts names ours: this, the pid, and what follows.
+// Then whose it is, the pid and when that began; what tells it from its others; what it is for.
 constexpr std::string_view kNamePrefix = "Nuthatch ";
 constexpr size_t kMostSessions = 128;  // beyond what Windows allows
 
-// Of whose session it is, if it is one of ours.
-std::optional<uint32_t> OwnerOf(std::string_view name) {
+// Of a number and the space behind it.
+template <typename Number>
+bool TakeNumber(std::string_view* text, Number* number) {
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), *number);
+  if (error != std::errc() || end == text->data() + text->size() || *end != ' ') return false;
+  text->remove_prefix(static_cast<size_t>(end - text->data()) + 1);
+  return true;
+}
+
+// Whose session it is, if it is one of ours.
+std::optional<ProcessIdentity> OwnerOf(std::string_view name) {
   if (!name.starts_with(kNamePrefix)) return std::nullopt;
   name.remove_prefix(kNamePrefix.size());
-  uint32_t pid = 0;
-  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), pid);
-  const bool is_followed = end != name.data() + name.size() && *end == ' ';
-  return error == std::errc() && is_followed ? std::optional(pid) : std::nullopt;
+  ProcessIdentity owner;
+  const bool is_ours = TakeNumber(&name, &owner.pid) && TakeNumber(&name, &owner.started);
+  return is_ours ? std::optional(owner) : std::nullopt;
 }
 
 Status PrivilegeError() {
@@ -47,6 +56,12 @@ Status SessionError(const std::string& name, uint32_t error) {
 
 }  // namespace
 
+std::string SessionName(EtwSystem* system, const std::string& what) {
+  const ProcessIdentity owner = system->CurrentProcess();
+  return std::string(kNamePrefix) + std::to_string(owner.pid) + ' ' +
+         std::to_string(owner.started) + ' ' + std::to_string(RandomWord()) + ' ' + what;
+}
+
 Status TraceSession::Start(EtwSystem* system, const SessionRequest& request,
                            std::vector<Status>* problems, std::unique_ptr<TraceSession>* out) {
   if (request.kernel_flags != 0 &&
@@ -54,11 +69,6 @@ Status TraceSession::Start(EtwSystem* system, const SessionRequest& request,
     return PrivilegeError();
   std::unique_ptr<TraceSession> session(new TraceSession(system, Utf8ToUtf16(request.name)));
   uint32_t error = session->Begin(request);
-  if (error == kEtwAlreadyExists) {
-    WinTraceProperties properties;
-    system->ControlTrace(0, session->name_.c_str(), &properties, TraceControl::kStop);
-    error = session->Begin(request);
-  }
   if (error == kEtwAccessDenied) return PrivilegeError();
   if (error != kEtwSuccess) return SessionError(request.name, error);
   session->is_ours_ = true;
@@ -78,10 +88,15 @@ Status TraceSession::Attach(EtwSystem* system, const std::string& name,
                             std::unique_ptr<TraceSession>* out) {
   std::unique_ptr<TraceSession> session(new TraceSession(system, Utf8ToUtf16(name)));
   SessionLosses losses;
-  if (!session->Query(&losses))
+  if (session->Query(&losses) != kEtwSuccess)
     return Status::Error("NUTHATCH_LIVE_SESSION",
                          "there is no session \"" + name +
                              "\" that this process may read; `logman query -ets` lists them");
+  if (session->clock_ == WinTraceProperties::kProcessorCycles)
+    return Status::Error("NUTHATCH_LIVE_SESSION",
+                         "the times of the session \"" + name +
+                             "\" are cycles of a processor, which tell none; start it with the "
+                             "performance counter (`logman … -ct perf`) or the system's clock");
   *out = std::move(session);
   return {};
 }
@@ -117,20 +132,28 @@ void TraceSession::Enable(const ProviderRequest& provider, std::vector<Status>* 
       "NUTHATCH_LIVE_PROVIDER", "the provider " + provider.name + " cannot be enabled: " + why));
 }
 
-bool TraceSession::Query(SessionLosses* losses) {
+uint32_t TraceSession::Control(TraceControl control, SessionLosses* losses) {
   WinTraceProperties properties;
-  const uint32_t error = system_->ControlTrace(0, name_.c_str(), &properties, TraceControl::kQuery);
-  if (error != kEtwSuccess && error != kEtwMoreData) return false;
+  const char16_t* const name = handle_ == 0 ? name_.c_str() : nullptr;
+  const uint32_t error = system_->ControlTrace(handle_, name, &properties, control);
+  if (error != kEtwSuccess && error != kEtwMoreData) return error;
   losses->events = properties.events_lost;
   losses->buffers = properties.real_time_buffers_lost;
-  return true;
+  if (properties.clock != 0) clock_ = properties.clock;
+  return kEtwSuccess;
 }
 
-void TraceSession::Stop() {
-  if (!is_ours_) return;
-  is_ours_ = false;
-  WinTraceProperties properties;
-  system_->ControlTrace(handle_, nullptr, &properties, TraceControl::kStop);
+uint32_t TraceSession::Query(SessionLosses* losses) {
+  return Control(TraceControl::kQuery, losses);
+}
+
+void TraceSession::Stop(SessionLosses* losses) {
+  if (std::exchange(is_ours_, false)) Control(TraceControl::kStop, losses);
+}
+
+TraceSession::~TraceSession() {
+  SessionLosses losses;
+  Stop(&losses);
 }
 
 size_t StopOrphans(EtwSystem* system) {
@@ -149,7 +172,7 @@ size_t StopOrphans(EtwSystem* system) {
   size_t stopped = 0;
   for (size_t i = 0; i < std::min<size_t>(count, all.size()); ++i) {
     const std::string name = Utf16ToUtf8({all[i].name, WinTraceProperties::kNameChars});
-    const std::optional<uint32_t> owner = OwnerOf(name);
+    const std::optional<ProcessIdentity> owner = OwnerOf(name);
     if (!owner || system->IsRunning(*owner)) continue;
     WinTraceProperties properties;
     const std::u16string wide = Utf8ToUtf16(name);

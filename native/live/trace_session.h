@@ -24,7 +24,7 @@ struct ProviderRequest {
 // Events of the kernel's classes are those of a system logger, and all others are of providers: one
 // session has either.
 struct SessionRequest {
-  std::string name;
+  std::string name;           // SessionName's
   uint32_t kernel_flags = 0;  // EVENT_TRACE_FLAG_…; 0: of providers
   std::vector<WinClassicEvent> kernel_stacks;
   std::vector<ProviderRequest> providers;
@@ -38,35 +38,44 @@ struct SessionLosses {
   uint64_t buffers = 0;  // RealTimeBuffersLost
 };
 
+// A name for a session of this process, which tells what it is for. No other has it, of whatever
+// thread or copy of this library.
+std::string SessionName(EtwSystem* system, const std::string& what);
+
 class TraceSession {
  public:
-  // Starts a session; one of that name is stopped first, for it is an orphan of ours. A provider
-  // that cannot be enabled is a problem, and the others are enabled. Fails with
-  // NUTHATCH_LIVE_PRIVILEGE or NUTHATCH_LIVE_SESSION.
+  // Starts a session. A provider that cannot be enabled is a problem, and the others are enabled.
+  // Fails with NUTHATCH_LIVE_PRIVILEGE or NUTHATCH_LIVE_SESSION.
   static Status Start(EtwSystem* system, const SessionRequest& request,
                       std::vector<Status>* problems, std::unique_ptr<TraceSession>* out);
-  // One that somebody else has started, and stops.
+  // One that somebody else has started, and stops. Fails with NUTHATCH_LIVE_SESSION.
   static Status Attach(EtwSystem* system, const std::string& name,
                        std::unique_ptr<TraceSession>* out);
-  ~TraceSession() { Stop(); }
+  ~TraceSession();
   TraceSession(const TraceSession&) = delete;
   TraceSession& operator=(const TraceSession&) = delete;
 
   const std::u16string& name() const { return name_; }
-  // False when it has ended. Losses are since it began.
-  bool Query(SessionLosses* losses);
-  // Nothing of one that was attached to.
-  void Stop();
+  bool is_ours() const { return is_ours_; }
+  // WinTraceProperties' number for what its time stamps count.
+  uint32_t clock() const { return clock_; }
+  // kEtwNoSession when it has ended, and other errors where that cannot be told; then *losses is as
+  // it was. Losses are since it began.
+  uint32_t Query(SessionLosses* losses);
+  // One that was attached to goes on. *losses are its last.
+  void Stop(SessionLosses* losses);
 
  private:
   TraceSession(EtwSystem* system, std::u16string name) : system_(system), name_(std::move(name)) {}
 
   uint32_t Begin(const SessionRequest& request);
+  uint32_t Control(TraceControl control, SessionLosses* losses);
   void Enable(const ProviderRequest& provider, std::vector<Status>* problems);
 
   EtwSystem* const system_;
   const std::u16string name_;
-  uint64_t handle_ = 0;
+  uint64_t handle_ = 0;  // 0: it goes by its name
+  uint32_t clock_ = WinTraceProperties::kPerformanceCounter;
   bool is_ours_ = false;
 };
 

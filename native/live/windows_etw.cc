@@ -37,18 +37,20 @@ struct OnePrivilege {  // TOKEN_PRIVILEGES of one
   FUNCTION(int32_t, LookupPrivilegeValueW, (const char16_t*, const char16_t*, uint32_t*))       \
   FUNCTION(int32_t, AdjustTokenPrivileges,                                                      \
            (void*, int32_t, const OnePrivilege*, uint32_t, void*, uint32_t*))
-#define NUTHATCH_LIVE_KERNEL32_FUNCTIONS(FUNCTION)                            \
-  FUNCTION(uint32_t, GetLastError, ())                                        \
-  FUNCTION(void*, GetCurrentProcess, ())                                      \
-  FUNCTION(uint32_t, GetCurrentProcessId, ())                                 \
-  FUNCTION(void*, OpenProcess, (uint32_t, int32_t, uint32_t))                 \
-  FUNCTION(uint32_t, WaitForSingleObject, (void*, uint32_t))                  \
-  FUNCTION(int32_t, CloseHandle, (void*))                                     \
-  FUNCTION(void, GetSystemTimePreciseAsFileTime, (FileTimeParts*))            \
-  FUNCTION(uint32_t, QueryDosDeviceW, (const char16_t*, char16_t*, uint32_t)) \
-  FUNCTION(uint32_t, GetSystemWindowsDirectoryW, (char16_t*, uint32_t))       \
-  FUNCTION(int32_t, GetComputerNameExW, (uint32_t, char16_t*, uint32_t*))     \
-  FUNCTION(int32_t, QueryPerformanceCounter, (uint64_t*))                     \
+#define NUTHATCH_LIVE_KERNEL32_FUNCTIONS(FUNCTION)                                  \
+  FUNCTION(uint32_t, GetLastError, ())                                              \
+  FUNCTION(void*, GetCurrentProcess, ())                                            \
+  FUNCTION(uint32_t, GetCurrentProcessId, ())                                       \
+  FUNCTION(void*, OpenProcess, (uint32_t, int32_t, uint32_t))                       \
+  FUNCTION(uint32_t, WaitForSingleObject, (void*, uint32_t))                        \
+  FUNCTION(int32_t, CloseHandle, (void*))                                           \
+  FUNCTION(int32_t, GetProcessTimes,                                                \
+           (void*, FileTimeParts*, FileTimeParts*, FileTimeParts*, FileTimeParts*)) \
+  FUNCTION(void, GetSystemTimePreciseAsFileTime, (FileTimeParts*))                  \
+  FUNCTION(uint32_t, QueryDosDeviceW, (const char16_t*, char16_t*, uint32_t))       \
+  FUNCTION(uint32_t, GetSystemWindowsDirectoryW, (char16_t*, uint32_t))             \
+  FUNCTION(int32_t, GetComputerNameExW, (uint32_t, char16_t*, uint32_t*))           \
+  FUNCTION(int32_t, QueryPerformanceCounter, (uint64_t*))                           \
   FUNCTION(int32_t, QueryPerformanceFrequency, (uint64_t*))
 #define NUTHATCH_TDH_FUNCTIONS(FUNCTION)     \
   FUNCTION(uint32_t, TdhGetEventInformation, \
@@ -127,18 +129,22 @@ class WindowsEtw final : public EtwSystem {
     return error;
   }
 
-  bool IsRunning(uint32_t pid) override {
+  bool IsRunning(const ProcessIdentity& which) override {
     constexpr uint32_t kSynchronize = 0x00100000;
+    constexpr uint32_t kQueryLimitedInformation = 0x00001000;
     constexpr uint32_t kTimeout = 258;
-    void* const process = call_.OpenProcess(kSynchronize, 0, pid);
+    void* const process = call_.OpenProcess(kSynchronize | kQueryLimitedInformation, 0, which.pid);
     // One that may not be opened is somebody else's, and runs.
     if (process == nullptr) return call_.GetLastError() == kEtwAccessDenied;
     const bool runs = call_.WaitForSingleObject(process, 0) == kTimeout;
+    const bool is_it = StartOf(process) == which.started;
     call_.CloseHandle(process);
-    return runs;
+    return runs && is_it;
   }
 
-  uint32_t CurrentProcess() override { return call_.GetCurrentProcessId(); }
+  ProcessIdentity CurrentProcess() override {
+    return {call_.GetCurrentProcessId(), StartOf(call_.GetCurrentProcess())};
+  }
 
   ClockReading ReadClock() override {
     ClockReading reading;
@@ -146,7 +152,7 @@ class WindowsEtw final : public EtwSystem {
     call_.QueryPerformanceFrequency(&reading.frequency);
     call_.GetSystemTimePreciseAsFileTime(&time);
     call_.QueryPerformanceCounter(&reading.ticks);
-    reading.file_time = uint64_t{time.high} << 32 | time.low;
+    reading.file_time = FileTimeOf(time);
     return reading;
   }
 
@@ -169,6 +175,16 @@ class WindowsEtw final : public EtwSystem {
 
  private:
   static constexpr uint32_t kMostChars = 1024;
+
+  static uint64_t FileTimeOf(const FileTimeParts& time) {
+    return uint64_t{time.high} << 32 | time.low;
+  }
+  // 0 where it is not told.
+  uint64_t StartOf(void* process) {
+    FileTimeParts times[4] = {};
+    call_.GetProcessTimes(process, &times[0], &times[1], &times[2], &times[3]);
+    return FileTimeOf(times[0]);
+  }
 
   const Functions call_;
 };

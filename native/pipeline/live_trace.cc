@@ -37,17 +37,19 @@ LiveTrace::LiveTrace(std::shared_ptr<EtwSystem> system, LiveTraceOptions options
 
 LiveTrace::~LiveTrace() { Abort(); }
 
-void LiveTrace::Start(const std::function<void(Status)>& started, std::function<void()> ended) {
+void LiveTrace::Start(const std::function<void(Status)>& started, std::function<void()> ended,
+                      std::function<void()> on_problem) {
   try {
-    thread_ = std::thread([this, started, ended = std::move(ended)] {
-      Tell(system_->Describe(), stage_.joiner());
-      Status status = source_.Start();
-      const bool runs = status.ok();
-      started(std::move(status));
-      if (!runs) return;
-      Run();
-      ended();
-    });
+    thread_ = std::thread(
+        [this, started, ended = std::move(ended), on_problem = std::move(on_problem)]() mutable {
+          Tell(system_->Describe(), stage_.joiner());
+          Status status = source_.Start(std::move(on_problem));
+          const bool runs = status.ok();
+          started(std::move(status));
+          if (!runs) return;
+          Run();
+          ended();
+        });
   } catch (const std::system_error&) {
     started(Status::Error("NUTHATCH_LIVE_SESSION", "there is no thread to be had"));
   }
@@ -128,7 +130,7 @@ void LiveTrace::GiveDue() {
       target_ = output_->Begin(handed_);
     }
     if (!order_.Next(now, &record)) break;
-    if (arrived_ == 0) arrived_ = order_.arrived();
+    arrived_ = arrived_ == 0 ? order_.arrived() : std::min(arrived_, order_.arrived());
     stage_.Give(record, target_);
     if (!target_->full()) continue;
     Hand();
@@ -137,15 +139,19 @@ void LiveTrace::GiveDue() {
   Hand();
 }
 
-// Of what was lost may have been images.
+// Of what was lost may have been images. When they were is not told: before what has come by now,
+// of which some may still wait.
 void LiveTrace::NoteLosses() {
   TraceJoiner* const joiner = stage_.joiner();
   if (joiner->stacks() == nullptr) return;
   const LiveCounts counts = source_.counts();
   const uint64_t lost =
       counts.events_lost + counts.buffers_lost + counts.queue.dropped + counts.restarts;
-  if (lost != lost_) joiner->RecordsLost(joiner->time());
+  if (lost != lost_) lost_before_ = counts.queue.queued - counts.queue.dropped;
   lost_ = lost;
+  if (!lost_before_) return;
+  joiner->RecordsLost(joiner->time());
+  if (stage_.records() >= *lost_before_) lost_before_.reset();
 }
 
 void LiveTrace::Hand() {

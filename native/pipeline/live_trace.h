@@ -14,6 +14,7 @@
 #include <limits>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -76,8 +77,9 @@ class LiveTrace {
   LiveTrace& operator=(const LiveTrace&) = delete;
 
   // `started` hears on another thread whether the sessions run; `ended` that the output has been
-  // finished, if they did.
-  void Start(const std::function<void(Status)>& started, std::function<void()> ended);
+  // finished, if they did; `on_problem` that there is something to take, on any.
+  void Start(const std::function<void(Status)>& started, std::function<void()> ended,
+             std::function<void()> on_problem);
   // Ends the sessions; what they have written still comes. Any thread, as all below.
   void Stop() { source_.Stop(); }
   // Nothing more comes; waits for the threads.
@@ -103,10 +105,11 @@ class LiveTrace {
   TimeOrder order_;
   RecordStage stage_;
   const std::unique_ptr<LiveOutput> output_;
-  TraceOutput* target_ = nullptr;  // nullptr: none is begun
-  uint64_t handed_ = 0;            // records
-  int64_t arrived_ = 0;            // the oldest that is not handed on
-  uint64_t lost_ = 0;              // records, buffers and sessions, where stacks are followed
+  TraceOutput* target_ = nullptr;        // nullptr: none is begun
+  uint64_t handed_ = 0;                  // records
+  int64_t arrived_ = 0;                  // the oldest that is not handed on
+  uint64_t lost_ = 0;                    // records, buffers and sessions, where stacks are followed
+  std::optional<uint64_t> lost_before_;  // so many records have been given
 
   std::atomic<bool> aborted_ = false;
   mutable std::mutex mutex_;  // of all below

@@ -79,7 +79,8 @@ class LiveStacksTest : public testing::Test {
                  const std::lock_guard lock(mutex);
                  ended = true;
                  changed.notify_all();
-               });
+               },
+               [] {});
     {
       std::unique_lock lock(mutex);
       changed.wait(lock, [&] { return ended; });

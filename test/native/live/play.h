@@ -5,9 +5,11 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
+#include "base/utf16.h"
 #include "etw/open_trace.h"
 #include "live/played_etw.h"
 #include "live/trace_session.h"
@@ -49,16 +51,31 @@ inline std::shared_ptr<EtwSystem> Playing(const Bytes& trace, const PlayScript& 
   return system;
 }
 
+// The names of those that run, in the order in which they were started; without the recorded one.
+inline std::vector<std::string> SessionsOf(EtwSystem* system) {
+  WinTraceProperties all[16];
+  WinTraceProperties* pointers[16];
+  for (size_t i = 0; i < 16; ++i) pointers[i] = &all[i];
+  uint32_t count = 0;
+  EXPECT_EQ(system->QueryAllTraces(pointers, 16, &count), kEtwSuccess);
+  std::vector<std::string> names;
+  for (uint32_t i = 0; i < count; ++i) {
+    const std::string name = Utf16ToUtf8(std::u16string_view(all[i].name));
+    if (name != "recorded") names.push_back(name);
+  }
+  return names;
+}
+
 inline SessionRequest KernelSession() {
   SessionRequest request;
-  request.name = "Nuthatch 4242 1 kernel";
+  request.name = "kernel";
   request.kernel_flags = 3;
   return request;
 }
 
 inline SessionRequest DnsSession() {
   SessionRequest request;
-  request.name = "Nuthatch 4242 1 providers";
+  request.name = "providers";
   request.providers = {{.name = "DNS", .provider = kDnsClient}};
   return request;
 }

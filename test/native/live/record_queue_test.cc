@@ -6,6 +6,7 @@
 #include <numeric>
 #include <thread>
 
+#include "base/clock.h"
 #include "live/written_events.h"
 #include "support/allocations.h"
 
@@ -73,6 +74,24 @@ TEST(RecordQueue, PutsSmallChunksTogetherWhileNobodyTakesThem) {
   EXPECT_EQ(IdsIn(&queue).size(), 100u);
 }
 
+// How long records have waited is counted from the oldest on, whatever comes after it.
+TEST(RecordQueue, TellsWhenTheFirstRecordOfAChunkCameAndWhenTheLast) {
+  RecordQueue queue({});
+  RecordWriter writer(&queue);
+  const auto put = [&](uint16_t id) {
+    writer.Add(WrittenEvent(id), id);
+    writer.Flush();
+    std::this_thread::sleep_for(1ms);
+    return ClockNanoseconds();
+  };
+  const int64_t after_first = put(1);
+  put(2);
+  const RecordQueue::Chunk chunk = queue.Take(Clock::now());
+  EXPECT_EQ(chunk->records(), 2u);
+  EXPECT_LT(chunk->first_arrived, after_first);
+  EXPECT_GT(chunk->arrived, after_first);
+}
+
 TEST(RecordQueue, WithoutRoomDropsTheOldest) {
   RecordQueue queue({.bytes = 2 * RecordChunk::kBytes, .overflow = Overflow::kDropOldest});
   Write(1, 12, &queue);
@@ -114,6 +133,21 @@ TEST(RecordQueue, OrSpillsThemToADiskAndGivesThemInTheirOrder) {
   EXPECT_EQ(ids, expected);
   EXPECT_EQ(queue.counts().dropped, 0u);
   EXPECT_GT(queue.counts().spilled, 0u);
+}
+
+TEST(RecordQueue, WhatWasOnTheDiskHasWaitedAsLong) {
+  RecordQueue queue(Spilling());
+  ASSERT_TRUE(queue.Open().ok());
+  Write(1, 60, &queue);
+  while (queue.counts().spilled == 0) std::this_thread::sleep_for(1ms);
+  const int64_t written = ClockNanoseconds();
+  for (size_t taken = 0; taken < 60;) {
+    RecordQueue::Chunk chunk = queue.Take(Clock::now() + 1s);
+    ASSERT_NE(chunk, nullptr);
+    taken += chunk->records();
+    EXPECT_LT(chunk->first_arrived, written);
+    queue.Return(std::move(chunk));
+  }
 }
 
 TEST(RecordQueue, DropsWhatTheDiskHasNoRoomFor) {

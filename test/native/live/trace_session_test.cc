@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 #include "live/play.h"
+#include "live/silent_etw.h"
 
 namespace nuthatch {
 namespace {
@@ -29,9 +31,9 @@ class TraceSessionTest : public testing::Test {
 TEST_F(TraceSessionTest, RunsUntilItIsStopped) {
   ASSERT_TRUE(Start(KernelSession()).ok());
   SessionLosses losses;
-  EXPECT_TRUE(session_->Query(&losses));
-  session_->Stop();
-  EXPECT_FALSE(session_->Query(&losses));
+  EXPECT_EQ(session_->Query(&losses), kEtwSuccess);
+  session_->Stop(&losses);
+  EXPECT_EQ(session_->Query(&losses), kEtwNoSession);
   EXPECT_TRUE(problems_.empty());
 }
 
@@ -69,11 +71,39 @@ TEST_F(TraceSessionTest, WithoutMemoryForBuffersSaysSo) {
   EXPECT_NE(status.message().find("no memory for its buffers"), std::string::npos);
 }
 
-TEST_F(TraceSessionTest, TakesThePlaceOfOneOfItsName) {
-  uint64_t left_behind = 0;
+TEST_F(TraceSessionTest, NamesAreOfOneSessionEach) {
+  const std::string one = SessionName(system_.get(), "kernel");
+  const std::string other = SessionName(system_.get(), "kernel");
+  EXPECT_NE(one, other);
+  EXPECT_TRUE(one.starts_with("Nuthatch 4242 1 "));
+  EXPECT_TRUE(one.ends_with(" kernel"));
+}
+
+TEST_F(TraceSessionTest, OneOfAnothersNameIsNotTouched) {
+  ASSERT_TRUE(Start(KernelSession()).ok());
+  const std::unique_ptr<TraceSession> first = std::move(session_);
+  const Status status = Start(KernelSession());
+  EXPECT_STREQ(status.code(), "NUTHATCH_LIVE_SESSION");
+  SessionLosses losses;
+  EXPECT_EQ(first->Query(&losses), kEtwSuccess);
+}
+
+TEST_F(TraceSessionTest, IsAskedForByItsHandleForAnotherMayHaveItsNameByNow) {
+  ASSERT_TRUE(Start(KernelSession()).ok());
+  SessionLosses losses;
+  session_->Stop(&losses);
+  uint64_t other = 0;
   WinTraceProperties properties;
-  ASSERT_EQ(system_->StartTrace(&left_behind, u"Nuthatch 4242 1 kernel", &properties), kEtwSuccess);
-  EXPECT_TRUE(Start(KernelSession()).ok());
+  ASSERT_EQ(system_->StartTrace(&other, u"kernel", &properties), kEtwSuccess);
+  EXPECT_EQ(session_->Query(&losses), kEtwNoSession);
+}
+
+TEST_F(TraceSessionTest, ThatCannotBeAskedHasNotEndedForThat) {
+  Fail("ControlTrace", kEtwNotEnoughMemory);
+  ASSERT_TRUE(Start(KernelSession()).ok());
+  SessionLosses losses{7, 3};
+  EXPECT_EQ(session_->Query(&losses), kEtwNotEnoughMemory);
+  EXPECT_EQ(losses.events, 7u);
 }
 
 TEST_F(TraceSessionTest, AProviderThatCannotBeEnabledIsAProblemAndTheOthersAreEnabled) {
@@ -106,18 +136,107 @@ TEST_F(TraceSessionTest, OneThatIsAttachedToGoesOn) {
   EXPECT_NE(status.message().find("\"nope\""), std::string::npos);
 }
 
+TEST_F(TraceSessionTest, WhoseTimesAreCyclesIsNotAttachedTo) {
+  PlayScript script;
+  script.clock = WinTraceProperties::kProcessorCycles;
+  system_ = Playing(trace_, script);
+  const Status status = TraceSession::Attach(system_.get(), "recorded", &session_);
+  EXPECT_STREQ(status.code(), "NUTHATCH_LIVE_SESSION");
+  EXPECT_NE(status.message().find("-ct perf"), std::string::npos);
+}
+
 TEST_F(TraceSessionTest, OrphansAreThoseOfProcessesThatHaveEnded) {
-  for (const char16_t* name : {u"Nuthatch 17 1 kernel", u"Nuthatch 17 1 providers",
-                               u"Nuthatch 4242 9 kernel", u"Nuthatch 17", u"Nuthatchet 17 1"}) {
+  const std::vector<std::string> others = {
+      "Nuthatch 4242 1 9 kernel",  // of a process that runs
+      "Nuthatch 17 1",
+      "Nuthatch 17",
+      "Nuthatchet 17 1 2 kernel",
+      "Nuthatch x 1 2 kernel",
+  };
+  std::vector<std::string> all = others;
+  all.insert(all.begin(), {"Nuthatch 17 1 2 kernel", "Nuthatch 17 1 3 providers",
+                           "Nuthatch 4242 2 9 kernel"});  // whose number another has by now
+  for (const std::string& name : all) {
     uint64_t session = 0;
     WinTraceProperties properties;
-    ASSERT_EQ(system_->StartTrace(&session, name, &properties), kEtwSuccess);
+    ASSERT_EQ(system_->StartTrace(&session, Utf8ToUtf16(name).c_str(), &properties), kEtwSuccess);
   }
-  EXPECT_EQ(StopOrphans(system_.get()), 2u);
-  std::unique_ptr<TraceSession> attached;
-  EXPECT_FALSE(TraceSession::Attach(system_.get(), "Nuthatch 17 1 kernel", &attached).ok());
-  EXPECT_TRUE(TraceSession::Attach(system_.get(), "Nuthatch 4242 9 kernel", &attached).ok());
-  EXPECT_TRUE(TraceSession::Attach(system_.get(), "Nuthatch 17", &attached).ok());
+  EXPECT_EQ(StopOrphans(system_.get()), 3u);
+  EXPECT_EQ(SessionsOf(system_.get()), others);
+}
+
+// What a session asks of Windows, number by number.
+class Asked final : public SilentEtw {
+ public:
+  struct Enabled {
+    ProviderControl control;
+    uint8_t level;
+    uint64_t keyword;
+    uint32_t properties;
+    friend bool operator==(const Enabled&, const Enabled&) = default;
+  };
+
+  uint32_t StartTrace(uint64_t* session, const char16_t* name, WinTraceProperties* asked) override {
+    properties = *asked;
+    return SilentEtw::StartTrace(session, name, asked);
+  }
+  uint32_t EnableTraceEx2(uint64_t, const Guid&, ProviderControl control, uint8_t level,
+                          uint64_t keyword, const WinEnableParameters& parameters) override {
+    enabled.push_back({control, level, keyword, parameters.properties});
+    return kEtwSuccess;
+  }
+  uint32_t EnablePrivilege(const char16_t* name) override {
+    privilege = name;
+    return kEtwSuccess;
+  }
+  uint32_t SetStackTracing(uint64_t, std::span<const WinClassicEvent> events) override {
+    stacks = events.size();
+    return kEtwSuccess;
+  }
+
+  WinTraceProperties properties;
+  std::vector<Enabled> enabled;
+  std::u16string privilege;
+  size_t stacks = 0;
+};
+
+TEST(TraceSession, OfTheKernelIsASystemLoggerInRealTimeByThePerformanceCounter) {
+  Asked system;
+  SessionRequest request = KernelSession();
+  request.kernel_stacks = {{{}, 10, {}}, {{}, 1, {}}};
+  std::vector<Status> problems;
+  std::unique_ptr<TraceSession> session;
+  ASSERT_TRUE(TraceSession::Start(&system, request, &problems, &session).ok());
+  EXPECT_EQ(system.properties.mode, 0x02000110u);  // flushed by milliseconds
+  EXPECT_EQ(system.properties.clock, 1u);
+  EXPECT_EQ(system.properties.enable_flags, 3u);
+  EXPECT_EQ(system.properties.flush_timer, 10u);
+  EXPECT_EQ(system.properties.buffer_kilobytes, 64u);
+  EXPECT_EQ(system.privilege, u"SeSystemProfilePrivilege");
+  EXPECT_EQ(system.stacks, 2u);
+  EXPECT_TRUE(system.enabled.empty());
+}
+
+TEST(TraceSession, OfProvidersEnablesEachAndAsksForWhatIsThereAlready) {
+  Asked system;
+  SessionRequest request = DnsSession();
+  request.providers.push_back({.name = "File",
+                               .provider = {1, 2},
+                               .level = 4,
+                               .keyword = 0x1ef0,
+                               .stacks = true,
+                               .capture_state = true});
+  std::vector<Status> problems;
+  std::unique_ptr<TraceSession> session;
+  ASSERT_TRUE(TraceSession::Start(&system, request, &problems, &session).ok());
+  EXPECT_EQ(system.properties.mode, 0x00000110u);
+  EXPECT_TRUE(system.privilege.empty());
+  const std::vector<Asked::Enabled> expected = {
+      {ProviderControl::kEnable, 255, 0, 0},
+      {ProviderControl::kEnable, 4, 0x1ef0, 4},
+      {ProviderControl::kCaptureState, 4, 0x1ef0, 4},
+  };
+  EXPECT_EQ(system.enabled, expected);
 }
 
 }  // namespace

@@ -122,9 +122,13 @@ TEST_F(WindowsEtwTest, ReadsBothClocksAtOnce) {
 }
 
 TEST_F(WindowsEtwTest, KnowsItsProcessAndWhatRuns) {
-  EXPECT_EQ(system_->CurrentProcess(), GetCurrentProcessId());
-  EXPECT_TRUE(system_->IsRunning(GetCurrentProcessId()));
-  EXPECT_FALSE(system_->IsRunning(0xFFFFFFF0));
+  ProcessIdentity self = system_->CurrentProcess();
+  EXPECT_EQ(self.pid, GetCurrentProcessId());
+  EXPECT_NE(self.started, 0u);
+  EXPECT_TRUE(system_->IsRunning(self));
+  ++self.started;
+  EXPECT_FALSE(system_->IsRunning(self)) << "another one had its number";
+  EXPECT_FALSE(system_->IsRunning({0xFFFFFFF0, 1}));
 }
 
 TEST_F(WindowsEtwTest, DescribesTheMachine) {

@@ -58,7 +58,8 @@ class LiveSignatures : public testing::Test {
                     const std::lock_guard lock(mutex_);
                     ended = true;
                     changed_.notify_all();
-                  });
+                  },
+                  [] {});
     {
       std::unique_lock lock(mutex_);
       changed_.wait(lock, [&] { return ended; });

@@ -5,6 +5,8 @@
 
 #include <condition_variable>
 #include <filesystem>
+#include <functional>
+#include <future>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -45,7 +47,14 @@ class LiveTraceTest : public testing::Test {
     options.source.queue = queue_;
     options.in_order_within = within_;
     system_ = Playing(trace_, script);
-    trace_object_ = std::make_unique<LiveTrace>(system_, options, [this](TraceJoiner*) {
+    for (const std::string& name : left_behind_) {
+      uint64_t session = 0;
+      WinTraceProperties properties;
+      system_->StartTrace(&session, Utf8ToUtf16(name).c_str(), &properties);
+    }
+    trace_object_ = std::make_unique<LiveTrace>(system_, options, [this](TraceJoiner* joiner) {
+      joiner_ = joiner;
+      joiner->FollowStacks();
       auto output = std::make_unique<Recorded>();
       output->sleeps = sleeps_;
       output_ = output.get();
@@ -61,7 +70,8 @@ class LiveTraceTest : public testing::Test {
           const std::lock_guard lock(mutex_);
           ended_ = true;
           changed_.notify_all();
-        });
+        },
+        [this] { ++told_; });
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return started_.has_value(); });
   }
@@ -80,9 +90,14 @@ class LiveTraceTest : public testing::Test {
   }
 
   size_t Events() const { return output_->times.size(); }
+  void Await(const std::function<bool()>& what) {
+    while (!what()) std::this_thread::sleep_for(1ms);
+  }
+  std::string Problem(size_t at) const { return problems_.at(at).message(); }
 
   // The header of the trace, and 1,000 records a millisecond apart.
   Bytes trace_ = WrittenTrace({KernelRecords(1000)});
+  std::vector<std::string> left_behind_;
   bool restart_ = false;
   bool sleeps_ = false;
   RecordQueueOptions queue_;
@@ -90,6 +105,8 @@ class LiveTraceTest : public testing::Test {
 
   std::shared_ptr<EtwSystem> system_;
   Recorded* output_ = nullptr;
+  TraceJoiner* joiner_ = nullptr;
+  std::atomic<size_t> told_ = 0;
   std::unique_ptr<LiveTrace> trace_object_;
   LiveTraceCounts counts_;
   std::vector<Status> problems_;
@@ -223,6 +240,152 @@ TEST_F(LiveTraceTest, LossesOfTheStoppedSessionStayCounted) {
   EXPECT_EQ(counts_.source.events_lost, 10u);
 }
 
+TEST_F(LiveTraceTest, OneOfSeveralSessionsThatSomebodyStopsEndsThemAll) {
+  trace_ = WrittenTrace({KernelRecords(10), DnsRecords(1000)});
+  Play({.killed_at = 300}, {KernelSession(), DnsSession()});
+  EXPECT_EQ(std::count(output_->ids.begin(), output_->ids.end(), 3006), 300);
+  ASSERT_EQ(problems_.size(), 1u);
+  EXPECT_NE(Problem(0).find("providers"), std::string::npos);
+}
+
+TEST_F(LiveTraceTest, ProblemsAreToldOfWhenTheyHappen) {
+  restart_ = true;
+  Open({.killed_at = 300, .stalls = {{301, 5000ms}}});
+  Await([this] { return told_ == 1; });
+  EXPECT_EQ(trace_object_->TakeProblems().size(), 1u);
+}
+
+TEST_F(LiveTraceTest, ASessionThatCannotBeReadEndsTheTraceWithWindowsError) {
+  Play({.failures = {{"ProcessTrace", {kEtwNotEnoughMemory}}}});
+  ASSERT_EQ(problems_.size(), 1u);
+  EXPECT_STREQ(problems_[0].code(), "NUTHATCH_LIVE_ENDED");
+  EXPECT_NE(Problem(0).find("cannot be read any more: error 8"), std::string::npos);
+}
+
+TEST_F(LiveTraceTest, OneThatEndsAgainAndAgainIsStartedAnewMoreAndMoreSeldom) {
+  restart_ = true;
+  const auto begun = std::chrono::steady_clock::now();
+  Open({.failures = {{"ProcessTrace", {kEtwNotEnoughMemory}}}});
+  Await([this] { return trace_object_->counts().source.restarts == 3; });
+  // At once, and 250 and 500 ms after the restart before.
+  EXPECT_GE(std::chrono::steady_clock::now() - begun, 750ms);
+}
+
+TEST_F(LiveTraceTest, ARestartThatIsRefusedIsToldOfAndTriedAgain) {
+  restart_ = true;
+  PlayScript script{.killed_at = 300};
+  script.failures["StartTrace"] = {kEtwNoResources, 2, /*after=*/1};
+  Play(script);
+  EXPECT_EQ(Events(), 1001u);
+  EXPECT_EQ(counts_.source.restarts, 1u);
+  ASSERT_EQ(problems_.size(), 3u);
+  EXPECT_STREQ(problems_[1].code(), "NUTHATCH_LIVE_SESSION");
+  EXPECT_STREQ(problems_[2].code(), "NUTHATCH_LIVE_SESSION");
+  EXPECT_EQ(told_, 3u);
+}
+
+TEST_F(LiveTraceTest, ASessionThatCannotBeAskedForItsLossesGoesOn) {
+  for (const uint32_t error : {kEtwNotEnoughMemory, kEtwAccessDenied}) {
+    Play({.stalls = {{500, 600ms}}, .failures = {{"ControlTrace", {error}}}});
+    EXPECT_EQ(Events(), 1001u);
+    EXPECT_TRUE(problems_.empty());
+    ended_ = false;
+    started_.reset();
+  }
+}
+
+TEST_F(LiveTraceTest, NorDoesOneEndThatWindowsDoesNotKnowForAMoment) {
+  Play({.stalls = {{500, 600ms}}, .failures = {{"ControlTrace", {kEtwNoSession, 1}}}});
+  EXPECT_EQ(Events(), 1001u);
+  EXPECT_TRUE(problems_.empty());
+}
+
+TEST_F(LiveTraceTest, OneThatWindowsDoesNotKnowAnyMoreEndsWithinASecondAndTheRestIsCounted) {
+  const auto begun = std::chrono::steady_clock::now();
+  Play({.speed = 0.1, .failures = {{"ControlTrace", {kEtwNoSession}}}});
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, 8s) << "the play takes 10";
+  EXPECT_EQ(Events(), counts_.source.queue.queued - counts_.source.queue.dropped);
+  ASSERT_EQ(problems_.size(), 1u);
+  EXPECT_STREQ(problems_[0].code(), "NUTHATCH_LIVE_ENDED");
+}
+
+TEST_F(LiveTraceTest, TwoTracesOfAProcessHaveSessionsOfTheirOwn) {
+  Open({.speed = 0.01});
+  LiveTraceOptions options;
+  options.source.sessions = {KernelSession()};
+  auto other = std::make_unique<LiveTrace>(
+      system_, options, [](TraceJoiner*) { return std::make_unique<Recorded>(); });
+  std::promise<Status> started;
+  other->Start([&](Status status) { started.set_value(std::move(status)); }, [] {}, [] {});
+  EXPECT_TRUE(started.get_future().get().ok());
+  EXPECT_EQ(SessionsOf(system_.get()).size(), 2u);
+  other.reset();
+  EXPECT_EQ(SessionsOf(system_.get()).size(), 1u);
+  std::this_thread::sleep_for(600ms);
+  EXPECT_TRUE(trace_object_->TakeProblems().empty()) << "the first goes on";
+}
+
+TEST_F(LiveTraceTest, SessionsThatWereLeftBehindAreStoppedAndCounted) {
+  left_behind_ = {"Nuthatch 17 1 2 kernel", "Nuthatch 17 1 3 providers"};
+  Play({});
+  EXPECT_EQ(counts_.source.orphans, 2u);
+}
+
+TEST_F(LiveTraceTest, HowLongRecordsHaveWaitedIsTold) {
+  within_ = 100ms;
+  Play({.stalls = {{900, 600ms}}});        // what comes last need not wait
+  EXPECT_GE(counts_.waited_p99, 90'000u);  // as exactly as the histogram tells
+}
+
+TEST_F(LiveTraceTest, AlsoOfThoseThatWaitedForAnOutputWithoutRoom) {
+  sleeps_ = true;
+  Open({});
+  Await([this] { return trace_object_->counts().source.queue.queued == 1001u; });
+  std::this_thread::sleep_for(300ms);
+  output_->sleeps = false;
+  trace_object_->Wake();
+  AwaitEnd();
+  EXPECT_GE(trace_object_->counts().waited_p50, 270'000u);
+}
+
+const Bytes kLoadOfNtdll = ImageRecord({2, 8, 1}, /*group=*/0x14, 10, 8, 0x7FF0'0000,
+                                       R"(\Device\HarddiskVolume3\Windows\System32\ntdll.dll)");
+
+SessionRequest ImagesToo() {
+  SessionRequest session = KernelSession();
+  session.kernel_flags = 7;
+  return session;
+}
+
+// What has no file may be an image whose load was lost.
+TEST_F(LiveTraceTest, AfterALossTheImagesOfWhatRunsAreNotAllKnown) {
+  const auto knows = [&](const PlayScript& script) {
+    trace_ = WrittenTrace({{kLoadOfNtdll}, KernelRecords(1000)});
+    Play(script, {ImagesToo()});
+    const bool known = joiner_->images()->Knows(8, joiner_->time());
+    ended_ = false;
+    started_.reset();
+    return known;
+  };
+  EXPECT_TRUE(knows({}));
+  EXPECT_FALSE(knows({.stalls = {{900, 600ms}}, .losses = {{100, 1, 0}}}));
+  EXPECT_FALSE(knows({.stalls = {{900, 600ms}}, .losses = {{100, 0, 1}}}));
+  restart_ = true;
+  EXPECT_FALSE(knows({.killed_at = 300}));
+}
+
+TEST_F(LiveTraceTest, NorAfterRecordsHadNoRoom) {
+  trace_ = WrittenTrace({{kLoadOfNtdll}, KernelRecords(1000)});
+  sleeps_ = true;
+  queue_ = {.bytes = 2 * RecordChunk::kBytes, .overflow = Overflow::kDropNewest};
+  Open({.repeat = 50}, {ImagesToo()});
+  Await([this] { return trace_object_->counts().source.queue.queued == 50'100u; });
+  output_->sleeps = false;
+  trace_object_->Wake();
+  AwaitEnd();
+  EXPECT_FALSE(joiner_->images()->Knows(8, joiner_->time()));
+}
+
 TEST_F(LiveTraceTest, RecordsThatComeBackwardsArePutInOrder) {
   within_ = 2000ms;
   Play({.shuffle = 50});
@@ -252,8 +415,7 @@ TEST_F(LiveTraceTest, WhatCannotBeStartedLeavesNothingBehind) {
     Open({.failures = {{function, {kEtwNotEnoughMemory}}}}, {DnsSession()});
     EXPECT_STREQ(started_->code(), "NUTHATCH_LIVE_SESSION") << function;
     trace_object_->Abort();
-    std::unique_ptr<TraceSession> attached;
-    EXPECT_FALSE(TraceSession::Attach(system_.get(), DnsSession().name, &attached).ok());
+    EXPECT_TRUE(SessionsOf(system_.get()).empty());
     started_.reset();
   }
 }
@@ -262,8 +424,7 @@ TEST_F(LiveTraceTest, TheSecondOfTwoSessionsThatFailsEndsTheFirst) {
   trace_ = WrittenTrace({KernelRecords(10), DnsRecords(10)});
   Open({.failures = {{"EnablePrivilege", {kEtwNotAllAssigned}}}}, {DnsSession(), KernelSession()});
   EXPECT_STREQ(started_->code(), "NUTHATCH_LIVE_PRIVILEGE");
-  std::unique_ptr<TraceSession> attached;
-  EXPECT_FALSE(TraceSession::Attach(system_.get(), DnsSession().name, &attached).ok());
+  EXPECT_TRUE(SessionsOf(system_.get()).empty());
 }
 
 TEST_F(LiveTraceTest, StopsInTheMiddle) {

@@ -1,0 +1,135 @@
+#include "live/trace_consumer.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <future>
+#include <vector>
+
+#include "live/silent_etw.h"
+#include "live/written_events.h"
+
+namespace nuthatch {
+namespace {
+
+// Gives what it is told to give, and then its error.
+class Giving final : public SilentEtw {
+ public:
+  using Give = std::function<void(WinEventRecord)>;
+  explicit Giving(std::function<uint32_t(const Give&)> play) : play_(std::move(play)) {}
+
+  uint32_t ControlTrace(uint64_t, const char16_t*, WinTraceProperties* properties,
+                        TraceControl) override {
+    properties->clock = clock;
+    return kEtwSuccess;
+  }
+  uint64_t OpenTrace(WinTraceFile* file, uint32_t*) override {
+    file_ = file;
+    return 1;
+  }
+  uint32_t ProcessTrace(uint64_t) override {
+    return play_([this](WinEventRecord event) {
+      event.context = file_->context;
+      file_->on_event(&event);
+    });
+  }
+  uint32_t CloseTrace(uint64_t) override {
+    closed.set_value();
+    return kEtwSuccess;
+  }
+  // Ten ticks a microsecond; the first was in 1601.
+  ClockReading ReadClock() override { return {1000, 1000, 1'000'000}; }
+
+  uint32_t clock = WinTraceProperties::kPerformanceCounter;
+  std::promise<void> closed;
+
+ private:
+  const std::function<uint32_t(const Give&)> play_;
+  WinTraceFile* file_ = nullptr;
+};
+
+class TraceConsumerTest : public testing::Test {
+ protected:
+  // Until the system gives no more.
+  void Consume(Giving* system, bool is_ours = true) {
+    std::unique_ptr<TraceSession> session;
+    std::vector<Status> problems;
+    const Status status = is_ours ? TraceSession::Start(system, {}, &problems, &session)
+                                  : TraceSession::Attach(system, "a", &session);
+    ASSERT_TRUE(status.ok()) << status.message();
+    std::promise<uint32_t> ended;
+    ASSERT_TRUE(
+        TraceConsumer::Open(
+            system, *session, &queue_, [&](uint32_t error) { ended.set_value(error); }, &consumer_)
+            .ok());
+    if (wait_) error_ = ended.get_future().get();
+    if (wait_) too_large_ = consumer_->too_large();
+    consumer_.reset();
+  }
+
+  RecordQueue queue_{{}};
+  std::unique_ptr<TraceConsumer> consumer_;
+  bool wait_ = true;
+  uint32_t error_ = 0;
+  uint64_t too_large_ = 0;
+};
+
+TEST_F(TraceConsumerTest, TellsWithWhichErrorItEnded) {
+  Giving system([](const auto&) { return uint32_t{5}; });
+  Consume(&system);
+  EXPECT_EQ(error_, 5u);
+}
+
+TEST_F(TraceConsumerTest, CountsWhatIsLargerThanAnyEventIs) {
+  Giving system([](const Giving::Give& give) {
+    const std::vector<uint8_t> data(0xFFF8);
+    const std::vector<WinExtendedItem> items(8, {0, 10, 0, 0xFFF8, data.data()});
+    WinEventRecord large = WrittenEvent(1);
+    large.items = items.data();
+    large.item_count = 8;
+    give(large);
+    give(WrittenEvent(2));
+    give(large);
+    return kEtwSuccess;
+  });
+  Consume(&system);
+  EXPECT_EQ(too_large_, 2u);
+  EXPECT_EQ(queue_.counts().queued, 1u);
+}
+
+TEST_F(TraceConsumerTest, WhatComesOnceItIsLeftIsDroppedAndCountedIfItsSessionIsOurs) {
+  for (const bool is_ours : {true, false}) {
+    const uint64_t before = queue_.counts().dropped;
+    Giving system([&](const Giving::Give& give) {
+      system.closed.get_future().wait();
+      for (uint16_t id = 1; id <= 3; ++id) give(WrittenEvent(id));
+      return kEtwSuccess;
+    });
+    wait_ = false;
+    Consume(&system, is_ours);
+    EXPECT_EQ(queue_.counts().dropped - before, is_ours ? 3u : 0u);
+  }
+}
+
+// Of somebody else's session, whose clock may be another.
+TEST_F(TraceConsumerTest, TimesAreThoseOfTheSessionsClock) {
+  const auto time_of = [&](uint32_t clock) {
+    Giving system([](const Giving::Give& give) {
+      WinEventRecord event = WrittenEvent(1);
+      event.header.time = 1003;
+      give(event);
+      return kEtwSuccess;
+    });
+    system.clock = clock;
+    Consume(&system, /*is_ours=*/false);
+    EtwRecord record;
+    queue_.Take(std::chrono::steady_clock::now())->Read(0, &record);
+    return record.time;
+  };
+  EXPECT_EQ(time_of(WinTraceProperties::kPerformanceCounter), 1030u);
+  EXPECT_EQ(time_of(0), 1030u) << "as Windows calls it where nobody has chosen";
+  EXPECT_EQ(time_of(WinTraceProperties::kSystemTime), 1003u);
+}
+
+}  // namespace
+}  // namespace nuthatch
