@@ -35,7 +35,7 @@ LiveSource::LiveSource(std::shared_ptr<EtwSystem> system, LiveSourceOptions opti
       running_(options_.attach.empty() ? sessions_.size() : 1) {}
 
 LiveSource::~LiveSource() {
-  Stop();
+  Abort();
   if (supervisor_.joinable()) supervisor_.join();
 }
 
@@ -82,6 +82,12 @@ Status LiveSource::OpenConsumer(size_t at) {
 void LiveSource::Stop() {
   const std::lock_guard lock(mutex_);
   stopping_ = true;
+  changed_.notify_all();
+}
+
+void LiveSource::Abort() {
+  const std::lock_guard lock(mutex_);
+  stopping_ = aborted_ = true;
   changed_.notify_all();
 }
 
@@ -177,7 +183,7 @@ void LiveSource::End(size_t at) {
   running.gone.reset();
 }
 
-// What has been written is read to its end.
+// What has been written is read to its end, unless nobody wants it.
 void LiveSource::Finish() {
   for (Running& each : running_) {
     if (each.session == nullptr) continue;
@@ -193,8 +199,9 @@ void LiveSource::Finish() {
   if (options_.attach.empty()) {
     std::unique_lock lock(mutex_);
     changed_.wait_for(lock, kEndWithin, [this] {
-      return std::all_of(running_.begin(), running_.end(),
-                         [](const Running& each) { return each.session == nullptr || each.ended; });
+      return aborted_ || std::all_of(running_.begin(), running_.end(), [](const Running& each) {
+               return each.session == nullptr || each.ended;
+             });
     });
   }
   for (size_t i = 0; i < running_.size(); ++i) End(i);

@@ -41,7 +41,7 @@ struct LiveCounts {
 class LiveSource {
  public:
   LiveSource(std::shared_ptr<EtwSystem> system, LiveSourceOptions options);
-  // As Stop.
+  // As Abort; waits for the threads.
   ~LiveSource();
   LiveSource(const LiveSource&) = delete;
   LiveSource& operator=(const LiveSource&) = delete;
@@ -51,6 +51,8 @@ class LiveSource {
   Status Start(std::function<void()> on_problem);
   // Ends the sessions; what they have written still comes. Any thread.
   void Stop();
+  // As Stop, but nobody waits for what they have written. Any thread.
+  void Abort();
   // Closed when no more comes.
   RecordQueue* queue() { return &queue_; }
   LiveCounts counts() const;
@@ -99,6 +101,7 @@ class LiveSource {
   uint64_t restarts_ = 0;
   uint64_t orphans_ = 0;
   bool stopping_ = false;
+  bool aborted_ = false;
   std::thread supervisor_;
 };
 

@@ -57,7 +57,7 @@ void LiveTrace::Start(const std::function<void(Status)>& started, std::function<
 
 void LiveTrace::Abort() {
   aborted_ = true;
-  source_.Stop();
+  source_.Abort();
   Wake();
   if (thread_.joinable()) thread_.join();
 }

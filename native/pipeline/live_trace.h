@@ -82,7 +82,7 @@ class LiveTrace {
              std::function<void()> on_problem);
   // Ends the sessions; what they have written still comes. Any thread, as all below.
   void Stop() { source_.Stop(); }
-  // Nothing more comes; waits for the threads.
+  // Nothing more comes; waits for the thread.
   void Abort();
   // The output has room again, or something to do.
   void Wake();
