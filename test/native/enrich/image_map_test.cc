@@ -158,7 +158,17 @@ TEST(ImageMap, IsBoundedWhateverItIsTold) {
   EXPECT_LE(map.size(), ImageMap::kMaxImages);
   EXPECT_LE(map.path_bytes(), ImageMap::kMaxPathBytes + 2 * long_path.size());
   EXPECT_GT(map.left_out(), 0u);
-  EXPECT_FALSE(map.Knows(8, kNow)) << "now nothing is certain";
+}
+
+TEST(ImageMap, OnceOneIsLeftOutNoProcesssImagesAreAllKnown) {
+  ImageMap map;
+  map.Loaded(At(8, 0x10000, kNow, kNtdllPath));
+  for (uint64_t i = 1; map.size() < ImageMap::kMaxImages; ++i)
+    map.Loaded(At(12, 0x10000 * i, kNow, R"(\a.dll)"));
+  EXPECT_TRUE(map.Knows(8, kNow));
+  map.Loaded(At(16, 0x10000, kNow, R"(\a.dll)"));
+  EXPECT_EQ(map.left_out(), 1u);
+  EXPECT_FALSE(map.Knows(8, kNow)) << "it may have been one of this process";
 }
 
 // Of two that were there one after the other, however often that was, the search is short.
