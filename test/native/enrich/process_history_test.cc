@@ -111,6 +111,18 @@ TEST(ProcessHistory, ANumberThatIsGivenAgainWithinAMillisecondIsAnotherProcess) 
   EXPECT_EQ(history.Find(8, kFirst + 4000)->create_time, kFirst + 3990);
 }
 
+// A rundown tells of the first when its record of the provider, and those of its end, are lost.
+TEST(ProcessHistory, SoItIsWhereEachSourceTellsOfAnotherOneAndNoneOfTheEnd) {
+  ProcessHistory history;
+  constexpr uint64_t kFirst = 5'000'000;
+  history.Started(8, kFirst, kLogger, 0);
+  history.Running(8, kFirst + 100, kFirst - 7);
+  history.Started(8, kFirst + 4000, kProvider, kFirst + 3990);
+  ASSERT_EQ(history.size(), 2u);
+  EXPECT_EQ(history.Find(8, kFirst + 3999)->create_time, kFirst - 7);
+  EXPECT_EQ(history.Find(8, kFirst + 4000)->create_time, kFirst + 3990);
+}
+
 std::vector<uint32_t> PidsOfAncestors(ProcessHistory* history, const Process& process,
                                       size_t most = ProcessHistory::kMaxAncestors) {
   std::vector<const Process*> found(most);
