@@ -50,6 +50,7 @@ Bytes Load(uint64_t tick, uint32_t pid = 8) {
   return ImageLoad({tick, pid, 80}, pid, R"(\Device\HarddiskVolume3\a\b.dll)", 0x6000'0000);
 }
 
+constexpr Guid kDnsClient = ParseGuid("1c95126e-7eea-49a9-a3fe-a378b03ddb4d");
 constexpr Guid kAuditApiCalls = ParseGuid("e02a841c-75a3-4fa7-afc8-ae09cf9b7f23");
 Bytes OpenProcess(uint64_t tick) {
   return Provider({tick, 8, 80}, kAuditApiCalls, 5, 0, Payload().U32(12).U32(0x1FFFFF).U32(0));
@@ -69,6 +70,9 @@ class OneFunctionEach final : public SymbolSource {
       {{"ntdll.dll", 1}, "NtOpenProcess"},
       {{"ntdll.dll", 2}, "NtAddAtom"},
       {{"ntdll.dll", 3}, "RtlUserThreadStart"},
+      {{"ntdll.dll", 4}, "ZwOpenProcess"},
+      {{"ntdll.dll", 5}, "ZwClose"},
+      {{"ntoskrnl.exe", 1}, "PsCallImageNotifyRoutines"},
       {{"KernelBase.dll", 0}, "OpenProcess"}};
 };
 
@@ -137,6 +141,14 @@ TEST(CallStack, SaysWhereEachAddressIs) {
   EXPECT_EQ(Member(stack, "indirect_syscall"), "") << "what loads an image may call others";
 }
 
+// All others are where a call returns to, which is behind it.
+TEST(CallStack, TheKernelsInnermostFrameIsWhereItWasTaken) {
+  EXPECT_EQ(Member(Of({kKernel + 0x20, kKernel + 0x40, kNtdll + 0x34}), "frames"),
+            R"(["C:\\Windows\\system32\\ntoskrnl.exe!PsCallImageNotifyRoutines+0x0",)"
+            R"("C:\\Windows\\system32\\ntoskrnl.exe!PsCallImageNotifyRoutines+0x20",)"
+            R"("C:\\Windows\\System32\\ntdll.dll!NtOpenProcess+0x14"])");
+}
+
 TEST(CallStack, IsWrittenAsSysmonDoesToo) {
   EXPECT_EQ(Member(Of({kNtdll + 0x34, kNowhere + 0xABC}), "trace"),
             "\"C:\\\\Windows\\\\System32\\\\ntdll.dll+34|UNKNOWN(000001F200000ABC)\"");
@@ -188,6 +200,27 @@ TEST(CallStack, ASystemCallThatIsNotMadeByWindowsIsDirect) {
   EXPECT_EQ(Member(Of({kKernel}), "direct_syscall"), "") << "the process's part did not come";
 }
 
+// It may have been an interrupt.
+TEST(CallStack, OfAnEventThatIsToldOfWithoutOneSaysNothingOfSystemCalls) {
+  const Bytes event = Provider({1000, 8, 80}, kDnsClient, 3006, 0, Payload());
+  const std::string stack = OnlyStack({event, Stack(1001, 1000, 8, 80, {kKernel, kProgram})});
+  EXPECT_EQ(Member(stack, "summary"), R"("a.exe")");
+  EXPECT_EQ(Member(stack, "contains_unbacked"), "false") << "its images are known";
+  EXPECT_EQ(Member(stack, "direct_syscall"), "");
+  EXPECT_EQ(Member(stack, "indirect_syscall"), "");
+}
+
+TEST(CallStack, BeforeWin32uWasUser32AndOthersMadeTheirOwn) {
+  for (const char* name : {"user32.dll", "gdi32.dll", "imm32.dll"}) {
+    std::vector<Bytes> records{Mapped(10, kDcStart, 8, 0x5000'0000, System32(name)), Load(1000),
+                               Stack(1001, 1000, 8, 80, {kKernel, 0x5000'0034, kProgram})};
+    EXPECT_EQ(Member(OnlyStack(records), "direct_syscall"), "false") << name;
+    // Any process's: it is Windows' own.
+    records.insert(records.begin(), Mapped(9, kDcStart, 12, 0x5100'0000, System32("win32u.dll")));
+    EXPECT_EQ(Member(OnlyStack(records), "direct_syscall"), "true") << name;
+  }
+}
+
 TEST(CallStack, ACopyOfNtdllIsNotNtdll) {
   const auto with = [](std::string_view path) {
     const std::string stack = OnlyStack({Mapped(10, kDcStart, 8, 0x5000'0000, path), Load(1000),
@@ -208,6 +241,8 @@ TEST(CallStack, ASystemCallInAnotherOnesFunctionIsIndirect) {
   };
   EXPECT_EQ(with(kNtdll + 0x34), "false");
   EXPECT_EQ(with(kNtdll + 0x54), "true") << "NtAddAtom";
+  EXPECT_EQ(with(kNtdll + 0x94), "false") << "ZwOpenProcess, another name of it";
+  EXPECT_EQ(with(kNtdll + 0xB4), "true") << "ZwClose";
   EXPECT_EQ(with(kNtdll + 0x74), "") << "no system call's function";
   EXPECT_EQ(with(kNtdll + 0x400), "") << "no function that is known";
 }
