@@ -61,6 +61,7 @@ size_t MemoryOf(const EventSchema& schema) {
 EventDecoder::EventDecoder()
     : learned_(/*bucket_count=*/64, EventKeyHash::Random()),
       found_(/*bucket_count=*/64, EventKeyHash::Random()),
+      unknown_(/*bucket_count=*/64, EventKeyHash::Random()),
       self_described_(/*bucket_count=*/64, TextHash{{RandomWord(), RandomWord()}}) {}
 
 void EventDecoder::Learn(const EtwRecord& record) {
@@ -203,12 +204,15 @@ EventDecoder::Found EventDecoder::Find(const EtwRecord& record, const EventKey& 
 }
 
 EventDecoder::Found EventDecoder::Ask(const EtwRecord& record, const EventKey& key) {
+  if (key.form != EventForm::kId || unknown_.contains(key)) return {};
   EventKey told;
   EventSchema schema;
-  if (key.form != EventForm::kId || !ask_for_info_(record, &info_) ||
-      !ReadEventInfo(info_, &maps_, &told, &schema) || told.provider != key.provider ||
-      told.number != key.number)
+  if (!ask_for_info_(record, &info_) || !ReadEventInfo(info_, &maps_, &told, &schema) ||
+      told.provider != key.provider || told.number != key.number) {
+    if (unknown_.size() == kMaxFound) unknown_.clear();
+    unknown_.insert(key);
     return {};
+  }
   Keep(key, std::move(schema), SchemaSource::kTraceMetadata);
   return Resolve(key);
 }

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -82,7 +83,8 @@ class EventDecoder {
   std::unordered_map<EventKey, Learned, EventKeyHash> learned_;
   size_t learned_bytes_ = 0;
   std::unordered_map<EventKey, Found, EventKeyHash> found_;
-  EventCache<Found> recent_;  // of those
+  EventCache<Found> recent_;                            // of those
+  std::unordered_set<EventKey, EventKeyHash> unknown_;  // asked for in vain
   // By the bytes of the item; nullptr for those that are malformed.
   std::unordered_map<std::string, std::unique_ptr<const EventSchema>, TextHash, std::equal_to<>>
       self_described_;

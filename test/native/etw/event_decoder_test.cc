@@ -245,6 +245,79 @@ TEST(EventDecoder, WhatATraceTeachesIsBounded) {
   EXPECT_EQ(decoder.Decode(event).source, SchemaSource::kNone);
 }
 
+// Who is asked says so of each event that it is asked for.
+class AskedForInfo : public testing::Test {
+ protected:
+  AskedForInfo() {
+    decoder_.SetAskForInfo([this](const EtwRecord& record, std::vector<uint8_t>* info) {
+      asked_.push_back(record.id);
+      if (answer_.empty()) return false;
+      info->assign(answer_.begin() + 48, answer_.end());
+      return true;
+    });
+  }
+
+  SchemaSource Decode(uint16_t id, HeaderKind kind = HeaderKind::kEvent) {
+    EtwRecord record;
+    record.kind = kind;
+    record.provider = kProvider;
+    record.id = id;
+    return decoder_.Decode(record).source;
+  }
+
+  using Ids = std::vector<uint16_t>;
+
+  EventDecoder decoder_;
+  Bytes answer_;  // a record of EventMetadata's
+  Ids asked_;
+};
+
+TEST_F(AskedForInfo, AnEventIsOnlyOnce) {
+  answer_ = EventInfo(kProvider, 7, 0, {{"a"}});
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(Decode(7), SchemaSource::kTraceMetadata);
+  EXPECT_EQ(asked_, Ids{7});
+}
+
+TEST_F(AskedForInfo, SoIsOneThatThereIsNoneOf) {
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(Decode(7), SchemaSource::kNone);
+  EXPECT_EQ(Decode(8), SchemaSource::kNone);
+  EXPECT_EQ(asked_, (Ids{7, 8}));
+}
+
+TEST_F(AskedForInfo, AndIsNotAskedForAgainOnceAnotherHasBeenLearned) {
+  EXPECT_EQ(Decode(7), SchemaSource::kNone);
+  answer_ = EventInfo(kProvider, 8, 0, {{"a"}});
+  EXPECT_EQ(Decode(8), SchemaSource::kTraceMetadata);
+  EXPECT_EQ(Decode(7), SchemaSource::kNone);
+  EXPECT_EQ(asked_, (Ids{7, 8}));
+}
+
+TEST_F(AskedForInfo, WhatIsOfAnotherEventIsNotBelieved) {
+  answer_ = EventInfo(kProvider, 8, 0, {{"a"}});
+  EXPECT_EQ(Decode(7), SchemaSource::kNone);
+  answer_ = EventInfo(ParseGuid("00000000-1234-1234-1234-123456789abc"), 9, 0, {{"a"}});
+  EXPECT_EQ(Decode(9), SchemaSource::kNone);
+  EXPECT_EQ(asked_, (Ids{7, 9}));
+}
+
+TEST_F(AskedForInfo, OnlyEventsOfManifestsAre) {
+  EXPECT_EQ(Decode(7, HeaderKind::kClassic), SchemaSource::kNone);
+  EXPECT_EQ(Decode(7, HeaderKind::kMessage), SchemaSource::kNone);
+  EXPECT_TRUE(asked_.empty());
+}
+
+TEST_F(AskedForInfo, AnEventThatIsKnownIsNot) {
+  const Bytes info = EventInfo(kProvider, 7, 0, {{"a"}});
+  EtwRecord record;
+  record.kind = HeaderKind::kClassic;
+  record.provider = ParseGuid("bbccf6c1-6cd1-48c4-80ff-839482e37671");
+  record.opcode = 0x20;
+  record.payload = std::span<const uint8_t>(info).subspan(48);
+  decoder_.Learn(record);
+  EXPECT_EQ(Decode(7), SchemaSource::kTraceMetadata);
+  EXPECT_TRUE(asked_.empty());
+}
+
 TEST(EventDecoder, AllocatesNothingForAnEventThatCameBefore) {
   ByteSink fields;
   PutNarrow("texts", &fields);
