@@ -97,7 +97,7 @@ class MemoryEtw final : public EtwSystem {
     closed_ = true;
     return kEtwSuccess;
   }
-  uint32_t EventInformation(const WinEventRecord&, std::vector<uint8_t>*) override { return 1; }
+  uint32_t GetEventInformation(const WinEventRecord&, uint8_t*, uint32_t*) override { return 1; }
   uint32_t EnablePrivilege(const char16_t*) override { return 1; }
   bool IsRunning(uint32_t) override { return true; }
   uint32_t CurrentProcess() override { return 1; }

@@ -21,8 +21,10 @@ enum EtwError : uint32_t {
   kEtwAccessDenied = 5,
   kEtwNotEnoughMemory = 8,
   kEtwInvalidParameter = 87,
+  kEtwBufferTooSmall = 122,
   kEtwAlreadyExists = 183,
   kEtwMoreData = 234,
+  kEtwNotFound = 1168,
   kEtwCancelled = 1223,
   kEtwNotAllAssigned = 1300,
   kEtwNoResources = 1450,
@@ -81,8 +83,12 @@ class EtwSystem {
   virtual uint64_t OpenTrace(WinTraceFile* file, uint32_t* error) = 0;
   virtual uint32_t ProcessTrace(uint64_t trace) = 0;
   virtual uint32_t CloseTrace(uint64_t trace) = 0;
-  // TdhGetEventInformation: fills `schema` with a TRACE_EVENT_INFO.
-  virtual uint32_t EventInformation(const WinEventRecord& record, std::vector<uint8_t>* schema) = 0;
+  // TdhGetEventInformation: writes a TRACE_EVENT_INFO where there is room for `size` bytes, which
+  // becomes its own size. With kEtwBufferTooSmall it says how much room there must be.
+  virtual uint32_t GetEventInformation(const WinEventRecord& record, uint8_t* schema,
+                                       uint32_t* size) = 0;
+  // All of it; `schema` keeps its memory from one event to the next.
+  uint32_t EventInformation(const WinEventRecord& record, std::vector<uint8_t>* schema);
 
   // Enables a privilege of this process, by its name such as u"SeSystemProfilePrivilege".
   virtual uint32_t EnablePrivilege(const char16_t* name) = 0;

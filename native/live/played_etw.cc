@@ -30,6 +30,11 @@ enum Group : uint8_t {
 
 constexpr size_t kMostStacks = 256;  // as many kinds of events Windows takes
 
+// What merging a trace adds of manifests: a TRACE_EVENT_INFO for each event.
+constexpr Guid kEventMetadata = ParseGuid("bbccf6c1-6cd1-48c4-80ff-839482e37671");
+constexpr uint8_t kEventInfo = 0x20;
+constexpr size_t kMostManifests = size_t{32} << 20;  // bytes of them
+
 // Which EVENT_TRACE_FLAG_… a group of the kernel's records wants, any of them; 0: none.
 uint32_t FlagsOf(uint8_t group) {
   switch (group) {
@@ -466,9 +471,39 @@ uint32_t PlayedEtw::CloseTrace(uint64_t handle) {
   return kEtwSuccess;
 }
 
-uint32_t PlayedEtw::EventInformation(const WinEventRecord&, std::vector<uint8_t>*) {
-  constexpr uint32_t kNotFound = 1168;
-  return kNotFound;
+// Of what it is about only: whether the rest is any good is to be seen by who asks.
+void PlayedEtw::ReadManifests() {
+  constexpr size_t kDescriptor = 0x20;
+  std::unique_ptr<TraceReader> reader;
+  if (!OpenReader(&reader).ok()) return;
+  size_t bytes = 0;
+  for (EtwRecord record; reader->Next(&record);) {
+    const std::span<const uint8_t> info = record.payload;
+    if (record.provider != kEventMetadata || record.opcode != kEventInfo ||
+        info.size() < kDescriptor + 4 || (bytes += info.size()) > kMostManifests)
+      continue;
+    const EventOfProvider event{LoadAt<Guid>(info, 0), LoadAt<uint16_t>(info, kDescriptor),
+                                info[kDescriptor + 2]};
+    manifests_.try_emplace(event, info.begin(), info.end());
+  }
+}
+
+uint32_t PlayedEtw::GetEventInformation(const WinEventRecord& record, uint8_t* schema,
+                                        uint32_t* size) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (const uint32_t error = Fails("TdhGetEventInformation")) return error;
+  }
+  std::call_once(manifests_are_read_, [this] { ReadManifests(); });
+  const WinEventHeader& header = record.header;
+  const auto known = manifests_.find({header.provider, header.id, header.version});
+  if (known == manifests_.end()) return kEtwNotFound;
+  const std::vector<uint8_t>& info = known->second;
+  const bool fits = info.size() <= *size;
+  *size = static_cast<uint32_t>(info.size());
+  if (!fits) return kEtwBufferTooSmall;
+  std::copy(info.begin(), info.end(), schema);
+  return kEtwSuccess;
 }
 
 uint32_t PlayedEtw::EnablePrivilege(const char16_t*) {

@@ -11,6 +11,7 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "etw/trace_reader.h"
@@ -52,7 +53,8 @@ struct PlayScript {
 // providers those of providers that are enabled in it, by keyword; call stacks who asks for them,
 // though not only of the kernel's events that they were asked for. One session is there already,
 // "recorded", and gets all. Like Windows, and unlike most recorded traces, it says at the start
-// what runs and what things are called.
+// what runs and what things are called. Of the manifests that Windows has it knows what the trace
+// was merged with.
 class PlayedEtw final : public EtwSystem {
  public:
   // `open` gives the trace anew each time.
@@ -70,7 +72,8 @@ class PlayedEtw final : public EtwSystem {
   uint64_t OpenTrace(WinTraceFile* file, uint32_t* error) override;
   uint32_t ProcessTrace(uint64_t trace) override;
   uint32_t CloseTrace(uint64_t trace) override;
-  uint32_t EventInformation(const WinEventRecord& record, std::vector<uint8_t>* schema) override;
+  uint32_t GetEventInformation(const WinEventRecord& record, uint8_t* schema,
+                               uint32_t* size) override;
   uint32_t EnablePrivilege(const char16_t* name) override;
   bool IsRunning(const ProcessIdentity& process) override {
     return process.pid == CurrentProcess().pid && process.started == CurrentProcess().started;
@@ -110,7 +113,10 @@ class PlayedEtw final : public EtwSystem {
   PlayedEtw(OpenSource open, const PlayScript& script)
       : open_(std::move(open)), script_(script), failures_(script.failures) {}
 
+  using EventOfProvider = std::tuple<Guid, uint16_t, uint8_t>;  // its id and version
+
   Status OpenReader(std::unique_ptr<TraceReader>* reader) const;
+  void ReadManifests();
   uint32_t Fails(const std::string& function);
   Session* FindSession(uint64_t handle, const char16_t* name);
   static bool Gets(const Session& session, const EtwRecord& record);
@@ -118,6 +124,8 @@ class PlayedEtw final : public EtwSystem {
   const OpenSource open_;
   const PlayScript script_;
   ClockReading clock_;
+  std::once_flag manifests_are_read_;
+  std::map<EventOfProvider, std::vector<uint8_t>> manifests_;  // TRACE_EVENT_INFO
 
   std::mutex mutex_;  // of all below
   std::condition_variable changed_;

@@ -102,16 +102,9 @@ class WindowsEtw final : public EtwSystem {
   }
   uint32_t CloseTrace(uint64_t trace) override { return call_.CloseTrace(trace); }
 
-  uint32_t EventInformation(const WinEventRecord& record, std::vector<uint8_t>* schema) override {
-    constexpr uint32_t kInsufficientBuffer = 122;
-    auto size = static_cast<uint32_t>(schema->size());
-    uint32_t error = call_.TdhGetEventInformation(&record, 0, nullptr, schema->data(), &size);
-    if (error == kInsufficientBuffer) {
-      schema->resize(size);
-      error = call_.TdhGetEventInformation(&record, 0, nullptr, schema->data(), &size);
-    }
-    if (error == kEtwSuccess) schema->resize(size);
-    return error;
+  uint32_t GetEventInformation(const WinEventRecord& record, uint8_t* schema,
+                               uint32_t* size) override {
+    return call_.TdhGetEventInformation(&record, 0, nullptr, schema, size);
   }
 
   uint32_t EnablePrivilege(const char16_t* name) override {
