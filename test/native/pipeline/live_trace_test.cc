@@ -12,6 +12,7 @@
 #include <string>
 
 #include "live/play.h"
+#include "live/written_events.h"
 
 namespace nuthatch {
 namespace {
@@ -151,18 +152,29 @@ TEST_F(LiveTraceTest, AStallDelaysAndLosesNothing) {
 }
 
 TEST_F(LiveTraceTest, WhoSleepsLosesWhatThereIsNoRoomForAndItIsCounted) {
+  constexpr uint32_t kRepeat = 50;
+  constexpr size_t kAll = 1000 * kRepeat;
+  trace_ = WrittenTrace({DnsRecords(1000)});  // a session of providers does not get the header
   sleeps_ = true;
   queue_.bytes = 2 * RecordChunk::kBytes;
-  Open({.repeat = 50});
-  while (trace_object_->counts().source.queue.queued < 50'050u) std::this_thread::sleep_for(1ms);
+  Open({.repeat = kRepeat}, {DnsSession()});
+  while (trace_object_->counts().source.queue.queued < kAll) std::this_thread::sleep_for(1ms);
   output_->sleeps = false;
   trace_object_->Wake();
   AwaitEnd();
+  // Each chunk has as many as fit of the pieces that a play hands over, which are of three
+  // milliseconds. Of all chunks the last two are left, the very last as full as it happens to be.
+  constexpr size_t kPiece = 3 * kRepeat;
+  RecordChunk one;
+  one.Add(WrittenEvent(3006), 0);
+  const size_t in_chunk = RecordChunk::kBytes / (kPiece * one.bytes().size()) * kPiece;
+  const size_t left = in_chunk + kAll % in_chunk;
   counts_ = trace_object_->counts();
-  EXPECT_EQ(counts_.source.queue.queued, 50'050u);
-  EXPECT_GT(counts_.source.queue.dropped, 40'000u);
-  EXPECT_EQ(Events() + counts_.source.queue.dropped, 50'050u);
-  EXPECT_EQ(output_->times.back(), TraceFacts().start_time + kSecond) << "the oldest were dropped";
+  EXPECT_EQ(counts_.source.queue.queued, kAll);
+  EXPECT_EQ(counts_.source.queue.dropped, kAll - left);
+  EXPECT_EQ(Events(), left);
+  EXPECT_EQ(output_->times.back(), TraceFacts().start_time + kSecond + 1)
+      << "the oldest were dropped";
 }
 
 // However long it sleeps: nothing is taken meanwhile, and what there is no room for gives way.
