@@ -3,6 +3,8 @@
 
 #include <condition_variable>
 #include <mutex>
+#include <numeric>
+#include <set>
 #include <string>
 #include <thread>
 
@@ -22,6 +24,7 @@ constexpr uint8_t kUnload = 2;
 constexpr uint8_t kLoad = 10;
 constexpr uint64_t kProgram = 0x7FF6'0000'0000;
 constexpr uint32_t kThread = 80;
+constexpr const char* kLibrary = R"(\Device\HarddiskVolume3\b.dll)";
 
 class NoSymbols final : public SymbolSource {
  public:
@@ -86,15 +89,24 @@ class LiveStacksTest : public testing::Test {
       changed.wait(lock, [&] { return ended; });
     }
     stacks_ = joiner->stacks()->counts();
+    images_ = {joiner->images()->size(), joiner->images()->path_bytes(),
+               joiner->images()->left_out()};
     live_ = live.counts();
     const std::string key = "\"callstack\":{";
     for (size_t at = lines.find(key); at != lines.npos; at = lines.find(key, at + 1))
       summaries_.push_back(Member(lines.substr(at + key.size(), 200), "summary"));
   }
 
+  struct Images {
+    size_t size;
+    size_t path_bytes;
+    uint64_t left_out;
+  };
+
   bool asks_ = true;
   std::vector<std::string> summaries_;
   StackCounts stacks_;
+  Images images_{};  // what was known of them in the end
   LiveTraceCounts live_;
 };
 
@@ -105,7 +117,7 @@ Bytes Mapped(uint64_t tick, uint8_t type, uint32_t pid, uint64_t base, std::stri
 
 // A thread of the program loads a library.
 Bytes Event(uint64_t tick, uint32_t pid = 8) {
-  return ImageLoad({tick, pid, kThread}, pid, R"(\Device\HarddiskVolume3\b.dll)", 0x6000'0000);
+  return ImageLoad({tick, pid, kThread}, pid, kLibrary, 0x6000'0000);
 }
 
 Bytes Stack(uint64_t tick, uint64_t of, uint32_t pid = 8, uint64_t address = kProgram + 5) {
@@ -164,18 +176,26 @@ TEST_F(LiveStacksTest, OfAClockThatJumpsBackAreThoseOfItsTime) {
   EXPECT_EQ(stacks_.matched, 2u);
 }
 
+// Each path is that of an image in ten processes.
 TEST_F(LiveStacksTest, AreFoundAmongAHundredThousandImages) {
   constexpr uint32_t kProcesses = 1000;
+  constexpr uint32_t kPrograms = 100;
   constexpr uint32_t kImages = 100;                                      // of each
   const auto pid_of = [](uint32_t process) { return 4 + 4 * process; };  // 4 is the kernel's
   std::vector<std::vector<Bytes>> buffers;
   uint64_t tick = 0;
   const auto base = [](uint32_t image) { return kProgram + image * uint64_t{0x10000}; };
+  const auto name = [](uint32_t process, uint32_t image) {
+    return std::to_string(process % kPrograms) + "-" + std::to_string(image) + ".dll";
+  };
+  std::set<std::string> paths{kLibrary};
   for (uint32_t process = 1; process <= kProcesses; ++process) {
     if (process % 10 == 1) buffers.emplace_back();
-    for (uint32_t i = 0; i < kImages; ++i)
-      buffers.back().push_back(
-          Mapped(++tick, kLoad, pid_of(process), base(i), std::to_string(i) + ".dll"));
+    for (uint32_t i = 0; i < kImages; ++i) {
+      const std::string below = R"(Program Files\Vendor\Program\)" + name(process, i);
+      buffers.back().push_back(Mapped(++tick, kLoad, pid_of(process), base(i), below));
+      paths.insert(R"(\Device\HarddiskVolume3\)" + below);
+    }
   }
   buffers.emplace_back();
   for (uint32_t process = 1; process <= kProcesses; process += 10) {
@@ -186,9 +206,38 @@ TEST_F(LiveStacksTest, AreFoundAmongAHundredThousandImages) {
   Play(buffers);
   ASSERT_EQ(summaries_.size(), kProcesses / 10);
   for (uint32_t i = 0; i < summaries_.size(); ++i)
-    EXPECT_EQ(summaries_[i], '"' + std::to_string((1 + 10 * i) % kImages) + ".dll\"");
+    EXPECT_EQ(summaries_[i], '"' + name(1 + 10 * i, (1 + 10 * i) % kImages) + '"');
   EXPECT_EQ(stacks_.matched, kProcesses / 10);
   EXPECT_EQ(live_.source.queue.dropped, 0u);
+  EXPECT_EQ(images_.size, kProcesses * kImages + kProcesses / 10) << "and those of the events";
+  EXPECT_LE(images_.size, ImageMap::kMaxImages);
+  EXPECT_EQ(paths.size(), kPrograms * kImages + 1);
+  EXPECT_EQ(images_.path_bytes,
+            std::accumulate(paths.begin(), paths.end(), size_t{0},
+                            [](size_t sum, const std::string& path) { return sum + path.size(); }))
+      << "each once";
+  EXPECT_EQ(images_.left_out, 0u);
+}
+
+TEST_F(LiveStacksTest, OfMoreImagesThanThereIsRoomForTakeNoMoreOfIt) {
+  // Ten thousand paths of a kilobyte each.
+  constexpr uint32_t kImages = 10'000;
+  const std::string folder = std::string(1000, 'x') + '\\';
+  std::vector<std::vector<Bytes>> buffers;
+  for (uint32_t i = 1; i <= kImages; ++i) {
+    if (i % 400 == 1) buffers.emplace_back();
+    buffers.back().push_back(
+        Mapped(i, kLoad, 8, kProgram + i * uint64_t{0x10000}, folder + std::to_string(i) + ".dll"));
+  }
+  buffers.push_back({Event(20'000), Stack(20'001, 20'000, 8, kProgram + 0x10005), Event(20'002),
+                     Stack(20'003, 20'002, 8, kProgram + kImages * uint64_t{0x10000} + 5)});
+  Play(buffers);
+  EXPECT_EQ(summaries_, (std::vector<std::string>{R"("1.dll")", R"("unknown")"}));
+  EXPECT_LT(images_.size, kImages);
+  EXPECT_GE(images_.size + images_.left_out, kImages);
+  EXPECT_GT(images_.path_bytes, ImageMap::kMaxPathBytes);
+  EXPECT_LE(images_.path_bytes, ImageMap::kMaxPathBytes + 1100)
+      << "the last one that there was room for";
 }
 
 }  // namespace
