@@ -130,9 +130,9 @@ class WindowsEtw final : public EtwSystem {
     // One that may not be opened is somebody else's, and runs.
     if (process == nullptr) return call_.GetLastError() == kEtwAccessDenied;
     const bool runs = call_.WaitForSingleObject(process, 0) == kTimeout;
-    const bool is_it = StartOf(process) == which.started;
+    const uint64_t started = StartOf(process);
     call_.CloseHandle(process);
-    return runs && is_it;
+    return runs && (started == 0 || started == which.started);
   }
 
   ProcessIdentity CurrentProcess() override {

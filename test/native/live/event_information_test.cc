@@ -70,7 +70,8 @@ class EventInformation : public testing::Test {
                  const std::lock_guard lock(mutex);
                  ended = true;
                  changed.notify_all();
-               });
+               },
+               [] {});
     std::unique_lock lock(mutex);
     changed.wait(lock, [&] { return ended; });
     raw_ = live.counts().raw;
