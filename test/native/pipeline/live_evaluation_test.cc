@@ -45,7 +45,7 @@ class OnAnIdleMachine : public testing::Test {
           evaluation = made.get();
           return made;
         });
-    played->Start([](const Status& status) { EXPECT_TRUE(status.ok()) << status.message(); },
+    played->Start([](const Status& status) { EXPECT_TRUE(status.ok()) << status.message(); }, [] {},
                   [] {});
     for (int taken = 1; events_ == 0; ++taken) {
       std::unique_lock lock(mutex_);
