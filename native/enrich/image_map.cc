@@ -134,7 +134,11 @@ void ImageMap::Unloaded(const Told& image) {
 void ImageMap::Running(const Told& image) {
   const auto last = LastBegun(image);
   const bool any = last != images_.end();
-  if (any && last->second.end > image.time && IsOf(image, last->second)) return;
+  if (any && last->second.end > image.time && IsOf(image, last->second)) {
+    if (last->second.told > lost_until_ || image.time <= lost_until_) return;
+    last->second.told = last_rundown_ = std::max(last_rundown_, image.time);
+    return;
+  }
   const uint64_t start = StartOf(image.pid, image.time);
   if (any) End(last, image.time);
   last_rundown_ = std::max(last_rundown_, image.time);
@@ -176,7 +180,7 @@ void ImageMap::Insert(const Told& image, uint64_t begin, uint64_t end) {
     return;
   }
   const Key key{image.pid, image.base, begin};
-  const auto [at, added] = images_.try_emplace(key, Image{image.size, end, nullptr});
+  const auto [at, added] = images_.try_emplace(key, Image{image.size, end, image.time, nullptr});
   if (!added) return;
   at->second.file = Take(image.path, image.numbers);
   if (end != kStays) ended_.push_back(key);
@@ -280,9 +284,8 @@ bool ImageMap::Any(uint32_t pid, uint64_t time, Test test) const {
 bool ImageMap::Knows(uint32_t pid, uint64_t time) const {
   if (pid == kKernel || left_out_ > 0) return false;
   if (last_rundown_ != 0 && time < last_rundown_ + kRundown) return false;
-  return Any(pid, time, [&](const Key& key, const Image& image) {
-    return image.file->system == SystemImage::kNtdll &&
-           (lost_until_ == 0 || key.begin > lost_until_);
+  return Any(pid, time, [&](const Key&, const Image& image) {
+    return image.file->system == SystemImage::kNtdll && image.told > lost_until_;
   });
 }
 

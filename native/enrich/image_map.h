@@ -89,7 +89,8 @@ class ImageMap {
   void Running(const Told& image);
   void ProcessStarted(uint32_t pid, uint64_t time);
   void ProcessEnded(uint32_t pid, uint64_t time);
-  // Events were lost up to now: what runs may have images that nobody tells of.
+  // Events were lost up to now: what runs may have images that nobody tells of, until a rundown
+  // after that tells them all.
   void EventsLost(uint64_t time) { lost_until_ = time; }
   // All rundowns have been told, in an earlier pass.
   void RundownIsOver() { last_rundown_ = 0; }
@@ -130,6 +131,7 @@ class ImageMap {
   struct Image {
     uint64_t size;
     uint64_t end;
+    uint64_t told;  // when it was known to be there; after a loss, once more
     ImageFile* file;
   };
   using Map = std::map<Key, Image>;

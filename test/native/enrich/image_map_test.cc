@@ -102,6 +102,33 @@ TEST(ImageMap, WhatNoImageHasMeansSomethingOnlyWhereAllImagesAreKnown) {
   EXPECT_TRUE(map.Knows(20, kNow + 2 * kSecond)) << "it began after the loss";
 }
 
+TEST(ImageMap, ARundownAfterALossTellsAllImagesAgain) {
+  ImageMap map;
+  map.Loaded(At(8, 0x10000, kNow, kNtdllPath));
+  constexpr uint64_t kLoss = kNow + kSecond;
+  map.EventsLost(kLoss);
+  constexpr uint64_t kRundown = kLoss + kSecond;
+  for (int pass = 0; pass < 2; ++pass) {  // as it arrives, and in its turn
+    map.Running(At(8, 0x10000, kRundown, kNtdllPath));
+    map.Running(At(8, 0x20000, kRundown + 1, R"(\lost.dll)"));
+    map.Running(At(12, 0x10000, kRundown + 2, kNtdllPath));
+  }
+  EXPECT_FALSE(map.Knows(8, kRundown + ImageMap::kRundown + 1)) << "it may go on";
+  EXPECT_TRUE(map.Knows(8, kRundown + ImageMap::kRundown + 2));
+  EXPECT_TRUE(map.Knows(12, kRundown + ImageMap::kRundown + 2)) << "its start was lost";
+  EXPECT_EQ(Found(map, 8, 0x20000, kRundown), "lost.dll+0");
+  map.EventsLost(kRundown + 3);
+  EXPECT_FALSE(map.Knows(8, kRundown + ImageMap::kRundown + 2));
+}
+
+TEST(ImageMap, ARundownBeforeALossDoesNot) {
+  ImageMap map;
+  map.Loaded(At(8, 0x10000, kNow, kNtdllPath));
+  map.EventsLost(kNow + kSecond);
+  map.Running(At(8, 0x10000, kNow + kSecond, kNtdllPath));
+  EXPECT_FALSE(map.Knows(8, kNow + 10 * kSecond));
+}
+
 TEST(ImageMap, ARundownThatGoesOnDoesNotTellOfAllImagesYet) {
   ImageMap map;
   map.Running(At(8, 0x10000, kNow, kNtdllPath));
