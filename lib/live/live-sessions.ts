@@ -1,6 +1,6 @@
-import { type EventTypeName, eventTypeNames } from '../schema/event-types.js'
-import { traceProvidersOf } from '../standardize/etw.js'
-import type { NativeProvider, NativeSession } from './native-live.js'
+import type { EventTypeName } from '../schema/event-types.js'
+import { kernelProvidersFor, providersFor, type WantedEvents } from './live-providers.js'
+import type { NativeSession } from './native-live.js'
 
 /** EVENT_TRACE_FLAG_… of evntrace.h. */
 const flag = {
@@ -62,76 +62,32 @@ const kernelStacks: { readonly [E in EventTypeName]?: NativeSession['kernelStack
   network_connection: kernelEvents(kernelClass.tcp, 12, 15, 28, 31), // connect, accept; of IPv6
 }
 
-interface KernelProvider extends NativeProvider {
-  readonly types: readonly EventTypeName[]
-  /** Whose events are its own, where these are not all of them. */
-  readonly stackTypes?: readonly EventTypeName[]
-}
-
-/** The same by the kernel's providers, in the place of its logger. Keywords are of their manifests. */
-const kernelProviders: readonly KernelProvider[] = [
-  {
-    // Processes, threads and images: of what a process is, images tell the path.
-    ...provider('22fb2cd6-0e7b-422b-a0c7-2fad1fd0e716', 'Microsoft-Windows-Kernel-Process', 0x70n),
-    captureState: true,
-    types: eventTypeNames,
-    stackTypes: ['process_start', 'process_end', 'image_load', 'driver_load', 'remote_thread'],
-  },
-  {
-    ...provider('edd08927-9cc4-4e65-b970-c2560fb5c289', 'Microsoft-Windows-Kernel-File', 0x1ef0n),
-    types: ['file_create', 'file_modify', 'file_delete', 'file_rename'],
-  },
-  {
-    ...provider('70eb4f03-c1de-4f73-a051-33d13d5413bd', 'Microsoft-Windows-Kernel-Registry', 0x7301n),
-    types: ['registry_create', 'registry_set', 'registry_delete'],
-  },
-  {
-    ...provider('7dd42a49-5329-4832-8dfd-43d979153a88', 'Microsoft-Windows-Kernel-Network', 0x30n),
-    types: ['network_connection'],
-  },
-]
-
-/** Names, for what is told of them. */
-const providerNames: Readonly<Record<string, string>> = {
-  '1c95126e-7eea-49a9-a3fe-a378b03ddb4d': 'Microsoft-Windows-DNS-Client',
-  'a0c1853b-5c40-4b15-8766-3cf1c58f985a': 'Microsoft-Windows-PowerShell',
-  'f90714a8-5509-434a-bf6d-b1624c8a19a2': 'PowerShellCore',
-  '2a576b87-09a7-520e-c21a-4942f0271d67': 'Microsoft-Antimalware-Scan-Interface',
-  '1418ef04-b0b4-4623-bf7e-d74ab47bbdaa': 'Microsoft-Windows-WMI-Activity',
-  'e02a841c-75a3-4fa7-afc8-ae09cf9b7f23': 'Microsoft-Windows-Kernel-Audit-API-Calls',
-  'f4e1897c-bb5d-5668-f1d8-040f4d8dd344': 'Microsoft-Windows-Threat-Intelligence',
-}
-
 /** Of this copy of the module, each with sessions of its own. */
 let sessions = 0
 
 /**
- * The sessions whose events become events of these types, and no others: what tells of processes is always among them.
+ * The sessions that give the events wanted, and as few others as can be: what tells of processes is always among them.
  * The kernel's events come of a logger of its own, which tells more (command lines, users) and of which Windows has
- * eight, or of its providers. `pid` is the process that the sessions are of. `stacks` are those of the types whose call
- * stacks are wanted.
+ * eight, or of its providers. `pid` is the process that the sessions are of.
  */
 export function sessionsFor(
-  types: Iterable<EventTypeName>,
+  wanted: WantedEvents,
   pid: number,
   source: 'logger' | 'providers',
-  stacks: ReadonlySet<EventTypeName> = new Set(),
 ): NativeSession[] {
-  const wanted = [...types]
-  const stacksOf = (guid: string) => [...stacks].some((type) => traceProvidersOf(type).has(guid))
-  const guids = new Set(wanted.flatMap((type) => [...traceProvidersOf(type)]))
-  const providers = [...guids].flatMap((guid) => {
-    const name = providerNames[guid]
-    return name === undefined ? [] : [{ ...provider(guid, name, 0n), stacks: stacksOf(guid) }]
-  })
-  if (source === 'providers') providers.unshift(...kernelProvidersFor(wanted, stacks))
+  const providers = providersFor(wanted)
+  if (source === 'providers') providers.unshift(...kernelProvidersFor(wanted))
   const number = ++sessions
   const session = { kernelFlags: 0, kernelStacks: [], providers }
   const all = providers.length > 0 ? [{ ...session, name: `Nuthatch ${pid} ${number} providers` }] : []
   if (source === 'providers') return all
-  const kernelFlagsWanted = wanted.reduce((sum, type) => sum | (kernelFlags[type] ?? 0), always)
+  const changes = wanted.fileChanges ? files : 0
+  const kernelFlagsWanted = [...wanted.types].reduce(
+    (sum, type) => sum | (kernelFlags[type] ?? 0),
+    always | changes,
+  )
   const name = `Nuthatch ${pid} ${number} kernel`
-  const kernelStacksWanted = [...stacks].flatMap((type) => kernelStacks[type] ?? [])
+  const kernelStacksWanted = [...(wanted.stacks ?? [])].flatMap((type) => kernelStacks[type] ?? [])
   const kernel = {
     name,
     kernelFlags: kernelFlagsWanted,
@@ -141,21 +97,6 @@ export function sessionsFor(
   return [kernel, ...all]
 }
 
-const kernelProvidersFor = (
-  wanted: readonly EventTypeName[],
-  stacks: ReadonlySet<EventTypeName>,
-): NativeProvider[] =>
-  kernelProviders
-    .filter(({ types }) => types.some((type) => wanted.includes(type)))
-    .map(({ types, stackTypes = types, ...each }) => ({
-      ...each,
-      stacks: stackTypes.some((type) => stacks.has(type)),
-    }))
-
 const distinct = (events: NativeSession['kernelStacks']): NativeSession['kernelStacks'] => [
   ...new Map(events.map((event) => [`${event.provider}/${event.type}`, event])).values(),
 ]
-
-function provider(guid: string, name: string, keyword: bigint): NativeProvider {
-  return { name, guid, level: 0, keyword, stacks: false, captureState: false }
-}

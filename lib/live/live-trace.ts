@@ -20,6 +20,7 @@ import { mappingsOnly } from '../stream/telemetry.js'
 import { standardOfTraces } from '../stream/trace-pieces.js'
 import { LiveEvaluation, type LiveOutput } from './live-evaluation.js'
 import { checkLiveOptions, type LiveOptions } from './live-options.js'
+import type { WantedEvents } from './live-providers.js'
 import { sessionsFor } from './live-sessions.js'
 import type { NativeLiveOptions, NativePlay } from './native-live.js'
 
@@ -85,11 +86,13 @@ export class LiveTrace implements AsyncIterable<TraceBatch>, AsyncDisposable {
   evaluate<T>(plan: LoadedPlan, output: LiveOutput, options: EvaluateOptions): LiveEvaluation<T> {
     const rules = output === 'detections' ? readPlanRules(plan.bytes) : null
     const trust = options.trust ?? (rules && this.#isOfThisMachine && asksSignatures(rules) ? {} : false)
-    const types: EventTypeName[] = rules ? rules.trees.map(({ event }) => event) : [...eventTypeNames]
-    if (rules && trust !== false && asksSignatures(rules)) types.push(...fileChanges)
-    const stacks = rules ? typesWithStacks(rules) : eventTypeNames
+    const wanted: WantedEvents = {
+      types: rules ? rules.trees.map(({ event }) => event) : eventTypeNames,
+      stacks: new Set(rules ? typesWithStacks(rules) : eventTypeNames),
+      fileChanges: rules !== null && trust !== false && asksSignatures(rules),
+    }
     const signal = options.signal ? AbortSignal.any([options.signal, this.#signal]) : this.#signal
-    const native = this.#nativeOptions(standardOfTraces.filter, types, stacks)
+    const native = this.#nativeOptions(standardOfTraces.filter, wanted)
     const evaluation = new LiveEvaluation<T>(plan, output, this.name, native, {
       ...options,
       signal,
@@ -126,7 +129,7 @@ export class LiveTrace implements AsyncIterable<TraceBatch>, AsyncDisposable {
     const signal = this.#signal
     signal.throwIfAborted()
     const filter = { providers: [], ids: [], pids: [] }
-    const trace = new native.LiveTrace(null, this.#nativeOptions(filter, eventTypeNames))
+    const trace = new native.LiveTrace(null, this.#nativeOptions(filter, { types: eventTypeNames }))
     const close = () => trace.close()
     signal.addEventListener('abort', close, { once: true })
     try {
@@ -141,11 +144,7 @@ export class LiveTrace implements AsyncIterable<TraceBatch>, AsyncDisposable {
     }
   }
 
-  #nativeOptions(
-    filter: NativeLiveOptions['filter'],
-    types: Iterable<EventTypeName>,
-    stacks: Iterable<EventTypeName> = [],
-  ): NativeLiveOptions {
+  #nativeOptions(filter: NativeLiveOptions['filter'], wanted: WantedEvents): NativeLiveOptions {
     const { attach = '', restart = false, overflow = 'drop-oldest', kernelEvents = 'logger' } = this.#options
     const {
       queueBytes = QUEUE_BYTES,
@@ -154,15 +153,12 @@ export class LiveTrace implements AsyncIterable<TraceBatch>, AsyncDisposable {
     } = this.#options
     const { symbolPath } = this.#options
     const symbols = symbolPath !== undefined && { symbolPath }
-    const sessions = attach === '' ? sessionsFor(types, process.pid, kernelEvents, new Set(stacks)) : []
+    const sessions = attach === '' ? sessionsFor(wanted, process.pid, kernelEvents) : []
     const play = this.#play && { play: this.#play }
     const queue = { overflow, spillFolder, queueBytes, inOrderWithin }
     return { sessions, attach, restart, ...queue, ...symbols, filter, ...play }
   }
 }
-
-/** They end what is known of a file's signature. */
-const fileChanges: readonly EventTypeName[] = ['file_create', 'file_modify', 'file_delete', 'file_rename']
 
 const asksSignatures = ({ terms }: PlanRules): boolean =>
   terms.some(({ property }) => propertyRow(property)?.signatureOf !== undefined)

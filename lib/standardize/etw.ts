@@ -294,18 +294,14 @@ export const etw: Mapping = {
 }
 
 /** The events that become standard events by themselves: what is read of a trace besides what happened. */
-export const standardTraceEvents: readonly StandardEvents[] = [...idsByProvider()].map(([provider, ids]) => ({
-  provider,
-  ids,
-}))
+export const standardTraceEvents: readonly StandardEvents[] = byProvider(rows)
 
-/** The providers whose events by themselves become events of a type. */
-export const traceProvidersOf = (type: EventTypeName): ReadonlySet<string> =>
-  new Set(rows.filter(({ event }) => event === type).map(({ provider }) => provider))
+/** Those of them that become events of a type. */
+export const traceEventsOf = (type: EventTypeName): readonly StandardEvents[] =>
+  byProvider(rows.filter(({ event }) => event === type))
 
-function idsByProvider(): Map<string, number[]> {
-  const byProvider = new Map<string, number[]>()
-  for (const { provider, ids } of rows)
-    for (const id of ids.split(' ')) addTo(byProvider, provider, Number(id))
-  return byProvider
+function byProvider(rows: readonly ProviderRow[]): StandardEvents[] {
+  const idsOf = new Map<string, number[]>()
+  for (const { provider, ids } of rows) for (const id of ids.split(' ')) addTo(idsOf, provider, Number(id))
+  return [...idsOf].map(([provider, ids]) => ({ provider, ids }))
 }

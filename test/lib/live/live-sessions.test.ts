@@ -1,94 +1,89 @@
 import t from 'tap'
+import type { WantedEvents } from '../../../lib/live/live-providers.js'
 import { sessionsFor } from '../../../lib/live/live-sessions.js'
-import { eventTypeNames } from '../../../lib/schema/event-types.js'
+import type { NativeSession } from '../../../lib/live/native-live.js'
+import { type EventTypeName, eventTypeNames } from '../../../lib/schema/event-types.js'
 
-const namesOf = (types: Parameters<typeof sessionsFor>[0], kernelEvents: 'logger' | 'providers' = 'logger') =>
-  sessionsFor(types, 42, kernelEvents).map(({ kernelFlags, providers }) => ({
-    kernelFlags,
-    providers: providers.map(({ name }) => name),
-  }))
+const sessions = (wanted: Partial<WantedEvents>, kernelEvents: 'logger' | 'providers' = 'logger') =>
+  sessionsFor({ types: [], ...wanted }, 42, kernelEvents)
+const ofLogger = (...types: EventTypeName[]) => {
+  const [kernel, ...others] = sessions({ types })
+  return [kernel?.kernelFlags.toString(16), ...others.map(providerNames)]
+}
+const providerNames = ({ providers }: NativeSession) =>
+  providers.map(({ name }) => name.replace('Microsoft-Windows-', ''))
 
 t.test('a session of the kernel tells of processes and their images in any case', (t) => {
-  t.same(namesOf([]), [{ kernelFlags: 0x5, providers: [] }])
-  t.same(namesOf(['process_start', 'process_end']), [{ kernelFlags: 0x5, providers: [] }])
+  t.same(ofLogger(), ['5'])
+  for (const type of ['process_start', 'process_end', 'image_load', 'driver_load'] as const)
+    t.same(ofLogger(type), ['5'], type)
   t.end()
 })
 
 t.test('and of what detectors look at', (t) => {
-  t.same(namesOf(['image_load']), [{ kernelFlags: 0x5, providers: [] }])
-  t.same(namesOf(['network_connection', 'registry_set']), [{ kernelFlags: 0x3_0007, providers: [] }])
-  t.same(namesOf(['file_create']), [{ kernelFlags: 0x600_0207, providers: [] }])
+  t.same(ofLogger('remote_thread'), ['7', ['Threat-Intelligence']])
+  t.same(ofLogger('network_connection'), ['10005'])
+  for (const type of ['registry_create', 'registry_set', 'registry_delete'] as const)
+    t.same(ofLogger(type), ['20007'], type)
+  for (const type of ['file_create', 'file_modify', 'file_delete', 'file_rename'] as const)
+    t.same(ofLogger(type), ['6000207'], type)
+  t.equal(sessions({ fileChanges: true })[0]?.kernelFlags, 0x600_0207, 'or what ends what is known of files')
+  t.same(ofLogger('network_connection', 'registry_set'), ['30007'])
   t.end()
 })
 
 t.test('providers have a session of their own', (t) => {
-  t.same(namesOf(['dns_query']), [
-    { kernelFlags: 0x5, providers: [] },
-    { kernelFlags: 0, providers: ['Microsoft-Windows-DNS-Client'] },
-  ])
-  t.same(namesOf(['script'])[1]?.providers.sort(), [
-    'Microsoft-Antimalware-Scan-Interface',
-    'Microsoft-Windows-PowerShell',
-    'PowerShellCore',
-  ])
-  t.same(namesOf(['process_access'])[1]?.providers.sort(), [
-    'Microsoft-Windows-Kernel-Audit-API-Calls',
-    'Microsoft-Windows-Threat-Intelligence',
-  ])
+  t.same(ofLogger('dns_query'), ['5', ['DNS-Client']])
+  t.same(ofLogger('script'), ['5', ['PowerShell', 'PowerShellCore', 'Microsoft-Antimalware-Scan-Interface']])
+  t.same(ofLogger('wmi'), ['5', ['WMI-Activity']])
+  t.same(ofLogger('process_access'), ['5', ['Kernel-Audit-API-Calls', 'Threat-Intelligence']])
+  t.equal(sessions({ types: ['wmi'] })[1]?.kernelFlags, 0)
   t.end()
 })
 
 t.test('the kernel has providers too, in the place of its logger', (t) => {
-  t.same(namesOf(['file_create', 'dns_query'], 'providers'), [
-    {
-      kernelFlags: 0,
-      providers: [
-        'Microsoft-Windows-Kernel-Process',
-        'Microsoft-Windows-Kernel-File',
-        'Microsoft-Windows-DNS-Client',
-      ],
-    },
-  ])
+  const all = sessions({ types: ['file_create', 'dns_query'] }, 'providers')
+  t.same(all.map(providerNames), [['Kernel-Process', 'Kernel-File', 'DNS-Client']])
+  t.equal(all[0]?.kernelFlags, 0)
   t.end()
 })
 
 t.test('call stacks are asked for where somebody wants them, each kind of event once', (t) => {
-  const [kernel, providers] = sessionsFor(
-    ['image_load', 'driver_load', 'dns_query', 'script'],
-    42,
-    'logger',
-    new Set(['image_load', 'driver_load', 'dns_query'] as const),
-  )
-  t.same(kernel?.kernelStacks, [{ provider: '2cb15d1d-5fc1-11d2-abe1-00a0c911f518', type: 10 }])
-  t.same(
-    providers?.providers.filter(({ stacks }) => stacks).map(({ name }) => name),
-    ['Microsoft-Windows-DNS-Client'],
-  )
-  for (const { kernelStacks, providers } of sessionsFor(eventTypeNames, 42, 'logger')) {
+  const stacksOf = (...types: EventTypeName[]) =>
+    sessions({ types: eventTypeNames, stacks: new Set(types) })[0]?.kernelStacks.map(
+      ({ provider, type }) => `${provider.slice(0, 8)} ${type}`,
+    )
+  t.same(stacksOf('process_start', 'process_end'), ['3d6fa8d0 1', '3d6fa8d0 2'])
+  t.same(stacksOf('image_load', 'driver_load'), ['2cb15d1d 10'])
+  t.same(stacksOf('remote_thread'), ['3d6fa8d1 1'])
+  t.same(stacksOf('file_create'), ['90cbdc39 64'])
+  t.same(stacksOf('file_modify'), ['90cbdc39 64', '90cbdc39 68', '90cbdc39 69'])
+  t.same(stacksOf('file_delete'), ['90cbdc39 64', '90cbdc39 69', '90cbdc39 70', '90cbdc39 79'])
+  t.same(stacksOf('file_rename'), ['90cbdc39 69', '90cbdc39 71', '90cbdc39 80'])
+  t.same(stacksOf('registry_create'), ['ae53722e 10'])
+  t.same(stacksOf('registry_set'), ['ae53722e 14'])
+  t.same(stacksOf('registry_delete'), ['ae53722e 12', 'ae53722e 15'])
+  t.same(stacksOf('network_connection'), ['9a280ac0 12', '9a280ac0 15', '9a280ac0 28', '9a280ac0 31'])
+  t.same(stacksOf('dns_query'), [])
+  t.end()
+})
+
+t.test('and of nothing else', (t) => {
+  for (const { kernelStacks, providers } of sessions({ types: eventTypeNames })) {
     t.same(kernelStacks, [])
     t.notOk(providers.some(({ stacks }) => stacks))
   }
   t.end()
 })
 
-t.test('of the kernel as well by its providers', (t) => {
-  const stacked = (type: 'file_create' | 'image_load') =>
-    sessionsFor(eventTypeNames, 42, 'providers', new Set([type])).flatMap(({ providers }) =>
-      providers.filter(({ stacks }) => stacks).map(({ name }) => name),
-    )
-  t.same(stacked('file_create'), ['Microsoft-Windows-Kernel-File'])
-  t.same(stacked('image_load'), ['Microsoft-Windows-Kernel-Process'])
-  t.end()
-})
-
 t.test('Windows takes 256 kinds of events with a stack, and no more', (t) => {
-  const [kernel] = sessionsFor(eventTypeNames, 42, 'logger', new Set(eventTypeNames))
+  const [kernel] = sessions({ types: eventTypeNames, stacks: new Set(eventTypeNames) })
   t.ok(kernel && kernel.kernelStacks.length > 15 && kernel.kernelStacks.length < 256)
   t.end()
 })
 
 t.test('names say whose sessions they are, and no two are the same', (t) => {
-  const names = [1, 2].flatMap(() => sessionsFor(eventTypeNames, 42, 'logger').map(({ name }) => name))
+  const names = [1, 2].flatMap(() => sessions({ types: eventTypeNames }).map(({ name }) => name))
   t.equal(new Set(names).size, 4)
   for (const name of names) t.match(name, /^Nuthatch 42 \d+ (kernel|providers)$/)
   t.end()

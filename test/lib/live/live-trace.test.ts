@@ -76,6 +76,22 @@ t.test('only what detectors can use is asked of the system', async (t) => {
   t.equal(evaluation.summary.records, 11)
 })
 
+t.test("of the kernel's logger, or of its providers in its place", async (t) => {
+  const found = async (rule: string, kernelEvents: 'logger' | 'providers') => {
+    const rules = await compile({ files: { 'a.rb': rule } })
+    let detections = 0
+    for await (const batch of rules.evaluate(new LiveTrace({ live: { kernelEvents, replay: { file } } })))
+      detections += batch.length
+    return detections
+  }
+  const started = 'process_start_property_exists?(property: process_name)'
+  const set = 'registry_set_property_exists?(property: registry_key)'
+  t.ok((await found(started, 'logger')) > 0)
+  t.equal(await found(started, 'providers'), 0, 'Kernel-Process, of which there is nothing in this trace')
+  t.equal(await found(set, 'logger'), 0)
+  t.equal(await found(set, 'providers'), 1, 'Kernel-Registry')
+})
+
 t.test('changes of files too, where signatures are verified that a detector asks for', async (t) => {
   const recordsOf = async (rule: string, trust: { roots: string } | false) => {
     const rules = await compile({ files: { 'a.rb': rule } })
@@ -138,6 +154,17 @@ t.test('and how long each stage takes', async (t) => {
     t.ok(0 <= median && median <= most)
   t.ok(latencyP99 > 0)
   t.ok(latencyP50 >= Math.max(waitedP50, stackWaitP50, evaluationP50), 'which is all of them')
+})
+
+t.test('records wait for older ones as long as is asked; what comes later is counted', async (t) => {
+  const outOfOrder = async (inOrderWithin: number) => {
+    const play = { stalls: [{ at: 9, milliseconds: 200 }], clockBackAt: 10, clockBack: 1e9 }
+    const evaluation = (await detectors()).evaluate(replayed({ inOrderWithin }, play))
+    for await (const _ of evaluation);
+    return evaluation.live?.outOfOrder
+  }
+  t.equal(await outOfOrder(0), 1, 'the first after the clock was set back')
+  t.equal(await outOfOrder(2000), 0)
 })
 
 t.test('a consumer that sleeps gets what came meanwhile in one batch', async (t) => {
