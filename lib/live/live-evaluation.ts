@@ -5,11 +5,12 @@ import { buildProfile } from '../profile/build-profile.js'
 import type { Profile } from '../profile/profile.js'
 import { Batch } from '../stream/batch.js'
 import type { LoadedPlan, Progress } from '../stream/evaluation.js'
-import { InputError, type InputErrorCode, InputsError } from '../stream/input-error.js'
+import { type InputError, InputsError } from '../stream/input-error.js'
 import { type EvaluateOptions, resolveOptions } from '../stream/options.js'
 import { RunningSummary, type Summary } from '../stream/summary.js'
 import { imageSignatures } from '../trust/image-signatures.js'
 import type { SignatureStatistics } from '../trust/signature-statistics.js'
+import { isGrave, problemsOf } from './live-problems.js'
 import type { LiveStatistics } from './live-statistics.js'
 import type { NativeLiveOptions, NativeLiveTrace } from './native-live.js'
 
@@ -27,8 +28,10 @@ export class LiveBatch<T> extends Batch<T> {
   }
 }
 
-/** Problems after which events still come as they should: the rest is thrown at the end. */
-const bearable = ['NUTHATCH_LIVE_PROVIDER', 'NUTHATCH_LIVE_STACKS']
+/** Whatever reads a live trace now. */
+export interface LiveReading {
+  return(value?: undefined): Promise<unknown>
+}
 
 /**
  * One run of a live trace through a Plan: an iterator over what comes out, as Evaluation is. It ends when it is
@@ -41,6 +44,7 @@ export class LiveEvaluation<T> implements AsyncIterableIterator<LiveBatch<T>>, A
   readonly #source: string
   readonly #live: NativeLiveOptions
   readonly #options: ReturnType<typeof resolveOptions>
+  readonly #readers: Set<LiveReading>
   readonly #summary = new RunningSummary()
   readonly #problems: InputError[] = []
   readonly #batches: AsyncGenerator<LiveBatch<T>, undefined>
@@ -50,6 +54,7 @@ export class LiveEvaluation<T> implements AsyncIterableIterator<LiveBatch<T>>, A
   #profile: Profile | null = null
 
   /**
+   * @param readers where it is while it runs
    * @throws NuthatchError NUTHATCH_INVALID_OPTION
    * @internal
    */
@@ -59,7 +64,9 @@ export class LiveEvaluation<T> implements AsyncIterableIterator<LiveBatch<T>>, A
     source: string,
     live: NativeLiveOptions,
     options: EvaluateOptions,
+    readers: Set<LiveReading>,
   ) {
+    this.#readers = readers
     this.#plan = plan
     this.#output = output
     this.#source = source
@@ -135,6 +142,7 @@ export class LiveEvaluation<T> implements AsyncIterableIterator<LiveBatch<T>>, A
     const onAbort = () => this.#close()
     signal?.throwIfAborted()
     signal?.addEventListener('abort', onAbort, { once: true })
+    this.#readers.add(this)
     try {
       const trace = await this.#start()
       for (let result = await trace.next(); result !== null; result = await trace.next()) {
@@ -146,11 +154,12 @@ export class LiveEvaluation<T> implements AsyncIterableIterator<LiveBatch<T>>, A
       this.#takeProblems(trace)
       signal?.throwIfAborted()
     } finally {
+      this.#readers.delete(this)
       signal?.removeEventListener('abort', onAbort)
       this.#close()
       this.#summary.end()
     }
-    const grave = this.#problems.filter(({ code }) => !bearable.includes(code))
+    const grave = this.#problems.filter((problem) => isGrave(problem, this.#live.restart))
     if (grave.length > 0 && !this.#options.onProblem) throw new InputsError(grave)
   }
 
@@ -176,8 +185,7 @@ export class LiveEvaluation<T> implements AsyncIterableIterator<LiveBatch<T>>, A
   }
 
   #takeProblems(trace: NativeLiveTrace): void {
-    for (const { code, message } of trace.problems()) {
-      const problem = new InputError(code as InputErrorCode, this.#source, message)
+    for (const problem of problemsOf(trace, this.#source)) {
       this.#problems.push(problem)
       this.#options.onProblem?.(problem)
     }

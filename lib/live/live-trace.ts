@@ -2,14 +2,13 @@ import { tmpdir } from 'node:os'
 import { checkOptions, invalidArgument, type OptionCheck, signalOption } from '../check-arguments.js'
 import { type PlanRules, readPlanRules } from '../compile/read-plan.js'
 import { NuthatchError } from '../errors.js'
-import type { TraceBatch, TraceEvent } from '../etw/trace.js'
 import type { StandardEvent } from '../language/ruleset.js'
 import { native } from '../native.js'
 import { type EventTypeName, eventTypeNames } from '../schema/event-types.js'
 import { propertyRow } from '../schema/properties.js'
 import { stackProperties } from '../standardize/etw.js'
-import { NdjsonBatch } from '../stream/batch.js'
 import type { LoadedPlan } from '../stream/evaluation.js'
+import type { InputError } from '../stream/input-error.js'
 import {
   checkStandardizeOptions,
   type EvaluateOptions,
@@ -18,11 +17,13 @@ import {
 } from '../stream/options.js'
 import { mappingsOnly } from '../stream/telemetry.js'
 import { standardOfTraces } from '../stream/trace-pieces.js'
-import { LiveEvaluation, type LiveOutput } from './live-evaluation.js'
+import { LiveEvaluation, type LiveOutput, type LiveReading } from './live-evaluation.js'
+import { LiveEventBatch } from './live-events.js'
 import { checkLiveOptions, type LiveOptions } from './live-options.js'
+import { isGrave, problemsOf } from './live-problems.js'
 import type { WantedEvents } from './live-providers.js'
 import { sessionsFor } from './live-sessions.js'
-import type { NativeLiveOptions, NativePlay } from './native-live.js'
+import type { NativeLiveOptions, NativeLiveTrace, NativePlay } from './native-live.js'
 
 /** Which live events. */
 export interface LiveTraceOptions {
@@ -45,14 +46,15 @@ const IN_ORDER_WITHIN = 20
  * A running machine: to iterate over its events, a batch at a time, or for `Detectors.evaluate`. Nothing is started
  * before that; each iteration and evaluation has sessions of its own, which end with it. Disposing of it ends them all.
  */
-export class LiveTrace implements AsyncIterable<TraceBatch>, AsyncDisposable {
+export class LiveTrace implements AsyncIterable<LiveEventBatch>, AsyncDisposable {
   /** What detections call it: the replayed file, the session attached to, or `live`. */
   readonly name: string
   readonly #options: LiveOptions
   readonly #play: NativePlay | undefined
   readonly #signal: AbortSignal
   readonly #disposal = new AbortController()
-  readonly #ends: (() => Promise<unknown>)[] = []
+  /** What reads it now. */
+  readonly #readers = new Set<LiveReading>()
 
   /**
    * @param play what goes wrong in a replay besides; for tests.
@@ -93,13 +95,8 @@ export class LiveTrace implements AsyncIterable<TraceBatch>, AsyncDisposable {
     }
     const signal = options.signal ? AbortSignal.any([options.signal, this.#signal]) : this.#signal
     const native = this.#nativeOptions(standardOfTraces.filter, wanted)
-    const evaluation = new LiveEvaluation<T>(plan, output, this.name, native, {
-      ...options,
-      signal,
-      trust,
-    })
-    this.#ends.push(() => evaluation.return())
-    return evaluation
+    const all = { ...options, signal, trust }
+    return new LiveEvaluation<T>(plan, output, this.name, native, all, this.#readers)
   }
 
   /** Of a replay they are another machine's. */
@@ -108,12 +105,19 @@ export class LiveTrace implements AsyncIterable<TraceBatch>, AsyncDisposable {
   }
 
   /**
-   * A batch of the events that have come since the one before was asked for.
-   * @throws NuthatchError NUTHATCH_LIVE_…; the signal's reason
+   * A batch of the events that have come since the one before was asked for. The last one has none, but all that was
+   * lost by the end.
+   * @throws InputError when it ends by itself; NuthatchError NUTHATCH_LIVE_…; the signal's reason
    */
-  [Symbol.asyncIterator](): AsyncGenerator<TraceBatch, undefined> {
-    const iteration = this.#events()
-    this.#ends.push(() => iteration.return(undefined))
+  [Symbol.asyncIterator](): AsyncGenerator<LiveEventBatch, undefined> {
+    const left = new AbortController()
+    const iteration = this.#events(() => iteration, left.signal)
+    const end = iteration.return.bind(iteration)
+    // A generator's own waits for a call of `next` that is under way, which may have no events for a long time.
+    iteration.return = (value) => {
+      left.abort()
+      return end(value)
+    }
     return iteration
   }
 
@@ -122,26 +126,44 @@ export class LiveTrace implements AsyncIterable<TraceBatch>, AsyncDisposable {
     this.#disposal.abort(
       new NuthatchError('NUTHATCH_TRACE_CLOSED', `${this.name}: the trace has been closed`),
     )
-    await Promise.all(this.#ends.map((end) => end().catch(() => {})))
+    await Promise.all([...this.#readers].map((reader) => reader.return().catch(() => {})))
   }
 
-  async *#events(): AsyncGenerator<TraceBatch, undefined> {
+  async *#events(self: () => LiveReading, left: AbortSignal): AsyncGenerator<LiveEventBatch, undefined> {
     const signal = this.#signal
     signal.throwIfAborted()
     const filter = { providers: [], ids: [], pids: [] }
     const trace = new native.LiveTrace(null, this.#nativeOptions(filter, { types: eventTypeNames }))
     const close = () => trace.close()
-    signal.addEventListener('abort', close, { once: true })
+    for (const each of [signal, left]) each.addEventListener('abort', close, { once: true })
+    const reader = self()
+    this.#readers.add(reader)
     try {
       await trace.start()
-      for (let block = await trace.next(); block !== null; block = await trace.next())
-        if (block.output.length > 0) yield new NdjsonBatch<TraceEvent>(block.output)
-      signal.throwIfAborted()
-      for (const problem of trace.problems()) if (problem.code === 'NUTHATCH_LIVE_ENDED') throw problem
+      yield* this.#batches(trace)
     } finally {
+      this.#readers.delete(reader)
       signal.removeEventListener('abort', close)
       close()
     }
+  }
+
+  async *#batches(trace: NativeLiveTrace): AsyncGenerator<LiveEventBatch, undefined> {
+    const { restart = false } = this.#options
+    const grave: InputError[] = []
+    const batchOf = (output: Uint8Array) => {
+      const told: InputError[] = []
+      for (const problem of problemsOf(trace, this.name))
+        (isGrave(problem, restart) ? grave : told).push(problem)
+      return new LiveEventBatch(output, trace.counts(), told)
+    }
+    for (let block = await trace.next(); block !== null; block = await trace.next()) {
+      const batch = batchOf(block.output)
+      if (batch.length > 0 || batch.problems.length > 0) yield batch
+    }
+    this.#signal.throwIfAborted()
+    yield batchOf(new Uint8Array())
+    if (grave[0]) throw grave[0]
   }
 
   #nativeOptions(filter: NativeLiveOptions['filter'], wanted: WantedEvents): NativeLiveOptions {

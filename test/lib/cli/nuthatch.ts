@@ -11,6 +11,11 @@ const program = isCompiled
   ? [fileURLToPath(new URL('dist/cli/main.js', root))]
   : ['--import', import.meta.resolve('tsx'), fileURLToPath(new URL('lib/cli/main.ts', root))]
 
+/** Of the library likewise: what another process or a worker imports, after it has called `register` of the loader. */
+export const library: { readonly library: string; readonly loader?: string } = isCompiled
+  ? { library: new URL('dist/index.js', root).href }
+  : { library: new URL('lib/index.ts', root).href, loader: import.meta.resolve('tsx/esm/api') }
+
 function compiledIsFresh(): boolean {
   const compiled = statSync(new URL('dist/.tsbuildinfo', root), { throwIfNoEntry: false })?.mtimeMs ?? 0
   const sources = readdirSync(new URL('lib', root), { recursive: true, encoding: 'utf8' })

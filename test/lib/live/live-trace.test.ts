@@ -1,22 +1,19 @@
-import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { Worker } from 'node:worker_threads'
 import t from 'tap'
 import {
   compile,
   type DetectionBatch,
   type Detectors,
+  type LiveEventBatch,
   type LiveOptions,
-  type LiveStatistics,
   openTrace,
   type StandardEvent,
 } from '../../../lib/index.js'
 import { LiveTrace } from '../../../lib/live/live-trace.js'
-import type { NativePlay } from '../../../lib/live/native-live.js'
 import { exampleTrace, joinedTrace, longTrace, stackTrace } from '../etw/traces.js'
+import { playsIn } from './plays.mjs'
 
 const folder = t.testdir({
   'a.etl': exampleTrace,
@@ -29,8 +26,8 @@ const file = join(folder, 'a.etl')
 const long = join(folder, 'long.etl')
 
 /** `recorded` is a session that has everything: what detectors do not ask for, too. */
-const replayed = (options: LiveOptions = {}, play: Partial<NativePlay> = {}): LiveTrace =>
-  new LiveTrace({ live: { attach: 'recorded', replay: { file }, ...options } }, play)
+const replayed = (options: LiveOptions = {}): LiveTrace =>
+  openTrace({ live: { attach: 'recorded', replay: { file }, ...options } })
 
 const detectors = (): Promise<Detectors> => compile(join(folder, 'rules.rb'))
 
@@ -128,146 +125,20 @@ t.test('call stacks too, of the events of which a detector asks them', async (t)
   t.same(await stacksIn('image_load_property_exists?(property: image_path)'), [undefined])
 })
 
-t.test('what was lost rides on every batch', async (t) => {
-  const trace = replayed({}, { losses: [{ at: 2, events: 7, buffers: 3 }] })
-  let last: LiveStatistics | null = null
-  for await (const { live } of (await detectors()).evaluate(trace)) last = live
-  t.match(last, { eventsLost: 7, buffersLost: 3, dropped: 0, tooLarge: 0, raw: 0, incomplete: 0 })
+t.test('whatever may happen to it', async (t) => {
+  for (const [name, run] of await playsIn({ compile, openTrace, LiveTrace }, folder)) t.test(name, run)
 })
 
-t.test('and how long each stage takes', async (t) => {
-  const evaluation = (await detectors()).evaluate(replayed({ replay: { file: long } }))
-  for await (const _ of evaluation);
-  const {
-    stackWaitP50 = -1,
-    stackWaitP99 = -1,
-    evaluationP50 = -1,
-    evaluationP99 = -1,
-  } = evaluation.live ?? {}
-  const { waitedP50 = -1, waitedP99 = -1, latencyP50 = -1, latencyP99 = -1 } = evaluation.live ?? {}
-  for (const [median, most] of [
-    [waitedP50, waitedP99],
-    [stackWaitP50, stackWaitP99],
-    [evaluationP50, evaluationP99],
-    [latencyP50, latencyP99],
-  ] as const)
-    t.ok(0 <= median && median <= most)
-  t.ok(latencyP99 > 0)
-  t.ok(latencyP50 >= Math.max(waitedP50, stackWaitP50, evaluationP50), 'which is all of them')
-})
-
-t.test('records wait for older ones as long as is asked; what comes later is counted', async (t) => {
-  const outOfOrder = async (inOrderWithin: number) => {
-    const play = { stalls: [{ at: 9, milliseconds: 200 }], clockBackAt: 10, clockBack: 1e9 }
-    const evaluation = (await detectors()).evaluate(replayed({ inOrderWithin }, play))
-    for await (const _ of evaluation);
-    return evaluation.live?.outOfOrder
-  }
-  t.equal(await outOfOrder(0), 1, 'the first after the clock was set back')
-  t.equal(await outOfOrder(2000), 0)
-})
-
-t.test('a consumer that sleeps gets what came meanwhile in one batch', async (t) => {
-  const trace = replayed({ replay: { file: long } })
-  const evaluation = (await detectors()).evaluate(trace)
-  let batches = 0
-  let found = 0
-  for await (const batch of evaluation) {
-    ++batches
-    found += batch.length
-    if (batches === 1) await sleep(500)
-  }
-  t.equal(found, 2000)
-  t.ok(batches < 10, `${batches} batches`)
-  t.equal(evaluation.live?.dropped, 0)
-})
-
-t.test('whatever gives way, each record is evaluated once or counted', async (t) => {
-  const rounds = 10_000
-  const burst = join(folder, 'burst.etl')
-  await writeFile(burst, longTrace(rounds))
-  let recorded = 0
-  for await (const { counts } of (await detectors()).evaluate(openTrace({ file: burst })))
-    recorded += counts.records
-  t.ok(recorded > rounds)
-  for (const overflow of ['drop-oldest', 'drop-newest', 'spill'] as const) {
-    const live = { replay: { file: burst }, overflow, spillFolder: folder, queueBytes: 1 << 20 }
-    const evaluation = (await detectors()).evaluate(replayed(live))
-    let records = 0
-    let found = 0
-    for await (const batch of evaluation) {
-      if (records === 0) await sleep(300)
-      records += batch.counts.records
-      found += batch.length
-    }
-    const { queued, dropped, spilled } = evaluation.live as LiveStatistics
-    t.equal(queued, recorded, `${overflow}: what came`)
-    t.equal(records, queued - dropped, `${overflow}: is evaluated or counted`)
-    t.ok(found <= rounds && found >= rounds - dropped, `${overflow}: ${found} detections`)
-    t.equal(spilled > 0, overflow === 'spill', overflow)
-  }
-})
-
-t.test('what there is no room for can go to a disk meanwhile', async (t) => {
-  const evaluation = (await detectors()).evaluate(
-    replayed({ replay: { file: long }, overflow: 'spill', spillFolder: folder }),
-  )
-  let found = 0
-  for await (const batch of evaluation) found += batch.length
-  t.equal(found, 2000)
-  t.equal(evaluation.live?.dropped, 0)
-  const nowhere = replayed({ overflow: 'spill', spillFolder: join(folder, 'none') })
-  await t.rejects(eventsOf(nowhere), { code: 'NUTHATCH_LIVE_SPILL' })
-})
-
-t.test('as a Node stream', async (t) => {
-  const evaluation = (await detectors()).evaluate(replayed({ replay: { file: long } }))
-  let found = 0
-  for await (const batch of Readable.from(evaluation)) found += batch.length
-  t.equal(found, 2000)
-})
-
-t.test('a session that somebody stops ends it with an error, after what came before', async (t) => {
-  const evaluation = (await detectors()).evaluate(replayed({ replay: { file: long } }, { killedAt: 5000 }))
-  let records = 0
-  const reading = async () => {
-    for await (const batch of evaluation) records += batch.counts.records
-  }
-  await t.rejects(reading(), {
-    code: 'NUTHATCH_INPUTS_FAILED',
-    problems: [{ code: 'NUTHATCH_LIVE_ENDED', source: long }],
-  })
-  t.ok(records >= 5000)
-})
-
-t.test('problems are told of at once, and then nothing is thrown', async (t) => {
-  const codes: string[] = []
-  const onProblem = ({ code }: { code: string }) => codes.push(code)
-  const trace = new LiveTrace(
-    { live: { replay: { file }, restart: true } },
-    {
-      killedAt: 3,
-      failures: [{ of: '1c95126e-7eea-49a9-a3fe-a378b03ddb4d', error: 5 }],
-    },
-  )
-  for await (const _ of (await detectors()).evaluate(trace, { onProblem }));
-  t.same(codes.sort().slice(0, 2), ['NUTHATCH_LIVE_ENDED', 'NUTHATCH_LIVE_PROVIDER'])
-})
-
-t.test('a session that cannot be had is an error', async (t) => {
-  const trace = new LiveTrace(
-    { live: { replay: { file } } },
-    { failures: [{ of: 'EnablePrivilege', error: 1300 }] },
-  )
-  await t.rejects(eventsOf(trace), { code: 'NUTHATCH_LIVE_PRIVILEGE', message: /run it as administrator/ })
-})
-
-t.test('so is a live trace where there is no Windows', { skip: process.platform === 'win32' }, async (t) => {
-  await t.rejects(eventsOf(openTrace({ live: true })), { code: 'NUTHATCH_LIVE_UNAVAILABLE' })
-  await t.rejects(openTrace({ live: true })[Symbol.asyncIterator]().next(), {
-    code: 'NUTHATCH_LIVE_UNAVAILABLE',
-  })
-})
+t.test(
+  'where there is no Windows there is none, and that is an error',
+  { skip: process.platform === 'win32' },
+  async (t) => {
+    await t.rejects(eventsOf(openTrace({ live: true })), { code: 'NUTHATCH_LIVE_UNAVAILABLE' })
+    await t.rejects(openTrace({ live: true })[Symbol.asyncIterator]().next(), {
+      code: 'NUTHATCH_LIVE_UNAVAILABLE',
+    })
+  },
+)
 
 t.test('and a replay of what is no trace', async (t) => {
   const replay = { file: join(folder, 'rules.rb') }
@@ -275,17 +146,6 @@ t.test('and a replay of what is no trace', async (t) => {
   await t.rejects(eventsOf(new LiveTrace({ live: { replay: { file: 'nope.etl' } } })), {
     code: 'NUTHATCH_INPUT_UNREADABLE',
   })
-})
-
-t.test('stop: what has come is evaluated', async (t) => {
-  const evaluation = (await detectors()).evaluate(replayed({ replay: { file: long, speed: 1 } }))
-  let records = 0
-  for await (const batch of evaluation) {
-    records += batch.counts.records
-    evaluation.stop()
-  }
-  t.ok(records > 0)
-  t.equal(records, evaluation.live?.queued)
 })
 
 t.test('break, abort and dispose end it, whatever is under way', async (t) => {
@@ -309,61 +169,22 @@ t.test('break, abort and dispose end it, whatever is under way', async (t) => {
   await t.rejects(iteration, { code: 'NUTHATCH_TRACE_CLOSED' })
 })
 
-t.test('several at a time, each with its own sessions', async (t) => {
-  const rules = await detectors()
-  const counts = await Promise.all(
-    [1, 2, 3].map(async () => {
-      let found = 0
-      for await (const batch of rules.evaluate(replayed({ replay: { file: long } }))) found += batch.length
-      return found
-    }),
-  )
-  t.same(counts, [2000, 2000, 2000])
+t.test('leaving an iteration does not wait for events', async (t) => {
+  const iteration = replayed({ replay: { file: long, speed: 0.001 } })[Symbol.asyncIterator]()
+  await iteration.next()
+  const waiting = iteration.next()
+  t.same(await iteration.return(undefined), { value: undefined, done: true })
+  await waiting
 })
 
-t.test('a thousand starts and stops leave no memory and no handles behind', async (t) => {
-  const rules = await detectors()
-  const cycle = async () => {
-    const evaluation = rules.evaluate(replayed(), { threads: 1 })
-    await evaluation.next()
-    await evaluation.return()
-  }
-  const handles = () => process.getActiveResourcesInfo().length
-  for (let i = 0; i < 200; ++i) await cycle()
-  const before = { handles: handles(), memory: process.memoryUsage.rss() }
-  for (let i = 0; i < 800; ++i) await cycle()
-  t.equal(handles(), before.handles)
-  const growth = process.memoryUsage.rss() - before.memory
-  t.ok(growth < 32e6, `${growth} bytes more`)
+t.test('the last batch of an iteration has no events, but all that was lost by the end', async (t) => {
+  const batches: LiveEventBatch[] = []
+  for await (const batch of replayed()) batches.push(batch)
+  t.ok(batches.length > 1)
+  const last = batches.at(-1)
+  t.same(last?.items, [])
+  t.match(last?.live, { dropped: 0, eventsLost: 0, outOfOrder: 0, records: last?.live.queued })
 })
-
-t.test('workers are ended wherever they are, two at a time', async (t) => {
-  const script = join(t.testdir({ 'worker.mjs': workerSource }), 'worker.mjs')
-  const workerData = { file: long, rules: join(folder, 'rules.rb') }
-  const started = (worker: Worker) =>
-    new Promise<number>((resolve, reject) => worker.once('message', resolve).once('error', reject))
-  // Where the end meets a call into the addon, nothing can be thrown from it: one in some five did.
-  for (let round = 0; round < 5; ++round) {
-    const workers = [1, 2].map(() => new Worker(script, { workerData }))
-    const first = await Promise.all(workers.map(started))
-    t.ok(first.every((records) => records > 0))
-    await sleep(4 * round)
-    t.same(await Promise.all(workers.map((each) => each.terminate())), [1, 1])
-  }
-})
-
-/** Evaluates a replayed trace over and over. */
-const workerSource = `
-import { parentPort, workerData } from 'node:worker_threads'
-import { register } from ${JSON.stringify(import.meta.resolve('tsx/esm/api'))}
-register()
-const { compile, openTrace } = await import(${JSON.stringify(new URL('../../../lib/index.ts', import.meta.url).href)})
-const detectors = await compile(workerData.rules)
-for (;;) {
-  const trace = openTrace({ live: { attach: 'recorded', replay: { file: workerData.file } } })
-  for await (const batch of detectors.evaluate(trace)) parentPort.postMessage(batch.counts.records)
-}
-`
 
 t.test('options are checked', (t) => {
   const refuses = (options: unknown, message: RegExp) =>

@@ -1,0 +1,15 @@
+import { InputError, type InputErrorCode } from '../stream/input-error.js'
+import type { NativeLiveTrace } from './native-live.js'
+
+/** What went wrong since it was asked last, though events come. */
+export const problemsOf = (trace: NativeLiveTrace, source: string): InputError[] =>
+  trace.problems().map(({ code, message }) => new InputError(code as InputErrorCode, source, message))
+
+/**
+ * Whether events do not come as they should after a problem: then it is thrown at the end. Of a session that is started
+ * anew it is enough to be told; that it could not be is a problem of its own.
+ */
+export const isGrave = ({ code }: InputError, restart: boolean): boolean =>
+  code === 'NUTHATCH_LIVE_ENDED'
+    ? !restart
+    : code !== 'NUTHATCH_LIVE_PROVIDER' && code !== 'NUTHATCH_LIVE_STACKS'
