@@ -32,11 +32,11 @@ export function inputsOrStdin(inputs: readonly string[]): readonly string[] {
 
 /** Of an option's argument. */
 export const wholeNumberTo =
-  (most: number) =>
+  (most: number, least = 1) =>
   (text: string): number => {
     const number = Number(text)
-    if (Number.isInteger(number) && number > 0 && number <= most) return number
-    throw new InvalidArgumentError(`It must be a whole number from 1 to ${most}.`)
+    if (/^\d+$/.test(text) && number >= least && number <= most) return number
+    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`)
   }
 
 export const wholeNumber = wholeNumberTo(1024)

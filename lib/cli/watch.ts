@@ -63,7 +63,7 @@ export const watchCommand = (): Command =>
     .option(
       '--in-order-within <milliseconds>',
       'how long an event waits for older ones (default: 20)',
-      wholeNumberTo(MOST_MILLISECONDS),
+      wholeNumberTo(MOST_MILLISECONDS, 0),
     )
     .option(
       '--symbols <path>',

@@ -84,4 +84,8 @@ t.test('wrong usage', async (t) => {
   t.match(await usage('-r', 'rules.rb', '--speed', '2'), { code: 2, stderr: /add --replay/ })
   t.match(await usage('-r', 'rules.rb', '--replay', 'a.etl', '--speed', '0'), { code: 2, stderr: /above 0/ })
   t.match(await usage('-r', 'rules.rb', '--replay', 'nope.etl'), { code: 1, stderr: /nope\.etl/ })
+  const order = ['-r', 'rules.rb', '--replay', 'a.etl', '--in-order-within']
+  t.match(await usage(...order, '0'), { code: 0 }, 'as for programs: none waits for another')
+  for (const refused of ['-1', '10001', ''])
+    t.match(await usage(...order, refused), { code: 2, stderr: /whole number from 0 to 10000/ }, refused)
 })
