@@ -87,7 +87,7 @@ await check('two at the same time', async () => {
 await check('a session that somebody stops is noticed, and started anew', async () => {
   const stop = async () => {
     const { stdout } = await run('logman', ['query', '-ets'])
-    const name = stdout.match(new RegExp(`^Nuthatch ${process.pid} \\d+ kernel`, 'm'))?.[0]
+    const name = stdout.match(new RegExp(`^Nuthatch ${process.pid} kernel \\w+ \\w+`, 'm'))?.[0]
     await run('logman', ['stop', name, '-ets'])
     setTimeout(act, 1500)
   }

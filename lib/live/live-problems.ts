@@ -7,9 +7,7 @@ export const problemsOf = (trace: NativeLiveTrace, source: string): InputError[]
 
 /**
  * Whether events do not come as they should after a problem: then it is thrown at the end. Of a session that is started
- * anew it is enough to be told; that it could not be is a problem of its own.
+ * anew, again and again until that succeeds, it is enough to be told.
  */
 export const isGrave = ({ code }: InputError, restart: boolean): boolean =>
-  code === 'NUTHATCH_LIVE_ENDED'
-    ? !restart
-    : code !== 'NUTHATCH_LIVE_PROVIDER' && code !== 'NUTHATCH_LIVE_STACKS'
+  code !== 'NUTHATCH_LIVE_PROVIDER' && code !== 'NUTHATCH_LIVE_STACKS' && !restart

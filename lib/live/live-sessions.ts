@@ -62,34 +62,25 @@ const kernelStacks: { readonly [E in EventTypeName]?: NativeSession['kernelStack
   network_connection: kernelEvents(kernelClass.tcp, 12, 15, 28, 31), // connect, accept; of IPv6
 }
 
-/** Of this copy of the module, each with sessions of its own. */
-let sessions = 0
-
 /**
  * The sessions that give the events wanted, and as few others as can be: what tells of processes is always among them.
  * The kernel's events come of a logger of its own, which tells more (command lines, users) and of which Windows has
- * eight, or of its providers. `pid` is the process that the sessions are of.
+ * eight, or of its providers.
  */
-export function sessionsFor(
-  wanted: WantedEvents,
-  pid: number,
-  source: 'logger' | 'providers',
-): NativeSession[] {
+export function sessionsFor(wanted: WantedEvents, source: 'logger' | 'providers'): NativeSession[] {
   const providers = providersFor(wanted)
   if (source === 'providers') providers.unshift(...kernelProvidersFor(wanted))
-  const number = ++sessions
   const session = { kernelFlags: 0, kernelStacks: [], providers }
-  const all = providers.length > 0 ? [{ ...session, name: `Nuthatch ${pid} ${number} providers` }] : []
+  const all = providers.length > 0 ? [{ ...session, name: 'providers' }] : []
   if (source === 'providers') return all
   const changes = wanted.fileChanges ? files : 0
   const kernelFlagsWanted = [...wanted.types].reduce(
     (sum, type) => sum | (kernelFlags[type] ?? 0),
     always | changes,
   )
-  const name = `Nuthatch ${pid} ${number} kernel`
   const kernelStacksWanted = [...(wanted.stacks ?? [])].flatMap((type) => kernelStacks[type] ?? [])
   const kernel = {
-    name,
+    name: 'kernel',
     kernelFlags: kernelFlagsWanted,
     kernelStacks: distinct(kernelStacksWanted),
     providers: [],

@@ -175,7 +175,7 @@ export class LiveTrace implements AsyncIterable<LiveEventBatch>, AsyncDisposable
     } = this.#options
     const { symbolPath } = this.#options
     const symbols = symbolPath !== undefined && { symbolPath }
-    const sessions = attach === '' ? sessionsFor(wanted, process.pid, kernelEvents) : []
+    const sessions = attach === '' ? sessionsFor(wanted, kernelEvents) : []
     const play = this.#play && { play: this.#play }
     const queue = { overflow, spillFolder, queueBytes, inOrderWithin }
     return { sessions, attach, restart, ...queue, ...symbols, filter, ...play }

@@ -43,6 +43,7 @@ export interface NativeLiveOptions extends Partial<PipelineOptions> {
 
 /** native/live/trace_session.h */
 export interface NativeSession {
+  /** What it is for: a part of its name. */
   readonly name: string
   /** EVENT_TRACE_FLAG_…; 0: of providers. */
   readonly kernelFlags: number

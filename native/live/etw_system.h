@@ -46,7 +46,7 @@ struct ClockReading {
 // A process, told from others that have had its number.
 struct ProcessIdentity {
   uint32_t pid = 0;
-  uint64_t started = 0;  // FILETIME
+  uint32_t started = 0;  // seconds since 1601, the lower 32 bits; 0 where it is not told
 };
 
 // What no record of a session tells.

@@ -12,17 +12,28 @@
 namespace nuthatch {
 namespace {
 
-// Then whose it is, the pid and when that began; what tells it from its others; what it is for.
+// Then the pid of whose it is, what it is for, when that process began, and what tells it from its
+// others: of 40 characters at most, as `logman query -ets` shows no more.
 constexpr std::string_view kNamePrefix = "Nuthatch ";
 constexpr size_t kMostSessions = 128;  // beyond what Windows allows
 
-// Of a number and the space behind it.
-template <typename Number>
-bool TakeNumber(std::string_view* text, Number* number) {
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), *number);
-  if (error != std::errc() || end == text->data() + text->size() || *end != ' ') return false;
-  text->remove_prefix(static_cast<size_t>(end - text->data()) + 1);
-  return true;
+// Up to the next space, which goes with it.
+std::string_view TakeWord(std::string_view* text) {
+  const std::string_view word = text->substr(0, text->find(' '));
+  text->remove_prefix(std::min(text->size(), word.size() + 1));
+  return word;
+}
+
+bool IsNumber(std::string_view word, int base, uint32_t* number) {
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), *number, base);
+  return error == std::errc() && end == word.data() + word.size();
+}
+
+std::string Hex(uint32_t number, size_t digits) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  std::string text(digits, '0');
+  for (size_t i = digits; i-- > 0; number >>= 4) text[i] = kDigits[number & 0xF];
+  return text;
 }
 
 // Whose session it is, if it is one of ours.
@@ -30,8 +41,10 @@ std::optional<ProcessIdentity> OwnerOf(std::string_view name) {
   if (!name.starts_with(kNamePrefix)) return std::nullopt;
   name.remove_prefix(kNamePrefix.size());
   ProcessIdentity owner;
-  const bool is_ours = TakeNumber(&name, &owner.pid) && TakeNumber(&name, &owner.started);
-  return is_ours ? std::optional(owner) : std::nullopt;
+  if (!IsNumber(TakeWord(&name), 10, &owner.pid)) return std::nullopt;
+  TakeWord(&name);
+  if (!IsNumber(TakeWord(&name), 16, &owner.started) || name.empty()) return std::nullopt;
+  return owner;
 }
 
 Status PrivilegeError() {
@@ -58,8 +71,8 @@ Status SessionError(const std::string& name, uint32_t error) {
 
 std::string SessionName(EtwSystem* system, const std::string& what) {
   const ProcessIdentity owner = system->CurrentProcess();
-  return std::string(kNamePrefix) + std::to_string(owner.pid) + ' ' +
-         std::to_string(owner.started) + ' ' + std::to_string(RandomWord()) + ' ' + what;
+  return std::string(kNamePrefix) + std::to_string(owner.pid) + ' ' + what + ' ' +
+         Hex(owner.started, 8) + ' ' + Hex(static_cast<uint32_t>(RandomWord()), 6);
 }
 
 Status TraceSession::Start(EtwSystem* system, const SessionRequest& request,

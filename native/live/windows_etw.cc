@@ -130,7 +130,7 @@ class WindowsEtw final : public EtwSystem {
     // One that may not be opened is somebody else's, and runs.
     if (process == nullptr) return call_.GetLastError() == kEtwAccessDenied;
     const bool runs = call_.WaitForSingleObject(process, 0) == kTimeout;
-    const uint64_t started = StartOf(process);
+    const uint32_t started = StartOf(process);
     call_.CloseHandle(process);
     return runs && (started == 0 || started == which.started);
   }
@@ -172,11 +172,11 @@ class WindowsEtw final : public EtwSystem {
   static uint64_t FileTimeOf(const FileTimeParts& time) {
     return uint64_t{time.high} << 32 | time.low;
   }
-  // 0 where it is not told.
-  uint64_t StartOf(void* process) {
+  // As ProcessIdentity has it.
+  uint32_t StartOf(void* process) {
     FileTimeParts times[4] = {};
     call_.GetProcessTimes(process, &times[0], &times[1], &times[2], &times[3]);
-    return FileTimeOf(times[0]);
+    return static_cast<uint32_t>(FileTimeOf(times[0]) / 10'000'000);
   }
 
   const Functions call_;

@@ -5,7 +5,7 @@ import type { NativeSession } from '../../../lib/live/native-live.js'
 import { type EventTypeName, eventTypeNames } from '../../../lib/schema/event-types.js'
 
 const sessions = (wanted: Partial<WantedEvents>, kernelEvents: 'logger' | 'providers' = 'logger') =>
-  sessionsFor({ types: [], ...wanted }, 42, kernelEvents)
+  sessionsFor({ types: [], ...wanted }, kernelEvents)
 const ofLogger = (...types: EventTypeName[]) => {
   const [kernel, ...others] = sessions({ types })
   return [kernel?.kernelFlags.toString(16), ...others.map(providerNames)]
@@ -82,9 +82,10 @@ t.test('Windows takes 256 kinds of events with a stack, and no more', (t) => {
   t.end()
 })
 
-t.test('names say whose sessions they are, and no two are the same', (t) => {
-  const names = [1, 2].flatMap(() => sessions({ types: eventTypeNames }).map(({ name }) => name))
-  t.equal(new Set(names).size, 4)
-  for (const name of names) t.match(name, /^Nuthatch 42 \d+ (kernel|providers)$/)
+t.test('names say what sessions are for', (t) => {
+  t.same(
+    sessions({ types: eventTypeNames }).map(({ name }) => name),
+    ['kernel', 'providers'],
+  )
   t.end()
 })

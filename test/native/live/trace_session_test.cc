@@ -75,8 +75,8 @@ TEST_F(TraceSessionTest, NamesAreOfOneSessionEach) {
   const std::string one = SessionName(system_.get(), "kernel");
   const std::string other = SessionName(system_.get(), "kernel");
   EXPECT_NE(one, other);
-  EXPECT_TRUE(one.starts_with("Nuthatch 4242 1 "));
-  EXPECT_TRUE(one.ends_with(" kernel"));
+  EXPECT_TRUE(one.starts_with("Nuthatch 4242 kernel 00000001 ")) << one;
+  EXPECT_LE(one.size(), 40u);
 }
 
 TEST_F(TraceSessionTest, OneOfAnothersNameIsNotTouched) {
@@ -147,15 +147,16 @@ TEST_F(TraceSessionTest, WhoseTimesAreCyclesIsNotAttachedTo) {
 
 TEST_F(TraceSessionTest, OrphansAreThoseOfProcessesThatHaveEnded) {
   const std::vector<std::string> others = {
-      "Nuthatch 4242 1 9 kernel",  // of a process that runs
-      "Nuthatch 17 1",
+      SessionName(system_.get(), "kernel"),  // of a process that runs
+      "Nuthatch 17 kernel 1",
       "Nuthatch 17",
-      "Nuthatchet 17 1 2 kernel",
-      "Nuthatch x 1 2 kernel",
+      "Nuthatchet 17 kernel 1 2",
+      "Nuthatch x kernel 1 2",
+      "Nuthatch 17 kernel x 2",
   };
   std::vector<std::string> all = others;
-  all.insert(all.begin(), {"Nuthatch 17 1 2 kernel", "Nuthatch 17 1 3 providers",
-                           "Nuthatch 4242 2 9 kernel"});  // whose number another has by now
+  all.insert(all.begin(), {"Nuthatch 17 kernel 00000001 2", "Nuthatch 17 providers 00000001 3",
+                           "Nuthatch 4242 kernel 00000002 9"});  // whose number another has by now
   for (const std::string& name : all) {
     uint64_t session = 0;
     WinTraceProperties properties;

@@ -338,7 +338,7 @@ TEST_F(LiveTraceTest, TwoTracesOfAProcessHaveSessionsOfTheirOwn) {
 }
 
 TEST_F(LiveTraceTest, SessionsThatWereLeftBehindAreStoppedAndCounted) {
-  left_behind_ = {"Nuthatch 17 1 2 kernel", "Nuthatch 17 1 3 providers"};
+  left_behind_ = {"Nuthatch 17 kernel 1 2", "Nuthatch 17 providers 1 3"};
   Play({});
   EXPECT_EQ(counts_.source.orphans, 2u);
 }
