@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
+import { playsIn } from '../lib/live/plays.mjs'
 
 const [, , report] = process.argv
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -139,6 +140,8 @@ await test('with sessions of its own, over and over, and ended in the middle', a
   for await (const _ of slow) break
   await slow[Symbol.asyncDispose]()
 })
+
+for (const [name, run] of await playsIn(nuthatch, folder)) await test(name, run)
 
 // Its own file is not the one that was loaded, and to know that it has to be read.
 await test('and what its files are, where their paths say', async () => {
