@@ -1,6 +1,7 @@
 #include "live/trace_session.h"
 
 #include <algorithm>
+#include <atomic>
 #include <charconv>
 #include <optional>
 #include <string_view>
@@ -70,9 +71,11 @@ Status SessionError(const std::string& name, uint32_t error) {
 }  // namespace
 
 std::string SessionName(EtwSystem* system, const std::string& what) {
+  // Of this copy of the library; others begin elsewhere.
+  static std::atomic<uint32_t> number{static_cast<uint32_t>(RandomWord())};
   const ProcessIdentity owner = system->CurrentProcess();
   return std::string(kNamePrefix) + std::to_string(owner.pid) + ' ' + what + ' ' +
-         Hex(owner.started, 8) + ' ' + Hex(static_cast<uint32_t>(RandomWord()), 6);
+         Hex(owner.started, 8) + ' ' + Hex(number++, 5);
 }
 
 Status TraceSession::Start(EtwSystem* system, const SessionRequest& request,
