@@ -13,6 +13,7 @@ import { exampleTrace, longTrace } from '../etw/traces.js'
 
 const folder = t.testdir({
   'a.etl': exampleTrace,
+  'some.etl': longTrace(200),
   'long.etl': longTrace(2000),
   'rules.rb': "dns_query_property_includes_any?(property: query_name, strings: ['files'])",
 })
@@ -149,7 +150,7 @@ const { compile, openTrace } = await import(given.library)
 const detectors = await compile(given.rules)
 const open = () => openTrace({ live: { attach: 'recorded', replay: given.replay } })
 `
-const given = { ...library, replay: { file: long }, rules: join(folder, 'rules.rb') }
+const given = { ...library, replay: { file: join(folder, 'some.etl') }, rules: join(folder, 'rules.rb') }
 
 t.test('workers are ended wherever they are, two at a time', async (t) => {
   // Evaluates a replayed trace over and over.
