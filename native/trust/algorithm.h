@@ -23,12 +23,14 @@ inline std::optional<DigestAlgorithm> DigestAlgorithmOf(ByteSpan oid) {
   return std::nullopt;
 }
 
-// The digest that a signature algorithm names, as those of certificates do.
+// The digest that a signature algorithm names, as those of certificates do; none of one that has a
+// digest of its own (Ed25519).
 inline std::optional<DigestAlgorithm> SignedDigestOf(ByteSpan oid) {
   if (oid == kOidSha256WithRsa || oid == kOidEcdsaWithSha256) return DigestAlgorithm::kSha256;
   if (oid == kOidSha384WithRsa || oid == kOidEcdsaWithSha384) return DigestAlgorithm::kSha384;
   if (oid == kOidSha512WithRsa || oid == kOidEcdsaWithSha512) return DigestAlgorithm::kSha512;
-  if (oid == kOidSha1WithRsa || oid == kOidSha1WithRsaOiw || oid == kOidEcdsaWithSha1)
+  if (oid == kOidSha1WithRsa || oid == kOidSha1WithRsaOiw || oid == kOidEcdsaWithSha1 ||
+      oid == kOidDsaWithSha1)
     return DigestAlgorithm::kSha1;
   if (oid == kOidMd5WithRsa) return DigestAlgorithm::kMd5;
   return std::nullopt;
@@ -52,6 +54,19 @@ inline ByteSpan ReadAlgorithm(DerReader* reader) {
   const ByteSpan oid = algorithm.Expect(kDerOid).content;
   if (!algorithm.ok()) reader->Fail();
   return oid;
+}
+
+// As SignedDigestOf, of the AlgorithmIdentifier that is the next element: RSASSA-PSS has its digest
+// among its parameters, SHA-1 where they name none (RFC 4055, section 3.1).
+inline std::optional<DigestAlgorithm> ReadSignedDigest(DerReader* reader) {
+  const DerElement whole = reader->Expect(kDerSequence);
+  DerReader algorithm = reader->Inside(whole);
+  const ByteSpan oid = algorithm.Expect(kDerOid).content;
+  if (!algorithm.ok()) reader->Fail();
+  if (!(oid == kOidRsaPss)) return SignedDigestOf(oid);
+  DerReader parameters = algorithm.EnterOptional(kDerSequence);
+  DerReader hash = parameters.EnterOptional(DerConstructed(0));
+  return hash.AtEnd() ? DigestAlgorithm::kSha1 : DigestAlgorithmOf(ReadAlgorithm(&hash));
 }
 
 }  // namespace nuthatch

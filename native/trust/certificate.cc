@@ -71,7 +71,7 @@ bool ParseCertificate(ByteSpan der, Certificate* out) {
   DerReader body = certificate.Enter(kDerSequence);
   body.Optional(DerConstructed(0));  // version
   out->serial = body.Expect(kDerInteger).content;
-  out->signed_digest = SignedDigestOf(ReadAlgorithm(&body));
+  out->signed_digest = ReadSignedDigest(&body);
   out->issuer = body.Expect(kDerSequence).whole;
   DerReader validity = body.Enter(kDerSequence);
   const std::optional<UnixMillis> not_before = DerTime(validity.Next());

@@ -83,6 +83,8 @@ inline constexpr Oid kOidSha384WithRsa{"1.2.840.113549.1.1.12"};
 inline constexpr Oid kOidSha512WithRsa{"1.2.840.113549.1.1.13"};
 inline constexpr Oid kOidEcKey{"1.2.840.10045.2.1"};
 inline constexpr Oid kOidEcdsaWithSha1{"1.2.840.10045.4.1"};
+inline constexpr Oid kOidRsaPss{"1.2.840.113549.1.1.10"};
+inline constexpr Oid kOidDsaWithSha1{"1.2.840.10040.4.3"};
 inline constexpr Oid kOidEcdsaWithSha256{"1.2.840.10045.4.3.2"};
 inline constexpr Oid kOidEcdsaWithSha384{"1.2.840.10045.4.3.3"};
 inline constexpr Oid kOidEcdsaWithSha512{"1.2.840.10045.4.3.4"};

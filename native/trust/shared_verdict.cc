@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <iterator>
 #include <utility>
+#include <vector>
 
 namespace nuthatch {
 namespace {
@@ -29,13 +31,17 @@ SharedVerdict::SharedVerdict(SignatureVerdictPointer verdict) : verdict_(std::mo
 }
 
 SharedVerdictPointer SharedVerdicts::Share(SignatureVerdictPointer verdict) {
+  std::vector<SharedVerdictPointer> unused;  // whose end nobody waits for with the lock
   const std::lock_guard lock(mutex_);
   if (const auto known = verdicts_.find(*verdict); known != verdicts_.end()) return *known;
   if (verdicts_.size() >= clean_at_) {
-    // None can be taken from here meanwhile.
-    std::erase_if(verdicts_,
-                  [](const SharedVerdictPointer& each) { return each.use_count() == 1; });
-    clean_at_ = std::max(kFew, 2 * verdicts_.size());
+    for (auto each = verdicts_.begin(); each != verdicts_.end();) {
+      // None can be taken from here meanwhile.
+      const bool is_used = each->use_count() > 1;
+      if (!is_used) unused.push_back(*each);
+      each = is_used ? std::next(each) : verdicts_.erase(each);
+    }
+    clean_at_ = verdicts_.size() + std::max(kFew, verdicts_.size() / 4);
   }
   return *verdicts_.insert(std::make_shared<const SharedVerdict>(std::move(verdict))).first;
 }

@@ -24,7 +24,7 @@ class SharedVerdict {
   SignatureVerdictPointer Hold() const { return by_thread_[NumberOfThread() % kCounts]; }
 
  private:
-  static constexpr size_t kCounts = 8;
+  static constexpr size_t kCounts = 4;
 
   static size_t NumberOfThread();
 
@@ -33,7 +33,7 @@ class SharedVerdict {
 };
 using SharedVerdictPointer = std::shared_ptr<const SharedVerdict>;
 
-// By their contents. Holds at most twice those that others hold, and a few. Any thread.
+// By their contents. Holds a quarter more than others hold at most, and a few. Any thread.
 class SharedVerdicts {
  public:
   // The one that says what *verdict does.

@@ -50,9 +50,11 @@ inline void PutDelayImports(const ImportsOf& module, bool old, PeWriter* writer)
   ByteSink table;
   table.U32(old ? 0 : 1);
   table.U32(base + writer->PutText(module.module));
-  table.Zeros(8);
+  table.Zeros(4);
+  // Where addresses will be; of what is bound they are there already, and no names.
+  table.U32(base + PutThunks({module.module, {"Bound"}}, writer));
   table.U32(base + PutThunks(module, writer));
-  table.Zeros(16 + 28);
+  table.Zeros(12 + 32);
   writer->Set(Directory::kDelayImport, writer->Put(table.bytes()), table.bytes().size());
 }
 
