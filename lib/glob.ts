@@ -25,7 +25,7 @@ export async function distinctFiles(paths: readonly string[]): Promise<string[]>
 /**
  * Regular files in a folder and its folders, by name. Hidden ones (.DS_Store) are left out. Links are
  * followed, but not to a folder around them, and to nothing twice.
- * @param failed hears of a folder in it that cannot be read; without it that is thrown.
+ * @param failed hears of what in it cannot be read; without it that is thrown.
  */
 export async function filesBelow(folder: string, failed?: Failed): Promise<string[]> {
   const around = new Set<string>()
@@ -37,14 +37,15 @@ type Failed = (path: string, error: Error) => void
 
 async function walk(folder: string, seen: Set<string>, failed: Failed | undefined): Promise<string[]> {
   const files: string[] = []
-  const names = await readdir(folder).catch((error) => {
+  const failure = (path: string) => (error: Error) => {
     if (failed === undefined) throw error
-    failed(folder, error)
-    return []
-  })
+    failed(path, error)
+    return null
+  }
+  const names = (await readdir(folder).catch(failure(folder))) ?? []
   for (const name of names.sort()) {
     const path = join(folder, name)
-    const found = name.startsWith('.') ? null : await statOrNull(path)
+    const found = name.startsWith('.') ? null : await statOrNull(path).catch(failure(path))
     if (!found?.isDirectory() && !found?.isFile()) continue
     const target = await realpath(path)
     if (seen.has(target)) continue

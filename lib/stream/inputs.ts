@@ -23,7 +23,7 @@ const READ_BYTES = 1 << 20
 
 export const STANDARD_INPUT = '<stdin>'
 
-/** Finds what there is to read, in order; a path that leads to none becomes a problem. */
+/** Finds what there is to read, in order; a path that leads to none, and what in a folder cannot be read, is a problem. */
 export async function expandInputs(
   input: TelemetryInput,
   streamName = '<stream>',
@@ -31,9 +31,10 @@ export async function expandInputs(
   const paths = typeof input === 'string' ? [input] : Array.isArray(input) ? (input as string[]) : null
   const inputs: Input[] = []
   const problems: InputError[] = []
+  const failed = (path: string, error: Error) => void problems.push(unreadable(path, error))
   for (const path of paths ?? [input as Stream]) {
     try {
-      if (typeof path === 'string') inputs.push(...(await expandPath(path)))
+      if (typeof path === 'string') inputs.push(...(await expandPath(path, failed)))
       else inputs.push(streamInput(path, streamName))
     } catch (error) {
       problems.push(error instanceof InputError ? error : unreadable(String(path), error))
@@ -48,7 +49,7 @@ export function unreadable(source: string, error: unknown): InputError {
   return new InputError('NUTHATCH_INPUT_UNREADABLE', source, problem, { cause: error })
 }
 
-async function expandPath(path: string): Promise<Input[]> {
+async function expandPath(path: string, failed: (path: string, error: Error) => void): Promise<Input[]> {
   if (path === '-') {
     // Node would take a folder for a stream that has ended.
     if (fstatSync(0).isDirectory())
@@ -56,7 +57,7 @@ async function expandPath(path: string): Promise<Input[]> {
     return [streamInput(process.stdin, STANDARD_INPUT)]
   }
   const found = await statOrNull(path)
-  if (found?.isDirectory()) return filesOf(await filesBelow(path))
+  if (found?.isDirectory()) return filesOf(await filesBelow(path, failed))
   if (found?.isFIFO() && process.platform === 'linux') return [fifoInput(path)]
   if (found) return [fileInput(path, found.isFile() ? found.size : null)]
   if (!isPattern(path)) {

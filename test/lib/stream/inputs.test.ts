@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import t from 'tap'
@@ -28,6 +28,26 @@ const at = (...paths: string[]) => paths.map((path) => join(folder, path))
 t.test('files in the order given', async (t) => {
   t.same(await expand(at('logs/z.json', 'a.ndjson')), ['logs/z.json', 'a.ndjson'])
   t.same(await expand(join(folder, 'a.ndjson')), ['a.ndjson'])
+})
+
+t.test('what in a folder may not be read is told, and loses nothing else', async (t) => {
+  const closed = t.testdir({ 'a.ndjson': '', b: { 'b.ndjson': '' }, c: { 'c.ndjson': '' }, 'd.ndjson': '' })
+  chmodSync(join(closed, 'b'), 0o000)
+  chmodSync(join(closed, 'c'), 0o444) // its names are told, and no more
+  const isRoot = process.getuid?.() === 0
+  if (isRoot) process.seteuid?.(65534)
+  const { inputs, problems } = await expandInputs(closed).finally(() => {
+    if (isRoot) process.seteuid?.(0)
+    for (const name of ['b', 'c']) chmodSync(join(closed, name), 0o755)
+  })
+  t.same(
+    inputs.map(({ name }) => name),
+    [join(closed, 'a.ndjson'), join(closed, 'd.ndjson')],
+  )
+  t.match(problems, [
+    { code: 'NUTHATCH_INPUT_UNREADABLE', source: join(closed, 'b') },
+    { code: 'NUTHATCH_INPUT_UNREADABLE', source: join(closed, 'c/c.ndjson') },
+  ])
 })
 
 t.test(
