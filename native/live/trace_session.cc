@@ -138,14 +138,16 @@ void TraceSession::Enable(const ProviderRequest& provider, std::vector<Status>* 
                                    parameters);
   };
   uint32_t error = control(ProviderControl::kEnable);
-  if (error == kEtwSuccess && provider.capture_state)
-    error = control(ProviderControl::kCaptureState);
+  const bool is_enabled = error == kEtwSuccess;
+  if (is_enabled && provider.capture_state) error = control(ProviderControl::kCaptureState);
   if (error == kEtwSuccess) return;
   const std::string why = error == kEtwAccessDenied
                               ? "this process may not (it wants a protected one)"
                               : "error " + std::to_string(error) + " of Windows";
-  problems->push_back(Status::Error(
-      "NUTHATCH_LIVE_PROVIDER", "the provider " + provider.name + " cannot be enabled: " + why));
+  const char* const what = is_enabled ? " tells of what comes, but not of what is there already: "
+                                      : " cannot be enabled: ";
+  problems->push_back(
+      Status::Error("NUTHATCH_LIVE_PROVIDER", "the provider " + provider.name + what + why));
 }
 
 uint32_t TraceSession::Control(TraceControl control, SessionLosses* losses) {

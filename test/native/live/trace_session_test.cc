@@ -184,7 +184,7 @@ class Asked final : public SilentEtw {
   uint32_t EnableTraceEx2(uint64_t, const Guid&, ProviderControl control, uint8_t level,
                           uint64_t keyword, const WinEnableParameters& parameters) override {
     enabled.push_back({control, level, keyword, parameters.properties});
-    return kEtwSuccess;
+    return control == ProviderControl::kCaptureState ? error_of_capture : kEtwSuccess;
   }
   uint32_t EnablePrivilege(const char16_t* name) override {
     privilege = name;
@@ -199,6 +199,7 @@ class Asked final : public SilentEtw {
   std::vector<Enabled> enabled;
   std::u16string privilege;
   size_t stacks = 0;
+  uint32_t error_of_capture = kEtwSuccess;
 };
 
 TEST(TraceSession, OfTheKernelIsASystemLoggerInRealTimeByThePerformanceCounter) {
@@ -238,6 +239,21 @@ TEST(TraceSession, OfProvidersEnablesEachAndAsksForWhatIsThereAlready) {
       {ProviderControl::kCaptureState, 4, 0x1ef0, 4},
   };
   EXPECT_EQ(system.enabled, expected);
+  EXPECT_TRUE(problems.empty());
+}
+
+TEST(TraceSession, AProviderThatDoesNotTellWhatIsThereAlreadyTellsTheRest) {
+  Asked system;
+  system.error_of_capture = kEtwInvalidParameter;
+  SessionRequest request;
+  request.providers = {{.name = "File", .provider = {1, 2}, .capture_state = true}};
+  std::vector<Status> problems;
+  std::unique_ptr<TraceSession> session;
+  ASSERT_TRUE(TraceSession::Start(&system, request, &problems, &session).ok());
+  ASSERT_EQ(problems.size(), 1u);
+  EXPECT_EQ(problems[0].message(),
+            "the provider File tells of what comes, but not of what is there already: error 87 of "
+            "Windows");
 }
 
 }  // namespace
