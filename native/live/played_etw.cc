@@ -367,6 +367,7 @@ uint32_t PlayedEtw::StartTrace(uint64_t* handle, const char16_t* name,
     if (before->name != name) continue;
     session->played = std::max(session->played, before->played);
     session->was_killed |= before->was_killed;
+    before->is_interrupted = false;
   }
   *handle = next_handle_++;
   sessions_[*handle] = std::move(session);
@@ -457,8 +458,12 @@ uint32_t PlayedEtw::ProcessTrace(uint64_t handle) {
   const bool is_over = Player(this, trace).Play();
   std::unique_lock lock(mutex_);
   trace->plays = false;
-  over_ = is_over && std::none_of(traces_.begin(), traces_.end(),
-                                  [](const auto& each) { return each.second->plays; });
+  trace->session->is_interrupted = !is_over && !trace->closed;
+  over_ = is_over &&
+          std::none_of(traces_.begin(), traces_.end(),
+                       [](const auto& each) { return each.second->plays; }) &&
+          std::none_of(sessions_.begin(), sessions_.end(),
+                       [](const auto& each) { return each.second->is_interrupted; });
   changed_.notify_all();
   changed_.wait(lock, [&] { return over_ || trace->closed || !trace->session->runs; });
   return trace->closed ? kEtwCancelled : kEtwSuccess;

@@ -101,6 +101,7 @@ class PlayedEtw final : public EtwSystem {
     uint32_t buffers_lost = 0;
     uint64_t played = 0;  // records; whoever reads it next goes on after them
     bool was_killed = false;
+    bool is_interrupted = false;  // and nobody has started it anew
   };
   struct Trace {
     Session* session = nullptr;

@@ -296,6 +296,21 @@ TEST_F(LiveTraceTest, ARestartThatIsRefusedIsToldOfAndTriedAgain) {
   EXPECT_EQ(told_, 3u);
 }
 
+// The others come to their end meanwhile.
+TEST_F(LiveTraceTest, NothingIsOverWhileASessionAwaitsItsRestart) {
+  std::vector<Bytes> seldom;
+  for (uint64_t i = 1; i <= 10; ++i)
+    seldom.push_back(Kernel({.tick = i * kSecond / 10, .pid = 8}, 5, 0x48, 2,
+                            Payload().U32(8).U32(9).Wide("a")));
+  trace_ = WrittenTrace({seldom, DnsRecords(1000)});
+  restart_ = true;
+  PlayScript script{.killed_at = 300};
+  script.failures["StartTrace"] = {kEtwNoResources, 1, /*after=*/2};
+  Play(script, {KernelSession(), DnsSession()});
+  EXPECT_EQ(counts_.source.restarts, 1u);
+  EXPECT_EQ(std::count(output_->ids.begin(), output_->ids.end(), 3006), 1000);
+}
+
 TEST_F(LiveTraceTest, ASessionThatCannotBeAskedForItsLossesGoesOn) {
   for (const uint32_t error : {kEtwNotEnoughMemory, kEtwAccessDenied}) {
     Play({.stalls = {{500, 600ms}}, .failures = {{"ControlTrace", {error}}}});
