@@ -1,5 +1,6 @@
 #include "etw/event_decoder.h"
 
+#include "base/immortal.h"
 #include "etw/event_info.h"
 #include "etw/known_providers.h"
 #include "etw/layout_schemas.h"
@@ -37,16 +38,16 @@ EventSchema BuiltIn(const char* name, const char* fields) {
 }
 
 const EventSchema& ManifestSchema() {
-  static const EventSchema schema =
+  static const Immortal<EventSchema> schema(
       BuiltIn("ManifestData",
               "u8 Format, u8 MajorVersion, u8 MinorVersion, u8 Magic, u16 TotalChunks, "
-              "u16 ChunkNumber, astr(*) Manifest");
-  return schema;
+              "u16 ChunkNumber, astr(*) Manifest"));
+  return *schema;
 }
 
 const EventSchema& StringSchema() {
-  static const EventSchema schema = BuiltIn("String", "wstr Message");
-  return schema;
+  static const Immortal<EventSchema> schema(BuiltIn("String", "wstr Message"));
+  return *schema;
 }
 
 size_t MemoryOf(const EventSchema& schema) {

@@ -12,8 +12,8 @@
 namespace nuthatch {
 
 const LayoutSchemas& LayoutSchemas::Instance() {
-  static const LayoutSchemas instance;
-  return instance;
+  static const Immortal<LayoutSchemas> instance;
+  return *instance;
 }
 
 LayoutSchemas::LayoutSchemas() : events_(/*bucket_count=*/512, EventKeyHash::Random()) {

@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/immortal.h"
 #include "etw/event_key.h"
 #include "etw/event_schema.h"
 #include "etw/layout_tables.h"
@@ -26,6 +27,7 @@ class LayoutSchemas {
     std::shared_ptr<EventSchema> schema;
   };
 
+  friend class Immortal<LayoutSchemas>;
   LayoutSchemas();
   void Add(const LayoutTable& table);
   void Add(const LayoutTable& table, const LayoutRow& row);

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <map>
 
+#include "base/immortal.h"
 #include "etw/layout_tables.h"
 
 namespace nuthatch {
@@ -98,13 +99,14 @@ ValueMap ParseMap(const LayoutMap& row) {
 
 // One of the tables': it stays.
 const ValueMap* FindMap(std::string_view name) {
-  static const auto maps = [] {
-    std::map<std::string_view, ValueMap> all;
+  using Maps = std::map<std::string_view, ValueMap>;
+  static const Immortal<Maps> maps([] {
+    Maps all;
     for (const LayoutMap& row : LayoutMaps()) all[row.name] = ParseMap(row);
     return all;
-  }();
-  const auto found = maps.find(name);
-  return found == maps.end() ? nullptr : &found->second;
+  }());
+  const auto found = maps->find(name);
+  return found == maps->end() ? nullptr : &found->second;
 }
 
 bool ParseField(std::string_view text, std::vector<FieldSchema>* fields) {

@@ -2,6 +2,8 @@
 
 #include <vector>
 
+#include "base/immortal.h"
+
 namespace nuthatch {
 
 void ScanGramsScalar(const GramTables& tables, const char* text, size_t blocks, uint64_t* places) {
@@ -18,7 +20,7 @@ void ScanGramsScalar(const GramTables& tables, const char* text, size_t blocks, 
 }
 
 std::span<const NamedGramScan> GramScans() {
-  static const std::vector<NamedGramScan> scans = [] {
+  static const Immortal<std::vector<NamedGramScan>> scans([] {
     std::vector<NamedGramScan> all;
     const auto add = [&](std::string_view name, GramScan scan) {
       if (scan != nullptr) all.push_back({name, scan});
@@ -28,8 +30,8 @@ std::span<const NamedGramScan> GramScans() {
     add("NEON", ScanGramsNeon());
     add("scalar", ScanGramsScalar);
     return all;
-  }();
-  return scans;
+  }());
+  return *scans;
 }
 
 }  // namespace nuthatch

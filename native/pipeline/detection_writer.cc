@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/immortal.h"
 #include "evaluate/property_matcher.h"
 #include "pipeline/json_writer.h"
 
@@ -59,10 +60,10 @@ Members MembersOfTypes() {
 }  // namespace
 
 void AppendEvent(Event* event, bool with_derived, std::string* out) {
-  static const Members members = MembersOfTypes();
+  static const Immortal<Members> members(MembersOfTypes());
   *out += "{\"event_type\":";
   AppendJsonString(EventTypeName(event->type()), out);
-  for (const Member& member : members[static_cast<size_t>(event->type())]) {
+  for (const Member& member : (*members)[static_cast<size_t>(event->type())]) {
     if (!with_derived && PropertyIsDerived(member.id)) continue;
     const Value& value = event->Get(member.id);
     if (value.state() == ValueState::kMissing) continue;
