@@ -299,8 +299,8 @@ const live = {
     'Name another folder with `spillFolder`, or choose another `overflow`.',
   ),
   NUTHATCH_LIVE_ENDED: row(
-    'Somebody else has stopped the session.',
-    'A person with `logman`, or another program.',
+    'Somebody else has stopped the session, or Windows gives no more of it.',
+    "A person with `logman`, or another program; else Windows' error is in the message.",
     'With `--restart` it is started anew. Find out who did: intruders stop sessions too.',
   ),
 }
