@@ -99,8 +99,8 @@ class MemoryEtw final : public EtwSystem {
   }
   uint32_t GetEventInformation(const WinEventRecord&, uint8_t*, uint32_t*) override { return 1; }
   uint32_t EnablePrivilege(const char16_t*) override { return 1; }
-  bool IsRunning(uint32_t) override { return true; }
-  uint32_t CurrentProcess() override { return 1; }
+  bool IsRunning(const ProcessIdentity&) override { return true; }
+  ProcessIdentity CurrentProcess() override { return {}; }
   ClockReading ReadClock() override { return {Now(), 133'000'000'000'000'000, 10'000'000}; }
   Machine Describe() override { return {}; }
   bool IsOver() override { return over_; }
