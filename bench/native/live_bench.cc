@@ -14,6 +14,7 @@
 #include "etw/trace_reader.h"
 #include "input.h"
 #include "live/event_record.h"
+#include "live/silent_etw.h"
 #include "pipeline/live_evaluation.h"
 #include "platform/file.h"
 
@@ -50,25 +51,12 @@ std::vector<Recorded> Load(const char* path) {
 
 uint64_t Now() { return static_cast<uint64_t>(ClockNanoseconds()) / 100; }
 
-// One session, which is there. What a bench does not ask for fails.
-class MemoryEtw final : public EtwSystem {
+// One session, which is there.
+class MemoryEtw final : public SilentEtw {
  public:
   MemoryEtw(std::vector<Recorded> records, double rate, double seconds)
       : records_(std::move(records)), rate_(rate), seconds_(seconds) {}
 
-  uint32_t StartTrace(uint64_t*, const char16_t*, WinTraceProperties*) override { return 1; }
-  uint32_t ControlTrace(uint64_t, const char16_t*, WinTraceProperties*, TraceControl) override {
-    return kEtwSuccess;
-  }
-  uint32_t QueryAllTraces(WinTraceProperties**, uint32_t, uint32_t* count) override {
-    *count = 0;
-    return kEtwSuccess;
-  }
-  uint32_t EnableTraceEx2(uint64_t, const Guid&, ProviderControl, uint8_t, uint64_t,
-                          const WinEnableParameters&) override {
-    return 1;
-  }
-  uint32_t SetStackTracing(uint64_t, std::span<const WinClassicEvent>) override { return 1; }
   uint64_t OpenTrace(WinTraceFile* file, uint32_t*) override {
     file_ = *file;
     return 1;
@@ -97,12 +85,7 @@ class MemoryEtw final : public EtwSystem {
     closed_ = true;
     return kEtwSuccess;
   }
-  uint32_t GetEventInformation(const WinEventRecord&, uint8_t*, uint32_t*) override { return 1; }
-  uint32_t EnablePrivilege(const char16_t*) override { return 1; }
-  bool IsRunning(const ProcessIdentity&) override { return true; }
-  ProcessIdentity CurrentProcess() override { return {}; }
   ClockReading ReadClock() override { return {Now(), 133'000'000'000'000'000, 10'000'000}; }
-  Machine Describe() override { return {}; }
   bool IsOver() override { return over_; }
 
   uint64_t given() const { return given_; }

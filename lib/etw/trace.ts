@@ -7,6 +7,7 @@ import { NdjsonBatch } from '../stream/batch.js'
 import { Evaluation, type LoadedPlan } from '../stream/evaluation.js'
 import { InputError } from '../stream/input-error.js'
 import { expandInputs, type Input } from '../stream/inputs.js'
+import { leavable } from '../stream/leavable.js'
 import { checkStandardizeOptions, type EvaluateOptions, type StandardizeOptions } from '../stream/options.js'
 import { mappingsOnly } from '../stream/telemetry.js'
 import { standardOfTraces, type TraceReading } from '../stream/trace-pieces.js'
@@ -186,15 +187,8 @@ export class Trace implements AsyncIterable<TraceBatch>, AsyncDisposable {
    * @throws InputError; NuthatchError NUTHATCH_ETL_FORMAT and others; the signal's reason
    */
   [Symbol.asyncIterator](): AsyncGenerator<TraceBatch, undefined> {
-    const left = new AbortController()
-    const iteration = this.#events(() => iteration, left.signal)
-    const end = iteration.return.bind(iteration)
-    // A generator's own waits for a call of `next` that is under way, which may have a trace to copy first.
-    iteration.return = (value) => {
-      left.abort()
-      return end(value)
-    }
-    return iteration
+    // There may be a trace to copy first.
+    return leavable((self, left) => this.#events(self, left))
   }
 
   /** Ends whatever reads the trace, and waits until its file is closed and copies of it are removed. */

@@ -9,6 +9,7 @@ import { propertyRow } from '../schema/properties.js'
 import { stackProperties } from '../standardize/etw.js'
 import type { LoadedPlan } from '../stream/evaluation.js'
 import type { InputError } from '../stream/input-error.js'
+import { leavable } from '../stream/leavable.js'
 import {
   checkStandardizeOptions,
   type EvaluateOptions,
@@ -110,15 +111,8 @@ export class LiveTrace implements AsyncIterable<LiveEventBatch>, AsyncDisposable
    * @throws InputError when it ends by itself; NuthatchError NUTHATCH_LIVE_…; the signal's reason
    */
   [Symbol.asyncIterator](): AsyncGenerator<LiveEventBatch, undefined> {
-    const left = new AbortController()
-    const iteration = this.#events(() => iteration, left.signal)
-    const end = iteration.return.bind(iteration)
-    // A generator's own waits for a call of `next` that is under way, which may have no events for a long time.
-    iteration.return = (value) => {
-      left.abort()
-      return end(value)
-    }
-    return iteration
+    // There may be no events for a long time.
+    return leavable((self, left) => this.#events(self, left))
   }
 
   /** Ends all of its sessions, and whatever reads them. */

@@ -13,8 +13,6 @@
 namespace nuthatch {
 namespace {
 
-constexpr Guid kEventMetadata = ParseGuid("bbccf6c1-6cd1-48c4-80ff-839482e37671");
-constexpr uint8_t kEventInfo = 0x20;
 constexpr uint8_t kEventMapInfo = 0x21;
 
 // An event of EventSource's that is a piece of its manifest.

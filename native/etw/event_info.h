@@ -5,11 +5,16 @@
 #include <span>
 #include <string>
 
+#include "base/guid.h"
 #include "etw/event_key.h"
 #include "etw/event_schema.h"
 #include "etw/value_map.h"
 
 namespace nuthatch {
+
+// The provider of what merging a trace adds of manifests, and its opcode for a TRACE_EVENT_INFO.
+inline constexpr Guid kEventMetadata = ParseGuid("bbccf6c1-6cd1-48c4-80ff-839482e37671");
+inline constexpr uint8_t kEventInfo = 0x20;
 
 // Reads a TRACE_EVENT_INFO of tdh.h, as merging a trace writes one for each event of a manifest.
 // False when it is malformed, or has a field that nobody could decode. Fields refer to `maps`.

@@ -20,19 +20,18 @@ constexpr auto kGoneWithin = std::chrono::milliseconds(750);
 constexpr auto kFirstPause = std::chrono::milliseconds(250);
 constexpr auto kLongestPause = std::chrono::seconds(30);
 
-std::vector<SessionRequest> WithNames(std::vector<SessionRequest> sessions, EtwSystem* system) {
-  for (SessionRequest& session : sessions) session.name = SessionName(system, session.name);
-  return sessions;
+LiveSourceOptions WithNames(LiveSourceOptions options, EtwSystem* system) {
+  for (SessionRequest& session : options.sessions) session.name = SessionName(system, session.name);
+  return options;
 }
 
 }  // namespace
 
 LiveSource::LiveSource(std::shared_ptr<EtwSystem> system, LiveSourceOptions options)
     : system_(std::move(system)),
-      options_(std::move(options)),
-      sessions_(WithNames(options_.sessions, system_.get())),
+      options_(WithNames(std::move(options), system_.get())),
       queue_(options_.queue),
-      running_(options_.attach.empty() ? sessions_.size() : 1) {}
+      running_(options_.attach.empty() ? options_.sessions.size() : 1) {}
 
 LiveSource::~LiveSource() {
   Abort();
@@ -63,7 +62,7 @@ Status LiveSource::Begin(size_t at) {
   if (!options_.attach.empty())
     return TraceSession::Attach(system_.get(), options_.attach, session);
   std::vector<Status> problems;
-  Status status = TraceSession::Start(system_.get(), sessions_[at], &problems, session);
+  Status status = TraceSession::Start(system_.get(), options_.sessions[at], &problems, session);
   for (Status& problem : problems) AddProblem(std::move(problem));
   return status;
 }
@@ -188,11 +187,7 @@ void LiveSource::Finish() {
   for (Running& each : running_) {
     if (each.session == nullptr) continue;
     SessionLosses lost = each.lost;
-    if (each.session->is_ours()) {
-      each.session->Stop(&lost);
-    } else {
-      each.session->Query(&lost);
-    }
+    each.session->Stop(&lost);
     const std::lock_guard lock(mutex_);
     each.lost = lost;
   }

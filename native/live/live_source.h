@@ -89,7 +89,6 @@ class LiveSource {
 
   const std::shared_ptr<EtwSystem> system_;
   const LiveSourceOptions options_;
-  const std::vector<SessionRequest> sessions_;
   RecordQueue queue_;
   std::function<void()> on_problem_;
 

@@ -6,6 +6,7 @@
 #include <thread>
 #include <utility>
 
+#include "etw/event_info.h"
 #include "live/event_record.h"
 #include "live/record_chunk.h"
 
@@ -30,10 +31,7 @@ enum Group : uint8_t {
 
 constexpr size_t kMostStacks = 256;  // as many kinds of events Windows takes
 
-// What merging a trace adds of manifests: a TRACE_EVENT_INFO for each event.
-constexpr Guid kEventMetadata = ParseGuid("bbccf6c1-6cd1-48c4-80ff-839482e37671");
-constexpr uint8_t kEventInfo = 0x20;
-constexpr size_t kMostManifests = size_t{32} << 20;  // bytes of them
+constexpr size_t kMostManifests = size_t{32} << 20;  // bytes of events' information
 
 // Which EVENT_TRACE_FLAG_… a group of the kernel's records wants, any of them; 0: none.
 uint32_t FlagsOf(uint8_t group) {

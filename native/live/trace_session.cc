@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/hex.h"
 #include "base/utf16.h"
 #include "platform/random.h"
 
@@ -30,11 +31,10 @@ bool IsNumber(std::string_view word, int base, uint32_t* number) {
   return error == std::errc() && end == word.data() + word.size();
 }
 
-std::string Hex(uint32_t number, size_t digits) {
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::string text(digits, '0');
-  for (size_t i = digits; i-- > 0; number >>= 4) text[i] = kDigits[number & 0xF];
-  return text;
+std::string Hex(uint32_t number) {
+  uint8_t bytes[4];
+  for (int i = 3; i >= 0; --i, number >>= 8) bytes[i] = static_cast<uint8_t>(number);
+  return HexBytes(bytes);
 }
 
 // Whose session it is, if it is one of ours.
@@ -75,7 +75,7 @@ std::string SessionName(EtwSystem* system, const std::string& what) {
   static std::atomic<uint32_t> number{static_cast<uint32_t>(RandomWord())};
   const ProcessIdentity owner = system->CurrentProcess();
   return std::string(kNamePrefix) + std::to_string(owner.pid) + ' ' + what + ' ' +
-         Hex(owner.started, 8) + ' ' + Hex(number++, 5);
+         Hex(owner.started) + ' ' + Hex(number++).substr(3);
 }
 
 Status TraceSession::Start(EtwSystem* system, const SessionRequest& request,
@@ -166,12 +166,12 @@ uint32_t TraceSession::Query(SessionLosses* losses) {
 }
 
 void TraceSession::Stop(SessionLosses* losses) {
-  if (std::exchange(is_ours_, false)) Control(TraceControl::kStop, losses);
+  Control(std::exchange(is_ours_, false) ? TraceControl::kStop : TraceControl::kQuery, losses);
 }
 
 TraceSession::~TraceSession() {
   SessionLosses losses;
-  Stop(&losses);
+  if (is_ours_) Stop(&losses);
 }
 
 size_t StopOrphans(EtwSystem* system) {

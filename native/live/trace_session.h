@@ -62,7 +62,7 @@ class TraceSession {
   // kEtwNoSession when it has ended, and other errors where that cannot be told; then *losses is as
   // it was. Losses are since it began.
   uint32_t Query(SessionLosses* losses);
-  // One that was attached to goes on. *losses are its last.
+  // One that was attached to goes on. *losses are its last; as Query says where they are not told.
   void Stop(SessionLosses* losses);
 
  private:

@@ -59,8 +59,7 @@ inline ByteSpan ReadAlgorithm(DerReader* reader) {
 // As SignedDigestOf, of the AlgorithmIdentifier that is the next element: RSASSA-PSS has its digest
 // among its parameters, SHA-1 where they name none (RFC 4055, section 3.1).
 inline std::optional<DigestAlgorithm> ReadSignedDigest(DerReader* reader) {
-  const DerElement whole = reader->Expect(kDerSequence);
-  DerReader algorithm = reader->Inside(whole);
+  DerReader algorithm = reader->Enter(kDerSequence);
   const ByteSpan oid = algorithm.Expect(kDerOid).content;
   if (!algorithm.ok()) reader->Fail();
   if (!(oid == kOidRsaPss)) return SignedDigestOf(oid);

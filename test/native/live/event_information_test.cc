@@ -1,8 +1,6 @@
 // Events of a provider that only Windows knows, of which it is asked.
 #include <gtest/gtest.h>
 
-#include <condition_variable>
-#include <mutex>
 #include <string>
 
 #include "etw/event_text.h"
@@ -60,20 +58,9 @@ class EventInformation : public testing::Test {
     LiveTraceOptions options;
     options.source.sessions = {session};
     std::vector<std::string> texts;
-    std::mutex mutex;
-    std::condition_variable changed;
-    bool ended = false;
     LiveTrace live(Playing(trace, script), options,
                    [&](TraceJoiner*) { return std::make_unique<Texts>(&texts); });
-    live.Start([](const Status& status) { EXPECT_TRUE(status.ok()) << status.message(); },
-               [&] {
-                 const std::lock_guard lock(mutex);
-                 ended = true;
-                 changed.notify_all();
-               },
-               [] {});
-    std::unique_lock lock(mutex);
-    changed.wait(lock, [&] { return ended; });
+    PlayToEnd(&live);
     raw_ = live.counts().raw;
     return texts;
   }

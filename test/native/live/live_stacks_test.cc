@@ -1,8 +1,6 @@
 // Call stacks that come late, early, never, or to what is gone, of a live session: exactly.
 #include <gtest/gtest.h>
 
-#include <condition_variable>
-#include <mutex>
 #include <numeric>
 #include <set>
 #include <string>
@@ -74,20 +72,7 @@ class LiveStacksTest : public testing::Test {
       joiner = made;
       return std::make_unique<StackedText>(made, &lines);
     });
-    std::mutex mutex;
-    std::condition_variable changed;
-    bool ended = false;
-    live.Start([](const Status& status) { EXPECT_TRUE(status.ok()) << status.message(); },
-               [&] {
-                 const std::lock_guard lock(mutex);
-                 ended = true;
-                 changed.notify_all();
-               },
-               [] {});
-    {
-      std::unique_lock lock(mutex);
-      changed.wait(lock, [&] { return ended; });
-    }
+    PlayToEnd(&live);
     stacks_ = joiner->stacks()->counts();
     images_ = {joiner->images()->size(), joiner->images()->path_bytes(),
                joiner->images()->left_out()};

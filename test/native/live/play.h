@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <future>
 #include <memory>
 #include <string>
 #include <utility>
@@ -13,6 +14,7 @@
 #include "etw/open_trace.h"
 #include "live/played_etw.h"
 #include "live/trace_session.h"
+#include "pipeline/live_trace.h"
 #include "pipeline/opening.h"
 #include "trace/trace_records.h"
 
@@ -49,6 +51,15 @@ inline std::shared_ptr<EtwSystem> Playing(const Bytes& trace, const PlayScript& 
   const Status status = PlayedEtw::Open(Opening(trace), script, &system);
   EXPECT_TRUE(status.ok()) << status.message();
   return system;
+}
+
+// Starts it, and waits until all of it has come.
+inline void PlayToEnd(LiveTrace* live) {
+  // The trace's thread holds it, too, while it says so.
+  const auto ended = std::make_shared<std::promise<void>>();
+  live->Start([](const Status& status) { EXPECT_TRUE(status.ok()) << status.message(); },
+              [ended] { ended->set_value(); }, [] {});
+  ended->get_future().wait();
 }
 
 // The names of those that run, in the order in which they were started; without the recorded one.

@@ -31,7 +31,9 @@ class SilentEtw : public EtwSystem {
   uint64_t OpenTrace(WinTraceFile*, uint32_t*) override { return 1; }
   uint32_t ProcessTrace(uint64_t) override { return kEtwSuccess; }
   uint32_t CloseTrace(uint64_t) override { return kEtwSuccess; }
-  uint32_t GetEventInformation(const WinEventRecord&, uint8_t*, uint32_t*) override { return 1168; }
+  uint32_t GetEventInformation(const WinEventRecord&, uint8_t*, uint32_t*) override {
+    return kEtwNotFound;
+  }
   uint32_t EnablePrivilege(const char16_t*) override { return kEtwSuccess; }
   bool IsRunning(const ProcessIdentity&) override { return true; }
   ProcessIdentity CurrentProcess() override { return {4242, 1}; }

@@ -52,18 +52,7 @@ class LiveSignatures : public testing::Test {
       evaluation = made.get();
       return made;
     });
-    bool ended = false;
-    played->Start([](const Status& status) { EXPECT_TRUE(status.ok()) << status.message(); },
-                  [&] {
-                    const std::lock_guard lock(mutex_);
-                    ended = true;
-                    changed_.notify_all();
-                  },
-                  [] {});
-    {
-      std::unique_lock lock(mutex_);
-      changed_.wait(lock, [&] { return ended; });
-    }
+    PlayToEnd(played.get());
     statistics_ = *evaluation->pipeline().signatures();
     if (const auto result = results.Take()) detections_ = result->detections;
   }
