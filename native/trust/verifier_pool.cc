@@ -164,7 +164,6 @@ void VerifierPool::State::Work(Thread* self) {
     FileVerdict verdict = Run(*job, &verify);
     lock.lock();
     job->running = false;
-    --statistics.running;
     if (job->stuck) {
       --stuck;
     } else {
@@ -172,6 +171,7 @@ void VerifierPool::State::Work(Thread* self) {
     }
     if (!job->settled) ++statistics.verified;
     Settle(job, std::move(verdict), &lock);
+    --statistics.running;
   }
   --alive;
   self->ended = true;

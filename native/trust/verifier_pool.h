@@ -28,7 +28,7 @@ struct PoolStatistics {
   uint64_t timed_out = 0;
   uint64_t dropped = 0;  // for there was no room for them
   uint64_t queued = 0;   // now
-  uint64_t running = 0;  // now
+  uint64_t running = 0;  // now, until their verdict has been delivered
 };
 
 // All may be called by any thread.
