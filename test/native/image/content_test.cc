@@ -83,6 +83,7 @@ TEST(ImageHash, ThatTheProviderDoesNotHaveIsAnError) {
 TEST(Checksum, IsThatOfTheSpecification) {
   for (const size_t overlay : {0, 1, 5, 1 << 20}) {
     PeWriter writer;
+    writer.pe_offset += overlay % 2;  // so that the checksum is not always aligned
     writer.checksum = 0xABCD1234;
     writer.overlay = Bytes(overlay, 0xEE);
     const Bytes file = writer.Write();

@@ -23,6 +23,19 @@ TEST(Exports, AreByOrdinalWithNamesAndForwarders) {
   EXPECT_EQ(AnomaliesOf(image), Codes{});
 }
 
+TEST(Exports, AreForwardedWhenTheirAddressIsInTheDirectory) {
+  PeWriter writer;
+  const uint32_t directory = writer.Here();
+  PutExports({{"Heap", "NTDLL.RtlAllocateHeap"}}, &writer);
+  // The text comes right after the 40 bytes of the table.
+  const auto forwarder = [&](size_t directory_size) {
+    writer.Set(Directory::kExport, directory, directory_size);
+    return Read(writer).directories->exports->functions.at(0).forwarder;
+  };
+  EXPECT_EQ(forwarder(41), "NTDLL.RtlAllocateHeap");
+  EXPECT_EQ(forwarder(40), "") << "this is code";
+}
+
 TEST(Exports, ThatLieAboutTheirNumberEndWhereTheImageDoes) {
   PeWriter functions;
   PutExports({{"A", {}}}, &functions, {}, 0xFFFFFFFF);

@@ -120,8 +120,11 @@ TEST(ImageHeaders, SayWhatIsOdd) {
   };
   EXPECT_EQ(odd([](PeWriter* w) { w->machine = kMachineX86; }), Codes{"MACHINE"});
   EXPECT_EQ(odd([](PeWriter* w) { w->file_alignment = 0x300; }), Codes{"ALIGNMENT"});
-  EXPECT_EQ(odd([](PeWriter* w) { w->entry_point = 0x9000; }), Codes{"ENTRY_POINT_OUTSIDE"});
+  // .data is from 0x1000 to 0x1200.
+  EXPECT_EQ(odd([](PeWriter* w) { w->entry_point = 0xFFF; }), Codes{"ENTRY_POINT_OUTSIDE"});
   EXPECT_EQ(odd([](PeWriter* w) { w->entry_point = 0x1000; }), Codes{"ENTRY_POINT_WRITABLE"});
+  EXPECT_EQ(odd([](PeWriter* w) { w->entry_point = 0x11FF; }), Codes{"ENTRY_POINT_WRITABLE"});
+  EXPECT_EQ(odd([](PeWriter* w) { w->entry_point = 0x1200; }), Codes{"ENTRY_POINT_OUTSIDE"});
   EXPECT_EQ(odd([](PeWriter* w) { w->section_characteristics = 0xE0000000; }),
             Codes{"WRITABLE_CODE"});
   EXPECT_EQ(odd([](PeWriter* w) { w->Set(Directory::kDebug, 0x8000'0000, 0); }),
@@ -195,10 +198,11 @@ TEST(CertificateTable, HasEntriesAtMultiplesOfEight) {
 }
 
 TEST(CertificateTable, IsNoOverlay) {
-  EXPECT_FALSE(Read(WithCertificates(7, 0)).headers.overlay);
-  const auto before = Read(WithCertificates(24, 0)).headers.overlay;
+  EXPECT_FALSE(Read(WithCertificates(7, 0)).headers.overlay) << "it must be aligned";
+  const auto before = Read(WithCertificates(8, 0)).headers.overlay;
+  ASSERT_TRUE(before);
   EXPECT_EQ(before->offset, 0x600u);
-  EXPECT_EQ(before->size, 24u);
+  EXPECT_EQ(before->size, 8u);
   const Image after = Read(WithCertificates(0, 5));
   EXPECT_EQ(after.headers.overlay->size, 5u);
   EXPECT_EQ(AnomaliesOf(after), Codes{"DATA_AFTER_CERTIFICATES"});

@@ -24,12 +24,13 @@ class ImageViewTest : public testing::Test {
     section.raw_size = raw_size;
     headers_.sections.push_back(section);
   }
-  // The byte at an address; nothing when there is none.
+  // The byte at an address, or a wider number; nothing when there is none.
+  template <typename Number = uint8_t>
   std::optional<int> At(uint64_t rva) {
     ImageView view(&source_, headers_, &anomalies_);
-    uint8_t byte = 0;
-    if (!view.ReadNumber(rva, &byte)) return std::nullopt;
-    return byte;
+    Number number = 0;
+    if (!view.ReadNumber(rva, &number)) return std::nullopt;
+    return number;
   }
 
   Bytes file_;
@@ -47,6 +48,20 @@ TEST_F(ImageViewTest, MapsHeadersAndSections) {
   EXPECT_EQ(At(0x1200), 0) << "it is in memory only";
   EXPECT_EQ(At(0x1300), std::nullopt);
   EXPECT_EQ(At(UINT64_MAX), std::nullopt);
+}
+
+TEST_F(ImageViewTest, GivesNoNumberThatGoesBeyondItsSection) {
+  Add(0x1000, 0x300, 0x2000, 0x200);
+  EXPECT_EQ(At<uint16_t>(0x11FF), 0x0021) << "its second byte is in memory only";
+  EXPECT_EQ(At<uint16_t>(0x12FF), std::nullopt);
+  Add(0x2000, 0x200, 0x3000, 0x200);
+  EXPECT_EQ(At<uint16_t>(0x21FF), std::nullopt);
+}
+
+TEST_F(ImageViewTest, MapsTheEndOfASectionToTheNextOne) {
+  Add(0x1000, 0x1000, 0x2000, 0x200);
+  Add(0x2000, 0x1000, 0x3000, 0x200);
+  EXPECT_EQ(At(0x2000), 0x30);
 }
 
 TEST_F(ImageViewTest, TakesTheRawSizeWhereThereIsNoVirtualOne) {
