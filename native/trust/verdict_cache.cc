@@ -72,9 +72,10 @@ void VerdictCache::Answer(uint64_t flight, FileVerdict verdict) {
     Entry& entry = at->second;
     entry.flight = 0;
     // A folder, or what else is no file, is none that was looked for in vain.
-    if (verdict.status != TrustStatus::kNotRegularFile)
+    if (verdict.status != TrustStatus::kNotRegularFile) {
       ++(verdict.unchanged ? statistics_.hits : statistics_.misses);
-    Count(Clock::now() - entry.began);
+      Count(Clock::now() - entry.began);
+    }
     if (verdict.unchanged) {
       answer = entry.verdict;
     } else {

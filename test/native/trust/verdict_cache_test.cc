@@ -12,7 +12,7 @@
 namespace nuthatch {
 namespace {
 
-// Each file is another one after Change.
+// Each file is another one after Change. When checks are held, those of "quick" are not.
 class VerdictCacheTest : public testing::Test {
  protected:
   void Start(const VerdictCacheOptions& options = {}) {
@@ -21,7 +21,8 @@ class VerdictCacheTest : public testing::Test {
       const int64_t version = versions_[request.path];
       ++begun_;
       changed_.notify_all();
-      while (held_ && !stop) changed_.wait_for(lock, std::chrono::milliseconds(1));
+      while (held_ && request.path != "quick" && !stop)
+        changed_.wait_for(lock, std::chrono::milliseconds(1));
       FileVerdict verdict;
       verdict.status = status_;
       verdict.source = source_;
@@ -187,6 +188,26 @@ TEST_F(VerdictCacheTest, KeepsThoseThatWereUsedLast) {
   }
   EXPECT_EQ(cache_->statistics().entries, 10u);
   EXPECT_EQ(verified_, 50);
+}
+
+TEST_F(VerdictCacheTest, WhatIsBeingVerifiedTakesNoRoomFromWhatIsKnown) {
+  VerdictCacheOptions options;
+  options.capacity = 1;
+  Hold(true);
+  Start(options);
+  Ask("a");
+  AwaitChecks(1);
+  Await(Ask("quick"));
+  Await(Ask("quick"));
+  EXPECT_EQ(cache_->statistics().hits, 1u);
+}
+
+TEST_F(VerdictCacheTest, DoesNotCountFolders) {
+  status_ = TrustStatus::kNotRegularFile;
+  Start();
+  Await(Ask("a folder"));
+  EXPECT_EQ(cache_->statistics().misses, 0u);
+  EXPECT_EQ(cache_->statistics().finished, 0u);
 }
 
 TEST_F(VerdictCacheTest, KeepsNothingThatIsTooOldOrWindowsMayChange) {
