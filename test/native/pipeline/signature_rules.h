@@ -59,12 +59,13 @@ inline std::shared_ptr<const Plan> AsksFor(EventType type, PropertyId status) {
   return builder.Load();
 }
 
-// Version 3 of ProcessStart, and version 1 of ProcessRundown.
+// Version 3 of ProcessStart, and version 1 of ProcessRundown. The image's time stamp is a hash, as
+// builds that can be repeated have it, and may be any number.
 inline Bytes ProcessIs(uint16_t id, uint8_t version, uint32_t pid) {
   Payload payload;
   payload.U32(pid).U64(7).U64(0).U32(4).U64(3).U32(1).U32(0).U32(1).U32(1);
   payload.U8(1).U8(1).Raw({0, 0, 0, 0, 0, 16}).U32(12288);
-  payload.Wide(kExePath).U32(0x1111).U32(0x2222).Wide({}).Wide({});
+  payload.Wide(kExePath).U32(0x1111).U32(0xF2222222).Wide({}).Wide({});
   return Provider({.tick = 1, .pid = 4}, kKernelProcess, id, version, payload);
 }
 }  // namespace nuthatch

@@ -144,7 +144,7 @@ const Bytes kProcessStarts = ProcessIs(1, 3, 600);
 TEST_F(TraceSignatures, AProcesssImageMustBeTheOneOfItsHeader) {
   StartForProcesses();
   Run({kProcessStarts});
-  EXPECT_EQ(numbers_, (ImageNumbers{.timestamp = 0x2222, .checksum = 0x1111}));
+  EXPECT_EQ(numbers_, (ImageNumbers{.timestamp = 0xF2222222, .checksum = 0x1111}));
   EXPECT_EQ(detections_, 1u);
 }
 

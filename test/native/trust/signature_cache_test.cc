@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <barrier>
 #include <condition_variable>
 #include <map>
@@ -266,8 +267,12 @@ TEST_F(SignatureCacheTest, TellsImagesOfOnePathApartByTheirHeaders) {
 TEST_F(SignatureCacheTest, HasNoMoreImagesOfAPathThanItMay) {
   Put("a.dll", kTrusted);
   Start();
-  for (uint32_t i = 1; i <= 1000; ++i) EXPECT_EQ(Await({"a.dll", {i, 0, 0}}), kTrusted);
-  EXPECT_LE(cache_->statistics().entries, 16u);
+  uint64_t most = 0;
+  for (uint32_t i = 1; i <= 1000; ++i) {
+    EXPECT_EQ(Await({"a.dll", {i, 0, 0}}), kTrusted);
+    most = std::max(most, cache_->statistics().entries);
+  }
+  EXPECT_EQ(most, 16u);
 }
 
 TEST_F(SignatureCacheTest, WhatAProcessLoadsSaysNothingOfTheProcess) {
@@ -306,6 +311,12 @@ TEST_F(SignatureCacheTest, AFileThatChangesAgainAndAgainIsUnstable) {
   changing = false;
   Pass(seconds(3));
   EXPECT_EQ(Await({"a.dll"}), kTrusted) << "which is soon forgotten";
+}
+
+TEST_F(SignatureCacheTest, AFileThatIsGoneIsNotUnstableHoweverOftenItChanged) {
+  during_check_ = [&] { cache_->Invalidate("a.dll"); };
+  Start();
+  EXPECT_EQ(Await({"a.dll"}), kFileGone);
 }
 
 TEST_F(SignatureCacheTest, NeverTakesALockedFileForUnsignedNorForLong) {
@@ -518,6 +529,19 @@ TEST_F(SignatureCacheTest, TrustsNobodyForLongerThanTheCertificateIsGood) {
   EXPECT_EQ(Await({"a.dll"}), TrustStatus::kExpired);
 }
 
+TEST_F(SignatureCacheTest, AsksOfACertificateThatIsAboutToExpireNoMoreOftenThanOfErrors) {
+  Put("a.dll", kTrusted);
+  files_["a.dll"].good_for = milliseconds(1);
+  Start();
+  EXPECT_EQ(Await({"a.dll"}), kTrusted);
+  Pass(milliseconds(1900));
+  EXPECT_EQ(Await({"a.dll"}), kTrusted);
+  EXPECT_EQ(ChecksOf("a.dll"), 1);
+  Pass(milliseconds(200));
+  EXPECT_EQ(Await({"a.dll"}), kTrusted);
+  EXPECT_EQ(ChecksOf("a.dll"), 2);
+}
+
 TEST_F(SignatureCacheTest, ForgetsWhatWasUsedLongestAgo) {
   SignatureCacheOptions options;
   options.capacity = size_t{128} * 4;
@@ -618,6 +642,22 @@ TEST_F(SignatureCacheTest, AServerThatIsNotThereHoldsUpNobodyElse) {
   LetGo();
   EXPECT_EQ(Await({far}), kTrusted);
   EXPECT_EQ(cache_->statistics().misses, 3u) << "a server's file is one, however it is written";
+}
+
+TEST_F(SignatureCacheTest, CountsWhatWaitsAndRunsOnThisMachineAndOnOthers) {
+  SignatureCacheOptions options;
+  options.pool.threads = options.network.threads = 1;
+  const std::string far = R"(\\server\share\a.dll)";
+  Hold(far);
+  Hold("a.dll");
+  Start(options);
+  cache_->Find({far});
+  cache_->Find({"a.dll"});
+  AwaitBegun(2);
+  cache_->Find({R"(\\server\share\b.dll)"});
+  cache_->Find({"b.dll"});
+  EXPECT_EQ(cache_->statistics().running, 2u);
+  EXPECT_EQ(cache_->statistics().queued, 2u);
 }
 
 TEST_F(SignatureCacheTest, WhatTakesTooLongIsTold) {
