@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <map>
 #include <mutex>
+#include <stdexcept>
 #include <thread>
 #include <vector>
 
@@ -51,7 +52,10 @@ class VerifierPoolTest : public testing::Test {
   }
   TrustStatus Await(uint64_t id) {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return verdicts_.contains(id); });
+    const auto answered = [&] { return verdicts_.contains(id); };
+    // Else a test of many files would wait as often.
+    if (!changed_.wait_for(lock, std::chrono::seconds(60), answered))
+      throw std::runtime_error("nobody answers");
     return verdicts_[id];
   }
   size_t delivered() {
