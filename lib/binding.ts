@@ -57,7 +57,10 @@ export interface NativeBinding {
    * Reads an image on another thread and gives it as JSON: native/pipeline/image_json.h. `done` rejects with a
    * `code`, also soon after `stop`.
    */
-  readImage(path: string, request: NativeImageRequest): { readonly done: Promise<Uint8Array>; stop(): void }
+  readImage(
+    path: Uint8Array,
+    request: NativeImageRequest,
+  ): { readonly done: Promise<Uint8Array>; stop(): void }
 
   /**
    * Gets ready to verify: catalogs are indexed on another thread. Throws, or rejects, with NUTHATCH_WINTRUST_UNAVAILABLE,

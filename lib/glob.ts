@@ -24,7 +24,7 @@ export async function distinctFiles(paths: readonly string[]): Promise<string[]>
 
 /**
  * Regular files in a folder and its folders, by name. Hidden ones (.DS_Store) are left out. Links are
- * followed, but not to a folder around them, and to nothing twice.
+ * followed, but not to a folder around them, and to nothing twice. For what may hide there: see all-files-below.ts.
  * @param failed hears of what in it cannot be read; without it that is thrown.
  */
 export async function filesBelow(folder: string, failed?: Failed): Promise<string[]> {

@@ -6,7 +6,6 @@ import { native } from '../native.js'
 import type { Batch } from '../stream/batch.js'
 import type { Evaluation } from '../stream/evaluation.js'
 import type { InputError } from '../stream/input-error.js'
-import type { Input } from '../stream/inputs.js'
 import type { EvaluateOptions } from '../stream/options.js'
 import type { Summary } from '../stream/summary.js'
 import { describeError, EXIT_ERROR, reportError } from './errors.js'
@@ -91,11 +90,11 @@ export const tellOfClosedOutput = (): void => tell('stopped: nobody reads the ou
  * next input follows.
  * @returns false when the output takes nothing any more.
  */
-export async function eachInput(
-  inputs: readonly Input[],
+export async function eachInput<T>(
+  inputs: readonly T[],
   problems: readonly InputError[],
   { color }: { readonly color: boolean },
-  work: (input: Input, signal: AbortSignal) => Promise<InputError | null>,
+  work: (input: T, signal: AbortSignal) => Promise<InputError | null>,
 ): Promise<boolean> {
   const fail = (error: unknown) => {
     process.exitCode = reportError(error, color)

@@ -1,9 +1,13 @@
+import { stat } from 'node:fs/promises'
 import { Command } from 'commander'
+import { allFilesBelow } from '../all-files-below.js'
 import { type ReadImageOptions, readImage } from '../image/read-image.js'
-import { expandInputs } from '../stream/inputs.js'
+import type { InputError } from '../stream/input-error.js'
+import { expandInputs, unreadable } from '../stream/inputs.js'
 import { eachInput } from './drive.js'
 import { UsageError } from './errors.js'
 import { formatImage } from './image-report.js'
+import { namedPaths } from './named-paths.js'
 import { tell, writeOutput } from './output.js'
 import { counted } from './summary.js'
 
@@ -15,7 +19,8 @@ interface PeOptions {
 }
 
 const help = `
-Inputs are files, folders (all files in them, those that are no PE files passed over) and glob patterns.
+Inputs are files, glob patterns, and folders: all files in them and below, hidden ones too; those that are no PE
+files are passed over, and links are not followed.
 
 Examples:
   $ nuthatch pe examples/images/signed.exe
@@ -38,13 +43,13 @@ async function pe(paths: readonly string[], _: unknown, command: Command): Promi
   if (options.json && options.all) throw new UsageError('--all is for people: JSON has all in any case')
   if (paths.includes('-'))
     throw new UsageError('images are read at many places, so they cannot come from standard input')
-  const { inputs, problems } = await expandInputs(paths)
+  const { files, problems } = await expandImages([...namedPaths(paths)])
   let others = 0
-  const isOpen = await eachInput(inputs, problems, options, async ({ name }, signal) => {
+  const isOpen = await eachInput(files, problems, options, async (file, signal) => {
     try {
-      await writeOutput(await describe(name, options, signal))
+      await writeOutput(await describe(file, options, signal))
     } catch (error) {
-      const wasFound = isNoImage(error) && !paths.includes(name)
+      const wasFound = isNoImage(error) && !paths.some((path) => path === file)
       if (!wasFound) throw error
       others += 1
     }
@@ -53,9 +58,26 @@ async function pe(paths: readonly string[], _: unknown, command: Command): Promi
   if (isOpen && others > 0) tell(`${counted(others, 'files')} passed over: not in PE format`)
 }
 
+/** As expandInputs does, but for folders, where images may hide that are looked for. */
+async function expandImages(paths: readonly string[]) {
+  const files: (string | Buffer)[] = []
+  const problems: InputError[] = []
+  const failed = (folder: string, error: unknown) => void problems.push(unreadable(folder, error))
+  for (const path of paths) {
+    if ((await stat(path).catch(() => null))?.isDirectory())
+      for await (const file of allFilesBelow(path, failed)) files.push(file)
+    else {
+      const found = await expandInputs(path)
+      files.push(...found.inputs.map(({ name }) => name))
+      problems.push(...found.problems)
+    }
+  }
+  return { files, problems }
+}
+
 const isNoImage = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'NUTHATCH_PE_FORMAT'
 
-async function describe(path: string, options: PeOptions, signal: AbortSignal): Promise<string> {
+async function describe(path: string | Buffer, options: PeOptions, signal: AbortSignal): Promise<string> {
   const { json, headers, all } = options
   const parts: ReadImageOptions = headers
     ? { directories: false, signal }

@@ -1,12 +1,12 @@
-import { existsSync } from 'node:fs'
 import { lstat } from 'node:fs/promises'
 import { Command } from 'commander'
+import { allFilesBelow } from '../all-files-below.js'
 import { visible } from '../language/display-text.js'
-import { allFilesBelow } from '../trust/all-files-below.js'
 import type { FileVerdict, TrustStatus } from '../trust/file-verdict.js'
 import { createVerifier, MOST_THREADS, type Verifier, type VerifierOptions } from '../trust/verifier.js'
 import { stopOnSignals, tellOfClosedOutput } from './drive.js'
 import { EXIT_ERROR, reportError } from './errors.js'
+import { namedPaths } from './named-paths.js'
 import { isOutputGone, OutputClosed, tell, writeOutput } from './output.js'
 import { progressBar } from './progress.js'
 import { counted, formatCache } from './summary.js'
@@ -31,7 +31,7 @@ interface VerifyCommandOptions extends TrustOptions {
 
 const help = `
 Files are images (.exe, .dll, .sys), catalogs (.cat), and whatever catalogs vouch for; of a folder all files
-in it and below, where links are not followed.
+in it and below, hidden ones too; links in it are not followed.
 
 On Windows the system itself verifies, by its own roots, catalogs and policy (--backend wintrust). Elsewhere, and
 there with --backend portable, it is done here. No roots come with Nuthatch: give certificates as PEM or DER, in
@@ -109,22 +109,6 @@ function backendOptions(options: VerifyCommandOptions): VerifierOptions {
   }
 }
 
-/** Node puts this for the bytes of an argument that are not UTF-8; which they were is lost. */
-const REPLACEMENT = '\uFFFD'
-
-function* namesOf(paths: readonly string[]): Generator<string> {
-  for (const path of paths) {
-    if (!path.includes(REPLACEMENT) || existsSync(path)) yield path
-    else {
-      process.exitCode ||= EXIT_ERROR
-      tell(
-        `error NUTHATCH_PATH_NOT_UTF8: ${visible(path)}: the name is not UTF-8 and cannot be given as an argument: ` +
-          'give the folder that it is in',
-      )
-    }
-  }
-}
-
 interface Verified {
   readonly verdict: FileVerdict
   readonly inFolder: boolean
@@ -145,7 +129,7 @@ async function* verdicts(
   }
   const options = { signal, followLinks: true }
   const verify = async (path: string) => ({ path, verdict: await verifier.verify(path, options) })
-  for await (const { path, verdict } of ahead(namesOf(paths), verify)) {
+  for await (const { path, verdict } of ahead(namedPaths(paths), verify)) {
     if (await isFolder(path, verdict)) {
       const below = allFilesBelow(path, failed)
       const found = ahead(below, (file) => verifier.verify(file, { signal, followLinks: false }))

@@ -12,7 +12,7 @@ export interface FileRange {
  * base (RVAs).
  */
 export interface ImageHeaders {
-  /** As it was given. */
+  /** As it was given; bytes that are not UTF-8 as U+FFFD. */
   readonly path: string
   /** Bytes. */
   readonly fileSize: number

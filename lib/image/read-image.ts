@@ -1,6 +1,7 @@
-import { checkOptions, flag, invalidArgument, signalOption } from '../check-arguments.js'
+import { checkOptions, flag, signalOption } from '../check-arguments.js'
 import { NuthatchError } from '../errors.js'
 import { native } from '../native.js'
+import { absolutePath, pathBytes } from '../path-bytes.js'
 import { InputError, type InputErrorCode } from '../stream/input-error.js'
 import { type HashAlgorithm, hashAlgorithms, type Image, type ImageHeaders } from './image.js'
 
@@ -29,29 +30,34 @@ const options = {
 /**
  * Reads an image, that is a PE file, on another thread: its first 4 KiB for the headers, what the directories lead
  * to, and the whole file only for `content` and `hashes`. What is wrong inside an image is in its `anomalies`.
+ * @param path where names need not be UTF-8, as on Linux, also as the bytes that the system has it by.
  * @throws NuthatchError NUTHATCH_PE_FORMAT for what is no PE file, NUTHATCH_PE_NO_HASH for a hash that this Node does
  *   not have, NUTHATCH_INVALID_ARGUMENT, NUTHATCH_INVALID_OPTION
  * @throws InputError what is not there, cannot be read, or became shorter meanwhile
  */
 export function readImage(
-  path: string,
+  path: string | Uint8Array,
   options: ReadImageOptions & { readonly directories: false },
 ): Promise<ImageHeaders>
-export function readImage(path: string, options?: ReadImageOptions): Promise<Image>
-export async function readImage(path: string, given: ReadImageOptions = {}): Promise<ImageHeaders> {
-  if (typeof path !== 'string' || path === '') invalidArgument('path', 'the path of a file', path)
+export function readImage(path: string | Uint8Array, options?: ReadImageOptions): Promise<Image>
+export async function readImage(
+  path: string | Uint8Array,
+  given: ReadImageOptions = {},
+): Promise<ImageHeaders> {
+  const bytes = pathBytes(path)
+  const name = bytes.toString()
   checkOptions(given, options)
   const { directories = true, content = false, hashes = [], signal } = given
   signal?.throwIfAborted()
   const numbers = [...new Set(hashes)].map((name) => hashAlgorithms.indexOf(name))
-  const reading = native.readImage(path, { directories, content, hashes: numbers })
+  const reading = native.readImage(absolutePath(bytes), { directories, content, hashes: numbers })
   signal?.addEventListener('abort', reading.stop, { once: true })
   try {
     const json = Buffer.from(await reading.done).toString()
-    return { path, ...JSON.parse(json) }
+    return { path: name, ...JSON.parse(json) }
   } catch (error) {
     signal?.throwIfAborted()
-    throw withPath(path, error)
+    throw withPath(name, error)
   } finally {
     signal?.removeEventListener('abort', reading.stop)
   }

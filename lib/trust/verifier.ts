@@ -1,6 +1,4 @@
-import { realpathSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { resolve } from 'node:path'
 import { isUint8Array } from 'node:util/types'
 import type {
   NativeFileVerdict,
@@ -11,7 +9,6 @@ import type {
 import {
   checkOptions,
   flag,
-  invalidArgument,
   type OptionCheck,
   oneOf,
   optionOf,
@@ -20,6 +17,7 @@ import {
 } from '../check-arguments.js'
 import { NuthatchError } from '../errors.js'
 import { native } from '../native.js'
+import { absolutePath, pathBytes } from '../path-bytes.js'
 import { type CertificateInput, readCertificates } from './certificate-files.js'
 import { type FileVerdict, toFileVerdict } from './file-verdict.js'
 import type { CacheStatistics } from './signature-statistics.js'
@@ -247,32 +245,6 @@ function refusePortableOptions(options: VerifierOptions): void {
 const noRoots = `there are no roots to trust: Nuthatch ships none. Give certificates as PEM or DER, in files or folders: \
 on Windows those of the machine's store (PowerShell: Get-ChildItem Cert:\\LocalMachine\\Root, and Export-Certificate); \
 elsewhere those of Microsoft's root programme, which the CCADB publishes, or the few roots you expect`
-
-function pathBytes(path: unknown): Buffer {
-  const isPath = (typeof path === 'string' || isUint8Array(path)) && path.length > 0
-  const bytes = isPath ? Buffer.from(path as string) : Buffer.alloc(0)
-  if (bytes.length === 0 || bytes.includes(0)) invalidArgument('path', 'the path of a file', path)
-  return bytes
-}
-
-/** What the path names now, though the folder of the process may be another one when a thread opens it. */
-function absolutePath(path: Buffer): Buffer {
-  if (process.platform === 'win32') return Buffer.from(resolve(path.toString()))
-  if (path[0] === slash[0]) return path
-  return Buffer.concat([currentFolder(), slash, path])
-}
-
-const slash = Buffer.from('/')
-
-function currentFolder(): Buffer {
-  try {
-    const folder = process.cwd()
-    // Names are bytes, and need not be UTF-8.
-    return folder.includes('\uFFFD') ? realpathSync.native('.', 'buffer') : Buffer.from(folder)
-  } catch {
-    return Buffer.from('.') // it was deleted: what is looked for in it is gone
-  }
-}
 
 /** Verifies signatures on threads of its own. */
 export class Verifier {

@@ -55,8 +55,9 @@ class Reading : public StoppableWork {
 };
 
 Napi::Value ReadImageFile(const Napi::CallbackInfo& info) {
-  auto* const reading =
-      new Reading(info.Env(), info[0].As<Napi::String>(), ToRequest(info[1].As<Napi::Object>()));
+  const auto path = info[0].As<Napi::Uint8Array>();
+  auto* const reading = new Reading(info.Env(), {path.Data(), path.Data() + path.ByteLength()},
+                                    ToRequest(info[1].As<Napi::Object>()));
   return reading->Start();
 }
 

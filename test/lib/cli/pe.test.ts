@@ -1,8 +1,8 @@
-import { cpSync, mkdirSync } from 'node:fs'
+import { cpSync, mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { images } from '../image/images.js'
-import { nuthatch } from './nuthatch.js'
+import { nuthatch, shell } from './nuthatch.js'
 
 const cwd = t.testdir({ mixed: { 'readme.txt': 'no image' }, 'no.exe': 'no image' })
 mkdirSync(join(cwd, 'images'))
@@ -66,6 +66,30 @@ t.test('what is no PE file is an error where it is named, and passed over in a f
   const found = await nuthatch(['pe', 'mixed'], { cwd })
   t.equal(found.code, 0)
   t.equal(found.stderr, '1 file passed over: not in PE format\n')
+})
+
+t.test('folders are looked through for what is hidden; links in them are not followed', async (t) => {
+  const cwd = t.testdir({ below: { '.hidden': {} } })
+  cpSync(join(images, 'clr.exe'), join(cwd, 'below', '.hidden', '.clr.exe'))
+  symlinkSync(images, join(cwd, 'below', 'elsewhere'))
+  symlinkSync(join(images, 'x64.dll'), join(cwd, 'below', 'x64.dll'))
+  symlinkSync(join(cwd, 'below'), join(cwd, 'link'))
+  for (const folder of ['below', 'link']) {
+    const { stdout, stderr } = await nuthatch(['pe', '--json', '--headers', folder], { cwd })
+    t.equal(stderr, '')
+    t.equal(JSON.parse(stdout).path, join(folder, '.hidden', '.clr.exe'))
+  }
+  t.match((await nuthatch(['pe', 'below/x64.dll'], { cwd })).stdout, /^below\/x64\.dll: x64 DLL/)
+})
+
+t.test('names that are not UTF-8', { skip: process.platform !== 'linux' }, async (t) => {
+  const odd = "mkdir odd; cd odd; cp ../images/clr.exe $'a\\xff.exe'; echo no > $'b\\xff';"
+  const run = (path: string) => shell(`${odd} nuthatch pe ${path}; cd ..; rm -r odd`, cwd)
+  const below = await run('.')
+  t.match(below.stdout, /^a\uFFFD\.exe: x86 program/)
+  t.equal(below.stderr, '1 file passed over: not in PE format\n')
+  const given = await run("$'a\\xff.exe'")
+  t.match(given.stderr, /^error NUTHATCH_PATH_NOT_UTF8: a\uFFFD\.exe: .* give the folder that it is in$/m)
 })
 
 t.test('control characters of a file do not reach the terminal', async (t) => {

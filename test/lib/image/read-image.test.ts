@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import t from 'tap'
@@ -135,6 +135,15 @@ t.test('the whole file for the checksum, entropy and hashes', async (t) => {
   }
 })
 
+t.test('a path may be bytes that are not UTF-8', { skip: process.platform !== 'linux' }, async (t) => {
+  const folder = t.testdir({})
+  const path = Buffer.concat([Buffer.from(`${folder}/a`), Buffer.from([0xff])])
+  writeFileSync(path, readFileSync(file('clr.exe')))
+  t.match(await readImage(new Uint8Array(path)), { path: `${folder}/a\uFFFD`, machine: 'x86' })
+  rmSync(path)
+  await t.rejects(readImage(path), { code: 'NUTHATCH_INPUT_NOT_FOUND', message: /a\uFFFD: / })
+})
+
 t.test('errors have a code and say which file', async (t) => {
   const folder = t.testdir({ 'no.exe': 'MZ, but no more', empty: '' })
   await t.rejects(readImage(join(folder, 'no.exe')), {
@@ -157,7 +166,7 @@ t.test('a pipe is not waited for', { skip: process.platform === 'win32' }, async
 })
 
 t.test('arguments are looked at', async (t) => {
-  for (const path of [undefined, null, 5, '', {}])
+  for (const path of [undefined, null, 5, '', {}, 'a\0', new Uint8Array()])
     await t.rejects(readImage(anything(path)), { code: 'NUTHATCH_INVALID_ARGUMENT' })
   for (const [options, message] of [
     [{ hashes: ['sha265'] }, /^hashes must be an array of 'md5', 'sha1', .*, not \[ 'sha265' \]$/],

@@ -3,8 +3,9 @@ import { readdir } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 
 /**
- * All regular files in a folder and below, hidden ones too, which filesBelow of glob.ts leaves out, by name. Links are not
- * followed: what they lead to is elsewhere, or is met by itself. A path that is not UTF-8 is given as its bytes.
+ * All regular files in a folder and below, by name: for who looks for what somebody may have hidden there. Rules and
+ * telemetry, which somebody has put there to be read, are found by filesBelow of glob.ts. Hidden files are among these; links
+ * in the folder are not followed: what they lead to is elsewhere, or is met by itself. A path that is not UTF-8 is given as its bytes.
  * @param failed hears of a folder that cannot be read.
  */
 export async function* allFilesBelow(

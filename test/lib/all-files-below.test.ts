@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { allFilesBelow } from '../../../lib/trust/all-files-below.js'
+import { allFilesBelow } from '../../lib/all-files-below.js'
 
 const folder = t.testdir({
   'b.exe': '',
