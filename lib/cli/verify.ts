@@ -1,4 +1,4 @@
-import { lstat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { Command } from 'commander'
 import { allFilesBelow } from '../all-files-below.js'
 import { visible } from '../language/display-text.js'
@@ -152,7 +152,7 @@ async function* ahead<T, R>(items: Iterable<T> | AsyncIterable<T>, start: (item:
 
 const isFolder = async (path: string, { status }: FileVerdict): Promise<boolean> =>
   (status === 'notRegularFile' || status === 'permissionDenied') &&
-  ((await lstat(path).catch(() => null))?.isDirectory() ?? false)
+  ((await stat(path).catch(() => null))?.isDirectory() ?? false)
 
 function summaryOf(counts: ReadonlyMap<TrustStatus, number>): string {
   const files = [...counts.values()].reduce((sum, count) => sum + count, 0)

@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, readFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
@@ -55,6 +55,18 @@ t.test('a folder, a line a file, by name and with hidden ones', async (t) => {
     cache,
     /^signatures: 0 hits, 3 misses, 0 coalesced; 0 under way, 0 dropped, 0 timed out; [\d./ ]+ ms /,
   )
+})
+
+t.test('a link to a folder stands for it when it is named, and for nothing in a folder', async (t) => {
+  const cwd = t.testdir({ below: {} })
+  copyFileSync(join(fixtures, 'signed.exe'), join(cwd, 'below/signed.exe'))
+  symlinkSync(fixtures, join(cwd, 'below/elsewhere'))
+  symlinkSync(join(cwd, 'below'), join(cwd, 'link'))
+  const roots = join(fixtures, 'root.pem')
+  const { stdout } = await nuthatch(['verify', '--roots', roots, '--time', '2030-01-01', '--', 'link'], {
+    cwd,
+  })
+  t.equal(stdout, `trusted          ${join('link', 'signed.exe')} — Test signer\n`)
 })
 
 t.test('files and folders that may not be read', async (t) => {
