@@ -87,12 +87,18 @@ export interface NativeVerification {
 }
 declare const opaque: unique symbol
 
-/** Certificates and lists are DER; see native/trust/trust_policy.h, verifier_pool.h and file_verifier.h. */
+/** A root or a revocation list: see native/trust/trust_policy.h. */
+export interface NativeTrustInput {
+  readonly der: Uint8Array
+  readonly source: string
+}
+
+/** See native/trust/trust_policy.h, verifier_pool.h and file_verifier.h. */
 export interface NativeVerifierOptions {
   /** Windows verifies; of the others only threads, queue, deadline and largestFile are used then. */
   readonly wintrust: boolean
-  readonly roots: readonly Uint8Array[]
-  readonly crls: readonly Uint8Array[]
+  readonly roots: readonly NativeTrustInput[]
+  readonly crls: readonly NativeTrustInput[]
   readonly catalogs: readonly string[]
   /** Milliseconds since 1970, as all times; null is now. */
   readonly time: number | null

@@ -101,7 +101,8 @@ std::shared_ptr<const TrustPolicy> MakePolicy(const std::string& fixtures) {
   Status status = LoadOpenSsl("libcrypto.so.3", &crypto);
   const TrustOptions options = {.time = 1893456000000};
   if (status.ok())
-    status = MakeTrustPolicy(crypto, {Bytes(fixtures + "/root.der")}, {}, options, &policy);
+    status = MakeTrustPolicy(crypto, {{Bytes(fixtures + "/root.der"), "root.der"}}, {}, options,
+                             &policy);
   if (status.ok()) return policy;
   std::fprintf(stderr, "trust_bench: %s\n", status.message().c_str());
   std::abort();

@@ -2,6 +2,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isUint8Array } from 'node:util/types'
+import type { NativeTrustInput } from '../binding.js'
 import { NuthatchError } from '../errors.js'
 
 /** A path of a file (PEM with any number of items, or DER with one) or of a folder of such files; or its content. */
@@ -16,18 +17,25 @@ const things = { CERTIFICATE: 'certificate', 'X509 CRL': 'revocation list' } as 
 const LARGEST_FILE = 64 << 20
 
 /**
- * Each item once, as DER.
+ * Each item once.
  * @throws NuthatchError NUTHATCH_ROOTS_INVALID or NUTHATCH_CRL_INVALID, which says of which input
  */
-export async function readCertificates(inputs: readonly CertificateInput[], label: Label): Promise<Buffer[]> {
-  const items = new Map<string, Buffer>()
+export async function readCertificates(
+  inputs: readonly CertificateInput[],
+  label: Label,
+): Promise<NativeTrustInput[]> {
+  const items = new Map<string, NativeTrustInput>()
   for (const input of inputs) {
-    for (const item of await itemsOf(input, label)) items.set(item.toString('latin1'), item)
+    for (const item of await itemsOf(input, label)) items.set(item.der.toString('latin1'), item)
   }
   return [...items.values()]
 }
 
-async function itemsOf(input: CertificateInput, label: Label): Promise<Buffer[]> {
+interface Item extends NativeTrustInput {
+  readonly der: Buffer
+}
+
+async function itemsOf(input: CertificateInput, label: Label): Promise<Item[]> {
   if (isUint8Array(input)) return parse(Buffer.from(input), label, 'the bytes given')
   const fail = (reason: string, cause?: unknown): never => {
     throw new NuthatchError(codes[label], `${input}: ${reason}`, { cause })
@@ -36,9 +44,12 @@ async function itemsOf(input: CertificateInput, label: Label): Promise<Buffer[]>
     const found = await stat(input)
     if (!found.isDirectory()) return parse(await read(input), label, input)
     const names = (await readdir(input)).filter((name) => !name.startsWith('.')).sort()
-    const files = await Promise.all(names.map((name) => readIfFile(join(input, name))))
+    const paths = names.map((name) => join(input, name))
+    const files = await Promise.all(paths.map(readIfFile))
     // What else lies in the folder is passed over, but not a folder of nothing else.
-    const items = files.flatMap((bytes) => (bytes === null ? [] : (tryParse(bytes, label) ?? [])))
+    const items = files.flatMap((bytes, i) =>
+      bytes === null ? [] : (tryParse(bytes, label, paths[i] as string) ?? []),
+    )
     return items.length > 0 ? items : fail(`there is no ${things[label]} in this folder`)
   } catch (cause) {
     if (cause instanceof NuthatchError) throw cause
@@ -56,18 +67,20 @@ async function read(path: string): Promise<Buffer> {
 const readIfFile = async (path: string): Promise<Buffer | null> =>
   (await stat(path).catch(() => null))?.isFile() ? read(path) : null
 
-function parse(bytes: Buffer, label: Label, source: string): Buffer[] {
-  const items = tryParse(bytes, label)
+function parse(bytes: Buffer, label: Label, source: string): Item[] {
+  const items = tryParse(bytes, label, source)
   if (items !== null) return items
   throw new NuthatchError(codes[label], `${source}: there is no ${things[label]} in it, as PEM or as DER`)
 }
 
 /** Null when there is none. */
-function tryParse(bytes: Buffer, label: Label): Buffer[] | null {
-  if (bytes[0] === 0x30 && bytes.length > 100) return [bytes]
+function tryParse(bytes: Buffer, label: Label, source: string): Item[] | null {
+  if (bytes[0] === 0x30 && bytes.length > 100) return [{ der: bytes, source }]
   const pem = new RegExp(`-----BEGIN ${label}-----([A-Za-z0-9+/=\\s]+)-----END ${label}-----`, 'g')
   const items = [...bytes.toString('latin1').matchAll(pem)].map(([, text = '']) =>
     Buffer.from(text, 'base64'),
   )
-  return items.length > 0 ? items : null
+  if (items.length === 0) return null
+  const nameOf = (i: number) => (items.length === 1 ? source : `${source} (number ${i + 1} in it)`)
+  return items.map((der, i) => ({ der, source: nameOf(i) }))
 }

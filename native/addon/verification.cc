@@ -14,9 +14,10 @@
 namespace nuthatch {
 namespace {
 
-std::vector<uint8_t> ToBytes(const Napi::Value& value) {
-  const auto bytes = value.As<Napi::Uint8Array>();
-  return {bytes.Data(), bytes.Data() + bytes.ByteLength()};
+TrustInput ToTrustInput(const Napi::Value& value) {
+  const auto input = value.As<Napi::Object>();
+  const auto der = input.Get("der").As<Napi::Uint8Array>();
+  return {{der.Data(), der.Data() + der.ByteLength()}, input.Get("source").As<Napi::String>()};
 }
 
 int64_t NumberOf(const Napi::Object& options, const char* name) {
@@ -42,9 +43,9 @@ std::shared_ptr<const TrustPolicy> PolicyOf(const Napi::Object& options) {
   std::shared_ptr<const Crypto> crypto;
   Check(env, LoadOpenSsl(options.Get("libcrypto").As<Napi::String>(), &crypto));
   std::shared_ptr<const TrustPolicy> policy;
-  Check(env,
-        MakeTrustPolicy(crypto, ToVector(options.Get("roots"), ToBytes),
-                        ToVector(options.Get("crls"), ToBytes), TrustOptionsOf(options), &policy));
+  Check(env, MakeTrustPolicy(crypto, ToVector(options.Get("roots"), ToTrustInput),
+                             ToVector(options.Get("crls"), ToTrustInput), TrustOptionsOf(options),
+                             &policy));
   return policy;
 }
 

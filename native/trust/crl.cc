@@ -105,22 +105,15 @@ const char* ParseCrl(ByteSpan der, Crl* out) {
   return ReadExtensions(extensions, out);
 }
 
-Status CrlSet::Load(const Crypto& crypto, const std::vector<ByteSpan>& lists) {
-  for (const ByteSpan der : lists) {
-    Crl crl;
-    const char* const malformed = ParseCrl(der, &crl);
-    const auto algorithm = SignedDigestOf(crl.signature_algorithm);
-    if (malformed != nullptr || !algorithm) {
-      const char* const reason =
-          malformed != nullptr ? malformed : "its signature is of no known kind";
-      return Status::Error("NUTHATCH_CRL_INVALID",
-                           std::string("a revocation list cannot be used: ") + reason);
-    }
-    crl.digest = DigestOf(crypto, *algorithm, crl.signed_part);
-    std::string issuer = Key(crl.issuer);
-    by_issuer_.emplace(std::move(issuer), std::move(crl));
-  }
-  return {};
+const char* CrlSet::Add(const Crypto& crypto, ByteSpan list) {
+  Crl crl;
+  if (const char* const malformed = ParseCrl(list, &crl)) return malformed;
+  const auto algorithm = SignedDigestOf(crl.signature_algorithm);
+  if (!algorithm) return "its signature is of no known kind";
+  crl.digest = DigestOf(crypto, *algorithm, crl.signed_part);
+  std::string issuer = Key(crl.issuer);
+  by_issuer_.emplace(std::move(issuer), std::move(crl));
+  return nullptr;
 }
 
 RevocationState CrlSet::Find(const Crypto& crypto, const Certificate& certificate,

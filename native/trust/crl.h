@@ -7,9 +7,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
-#include <vector>
 
-#include "base/status.h"
 #include "trust/certificate.h"
 #include "trust/crypto.h"
 
@@ -52,11 +50,11 @@ enum class RevocationState : uint8_t {
   kRevokedLater,  // than a timestamp proves, and not because a key was lost
 };
 
-// Immutable once it is loaded; any thread may use it.
+// Immutable once it is filled; any thread may use it.
 class CrlSet {
  public:
-  // `lists` are DER and outlive this. Fails with NUTHATCH_CRL_INVALID.
-  Status Load(const Crypto& crypto, const std::vector<ByteSpan>& lists);
+  // `list` is DER and outlives this. Null, or what is wrong with it, for people.
+  const char* Add(const Crypto& crypto, ByteSpan list);
   bool empty() const { return by_issuer_.empty(); }
 
   // What all the lists say together that are signed by `issuer`, which has signed `certificate`

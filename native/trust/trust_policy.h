@@ -6,8 +6,10 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
+#include "base/status.h"
 #include "trust/crl.h"
 #include "trust/crypto.h"
 
@@ -27,9 +29,15 @@ struct TrustOptions {
   }
 };
 
+// A root or a revocation list.
+struct TrustInput {
+  std::vector<uint8_t> der;
+  std::string source;  // which file it is of, for people
+};
+
 struct TrustPolicy {
   std::shared_ptr<const Crypto> crypto;
-  std::vector<std::vector<uint8_t>> bytes;  // what the anchors and lists are made of
+  std::vector<TrustInput> inputs;  // what the anchors and lists are made of
   std::unique_ptr<Anchors> anchors;
   CrlSet crls;
   TrustOptions options;
@@ -42,10 +50,9 @@ struct TrustPolicy {
   }
 };
 
-// `roots` and `crls` are DER. Fails with NUTHATCH_ROOTS_INVALID or NUTHATCH_CRL_INVALID.
-Status MakeTrustPolicy(std::shared_ptr<const Crypto> crypto,
-                       std::vector<std::vector<uint8_t>> roots,
-                       std::vector<std::vector<uint8_t>> crls, const TrustOptions& options,
+// Fails with NUTHATCH_ROOTS_INVALID or NUTHATCH_CRL_INVALID, which name the source.
+Status MakeTrustPolicy(std::shared_ptr<const Crypto> crypto, std::vector<TrustInput> roots,
+                       std::vector<TrustInput> crls, const TrustOptions& options,
                        std::shared_ptr<const TrustPolicy>* out);
 
 }  // namespace nuthatch

@@ -613,8 +613,28 @@ t.test('roots in every form', async (t) => {
     message: /no certificate in this folder/,
   })
   await t.rejects(make({ roots: der.subarray(0, 200) }), invalid)
-  await t.rejects(make({ crls: fixture('root.pem') }), { code: 'NUTHATCH_CRL_INVALID' })
-  await t.rejects(make({ crls: fixture('root.der') }), { code: 'NUTHATCH_CRL_INVALID' })
+  const twice = [pem, pem.toString().replace('MII', 'AAA')].join('')
+  await t.rejects(make({ roots: Buffer.from(twice) }), {
+    ...invalid,
+    message: 'the bytes given (number 2 in it): this is no certificate',
+  })
+})
+
+t.test('a revocation list that is none is named, wherever it lies', async (t) => {
+  const folder = t.testdir({
+    'a.crl': readFileSync(fixture('root.crl')),
+    'b.der': readFileSync(fixture('root.der')),
+  })
+  const code = 'NUTHATCH_CRL_INVALID'
+  await t.rejects(make({ crls: fixture('root.pem') }), {
+    code,
+    message: /root\.pem: there is no revocation list/,
+  })
+  await t.rejects(make({ crls: [fixture('root.crl'), fixture('root.der')] }), {
+    code,
+    message: /root\.der: this revocation list cannot be used: it is no DER of a list/,
+  })
+  await t.rejects(make({ crls: folder }), { code, message: /b\.der: this revocation list cannot/ })
 })
 
 t.test('Windows as the backend', async (t) => {

@@ -43,19 +43,28 @@ inline std::shared_ptr<const Crypto> TestCrypto() {
 
 constexpr UnixMillis kIn2030 = 1893456000000;
 
+// Roots and revocation lists are names of fixtures.
+inline std::vector<TrustInput> TrustInputs(const std::vector<std::string>& names) {
+  std::vector<TrustInput> inputs;
+  for (const std::string& name : names) inputs.push_back({Fixture(name), name});
+  return inputs;
+}
+
 inline std::shared_ptr<const TrustPolicy> PolicyOf(std::shared_ptr<const Crypto> crypto,
                                                    TrustOptions options = {.time = kIn2030},
-                                                   std::vector<std::vector<uint8_t>> crls = {}) {
+                                                   const std::vector<std::string>& crls = {},
+                                                   const std::vector<std::string>& roots = {
+                                                       "root.der"}) {
   std::shared_ptr<const TrustPolicy> policy;
   const Status status =
-      MakeTrustPolicy(std::move(crypto), {Fixture("root.der")}, std::move(crls), options, &policy);
+      MakeTrustPolicy(std::move(crypto), TrustInputs(roots), TrustInputs(crls), options, &policy);
   EXPECT_TRUE(status.ok()) << status.message();
   return policy;
 }
 
 inline std::shared_ptr<const TrustPolicy> TestPolicy(TrustOptions options = {.time = kIn2030},
-                                                     std::vector<std::vector<uint8_t>> crls = {}) {
-  return PolicyOf(TestCrypto(), options, std::move(crls));
+                                                     const std::vector<std::string>& crls = {}) {
+  return PolicyOf(TestCrypto(), options, crls);
 }
 
 }  // namespace nuthatch
