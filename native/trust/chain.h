@@ -43,8 +43,13 @@ struct ChainVerdict {
   RevocationState revocation = RevocationState::kNotChecked;
   bool anchored = false;  // the chain's last is an anchor
   bool sha1 = false;      // a certificate of the chain, not the anchor, is signed with SHA-1
+  // Which of the chain the status is of: each chain that begins as this one up to it is as bad.
+  size_t at_fault = 0;
 };
 
+// An issuer may have several certificates, and several anchors one name: each chain is judged
+// wholly, sixteen at most, until one is trusted. Where none is, it is the verdict of the first that
+// is revoked, else of the first that ends at an anchor, else of the first.
 // At `time`. `stamped`: that `time` is proven by a timestamp, so that what was revoked later, and
 // not because its key was compromised, was good.
 ChainVerdict CheckChain(const TrustPolicy& policy, const Certificate& leaf,

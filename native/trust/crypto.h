@@ -45,6 +45,8 @@ struct Chain {
   ChainFault fault = ChainFault::kOther;
   int provider_error = 0;              // for people
   std::vector<ByteSpan> certificates;  // DER, leaf first; live as long as what was asked with
+  // Which certificate the fault is of: each chain that begins as this one up to it has it too.
+  size_t at_fault = 0;
 };
 
 // Certificates that are trusted as they are. Immutable; any thread may use them.
@@ -69,11 +71,12 @@ class Crypto {
   virtual bool Verify(const ProviderCertificate& certificate, SignatureScheme scheme,
                       DigestAlgorithm algorithm, const Digest& digest,
                       ByteSpan signature) const = 0;
-  // Builds a chain from `leaf` over `others` to an anchor, and checks its signatures, constraints
-  // and key usages. Issuers valid at `time` are preferred. Extended usages are not looked at.
+  // Builds one chain from `leaf` over `others` to an anchor, with no issuer of `without` (DER), and
+  // checks its signatures, constraints and key usages. Issuers valid at `time` are preferred.
+  // Extended usages are not looked at.
   virtual Chain BuildChain(const Anchors& anchors, const ProviderCertificate& leaf,
                            const std::vector<const ProviderCertificate*>& others,
-                           UnixMillis time) const = 0;
+                           const std::vector<ByteSpan>& without, UnixMillis time) const = 0;
 };
 
 // At once, where there is no hasher at hand; none if the provider has no such digest.

@@ -115,32 +115,20 @@ class ParsedCertificates {
 
 class OpenSslAnchors : public Anchors {
  public:
-  explicit OpenSslAnchors(const OpenSslFunctions& ssl)
-      : ssl_(ssl), store_(ssl.X509_STORE_new(), ssl.X509_STORE_free) {}
-
-  bool Add(ByteSpan der) {
-    Owned<OsslX509> x509 = ParseX509(ssl_, der);
-    if (!x509 || ssl_.X509_STORE_add_cert(store_.get(), x509.get()) != 1) return false;
-    certificates_.emplace(x509.get(), der);
-    owned_.push_back(std::move(x509));
+  bool Add(const OpenSslFunctions& ssl, ByteSpan der) {
+    SharedX509 x509 = ParseX509(ssl, der);
+    if (!x509) return false;
+    certificates_.emplace_back(std::move(x509), der);
     return true;
   }
-  OsslStore* store() const { return store_.get(); }
-  // The bytes that it was made of; empty if it is none of these.
-  ByteSpan Find(const OsslX509* x509) const {
-    const auto found = certificates_.find(x509);
-    return found == certificates_.end() ? ByteSpan() : found->second;
-  }
+  const std::vector<OpenSslCertificate>& certificates() const { return certificates_; }
   bool Contains(ByteSpan certificate) const override {
     return std::any_of(certificates_.begin(), certificates_.end(),
-                       [&](const auto& entry) { return Equal(entry.second, certificate); });
+                       [&](const auto& each) { return Equal(each.der(), certificate); });
   }
 
  private:
-  const OpenSslFunctions& ssl_;
-  const Owned<OsslStore> store_;
-  std::vector<Owned<OsslX509>> owned_;
-  std::unordered_map<const OsslX509*, ByteSpan> certificates_;
+  std::vector<OpenSslCertificate> certificates_;
 };
 
 // X509_V_ERR_… of x509_vfy.h.
@@ -176,6 +164,14 @@ ChainFault FaultOf(int error) {
     default:
       return ChainFault::kOther;
   }
+}
+
+// OpenSSL tells an error's depth. A signature that is wrong is told of the certificate that bears
+// it, though its issuer is another; a name that is not allowed too, and any issuer may forbid it.
+size_t AtFault(ChainFault fault, size_t depth, size_t size) {
+  const size_t last = size == 0 ? 0 : size - 1;
+  if (fault == ChainFault::kNameConstraint || fault == ChainFault::kOther) return last;
+  return std::min(fault == ChainFault::kBadSignature ? depth + 1 : depth, last);
 }
 
 // Times are looked at by whoever asks; so OpenSSL goes on to what else may be wrong. A callback of
@@ -215,9 +211,9 @@ class OpenSsl : public Crypto {
   }
 
   std::unique_ptr<Anchors> NewAnchors(const std::vector<ByteSpan>& certificates) const override {
-    auto anchors = std::make_unique<OpenSslAnchors>(ssl_);
+    auto anchors = std::make_unique<OpenSslAnchors>();
     for (const ByteSpan der : certificates) {
-      if (!anchors->Add(der)) return nullptr;
+      if (!anchors->Add(ssl_, der)) return nullptr;
     }
     return anchors;
   }
@@ -245,49 +241,23 @@ class OpenSsl : public Crypto {
     return good;
   }
 
-  // OpenSSL takes the first issuer that fits. An authority may have several certificates, signed by
-  // itself and by others: where a chain is not good, it is built anew without its last that is no
-  // anchor.
   Chain BuildChain(const Anchors& anchors, const ProviderCertificate& leaf,
                    const std::vector<const ProviderCertificate*>& others,
-                   UnixMillis time) const override {
-    constexpr int kMostTries = 16;
-    Chain first = BuildFirst(anchors, leaf, others, time);
-    if (first.fault == ChainFault::kNone) return first;
-    Chain chain = first;
-    std::vector<const ProviderCertificate*> left = others;
-    for (int i = 0; i < kMostTries && EraseLast(chain, &left); ++i) {
-      chain = BuildFirst(anchors, leaf, left, time);
-      if (chain.fault == ChainFault::kNone) return chain;
-    }
-    return first;
-  }
-
- private:
-  // The last of the chain that is one of `left`, and not its leaf. False when there is none.
-  static bool EraseLast(const Chain& chain, std::vector<const ProviderCertificate*>* left) {
-    for (size_t at = chain.certificates.size(); at-- > 1;) {
-      const size_t erased = std::erase_if(*left, [&](const ProviderCertificate* each) {
-        return Equal(static_cast<const OpenSslCertificate*>(each)->der(), chain.certificates[at]);
-      });
-      if (erased > 0) return true;
-    }
-    return false;
-  }
-
-  Chain BuildFirst(const Anchors& anchors, const ProviderCertificate& leaf,
-                   const std::vector<const ProviderCertificate*>& others, UnixMillis time) const {
+                   const std::vector<ByteSpan>& without, UnixMillis time) const override {
     constexpr int kAnyPurpose = 7;  // X509_PURPOSE_ANY
     constexpr int kMostIssuers = 10;
-    const auto& trusted = static_cast<const OpenSslAnchors&>(anchors);
+    const auto& trusted = static_cast<const OpenSslAnchors&>(anchors).certificates();
+    const Owned<OsslStack> roots(ssl_.OPENSSL_sk_new_null(), ssl_.OPENSSL_sk_free);
     const Owned<OsslStack> stack(ssl_.OPENSSL_sk_new_null(), ssl_.OPENSSL_sk_free);
     const Owned<OsslStoreContext> context(ssl_.X509_STORE_CTX_new(), ssl_.X509_STORE_CTX_free);
     Chain chain;
-    if (!stack || !context) return chain;
+    if (!roots || !stack || !context) return chain;
+    for (const OpenSslCertificate& root : trusted) PushUnlessIn(without, root, roots.get());
     for (const ProviderCertificate* other : others)
-      ssl_.OPENSSL_sk_push(stack.get(), X509Of(*other));
-    if (ssl_.X509_STORE_CTX_init(context.get(), trusted.store(), X509Of(leaf), stack.get()) != 1)
+      PushUnlessIn(without, *static_cast<const OpenSslCertificate*>(other), stack.get());
+    if (ssl_.X509_STORE_CTX_init(context.get(), nullptr, X509Of(leaf), stack.get()) != 1)
       return chain;
+    ssl_.X509_STORE_CTX_set0_trusted_stack(context.get(), roots.get());
     OsslParameters* const parameters = ssl_.X509_STORE_CTX_get0_param(context.get());
     ssl_.X509_VERIFY_PARAM_set_purpose(parameters, kAnyPurpose);
     ssl_.X509_VERIFY_PARAM_set_time(parameters, static_cast<time_t>(time / 1000));
@@ -295,30 +265,46 @@ class OpenSsl : public Crypto {
     ssl_.X509_STORE_CTX_set_verify_cb(context.get(), OverlookTimes);
     thread_functions = &ssl_;
     const bool good = ssl_.X509_verify_cert(context.get()) == 1;
-    chain.provider_error = good ? 0 : ssl_.X509_STORE_CTX_get_error(context.get());
-    chain.fault = good ? ChainFault::kNone : FaultOf(chain.provider_error);
     const OsslStack* const built = ssl_.X509_STORE_CTX_get0_chain(context.get());
     for (int i = 0; built != nullptr && i < ssl_.OPENSSL_sk_num(built); ++i) {
       const auto* x509 = static_cast<const OsslX509*>(ssl_.OPENSSL_sk_value(built, i));
       const ByteSpan der = DerOf(x509, trusted, leaf, others);
       if (!der.empty()) chain.certificates.push_back(der);
     }
+    if (good) {
+      chain.fault = ChainFault::kNone;
+    } else {
+      chain.provider_error = ssl_.X509_STORE_CTX_get_error(context.get());
+      chain.fault = FaultOf(chain.provider_error);
+      const int depth = ssl_.X509_STORE_CTX_get_error_depth(context.get());
+      chain.at_fault = AtFault(chain.fault, static_cast<size_t>(depth), chain.certificates.size());
+    }
     ssl_.ERR_clear_error();
     return chain;
   }
 
+ private:
   static OsslX509* X509Of(const ProviderCertificate& certificate) {
     return static_cast<const OpenSslCertificate&>(certificate).x509();
   }
+  void PushUnlessIn(const std::vector<ByteSpan>& without, const OpenSslCertificate& certificate,
+                    OsslStack* stack) const {
+    const bool is_in = std::any_of(without.begin(), without.end(),
+                                   [&](ByteSpan der) { return Equal(der, certificate.der()); });
+    if (!is_in) ssl_.OPENSSL_sk_push(stack, certificate.x509());
+  }
   // OpenSSL puts the very objects into a chain that it was given.
-  static ByteSpan DerOf(const OsslX509* x509, const OpenSslAnchors& anchors,
+  static ByteSpan DerOf(const OsslX509* x509, const std::vector<OpenSslCertificate>& roots,
                         const ProviderCertificate& leaf,
                         const std::vector<const ProviderCertificate*>& others) {
     if (X509Of(leaf) == x509) return static_cast<const OpenSslCertificate&>(leaf).der();
     for (const ProviderCertificate* other : others) {
       if (X509Of(*other) == x509) return static_cast<const OpenSslCertificate*>(other)->der();
     }
-    return anchors.Find(x509);
+    for (const OpenSslCertificate& root : roots) {
+      if (root.x509() == x509) return root.der();
+    }
+    return {};
   }
   const OsslMd* DigestFor(DigestAlgorithm algorithm) const {
     return digests_[static_cast<size_t>(algorithm)];

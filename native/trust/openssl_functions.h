@@ -46,15 +46,14 @@ using OsslVerifyCallback = int (*)(int, OsslStoreContext*);
   FUNCTION(OsslX509*, d2i_X509, (OsslX509**, const unsigned char**, long))                   \
   FUNCTION(void, X509_free, (OsslX509*))                                                     \
   FUNCTION(OsslKey*, X509_get0_pubkey, (const OsslX509*))                                    \
-  FUNCTION(OsslStore*, X509_STORE_new, ())                                                   \
-  FUNCTION(void, X509_STORE_free, (OsslStore*))                                              \
-  FUNCTION(int, X509_STORE_add_cert, (OsslStore*, OsslX509*))                                \
   FUNCTION(OsslStoreContext*, X509_STORE_CTX_new, ())                                        \
   FUNCTION(void, X509_STORE_CTX_free, (OsslStoreContext*))                                   \
   FUNCTION(int, X509_STORE_CTX_init, (OsslStoreContext*, OsslStore*, OsslX509*, OsslStack*)) \
+  FUNCTION(void, X509_STORE_CTX_set0_trusted_stack, (OsslStoreContext*, OsslStack*))         \
   FUNCTION(OsslParameters*, X509_STORE_CTX_get0_param, (OsslStoreContext*))                  \
   FUNCTION(void, X509_STORE_CTX_set_verify_cb, (OsslStoreContext*, OsslVerifyCallback))      \
   FUNCTION(int, X509_STORE_CTX_get_error, (const OsslStoreContext*))                         \
+  FUNCTION(int, X509_STORE_CTX_get_error_depth, (const OsslStoreContext*))                   \
   FUNCTION(OsslStack*, X509_STORE_CTX_get0_chain, (const OsslStoreContext*))                 \
   FUNCTION(int, X509_VERIFY_PARAM_set_purpose, (OsslParameters*, int))                       \
   FUNCTION(void, X509_VERIFY_PARAM_set_time, (OsslParameters*, time_t))                      \

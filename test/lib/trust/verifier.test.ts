@@ -162,6 +162,21 @@ t.test('an issuer with several certificates, one of which leads to a root', asyn
   )
 })
 
+// That of its issuer by a root of another key, one for mail alone and one that is revoked come before it.
+t.test('an issuer with several certificates, one of which is good', async (t) => {
+  await using verifier = await make({ crls: fixture('root.crl') })
+  const verdict = await verifier.verify(fixture('reissued.exe'))
+  t.match(verdict, { status: 'trusted', signatures: [{ revocation: 'unknown' }] })
+  t.equal(verdict.chain[1]?.subjectName, 'Test reissued')
+})
+
+t.test('roots of one name, in whatever order they are given', async (t) => {
+  const roots = [fixture('twin-root.der'), fixture('root.der')]
+  for (const each of [roots, roots.toReversed()])
+    t.equal(await statusOf(fixture('of-any.exe'), { roots: each }), 'trusted')
+  t.equal(await statusOf(fixture('of-any.exe'), { roots: roots.slice(0, 1) }), 'badSignature')
+})
+
 t.test('a signer who takes another digest than the file has', async (t) => {
   await using verifier = await make()
   t.match(await verifier.verify(fixture('two-digests.exe')), { status: 'weak', reason: /another algorithm/ })

@@ -26,8 +26,8 @@ class ForwardingCrypto : public Crypto {
   }
   Chain BuildChain(const Anchors& anchors, const ProviderCertificate& leaf,
                    const std::vector<const ProviderCertificate*>& others,
-                   UnixMillis time) const override {
-    return TestCrypto()->BuildChain(anchors, leaf, others, time);
+                   const std::vector<ByteSpan>& without, UnixMillis time) const override {
+    return TestCrypto()->BuildChain(anchors, leaf, others, without, time);
   }
 };
 

@@ -248,9 +248,9 @@ class CountingCrypto : public ForwardingCrypto {
  public:
   Chain BuildChain(const Anchors& anchors, const ProviderCertificate& leaf,
                    const std::vector<const ProviderCertificate*>& others,
-                   UnixMillis time) const override {
+                   const std::vector<ByteSpan>& without, UnixMillis time) const override {
     ++chains;
-    return ForwardingCrypto::BuildChain(anchors, leaf, others, time);
+    return ForwardingCrypto::BuildChain(anchors, leaf, others, without, time);
   }
   mutable int chains = 0;
 };

@@ -43,9 +43,9 @@ class StoppingCrypto : public ForwardingCrypto {
 
   Chain BuildChain(const Anchors& anchors, const ProviderCertificate& leaf,
                    const std::vector<const ProviderCertificate*>& others,
-                   UnixMillis time) const override {
+                   const std::vector<ByteSpan>& without, UnixMillis time) const override {
     *stop_ = true;
-    return ForwardingCrypto::BuildChain(anchors, leaf, others, time);
+    return ForwardingCrypto::BuildChain(anchors, leaf, others, without, time);
   }
 
  private:
