@@ -4,7 +4,6 @@ namespace nuthatch {
 namespace {
 
 constexpr size_t kMostCertificates = 256;
-constexpr size_t kMostAttributes = 256;
 
 Malformed ReadCertificates(DerReader set, SignedData* out) {
   while (!set.AtEnd() && set.ok()) {
@@ -26,6 +25,18 @@ Malformed ReadSigners(DerReader set, SignedData* out) {
   if (!set.AtEnd()) return "there is more than one signer";
   out->signer = signer;
   return nullptr;
+}
+
+// The next in `set` of this type; a failed reader if there is none.
+DerReader NextAttribute(DerReader* set, const Oid& type) {
+  while (!set->AtEnd() && set->ok()) {
+    DerReader attribute = set->Enter(kDerSequence);
+    const bool found = attribute.Expect(kDerOid).content == type;
+    DerReader values = attribute.Enter(kDerSet);
+    if (found && attribute.ok()) return values;
+  }
+  set->Fail();
+  return *set;
 }
 
 }  // namespace
@@ -87,14 +98,15 @@ Malformed ParseSignerInfo(const DerElement& element, SignerInfo* out) {
 
 DerReader FindAttribute(ByteSpan attributes, const Oid& type) {
   DerReader set(attributes);
-  for (size_t i = 0; i < kMostAttributes && !set.AtEnd() && set.ok(); ++i) {
-    DerReader attribute = set.Enter(kDerSequence);
-    const bool found = attribute.Expect(kDerOid).content == type;
-    DerReader values = attribute.Enter(kDerSet);
-    if (found && attribute.ok()) return values;
-  }
-  set.Fail();
-  return set;
+  return NextAttribute(&set, type);
+}
+
+DerElement OnlyValue(ByteSpan attributes, const Oid& type) {
+  DerReader set(attributes);
+  DerReader values = NextAttribute(&set, type);
+  const DerElement value = values.Next();
+  if (!value || !values.AtEnd() || NextAttribute(&set, type).ok()) return {};
+  return value;
 }
 
 ByteSpan SignedAttributes(const SignerInfo& signer) {

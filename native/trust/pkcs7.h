@@ -48,6 +48,8 @@ Malformed ParseSignerInfo(const DerElement& element, SignerInfo* out);
 // The values of an attribute, each with its tag; `attributes` is what is in the set. A failed
 // reader if there is none of this type. Among several of one type the first counts.
 DerReader FindAttribute(ByteSpan attributes, const Oid& type);
+// The value of one that must be there once and have one value (RFC 5652, section 11); else none.
+DerElement OnlyValue(ByteSpan attributes, const Oid& type);
 // What is in SignerInfo::signed_attributes.
 ByteSpan SignedAttributes(const SignerInfo& signer);
 

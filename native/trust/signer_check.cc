@@ -21,11 +21,12 @@ const char* CheckAttributes(const SignerInfo& signer, const SignedContent& conte
                             const Digest& digest, TrustStatus* status) {
   const ByteSpan attributes = SignedAttributes(signer);
   *status = TrustStatus::kMalformed;
-  const ByteSpan type = FindAttribute(attributes, kOidContentType).Expect(kDerOid).content;
-  if (!content.type.empty() && !Equal(type, content.type))
+  const DerElement type = OnlyValue(attributes, kOidContentType);
+  if (!content.type.empty() && (type.tag != kDerOid || !Equal(type.content, content.type)))
     return "the signer has signed another kind of content";
-  const DerElement claimed = FindAttribute(attributes, kOidMessageDigest).Expect(kDerOctetString);
-  if (!claimed) return "the signer names no digest of the content";
+  const DerElement claimed = OnlyValue(attributes, kOidMessageDigest);
+  if (claimed.tag != kDerOctetString)
+    return "the signer names no digest of the content, or several";
   *status = TrustStatus::kBadDigest;
   if (!Equal(claimed.content, digest.span())) return "the signed content has been changed";
   return nullptr;

@@ -89,7 +89,7 @@ Timestamp CheckCountersignature(const TrustPolicy& policy, const DerElement& ele
     Refuse(&timestamp, TrustStatus::kMalformed, what);
     return timestamp;
   }
-  timestamp.time = DerTime(FindAttribute(SignedAttributes(signer), kOidSigningTime).Next());
+  timestamp.time = DerTime(OnlyValue(SignedAttributes(signer), kOidSigningTime));
   const Certificate* const authority = FindSigner(signer, outer);
   const ProviderCertificate* const parsed = authority == nullptr ? nullptr : pool.Find(*authority);
   if (parsed == nullptr) {
