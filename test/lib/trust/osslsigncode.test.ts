@@ -4,7 +4,7 @@
  * than we do, this says why that is not followed.
  */
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
@@ -91,29 +91,48 @@ const lifetime = 'it does not know the lifetime usage, by which no timestamp ext
 const broken = 'it takes keys of any size, and small ones can be broken'
 
 const fixtures = fileURLToPath(new URL('../../fixtures/authenticode/', import.meta.url))
-t.test('our own fixtures', { skip: skipped }, async (t) => {
-  const setting = { roots: join(fixtures, 'root.pem'), time: new Date('2030-01-01T00:00:00Z') }
-  const files = readdirSync(fixtures).filter((name) => /\.(exe|cat)$/.test(name))
-  const cases = new Map(files.map((name) => [name, [join(fixtures, name), setting] as const]))
-  const reasons = {
-    'below-small.exe': broken,
-    'countersigned-bare.exe':
-      "VeriSign's authorities signed the bare digest, without DigestInfo; Windows takes that, OpenSSL's CMS does not",
-    'countersigned-md5.exe': 'anybody can make two signatures with one MD5, so that it dates none of them',
-    'crossed.exe':
-      'OpenSSL takes the first certificate of an issuer that fits, also where only another leads to a root',
-    'large.exe': 'a signature by a key of more than 8,192 bits may take as long as somebody wants',
-    'lifetime.exe': lifetime,
-    'mailer.exe': 'what an authority may be used for holds for those that it certifies, as Windows has it',
-    'reissued.exe': 'OpenSSL takes the first certificate of an issuer that fits, also where only another is good',
-    'small.exe': broken,
-    'small-curve.exe': broken,
-    'unusable.exe':
-      'a certificate that is said to be for no usage at all is not said to be for code; who signs code has always had one',
-  }
-  await compare(t, cases, reasons, {
-    'deep.exe': 'it looks at those nested in the primary one, and no deeper',
+const inTheThirties = { roots: join(fixtures, 'root.pem'), time: new Date('2030-01-01T00:00:00Z') }
+const own = (setting: Setting) =>
+  new Map(
+    readdirSync(fixtures)
+      .filter((name) => /\.(exe|cat)$/.test(name))
+      .map((name) => [name, [join(fixtures, name), setting] as const]),
+  )
+const deeper = { 'deep.exe': 'it looks at those nested in the primary one, and no deeper' }
+const differences = {
+  'below-small.exe': broken,
+  'countersigned-bare.exe':
+    "VeriSign's authorities signed the bare digest, without DigestInfo; Windows takes that, OpenSSL's CMS does not",
+  'countersigned-md5.exe': 'anybody can make two signatures with one MD5, so that it dates none of them',
+  'crossed.exe':
+    'OpenSSL takes the first certificate of an issuer that fits, also where only another leads to a root',
+  'reissued.exe':
+    'OpenSSL takes the first certificate of an issuer that fits, also where only another is good',
+  'large.exe': 'a signature by a key of more than 8,192 bits may take as long as somebody wants',
+  'lifetime.exe': lifetime,
+  'mailer.exe': 'what an authority may be used for holds for those that it certifies, as Windows has it',
+  'small.exe': broken,
+  'small-curve.exe': broken,
+  'unusable.exe':
+    'a certificate that is said to be for no usage at all is not said to be for code; who signs code has always had one',
+}
+
+t.test('our own fixtures', { skip: skipped }, (t) => compare(t, own(inTheThirties), differences, deeper))
+
+t.test('our own fixtures and a revocation list', { skip: skipped }, async (t) => {
+  const der = readFileSync(join(fixtures, 'root.crl')).toString('base64')
+  const folder = t.testdir({
+    'root.crl': `-----BEGIN X509 CRL-----\n${der.replace(/.{64}/g, '$&\n')}\n-----END X509 CRL-----\n`,
   })
+  const crl = join(folder, 'root.crl')
+  // With a list it wants one for whoever has issued the signer's certificate, as we do with requireRevocation: these
+  // neither trusts.
+  const { 'below-small.exe': _small, 'mailer.exe': _mailer, ...others } = differences
+  const reasons = {
+    ...others,
+    'superseded-stamped.exe': 'it does not ask whether a timestamp is earlier than the revocation',
+  }
+  await compare(t, own({ ...inTheThirties, crl }), reasons, deeper)
 })
 
 const data = join(process.env.NUTHATCH_DATA ?? '../shared/data', 'pe')
@@ -135,8 +154,7 @@ t.test('images and catalogs of NUTHATCH_DATA', { skip }, async (t) => {
   })
 })
 
-// Images without a signature of their own: with one osslsigncode still asks the catalog, and we do not. It looks up no
-// other files (f.inf).
+// Images without a signature of their own.
 t.test('members of catalogs, and one that is none', { skip }, async (t) => {
   const cases = new Map<string, readonly [string, Setting]>()
   const members = ['u64.exe', 'u32.exe', 'u64.dll', 'u64-overlay13.exe', 't-stripped.exe']
@@ -145,6 +163,23 @@ t.test('members of catalogs, and one that is none', { skip }, async (t) => {
       cases.set(`${basename(file)} in ${catalog}`, [file, { ...setting, catalog: join(made, catalog) }])
   await compare(t, cases, {})
 })
+
+t.test(
+  'catalogs of files with signatures of their own, and of files that are no images',
+  { skip },
+  async (t) => {
+    const catalog = join(made, 's-v2.cat')
+    const names = ['s-sha256.exe', 's-untrusted.exe', 't-tamper_body.exe', 't-bad_sigvalue.exe', 'f.inf']
+    const cases = names.map((name) => [name, [join(made, name), { ...setting, catalog }]] as const)
+    const another =
+      'with a catalog it does not ask what signature of its own a file bears; for Windows that one decides'
+    await compare(t, new Map(cases), {
+      's-untrusted.exe': another,
+      't-bad_sigvalue.exe': another,
+      'f.inf': 'it looks up no file of a kind that it cannot sign',
+    })
+  },
+)
 
 t.test('revocation lists', { skip }, async (t) => {
   const crl = join(made, 'pki/int.crl')
