@@ -176,7 +176,7 @@ void ImageMap::End(Map::iterator at, uint64_t time) {
 void ImageMap::Insert(const Told& image, uint64_t begin, uint64_t end) {
   if (image.size == 0 || begin >= end) return;
   if (!MakeRoom()) {
-    ++left_out_;
+    has_left_out_ = true;
     return;
   }
   const Key key{image.pid, image.base, begin};
@@ -282,7 +282,7 @@ bool ImageMap::Any(uint32_t pid, uint64_t time, Test test) const {
 
 // Who tells of the first image of a process tells of all that follow; so does a rundown.
 bool ImageMap::Knows(uint32_t pid, uint64_t time) const {
-  if (pid == kKernel || left_out_ > 0) return false;
+  if (pid == kKernel || has_left_out_) return false;
   if (last_rundown_ != 0 && time < last_rundown_ + kRundown) return false;
   return Any(pid, time, [&](const Key&, const Image& image) {
     return image.file->system == SystemImage::kNtdll && image.told > lost_until_;

@@ -109,8 +109,8 @@ class ImageMap {
 
   size_t size() const { return images_.size(); }
   size_t path_bytes() const { return path_bytes_; }
-  // Images that there was no room for.
-  uint64_t left_out() const { return left_out_; }
+  // There was no room for some.
+  bool has_left_out() const { return has_left_out_; }
 
  private:
   static constexpr uint64_t kStays = std::numeric_limits<uint64_t>::max();
@@ -164,7 +164,7 @@ class ImageMap {
   size_t path_bytes_ = 0;
   uint64_t last_rundown_ = 0;
   uint64_t lost_until_ = 0;
-  uint64_t left_out_ = 0;
+  bool has_left_out_ = false;
   std::string file_key_;
 };
 
