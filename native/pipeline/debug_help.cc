@@ -63,13 +63,9 @@ Status DebugHelp::Load(std::string_view search_path, std::unique_ptr<DebugHelp>*
   DebugHelpFunctions functions;
   FunctionFinder find;
   find.InSystemLibrary("dbghelp.dll");
-  find.Find("SymSetOptions", &functions.SymSetOptions);
-  find.Find("SymInitializeW", &functions.SymInitializeW);
-  find.Find("SymCleanup", &functions.SymCleanup);
-  find.Find("SymLoadModuleExW", &functions.SymLoadModuleExW);
-  find.Find("SymUnloadModule64", &functions.SymUnloadModule64);
-  find.Find("SymGetModuleInfoW64", &functions.SymGetModuleInfoW64);
-  find.Find("SymEnumSymbolsW", &functions.SymEnumSymbolsW);
+#define NUTHATCH_FUNCTION(result, name, arguments) find.Find(#name, &functions.name);
+  NUTHATCH_DEBUG_HELP_FUNCTIONS(NUTHATCH_FUNCTION)
+#undef NUTHATCH_FUNCTION
   if (!find.missing().empty())
     return Status::Error("NUTHATCH_SYMBOLS_UNAVAILABLE",
                          "PDBs are read by DbgHelp of Windows: " + find.missing());

@@ -61,20 +61,27 @@ struct WinModuleInfo {  // IMAGEHLP_MODULEW64
   uint32_t reserved;
 };
 
+// FUNCTION(result, name, arguments)
+#define NUTHATCH_DEBUG_HELP_FUNCTIONS(FUNCTION)                                                   \
+  FUNCTION(uint32_t, SymSetOptions, (uint32_t))                                                   \
+  FUNCTION(int32_t, SymInitializeW, (void* process, const char16_t* search_path, int32_t invade)) \
+  FUNCTION(int32_t, SymCleanup, (void* process))                                                  \
+  FUNCTION(uint64_t, SymLoadModuleExW,                                                            \
+           (void* process, void* file, const char16_t* image, const char16_t* module,             \
+            uint64_t base, uint32_t size, const void* data, uint32_t flags))                      \
+  FUNCTION(int32_t, SymUnloadModule64, (void* process, uint64_t base))                            \
+  FUNCTION(int32_t, SymGetModuleInfoW64, (void* process, uint64_t base, WinModuleInfo*))          \
+  FUNCTION(int32_t, SymEnumSymbolsW,                                                              \
+           (void* process, uint64_t base, const char16_t* mask, OnSymbol, void* context))
+
 // The functions of dbghelp.dll that are used; tests put others in their place.
 struct DebugHelpFunctions {
   using OnSymbol = int32_t (*)(const WinSymbolInfo* symbol, uint32_t size, void* context);
 
-  uint32_t (*SymSetOptions)(uint32_t) = nullptr;
-  int32_t (*SymInitializeW)(void* process, const char16_t* search_path, int32_t invade) = nullptr;
-  int32_t (*SymCleanup)(void* process) = nullptr;
-  uint64_t (*SymLoadModuleExW)(void* process, void* file, const char16_t* image,
-                               const char16_t* module, uint64_t base, uint32_t size,
-                               const void* data, uint32_t flags) = nullptr;
-  int32_t (*SymUnloadModule64)(void* process, uint64_t base) = nullptr;
-  int32_t (*SymGetModuleInfoW64)(void* process, uint64_t base, WinModuleInfo* module) = nullptr;
-  int32_t (*SymEnumSymbolsW)(void* process, uint64_t base, const char16_t* mask, OnSymbol,
-                             void* context) = nullptr;
+// NOLINTNEXTLINE(bugprone-macro-parentheses): these are types and names
+#define NUTHATCH_FUNCTION(result, name, arguments) result(*name) arguments = nullptr;
+  NUTHATCH_DEBUG_HELP_FUNCTIONS(NUTHATCH_FUNCTION)
+#undef NUTHATCH_FUNCTION
 };
 
 // For one thread at a time. DbgHelp itself is for one thread of a process: others wait for it.

@@ -8,13 +8,10 @@
 #include <cstddef>
 
 #include "live/etw_system.h"
+#include "support/same_field.h"
 
 namespace nuthatch {
 namespace {
-
-#define EXPECT_SAME_FIELD(ours, our_field, theirs, their_field)               \
-  static_assert(offsetof(ours, our_field) == offsetof(theirs, their_field) && \
-                sizeof(ours::our_field) == sizeof(theirs::their_field))
 
 static_assert(sizeof(WinEventHeader) == sizeof(EVENT_HEADER));
 EXPECT_SAME_FIELD(WinEventHeader, size, EVENT_HEADER, Size);

@@ -9,13 +9,10 @@
 #include <cstdlib>
 
 #include "pipeline/debug_help.h"
+#include "support/same_field.h"
 
 namespace nuthatch {
 namespace {
-
-#define EXPECT_SAME_FIELD(ours, our_field, theirs, their_field)               \
-  static_assert(offsetof(ours, our_field) == offsetof(theirs, their_field) && \
-                sizeof(ours::our_field) == sizeof(theirs::their_field))
 
 EXPECT_SAME_FIELD(WinSymbolInfo, size, SYMBOL_INFOW, Size);
 EXPECT_SAME_FIELD(WinSymbolInfo, address, SYMBOL_INFOW, Address);
