@@ -11,7 +11,10 @@ export interface NativeLiveTrace {
   next(): Promise<BlockResult | null>
   /** Ends the sessions. What they have written still comes, then the end. */
   stop(): void
-  /** Ends all at once, and waits for the threads, which takes some milliseconds. `next` resolves to null. */
+  /**
+   * Ends all at once; `next` resolves to null. It blocks until the threads have ended: each is done with the buffer or the
+   * block that it has in hand, and no more are waited for.
+   */
   close(): void
   counts(): LiveStatistics
   /** What went wrong since the last call though events come, each with a `code`. */
