@@ -44,7 +44,7 @@ Round RunOnce(const std::shared_ptr<const Program>& program, const char* path) {
   Worker worker(*program, &processes, {false, JsonSlice::kMaxLength});
   const auto open = [path](std::unique_ptr<ByteSource>* source) { return OpenFile(path, source); };
   TraceBlocks blocks(open, Standard(), program);
-  if (program->asks_stacks) blocks.FollowStacks(nullptr);
+  if (program->asks_stacks()) blocks.FollowStacks(nullptr);
   Round round;
   for (bool done = false; !done;) {
     const double start = CpuSeconds();

@@ -83,7 +83,7 @@ class BlockReading final : public Reading {
  public:
   BlockReading(const std::string& path, EventFilter filter, const LoadedPlan& plan,
                const StackOptions& stacks)
-      : follows_(stacks.wanted || plan.detecting->asks_stacks),
+      : follows_(stacks.wanted || plan.detecting->asks_stacks()),
         symbols_(follows_ ? stacks.Symbols() : nullptr),
         blocks_(OpeningFile(path), std::move(filter), plan.detecting, stop.get()) {
     if (follows_) blocks_.FollowStacks(symbols_.get());

@@ -30,7 +30,8 @@ LiveEvaluation::LiveEvaluation(std::shared_ptr<const Program> detecting,
                                TraceJoiner* joiner, LiveResults* results,
                                std::function<void()> wake, std::shared_ptr<DebugHelp> debug)
     : detecting_(std::move(detecting)),
-      follows_stacks_(detecting_->asks_stacks || program->output != Output::kDetections),
+      asked_stacks_(program->output == Output::kDetections ? detecting_->stacked_types
+                                                           : WaitingStacks::EventTypes().set()),
       joiner_(*joiner),
       values_(detecting_->reporter.paths(), joiner),
       results_(*results),
@@ -46,9 +47,9 @@ LiveEvaluation::LiveEvaluation(std::shared_ptr<const Program> detecting,
       source_(pipeline_.AddSource(source)),
       files_(pipeline_.files()) {
   if (detecting_->asks_signatures()) joiner->FollowImages(/*loads=*/true);
-  if (!follows_stacks_) return;
+  if (asked_stacks_.none()) return;
   symbols_ = SymbolsOfThisMachine(std::move(debug));
-  values_.FollowStacks(symbols_.get());
+  values_.FollowStacks(symbols_.get(), asked_stacks_);
 }
 
 TraceOutput* LiveEvaluation::Begin(uint64_t records_before) {

@@ -74,7 +74,7 @@ class LiveEvaluation final : public LiveOutput {
 
   const std::shared_ptr<const Program> detecting_;
   const std::shared_ptr<TraceBlockPool> pool_ = std::make_shared<TraceBlockPool>();
-  const bool follows_stacks_;
+  const WaitingStacks::EventTypes asked_stacks_;
   TraceJoiner& joiner_;
   std::unique_ptr<SymbolSource> symbols_;  // nullptr where nobody asks for stacks
   TraceValues values_;

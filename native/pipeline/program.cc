@@ -1,6 +1,8 @@
 #include "pipeline/program.h"
 
+#include <algorithm>
 #include <bitset>
+#include <span>
 #include <utility>
 
 #include "enrich/derived.h"
@@ -140,6 +142,20 @@ std::vector<PathTree::Slot> LiveSlots(const Mappings& mappings, const PathTree& 
   return slots;
 }
 
+std::bitset<kEventTypeCount> StackedTypes(const Standardizer& standardizer) {
+  const PathTree& paths = standardizer.paths();
+  const PathTree::Node stack = paths.Find(PathTree::kRoot, "callstack").child;
+  std::bitset<kEventTypeCount> types;
+  if (stack == PathTree::kNoNode) return types;
+  ForEachEventType([&](EventType type, size_t i) {
+    const std::vector<uint8_t> slots = standardizer.SlotsOf(type, PropertySet().set());
+    const std::span<const PathTree::Slot> of_stack = paths.SlotsBelow(stack);
+    types[i] = std::any_of(of_stack.begin(), of_stack.end(),
+                           [&](PathTree::Slot slot) { return slots[slot] != 0; });
+  });
+  return types;
+}
+
 }  // namespace
 
 Program::Program(std::shared_ptr<const Plan> the_plan, std::shared_ptr<const Mappings> mappings,
@@ -150,8 +166,7 @@ Program::Program(std::shared_ptr<const Plan> the_plan, std::shared_ptr<const Map
       asks_process_signatures(AskForSignatures(*plan, PropertyId::kProcessPath)),
       standardizer(mappings, LiveProperties(*plan, output, &kept_facts)),
       reporter(std::move(mappings), EveryProperty()),
-      asks_stacks(standardizer.paths().Find(PathTree::kRoot, "callstack").child !=
-                  PathTree::kNoNode),
+      stacked_types(StackedTypes(standardizer)),
       live_slots(LiveSlots(reporter.mappings(), reporter.paths(), standardizer.paths())),
       start_slots(standardizer.SlotsOf(EventType::kProcessStart, kept_facts)) {}
 

@@ -29,7 +29,9 @@ struct Program {
   std::bitset<kPropertyCount> kept_facts;
   Standardizer standardizer;  // for what detectors, or all events that are put out, ask for
   Standardizer reporter;      // for everything: records are read again for their detections
-  bool asks_stacks;           // call stacks of a trace's events
+  // Of whose call stacks, in a trace, something is asked.
+  std::bitset<kEventTypeCount> stacked_types;
+  bool asks_stacks() const { return stacked_types.any(); }
   // By slot of `reporter`, that of the same value for `standardizer`, or none.
   std::vector<PathTree::Slot> live_slots;
   // By slot of `standardizer`, 1 where the facts of starts come from it, else 0.

@@ -30,8 +30,12 @@ class TraceValues final : public TraceOutput {
   TraceValues(const PathTree& paths, TraceJoiner* joiner);
 
   // From now on events have their call stacks; to be said before the first. A block whose
-  // events wait for them (`waiting`) stays until FinishStacks has written them.
-  void FollowStacks(SymbolSource* symbols) { stacks_.emplace(&joiner_, symbols); }
+  // events wait for them (`waiting`) stays until FinishStacks has written them. Arguments are those
+  // of WaitingStacks.
+  void FollowStacks(SymbolSource* symbols,
+                    std::optional<WaitingStacks::EventTypes> asked = std::nullopt) {
+    stacks_.emplace(&joiner_, symbols, asked);
+  }
 
   // Where events go from now on: an empty block.
   void SetBlock(TraceBlock* block);

@@ -2,8 +2,10 @@
 #ifndef NUTHATCH_PIPELINE_WAITING_STACKS_H_
 #define NUTHATCH_PIPELINE_WAITING_STACKS_H_
 
+#include <bitset>
 #include <cstdint>
 #include <deque>
+#include <optional>
 
 #include "pipeline/call_stack.h"
 
@@ -11,10 +13,13 @@ namespace nuthatch {
 
 class WaitingStacks {
  public:
+  using EventTypes = std::bitset<kEventTypeCount>;
+
   // Both outlive this; without `symbols` functions have no names. To be made before the first
-  // record.
-  WaitingStacks(TraceJoiner* joiner, SymbolSource* symbols)
-      : joiner_(*joiner), reader_(joiner, symbols) {
+  // record. Of a live session `asked` are the types whose stacks are asked of the system.
+  WaitingStacks(TraceJoiner* joiner, SymbolSource* symbols,
+                std::optional<EventTypes> asked = std::nullopt)
+      : joiner_(*joiner), reader_(joiner, symbols), asked_(asked) {
     joiner->FollowStacks();
   }
 
@@ -31,8 +36,11 @@ class WaitingStacks {
     SystemCall call;
   };
 
+  bool MayCome(const DecodedEvent& event, const JoinedEvent& joined) const;
+
   TraceJoiner& joiner_;
   CallStackReader reader_;
+  const std::optional<EventTypes> asked_;
   std::deque<Event> events_;  // as they wait in the matcher
 };
 

@@ -6,6 +6,13 @@
 
 namespace nuthatch {
 
+bool HasStack(const EtwRecord& record) {
+  ExtendedItems items = record.extended;
+  for (ExtendedItem item; items.Next(&item);)
+    if (IsStack(item.type)) return true;
+  return false;
+}
+
 void StackMatcher::Take(const StackKey& of, uint64_t time, StackFrames frames) {
   const size_t size = std::min(frames.count(), kMaxDepth);
   if (size == 0) return;

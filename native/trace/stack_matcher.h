@@ -20,6 +20,9 @@
 
 namespace nuthatch {
 
+// Whether the record has a part of its stack, or a number by which one is found.
+bool HasStack(const EtwRecord& record);
+
 // From the innermost; spans last until the next call of the matcher.
 struct MatchedStack {
   uint32_t pid = kNoId;  // whose addresses they are

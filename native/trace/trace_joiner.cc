@@ -30,13 +30,6 @@ StackKey StackOf(const EtwRecord& record) {
   return {record.raw_time, record.pid, record.tid, record.time};
 }
 
-bool HasStackItem(const EtwRecord& record) {
-  ExtendedItems items = record.extended;
-  for (ExtendedItem item; items.Next(&item);)
-    if (IsStack(item.type)) return true;
-  return false;
-}
-
 // Self-describing events do not tell what the kernel's do, and their schemas come and go.
 bool HasFields(TraceKind kind, const DecodedEvent& event) {
   return kind.event != kNone && event.schema != nullptr &&
@@ -111,7 +104,7 @@ void TraceJoiner::RecordsLost(uint64_t time) {
 
 bool TraceJoiner::ObserveToLearn(const EtwRecord& record) {
   const TraceKind kind = kind_ = TraceKindOf(record);
-  if (stacks_ && !has_stacks_) has_stacks_ = kind.event == kStack || HasStackItem(record);
+  if (stacks_ && !has_stacks_) has_stacks_ = kind.event == kStack || HasStack(record);
   if (kind.event == kNone) return false;
   Choose(kind, /*late=*/true);
   switch (FamilyOf(kind.event)) {
