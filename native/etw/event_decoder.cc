@@ -13,8 +13,6 @@
 namespace nuthatch {
 namespace {
 
-constexpr uint8_t kEventMapInfo = 0x21;
-
 // An event of EventSource's that is a piece of its manifest.
 constexpr uint16_t kManifestId = 0xFFFE;
 constexpr uint8_t kManifestOpcode = 0xFE;
@@ -194,7 +192,7 @@ EventDecoder::Found EventDecoder::Find(const EtwRecord& record, const EventKey& 
   auto known = found_.find(key);
   if (known == found_.end()) {
     Found found = Resolve(key);
-    if (found.schema == nullptr && ask_for_info_) found = Ask(record, key);
+    if (found.schema == nullptr && ask_.info) found = Ask(record, key);
     if (found_.size() == kMaxFound) found_.clear();
     known = found_.emplace(key, found).first;
   }
@@ -206,14 +204,27 @@ EventDecoder::Found EventDecoder::Ask(const EtwRecord& record, const EventKey& k
   if (key.form != EventForm::kId || unknown_.contains(key)) return {};
   EventKey told;
   EventSchema schema;
-  if (!ask_for_info_(record, &info_) || !ReadEventInfo(info_, &maps_, &told, &schema) ||
+  if (!ask_.info(record, &info_) || !ReadEventInfo(info_, &maps_, &told, &schema) ||
       told.provider != key.provider || told.number != key.number) {
     if (unknown_.size() == kMaxFound) unknown_.clear();
     unknown_.insert(key);
     return {};
   }
   Keep(key, std::move(schema), SchemaSource::kTraceMetadata);
+  AskForMaps(record);
   return Resolve(key);
+}
+
+// Of the event of which it has been asked.
+void EventDecoder::AskForMaps(const EtwRecord& record) {
+  for (const std::string& name : MapNamesOf(info_)) {
+    const ValueMap* const known = maps_.Get(record.provider, name);
+    std::string told;
+    ValueMap map;
+    if (known != nullptr && known->names.empty() && ask_.map(record, name, &info_of_map_) &&
+        ReadMapInfo(info_of_map_, &told, &map))
+      maps_.Learn(record.provider, name, std::move(map));
+  }
 }
 
 // The newest layout that is not newer than the event: later versions append. Of the same version a

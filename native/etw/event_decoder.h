@@ -44,10 +44,13 @@ class EventDecoder {
   // Of the providers whose schemas have been learned. They last until more is.
   std::map<Guid, std::string_view> ProviderNames() const;
 
-  // Whom to ask for the TRACE_EVENT_INFO of an event of which nothing is known, once for each:
-  // false when there is none.
-  using AskForInfo = std::function<bool(const EtwRecord&, std::vector<uint8_t>*)>;
-  void SetAskForInfo(AskForInfo ask) { ask_for_info_ = std::move(ask); }
+  // Whom to ask for the TRACE_EVENT_INFO of an event of which nothing is known, once for each, and
+  // for the EVENT_MAP_INFO of a name that is in it: false when there is none.
+  struct Asking {
+    std::function<bool(const EtwRecord&, std::vector<uint8_t>*)> info;
+    std::function<bool(const EtwRecord&, const std::string& name, std::vector<uint8_t>*)> map;
+  };
+  void SetAsking(Asking ask) { ask_ = std::move(ask); }
 
   // What it returns lasts until the next call.
   const DecodedEvent& Decode(const EtwRecord& record);
@@ -74,6 +77,7 @@ class EventDecoder {
   Found Find(const EtwRecord& record, const EventKey& key);
   Found Resolve(const EventKey& key) const;
   Found Ask(const EtwRecord& record, const EventKey& key);
+  void AskForMaps(const EtwRecord& record);
   const Learned* FindLearned(const EventKey& key) const;
   const EventSchema& DecodePayload(const EventSchema& schema);
   const EventSchema* SelfDescribed(std::span<const uint8_t> item);
@@ -91,8 +95,9 @@ class EventDecoder {
   size_t self_described_bytes_ = 0;
   std::map<std::pair<Guid, uint32_t>, PendingManifest> pending_;  // by provider and process
   size_t pending_bytes_ = 0;
-  AskForInfo ask_for_info_;
+  Asking ask_;
   std::vector<uint8_t> info_;
+  std::vector<uint8_t> info_of_map_;
   ValueMaps maps_;
   StackCache stacks_;
   PayloadDecoder payload_decoder_;

@@ -154,15 +154,22 @@ bool ReadEventInfo(std::span<const uint8_t> bytes, ValueMaps* maps, EventKey* ke
   return LoadAt<uint32_t>(bytes, 0x30) == kXmlFile && InfoReader(bytes, maps, schema).Read();
 }
 
-bool ReadEventMap(std::span<const uint8_t> bytes, Guid* provider, std::string* name,
-                  ValueMap* map) {
+std::vector<std::string> MapNamesOf(std::span<const uint8_t> bytes) {
+  std::vector<std::string> names;
+  const auto properties = LoadAt<uint32_t>(bytes, 0x64);
+  for (size_t at = kHead; at < kHead + properties * kPropertySize; at += kPropertySize) {
+    if ((LoadAt<uint32_t>(bytes, at) & kPropertyStruct) != 0) continue;
+    if (std::string name = TextAt(bytes, at + 12); !name.empty()) names.push_back(std::move(name));
+  }
+  return names;
+}
+
+bool ReadMapInfo(std::span<const uint8_t> bytes, std::string* name, ValueMap* map) {
   constexpr size_t kEntries = 16;
   constexpr size_t kEntrySize = 8;
   constexpr uint32_t kValueMap = 1;
   constexpr uint32_t kBitMap = 2;
-  if (bytes.size() < sizeof(Guid) + kEntries) return false;
-  *provider = LoadAt<Guid>(bytes, 0);
-  bytes = bytes.subspan(sizeof(Guid));  // offsets are from here
+  if (bytes.size() < kEntries) return false;
   *name = TextAt(bytes, 0);
   const auto flag = LoadAt<uint32_t>(bytes, 4);
   const auto count = LoadAt<uint32_t>(bytes, 8);
@@ -175,6 +182,13 @@ bool ReadEventMap(std::span<const uint8_t> bytes, Guid* provider, std::string* n
     if (!text.empty()) map->names.try_emplace(LoadAt<uint32_t>(bytes, at + 4), std::move(text));
   }
   return true;
+}
+
+bool ReadEventMap(std::span<const uint8_t> bytes, Guid* provider, std::string* name,
+                  ValueMap* map) {
+  if (bytes.size() < sizeof(Guid)) return false;
+  *provider = LoadAt<Guid>(bytes, 0);
+  return ReadMapInfo(bytes.subspan(sizeof(Guid)), name, map);
 }
 
 OutType FromTdhOutType(uint16_t out) {

@@ -89,6 +89,12 @@ class EtwSystem {
                                        uint32_t* size) = 0;
   // All of it; `schema` keeps its memory from one event to the next.
   uint32_t EventInformation(const WinEventRecord& record, std::vector<uint8_t>* schema);
+  // TdhGetEventMapInformation: the same with the EVENT_MAP_INFO of that name, of the event's
+  // provider.
+  virtual uint32_t GetEventMapInformation(const WinEventRecord& record, const char16_t* name,
+                                          uint8_t* map, uint32_t* size) = 0;
+  uint32_t EventMapInformation(const WinEventRecord& record, const char16_t* name,
+                               std::vector<uint8_t>* map);
 
   // Enables a privilege of this process, by its name such as u"SeSystemProfilePrivilege".
   virtual uint32_t EnablePrivilege(const char16_t* name) = 0;

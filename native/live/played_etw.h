@@ -9,9 +9,9 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <set>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "etw/trace_reader.h"
@@ -50,11 +50,12 @@ struct PlayScript {
 };
 
 // Sessions get what they ask for: a system logger the kernel's records, by its flags; a session of
-// providers those of providers that are enabled in it, by keyword; call stacks who asks for them,
-// though not only of the kernel's events that they were asked for. One session is there already,
-// "recorded", and gets all. Like Windows, and unlike most recorded traces, it says at the start
-// what runs and what things are called. Of the manifests that Windows has it knows what the trace
-// was merged with.
+// providers those of providers that are enabled in it, by keyword and level; call stacks who asks
+// for them, though not only of the kernel's events that they were asked for. One session is there
+// already, "recorded", and gets all. Like Windows, and unlike most recorded traces, it says at the
+// start what runs and what things are called, also of a session that starts while another one
+// plays, to which nothing goes wrong. Of the manifests that Windows has it knows what the trace was
+// merged with.
 class PlayedEtw final : public EtwSystem {
  public:
   // `open` gives the trace anew each time.
@@ -74,6 +75,8 @@ class PlayedEtw final : public EtwSystem {
   uint32_t CloseTrace(uint64_t trace) override;
   uint32_t GetEventInformation(const WinEventRecord& record, uint8_t* schema,
                                uint32_t* size) override;
+  uint32_t GetEventMapInformation(const WinEventRecord& record, const char16_t* name, uint8_t* map,
+                                  uint32_t* size) override;
   uint32_t EnablePrivilege(const char16_t* name) override;
   bool IsRunning(const ProcessIdentity& process) override {
     return process.pid == CurrentProcess().pid && process.started == CurrentProcess().started;
@@ -87,6 +90,7 @@ class PlayedEtw final : public EtwSystem {
   class Player;
   struct Enabled {
     uint64_t keyword;
+    uint8_t level;
     bool stacks;
   };
   struct Session {
@@ -99,6 +103,7 @@ class PlayedEtw final : public EtwSystem {
     bool runs = false;
     uint32_t events_lost = 0;
     uint32_t buffers_lost = 0;
+    uint64_t from = 0;    // no record is older, by the session's clock; 0: it began first
     uint64_t played = 0;  // records; whoever reads it next goes on after them
     bool was_killed = false;
     bool is_interrupted = false;  // and nobody has started it anew
@@ -118,6 +123,9 @@ class PlayedEtw final : public EtwSystem {
 
   Status OpenReader(std::unique_ptr<TraceReader>* reader) const;
   void ReadManifests();
+  template <typename Known, typename Key>
+  uint32_t GetKnown(const char* function, const Known& known, const Key& key, uint8_t* to,
+                    uint32_t* size);
   uint32_t Fails(const std::string& function);
   Session* FindSession(uint64_t handle, const char16_t* name);
   static bool Gets(const Session& session, const EtwRecord& record);
@@ -126,7 +134,8 @@ class PlayedEtw final : public EtwSystem {
   const PlayScript script_;
   ClockReading clock_;
   std::once_flag manifests_are_read_;
-  std::map<EventOfProvider, std::vector<uint8_t>> manifests_;  // TRACE_EVENT_INFO
+  std::map<EventOfProvider, std::vector<uint8_t>> manifests_;             // TRACE_EVENT_INFO
+  std::map<std::pair<Guid, std::u16string>, std::vector<uint8_t>> maps_;  // EVENT_MAP_INFO
 
   std::mutex mutex_;  // of all below
   std::condition_variable changed_;
@@ -134,6 +143,8 @@ class PlayedEtw final : public EtwSystem {
   std::map<uint64_t, std::unique_ptr<Session>> sessions_;
   std::map<uint64_t, std::unique_ptr<Trace>> traces_;
   uint64_t next_handle_ = 1;
+  uint64_t last_time_ = 0;  // of the records that were given, by the session's clock
+  bool any_over_ = false;   // of the plays
   bool over_ = false;
 };
 

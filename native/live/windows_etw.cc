@@ -52,9 +52,11 @@ struct OnePrivilege {  // TOKEN_PRIVILEGES of one
   FUNCTION(int32_t, GetComputerNameExW, (uint32_t, char16_t*, uint32_t*))           \
   FUNCTION(int32_t, QueryPerformanceCounter, (uint64_t*))                           \
   FUNCTION(int32_t, QueryPerformanceFrequency, (uint64_t*))
-#define NUTHATCH_TDH_FUNCTIONS(FUNCTION)     \
-  FUNCTION(uint32_t, TdhGetEventInformation, \
-           (const WinEventRecord*, uint32_t, const void*, void*, uint32_t*))
+#define NUTHATCH_TDH_FUNCTIONS(FUNCTION)                                     \
+  FUNCTION(uint32_t, TdhGetEventInformation,                                 \
+           (const WinEventRecord*, uint32_t, const void*, void*, uint32_t*)) \
+  FUNCTION(uint32_t, TdhGetEventMapInformation,                              \
+           (const WinEventRecord*, const char16_t*, void*, uint32_t*))
 
 struct Functions {
 // NOLINTNEXTLINE(bugprone-macro-parentheses): these are types and names
@@ -105,6 +107,10 @@ class WindowsEtw final : public EtwSystem {
   uint32_t GetEventInformation(const WinEventRecord& record, uint8_t* schema,
                                uint32_t* size) override {
     return call_.TdhGetEventInformation(&record, 0, nullptr, schema, size);
+  }
+  uint32_t GetEventMapInformation(const WinEventRecord& record, const char16_t* name, uint8_t* map,
+                                  uint32_t* size) override {
+    return call_.TdhGetEventMapInformation(&record, name, map, size);
   }
 
   uint32_t EnablePrivilege(const char16_t* name) override {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/clock.h"
+#include "base/utf16.h"
 #include "live/event_record.h"
 
 namespace nuthatch {
@@ -28,11 +29,20 @@ LiveTrace::LiveTrace(std::shared_ptr<EtwSystem> system, LiveTraceOptions options
       order_(source_.queue(), std::chrono::nanoseconds(options_.in_order_within).count()),
       stage_(options_.filter),
       output_(make_output(stage_.joiner())) {
-  stage_.decoder()->SetAskForInfo([this](const EtwRecord& record, std::vector<uint8_t>* info) {
-    WinEventRecord event{};  // TdhGetEventInformation goes by the header
+  const auto event_of = [](const EtwRecord& record) {
+    WinEventRecord event{};  // TDH goes by the header
     event.header = HeaderOf(record);
-    return system_->EventInformation(event, info) == kEtwSuccess;
-  });
+    return event;
+  };
+  stage_.decoder()->SetAsking(
+      {[this, event_of](const EtwRecord& record, std::vector<uint8_t>* info) {
+         return system_->EventInformation(event_of(record), info) == kEtwSuccess;
+       },
+       [this, event_of](const EtwRecord& record, const std::string& name,
+                        std::vector<uint8_t>* map) {
+         return system_->EventMapInformation(event_of(record), Utf8ToUtf16(name).c_str(), map) ==
+                kEtwSuccess;
+       }});
 }
 
 LiveTrace::~LiveTrace() { Abort(); }

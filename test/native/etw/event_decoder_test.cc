@@ -249,12 +249,16 @@ TEST(EventDecoder, WhatATraceTeachesIsBounded) {
 class AskedForInfo : public testing::Test {
  protected:
   AskedForInfo() {
-    decoder_.SetAskForInfo([this](const EtwRecord& record, std::vector<uint8_t>* info) {
-      asked_.push_back(record.id);
-      if (answer_.empty()) return false;
-      info->assign(answer_.begin() + 48, answer_.end());
-      return true;
-    });
+    decoder_.SetAsking({[this](const EtwRecord& record, std::vector<uint8_t>* info) {
+                          asked_.push_back(record.id);
+                          if (answer_.empty()) return false;
+                          info->assign(answer_.begin() + 48, answer_.end());
+                          return true;
+                        },
+                        [this](const EtwRecord&, const std::string& name, std::vector<uint8_t>*) {
+                          asked_maps_ += name;
+                          return false;
+                        }});
   }
 
   SchemaSource Decode(uint16_t id, HeaderKind kind = HeaderKind::kEvent) {
@@ -270,7 +274,14 @@ class AskedForInfo : public testing::Test {
   EventDecoder decoder_;
   Bytes answer_;  // a record of EventMetadata's
   Ids asked_;
+  std::string asked_maps_;
 };
+
+TEST_F(AskedForInfo, MapsOfItsFieldsAreWithAnEvent) {
+  answer_ = EventInfo(kProvider, 7, 0, {{"a", 8, 0, "M"}, {"b"}, {"c", 8, 0, "N"}});
+  for (int i = 0; i < 3; ++i) Decode(7);
+  EXPECT_EQ(asked_maps_, "MN");
+}
 
 TEST_F(AskedForInfo, AnEventIsOnlyOnce) {
   answer_ = EventInfo(kProvider, 7, 0, {{"a"}});

@@ -13,7 +13,17 @@ namespace {
 
 constexpr Guid kProvider = ParseGuid("12345678-1234-1234-1234-123456789abc");
 
-// "Merged/Sent: Size=7"
+// Those of values, in brackets each.
+std::string NamesOf(const DecodedEvent& event) {
+  std::string all;
+  for (const DecodedField& field : event.fields) {
+    std::string name;
+    if (AppendValueName(*field.schema, field.data, &name)) all += " (" + name + ')';
+  }
+  return all;
+}
+
+// "Merged: Size=7 (seven)"
 class Texts final : public LiveOutput, public TraceOutput {
  public:
   explicit Texts(std::vector<std::string>* texts) : texts_(*texts) {}
@@ -24,7 +34,7 @@ class Texts final : public LiveOutput, public TraceOutput {
   FileOutput* files() override { return this; }
   void Finish() override {}
   void Add(const DecodedEvent& event, const JoinedEvent&, uint64_t) override {
-    texts_.push_back(std::string(event.provider) + ": " + TextOf(event));
+    texts_.push_back(std::string(event.provider) + ": " + TextOf(event) + NamesOf(event));
   }
   bool full() const override { return false; }
 
@@ -137,6 +147,28 @@ TEST_F(EventInformation, ThatIsMalformedLeavesItsEventsRawAndOthersAsTheyAre) {
         (Lines{": ", ": ", "Merged: First=1; Second=2; Text=three"}));
     EXPECT_EQ(raw_, 2u);
   }
+}
+
+TEST_F(EventInformation, SaysTheNamesOfValues) {
+  const Bytes info =
+      EventInfo(kProvider, 1, 1, {{"Kind", 8, 0, "Kinds"}, {"Rights", 8, 0, "Bits"}});
+  const Bytes kinds = EventMap(kProvider, "Kinds", 1, {{1, "One "}, {2, "Two "}});
+  const Bytes bits = EventMap(kProvider, "Bits", 2, {{1, "Read"}, {2, "Write"}});
+  const std::vector<Bytes> events = {Event(1, 1, Payload().U32(2).U32(3)),
+                                     Event(2, 1, Payload().U32(7).U32(5))};
+  EXPECT_EQ(Play({info, kinds, bits}, events), (Lines{"Merged: Kind=2; Rights=3 (Two) (Read|Write)",
+                                                      "Merged: Kind=7; Rights=5 (Read|0x4)"}));
+  EXPECT_EQ(Play({info, kinds, bits}, events,
+                 {.failures = {{"TdhGetEventMapInformation", {kEtwNotFound}}}}),
+            (Lines{"Merged: Kind=2; Rights=3", "Merged: Kind=7; Rights=5"}));
+}
+
+TEST_F(EventInformation, WithoutItsEntriesNamesNoValues) {
+  const Bytes whole = EventMap(kProvider, "Kinds", 1, {{1, "One"}, {2, "Two"}});
+  const Bytes cut = Metadata(0x21, Bytes(whole.begin() + 48, whole.begin() + 48 + 40));
+  EXPECT_EQ(Play({EventInfo(kProvider, 1, 1, {{"Kind", 8, 0, "Kinds"}}), cut},
+                 {Event(1, 1, Payload().U32(2))}),
+            Lines{"Merged: Kind=2"});
 }
 
 TEST_F(EventInformation, WhoseNamesAreNowhereHasNone) {

@@ -34,6 +34,10 @@ class SilentEtw : public EtwSystem {
   uint32_t GetEventInformation(const WinEventRecord&, uint8_t*, uint32_t*) override {
     return kEtwNotFound;
   }
+  uint32_t GetEventMapInformation(const WinEventRecord&, const char16_t*, uint8_t*,
+                                  uint32_t*) override {
+    return kEtwNotFound;
+  }
   uint32_t EnablePrivilege(const char16_t*) override { return kEtwSuccess; }
   bool IsRunning(const ProcessIdentity&) override { return true; }
   ProcessIdentity CurrentProcess() override { return {4242, 1}; }

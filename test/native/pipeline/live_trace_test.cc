@@ -490,5 +490,32 @@ TEST_F(LiveTraceTest, OnlyWhatASessionAsksForIsPlayed) {
   EXPECT_EQ(Events(), 1u) << "the trace's header";
 }
 
+TEST_F(LiveTraceTest, OfAProviderByLevelAndKeyword) {
+  const auto record = [](uint8_t level, uint64_t keyword) {
+    EventRecord event;
+    event.time = kFirstTick + 1;
+    event.provider = kDnsClient;
+    event.level = level;
+    event.keyword = keyword;
+    return event.Write();
+  };
+  trace_ = WrittenTrace({{record(0, 0), record(4, 1), record(4, 2), record(5, 0), record(5, 1)}});
+  const auto events = [&](uint8_t level, uint64_t keyword) {
+    SessionRequest session = DnsSession();
+    session.providers[0].level = level;
+    session.providers[0].keyword = keyword;
+    ended_ = false;
+    started_.reset();
+    Play({}, {session});
+    return Events();
+  };
+  EXPECT_EQ(events(0, 0), 5u);
+  EXPECT_EQ(events(4, 0), 3u);
+  EXPECT_EQ(events(3, 0), 1u) << "of level 0: always";
+  EXPECT_EQ(events(0, 1), 4u) << "without a keyword: always";
+  EXPECT_EQ(events(4, 1), 2u);
+  EXPECT_EQ(events(4, 3), 3u) << "any of them";
+}
+
 }  // namespace
 }  // namespace nuthatch
