@@ -288,6 +288,11 @@ const live = {
     'Windows refuses them. Its error is in the message.',
     'Detectors that ask for stacks do not fire; look at the error.',
   ),
+  NUTHATCH_LIVE_RUNDOWN: row(
+    'After losses, what runs cannot be told again.',
+    'Windows refuses the session for it (it allows eight of the kernel). Its error is in the message.',
+    'Nothing: the sessions go on. Of processes and images whose events were lost less is known; `logman query -ets` lists sessions.',
+  ),
   NUTHATCH_SYMBOLS_UNAVAILABLE: row(
     'PDBs cannot be read for the names of functions.',
     'This is not Windows, or DbgHelp does not take the search path.',

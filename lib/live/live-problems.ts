@@ -5,9 +5,15 @@ import type { NativeLiveTrace } from './native-live.js'
 export const problemsOf = (trace: NativeLiveTrace, source: string): InputError[] =>
   trace.problems().map(({ code, message }) => new InputError(code as InputErrorCode, source, message))
 
+/** Though they happen, events come. */
+const harmless: ReadonlySet<string> = new Set([
+  'NUTHATCH_LIVE_PROVIDER',
+  'NUTHATCH_LIVE_STACKS',
+  'NUTHATCH_LIVE_RUNDOWN',
+])
+
 /**
  * Whether events do not come as they should after a problem: then it is thrown at the end. Of a session that is started
  * anew, again and again until that succeeds, it is enough to be told.
  */
-export const isGrave = ({ code }: InputError, restart: boolean): boolean =>
-  code !== 'NUTHATCH_LIVE_PROVIDER' && code !== 'NUTHATCH_LIVE_STACKS' && !restart
+export const isGrave = ({ code }: InputError, restart: boolean): boolean => !harmless.has(code) && !restart

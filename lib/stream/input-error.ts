@@ -15,6 +15,7 @@ export type InputErrorCode =
   | 'NUTHATCH_LIVE_PROVIDER'
   | 'NUTHATCH_LIVE_SESSION'
   | 'NUTHATCH_LIVE_STACKS'
+  | 'NUTHATCH_LIVE_RUNDOWN'
 
 /** An input that could not be read, or not to its end. The others are read all the same. */
 export class InputError extends NuthatchError {

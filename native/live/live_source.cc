@@ -31,6 +31,7 @@ LiveSource::LiveSource(std::shared_ptr<EtwSystem> system, LiveSourceOptions opti
     : system_(std::move(system)),
       options_(WithNames(std::move(options), system_.get())),
       queue_(options_.queue),
+      rundown_(system_.get(), &queue_),
       running_(options_.attach.empty() ? options_.sessions.size() : 1) {}
 
 LiveSource::~LiveSource() {
@@ -75,7 +76,8 @@ Status LiveSource::OpenConsumer(size_t at) {
     running_[at].ended = error;
     changed_.notify_all();
   };
-  return TraceConsumer::Open(system_.get(), *running.session, &queue_, ended, &running.consumer);
+  return TraceConsumer::Open(system_.get(), *running.session, TraceConsumer::Takes::kAll, &queue_,
+                             ended, &running.consumer);
 }
 
 void LiveSource::Stop() {
@@ -102,6 +104,7 @@ void LiveSource::Supervise() {
     }
     if (system_->IsOver()) break;
     for (size_t i = 0; i < running_.size(); ++i) LookAfter(i);
+    LookAfterRundown();
   }
   Finish();
 }
@@ -110,8 +113,13 @@ void LiveSource::Supervise() {
 uint32_t LiveSource::QueryLosses(Running* running) {
   SessionLosses lost = running->lost;
   const uint32_t error = running->session->Query(&lost);
-  const std::lock_guard lock(mutex_);
-  running->lost = lost;
+  bool more = false;
+  {
+    const std::lock_guard lock(mutex_);
+    more = lost.events > running->lost.events || lost.buffers > running->lost.buffers;
+    running->lost = lost;
+  }
+  if (more) queue_.Wake();  // who reads it asks for a rundown, though no record comes
   return error;
 }
 
@@ -182,8 +190,33 @@ void LiveSource::End(size_t at) {
   running.gone.reset();
 }
 
+// Where there is no logger of ours the kernel's providers tell it, or nobody.
+void LiveSource::LookAfterRundown() {
+  const Clock::time_point now = Clock::now();
+  if (rundown_.is_over(now)) EndRundown();
+  if (!options_.attach.empty() || !rundown_.TakeDue(now)) return;
+  std::vector<Status> problems;
+  bool any_logger = false;
+  for (size_t i = 0; i < running_.size(); ++i) {
+    if (running_[i].session == nullptr) continue;
+    any_logger = any_logger || options_.sessions[i].kernel_flags != 0;
+    running_[i].session->CaptureState(options_.sessions[i].providers, &problems);
+  }
+  Status status = any_logger ? rundown_.Begin(now) : Status();
+  if (!status.ok()) problems.push_back(std::move(status));
+  for (Status& problem : problems) AddProblem(std::move(problem));
+}
+
+void LiveSource::EndRundown() {
+  const SessionLosses lost = rundown_.End();
+  const std::lock_guard lock(mutex_);
+  lost_of_rundowns_.events += lost.events;
+  lost_of_rundowns_.buffers += lost.buffers;
+}
+
 // What has been written is read to its end, unless nobody wants it.
 void LiveSource::Finish() {
+  EndRundown();
   for (Running& each : running_) {
     if (each.session == nullptr) continue;
     SessionLosses lost = each.lost;
@@ -209,6 +242,8 @@ LiveCounts LiveSource::counts() const {
   const std::lock_guard lock(mutex_);
   counts.restarts = restarts_;
   counts.orphans = orphans_;
+  counts.events_lost = lost_of_rundowns_.events;
+  counts.buffers_lost = lost_of_rundowns_.buffers;
   for (const Running& each : running_) {
     counts.events_lost += each.lost_before.events + each.lost.events;
     counts.buffers_lost += each.lost_before.buffers + each.lost.buffers;

@@ -15,6 +15,7 @@
 
 #include "live/etw_system.h"
 #include "live/record_queue.h"
+#include "live/rundown.h"
 #include "live/trace_consumer.h"
 #include "live/trace_session.h"
 
@@ -53,6 +54,9 @@ class LiveSource {
   void Stop();
   // As Stop, but nobody waits for what they have written. Any thread.
   void Abort();
+  // Some of what runs may have been lost: it is told again, soon, if the sessions are ours. Any
+  // thread.
+  void RunDown() { rundown_.Ask(); }
   // Closed when no more comes.
   RecordQueue* queue() { return &queue_; }
   LiveCounts counts() const;
@@ -85,11 +89,14 @@ class LiveSource {
   void Restart(size_t at);
   void End(size_t at);
   void Finish();
+  void LookAfterRundown();
+  void EndRundown();
   void AddProblem(Status problem);
 
   const std::shared_ptr<EtwSystem> system_;
   const LiveSourceOptions options_;
   RecordQueue queue_;
+  Rundown rundown_;
   std::function<void()> on_problem_;
 
   mutable std::mutex mutex_;  // of all below, but for sessions and consumers themselves, which only
@@ -97,6 +104,7 @@ class LiveSource {
   std::condition_variable changed_;
   std::vector<Running> running_;
   std::vector<Status> problems_;
+  SessionLosses lost_of_rundowns_;
   uint64_t restarts_ = 0;
   uint64_t orphans_ = 0;
   bool stopping_ = false;

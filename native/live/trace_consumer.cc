@@ -13,12 +13,18 @@ Status OpenError(const std::u16string& session, const std::string& why) {
                        "the session \"" + Utf16ToUtf8(session) + "\" cannot be read: " + why);
 }
 
+// DCStart and DCEnd of the kernel's classes.
+bool IsOfRundown(const WinEventHeader& header) {
+  return (header.flags & WinEventHeader::kClassic) != 0 &&
+         (header.opcode == 3 || header.opcode == 4);
+}
+
 }  // namespace
 
-Status TraceConsumer::Open(EtwSystem* system, const TraceSession& session, RecordQueue* queue,
-                           std::function<void(uint32_t)> ended,
+Status TraceConsumer::Open(EtwSystem* system, const TraceSession& session, Takes takes,
+                           RecordQueue* queue, std::function<void(uint32_t)> ended,
                            std::unique_ptr<TraceConsumer>* out) {
-  std::unique_ptr<TraceConsumer> consumer(new TraceConsumer(system, session, queue));
+  std::unique_ptr<TraceConsumer> consumer(new TraceConsumer(system, session, takes, queue));
   if (session.clock() == WinTraceProperties::kPerformanceCounter) {
     // One reading for the session's whole life: when somebody sets the system's clock meanwhile,
     // times go on without a jump.
@@ -58,6 +64,7 @@ TraceConsumer::~TraceConsumer() {
 // Nothing here waits, and nothing throws through the system's code.
 void TraceConsumer::OnEvent(WinEventRecord* event) {
   auto* const self = static_cast<TraceConsumer*>(event->context);
+  if (self->takes_ == Takes::kRundown && !IsOfRundown(event->header)) return;
   if (self->stopping_.load(std::memory_order_relaxed)) {
     if (self->is_ours_) self->queue_->DropOne();
   } else if (!self->writer_.Add(*event, self->clock_.ToFileTime(event->header.time))) {

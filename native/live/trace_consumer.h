@@ -18,10 +18,14 @@ namespace nuthatch {
 
 class TraceConsumer {
  public:
+  // Of what the session gives. Of a rundown nothing else is taken: another session has that.
+  enum class Takes : uint8_t { kAll, kRundown };
+
   // Records go to `queue`, which outlives this. `ended` is called once on a thread of this, when
   // the system gives no more of them, with its error. Fails with NUTHATCH_LIVE_SESSION.
-  static Status Open(EtwSystem* system, const TraceSession& session, RecordQueue* queue,
-                     std::function<void(uint32_t)> ended, std::unique_ptr<TraceConsumer>* out);
+  static Status Open(EtwSystem* system, const TraceSession& session, Takes takes,
+                     RecordQueue* queue, std::function<void(uint32_t)> ended,
+                     std::unique_ptr<TraceConsumer>* out);
   // Ends it: no record comes after. Those that the system still has of a session of ours are
   // dropped, and counted.
   ~TraceConsumer();
@@ -32,10 +36,11 @@ class TraceConsumer {
   uint64_t too_large() const { return too_large_.load(std::memory_order_relaxed); }
 
  private:
-  TraceConsumer(EtwSystem* system, const TraceSession& session, RecordQueue* queue)
+  TraceConsumer(EtwSystem* system, const TraceSession& session, Takes takes, RecordQueue* queue)
       : system_(system),
         session_(session.name()),
         is_ours_(session.is_ours()),
+        takes_(takes),
         queue_(queue),
         writer_(queue) {}
 
@@ -45,6 +50,7 @@ class TraceConsumer {
   EtwSystem* const system_;
   std::u16string session_;
   const bool is_ours_;
+  const Takes takes_;
   RecordQueue* const queue_;
   RecordWriter writer_;
   WinTraceFile file_;

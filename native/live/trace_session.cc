@@ -68,6 +68,14 @@ Status SessionError(const std::string& name, uint32_t error) {
   return Status::Error("NUTHATCH_LIVE_SESSION", std::move(message));
 }
 
+Status ProviderError(const ProviderRequest& provider, const std::string& what, uint32_t error) {
+  const std::string why = error == kEtwAccessDenied
+                              ? "this process may not (it wants a protected one)"
+                              : "error " + std::to_string(error) + " of Windows";
+  return Status::Error("NUTHATCH_LIVE_PROVIDER",
+                       "the provider " + provider.name + ' ' + what + ": " + why);
+}
+
 }  // namespace
 
 std::string SessionName(EtwSystem* system, const std::string& what) {
@@ -128,26 +136,31 @@ uint32_t TraceSession::Begin(const SessionRequest& request) {
   return system_->StartTrace(&handle_, name_.c_str(), &properties);
 }
 
-void TraceSession::Enable(const ProviderRequest& provider, std::vector<Status>* problems) {
+uint32_t TraceSession::Control(const ProviderRequest& provider, ProviderControl control) {
   constexpr uint8_t kAllLevels = 255;
   WinEnableParameters parameters;
   if (provider.stacks) parameters.properties |= WinEnableParameters::kStackTrace;
   const uint8_t level = provider.level == 0 ? kAllLevels : provider.level;
-  const auto control = [&](ProviderControl what) {
-    return system_->EnableTraceEx2(handle_, provider.provider, what, level, provider.keyword,
-                                   parameters);
-  };
-  uint32_t error = control(ProviderControl::kEnable);
-  const bool is_enabled = error == kEtwSuccess;
-  if (is_enabled && provider.capture_state) error = control(ProviderControl::kCaptureState);
-  if (error == kEtwSuccess) return;
-  const std::string why = error == kEtwAccessDenied
-                              ? "this process may not (it wants a protected one)"
-                              : "error " + std::to_string(error) + " of Windows";
-  const char* const what = is_enabled ? " tells of what comes, but not of what is there already: "
-                                      : " cannot be enabled: ";
-  problems->push_back(
-      Status::Error("NUTHATCH_LIVE_PROVIDER", "the provider " + provider.name + what + why));
+  return system_->EnableTraceEx2(handle_, provider.provider, control, level, provider.keyword,
+                                 parameters);
+}
+
+void TraceSession::Enable(const ProviderRequest& provider, std::vector<Status>* problems) {
+  const uint32_t error = Control(provider, ProviderControl::kEnable);
+  if (error != kEtwSuccess)
+    return problems->push_back(ProviderError(provider, "cannot be enabled", error));
+  CaptureState({provider}, problems);
+}
+
+void TraceSession::CaptureState(const std::vector<ProviderRequest>& providers,
+                                std::vector<Status>* problems) {
+  for (const ProviderRequest& provider : providers) {
+    if (!provider.capture_state) continue;
+    const uint32_t error = Control(provider, ProviderControl::kCaptureState);
+    if (error != kEtwSuccess)
+      problems->push_back(
+          ProviderError(provider, "tells of what comes, but not of what is there already", error));
+  }
 }
 
 uint32_t TraceSession::Control(TraceControl control, SessionLosses* losses) {

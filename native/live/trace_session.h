@@ -64,6 +64,8 @@ class TraceSession {
   uint32_t Query(SessionLosses* losses);
   // One that was attached to goes on. *losses are its last; as Query says where they are not told.
   void Stop(SessionLosses* losses);
+  // Asks those of `providers` that can for what is there already, once more.
+  void CaptureState(const std::vector<ProviderRequest>& providers, std::vector<Status>* problems);
 
  private:
   TraceSession(EtwSystem* system, std::u16string name) : system_(system), name_(std::move(name)) {}
@@ -71,6 +73,7 @@ class TraceSession {
   uint32_t Begin(const SessionRequest& request);
   uint32_t Control(TraceControl control, SessionLosses* losses);
   void Enable(const ProviderRequest& provider, std::vector<Status>* problems);
+  uint32_t Control(const ProviderRequest& provider, ProviderControl control);
 
   EtwSystem* const system_;
   const std::u16string name_;

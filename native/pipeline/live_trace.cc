@@ -150,18 +150,20 @@ void LiveTrace::GiveDue() {
 }
 
 // Of what was lost may have been images. When they were is not told: before what has come by now,
-// of which some may still wait.
+// of which some may still wait. Only what is told of them after that counts; a session that is
+// started anew begins with it.
 void LiveTrace::NoteLosses() {
-  TraceJoiner* const joiner = stage_.joiner();
-  if (joiner->stacks() == nullptr) return;
   const LiveCounts counts = source_.counts();
-  const uint64_t lost =
-      counts.events_lost + counts.buffers_lost + counts.queue.dropped + counts.restarts;
-  if (lost != lost_) lost_before_ = counts.queue.queued - counts.queue.dropped;
-  lost_ = lost;
+  const uint64_t lost = counts.events_lost + counts.buffers_lost + counts.queue.dropped;
+  const bool more = std::exchange(lost_, lost) != lost;
+  const bool anew = std::exchange(restarts_, counts.restarts) != counts.restarts;
+  if (more || anew) lost_before_ = counts.queue.queued - counts.queue.dropped;
+  wants_rundown_ = wants_rundown_ || more;
   if (!lost_before_) return;
-  joiner->RecordsLost(joiner->time());
-  if (stage_.records() >= *lost_before_) lost_before_.reset();
+  stage_.joiner()->RecordsLost(stage_.joiner()->time());
+  if (stage_.records() < *lost_before_) return;
+  lost_before_.reset();
+  if (std::exchange(wants_rundown_, false)) source_.RunDown();
 }
 
 void LiveTrace::Hand() {

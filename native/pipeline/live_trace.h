@@ -108,8 +108,10 @@ class LiveTrace {
   TraceOutput* target_ = nullptr;        // nullptr: none is begun
   uint64_t handed_ = 0;                  // records
   int64_t arrived_ = 0;                  // the oldest that is not handed on
-  uint64_t lost_ = 0;                    // records, buffers and sessions, where stacks are followed
+  uint64_t lost_ = 0;                    // records and buffers
+  uint64_t restarts_ = 0;                // of sessions
   std::optional<uint64_t> lost_before_;  // so many records have been given
+  bool wants_rundown_ = false;           // after them
 
   std::atomic<bool> aborted_ = false;
   mutable std::mutex mutex_;  // of all below

@@ -58,16 +58,17 @@ class TraceConsumerTest : public testing::Test {
                                   : TraceSession::Attach(system, "a", &session);
     ASSERT_TRUE(status.ok()) << status.message();
     std::promise<uint32_t> ended;
-    ASSERT_TRUE(
-        TraceConsumer::Open(
-            system, *session, &queue_, [&](uint32_t error) { ended.set_value(error); }, &consumer_)
-            .ok());
+    ASSERT_TRUE(TraceConsumer::Open(
+                    system, *session, takes_, &queue_,
+                    [&](uint32_t error) { ended.set_value(error); }, &consumer_)
+                    .ok());
     if (wait_) error_ = ended.get_future().get();
     if (wait_) too_large_ = consumer_->too_large();
     consumer_.reset();
   }
 
   RecordQueue queue_{{}};
+  TraceConsumer::Takes takes_ = TraceConsumer::Takes::kAll;
   std::unique_ptr<TraceConsumer> consumer_;
   bool wait_ = true;
   uint32_t error_ = 0;
@@ -109,6 +110,23 @@ TEST_F(TraceConsumerTest, WhatComesOnceItIsLeftIsDroppedAndCountedIfItsSessionIs
     Consume(&system, is_ours);
     EXPECT_EQ(queue_.counts().dropped - before, is_ours ? 3u : 0u);
   }
+}
+
+TEST_F(TraceConsumerTest, OfARundownTakesWhatTheKernelSaysOfWhatRuns) {
+  Giving system([](const Giving::Give& give) {
+    for (const uint16_t flags : {WinEventHeader::kClassic, uint16_t{0}}) {
+      for (uint8_t opcode = 0; opcode < 40; ++opcode) {
+        WinEventRecord event = WrittenEvent(1);
+        event.header.flags = flags;
+        event.header.opcode = opcode;
+        give(event);
+      }
+    }
+    return kEtwSuccess;
+  });
+  takes_ = TraceConsumer::Takes::kRundown;
+  Consume(&system);
+  EXPECT_EQ(queue_.counts().queued, 2u) << "DCStart and DCEnd, of kernel's records alone";
 }
 
 // Of somebody else's session, whose clock may be another.

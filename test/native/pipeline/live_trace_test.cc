@@ -413,6 +413,64 @@ TEST_F(LiveTraceTest, NorAfterRecordsHadNoRoom) {
   EXPECT_FALSE(joiner_->images()->Knows(8, joiner_->time()));
 }
 
+// Of four seconds. That an image is there is told at its end, as most recorded traces have it.
+class LiveTraceLossTest : public LiveTraceTest {
+ protected:
+  LiveTraceLossTest() {
+    trace_ =
+        WrittenTrace({KernelRecords(4000),
+                      {ImageRecord({4 * kSecond + 1, 8, 1}, /*group=*/0x14, kDcEnd, 8, 0x7FF0'0000,
+                                   R"(\Device\HarddiskVolume3\Windows\System32\ntdll.dll)")}});
+  }
+  // What was lost is known, and what runs told again, before the records after the first 900.
+  PlayScript Losing(std::map<std::string, PlayScript::Failure> failures = {}) const {
+    return {.stalls = {{900, 2000ms}}, .losses = {{100, 1, 0}}, .failures = std::move(failures)};
+  }
+  bool KnowsImages() const { return joiner_->images()->Knows(8, joiner_->time()); }
+};
+
+TEST_F(LiveTraceLossTest, WhatRunsIsToldAgain) {
+  Play(Losing(), {ImagesToo()});
+  EXPECT_TRUE(KnowsImages());
+  EXPECT_EQ(Events(), 4003u) << "the header, and the image twice: nothing else comes twice";
+  EXPECT_EQ(counts_.source.events_lost, 1u);
+  EXPECT_EQ(counts_.out_of_order, 0u);
+  EXPECT_TRUE(problems_.empty());
+  EXPECT_TRUE(SessionsOf(system_.get()).empty());
+}
+
+TEST_F(LiveTraceLossTest, ToASessionOfItsOwn) {
+  Open(Losing(), {ImagesToo()});
+  Await([this] { return SessionsOf(system_.get()).size() == 2; });
+  EXPECT_NE(SessionsOf(system_.get())[1].find(" rundown "), std::string::npos);
+  AwaitEnd();
+}
+
+TEST_F(LiveTraceLossTest, WhereThatIsRefusedItIsToldAndNothingElseIsLost) {
+  Play(Losing({{"StartTrace", {kEtwNoResources, 100, /*after=*/1}}}), {ImagesToo()});
+  EXPECT_FALSE(KnowsImages());
+  EXPECT_EQ(Events(), 4002u);
+  ASSERT_EQ(problems_.size(), 1u);
+  EXPECT_STREQ(problems_[0].code(), "NUTHATCH_LIVE_RUNDOWN");
+  EXPECT_NE(Problem(0).find("logman stop"), std::string::npos) << Problem(0);
+}
+
+TEST_F(LiveTraceLossTest, ProvidersAreAskedForTheirStateAgain) {
+  SessionRequest session = DnsSession();
+  session.providers[0].capture_state = true;
+  trace_ = WrittenTrace({DnsRecords(1000)});
+  const auto refused_after = [&](uint32_t calls) {
+    ended_ = false;
+    started_.reset();
+    Play(Losing({{ToText(kDnsClient), {kEtwInvalidParameter, 100, calls}}}), {session});
+    EXPECT_EQ(Events(), 1000u);
+    return problems_.size();
+  };
+  EXPECT_EQ(refused_after(2), 1u) << "enabled, and asked before any loss";
+  EXPECT_STREQ(problems_[0].code(), "NUTHATCH_LIVE_PROVIDER");
+  EXPECT_EQ(refused_after(3), 0u) << "once for a loss";
+}
+
 TEST_F(LiveTraceTest, RecordsThatComeBackwardsArePutInOrder) {
   within_ = 2000ms;
   Play({.shuffle = 50});
