@@ -126,7 +126,7 @@ const inputs = {
   ),
   NUTHATCH_INPUT_FORMAT: row(
     'An input is of a format that is not read.',
-    'Such as .evtx, zip, Parquet, a JSON array, or a file of zeros; a trace that decompresses to more than 64 GiB; or a folder where one trace is wanted.',
+    'Such as .evtx, zip, Parquet, a JSON array, or a file of zeros; a trace that decompresses to more than 64 GiB, or any with `traces: false`; or a folder where one trace is wanted.',
     'The message says what it is and how to convert it.',
   ),
   NUTHATCH_INPUT_CORRUPT: row(

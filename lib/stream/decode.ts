@@ -14,9 +14,13 @@ const MAX_LAYERS = 4
 /**
  * The NDJSON of an input, whatever it is compressed with or encoded in; of a trace its bytes, the first of
  * which tell that it is one. Throws an InputError, when all that could be read has been yielded. `onRead`
- * hears of the bytes as they are stored.
+ * hears of the bytes as they are stored. Without `traces` a trace is a format that is not read.
  */
-export async function* decode(input: Input, onRead: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+export async function* decode(
+  input: Input,
+  onRead: (bytes: number) => void,
+  traces = true,
+): AsyncGenerator<Uint8Array> {
   const chunks = decompress(input, onRead)
   try {
     const head = await readHead(chunks)
@@ -24,6 +28,8 @@ export async function* decode(input: Input, onRead: (bytes: number) => void): As
     const format = sniff(head)
     if (typeof format === 'object')
       throw new InputError('NUTHATCH_INPUT_FORMAT', input.name, `this is ${format.unsupported}`)
+    if (format === 'etl' && !traces)
+      throw new InputError('NUTHATCH_INPUT_FORMAT', input.name, 'this is an ETW trace, where none is read')
     const all = chain(head, chunks)
     yield* format === 'utf-16le' ? fromUtf16(all) : all
   } finally {

@@ -93,7 +93,7 @@ export class Evaluation<T> implements AsyncIterableIterator<Batch<T>>, AsyncDisp
     this.#output = output
     this.#input = input
     this.#options = resolveOptions(options)
-    this.#traces = traces
+    this.#traces = this.#options.traces ? traces : { ...traces, refused: true }
     this.#batches = this.#run()
   }
 

@@ -21,6 +21,11 @@ export interface ReadOptions {
   /** Throw a MalformedRecordError at the first malformed record, instead of counting it. */
   readonly strict?: boolean
   /**
+   * Whether ETW traces are read as well as NDJSON. Default true. With false a trace is a problem of its input
+   * (NUTHATCH_INPUT_FORMAT), and none is copied to the folder for temporary files: for NDJSON from anybody.
+   */
+  readonly traces?: boolean
+  /**
    * Hears of an input that cannot be read, or not to its end; the others are read all the same.
    * Without it, an InputsError with all such problems is thrown at the end.
    */
@@ -63,6 +68,7 @@ export interface StandardizeOptions extends EvaluateOptions {
 export interface ResolvedOptions extends EvaluateOptions {
   readonly maxRecordBytes: number
   readonly strict: boolean
+  readonly traces: boolean
   readonly threads: number
   readonly processTableCapacity: number
 }
@@ -71,6 +77,7 @@ const readOptions = {
   maxRecordBytes: wholeNumber(1, 1 << 30),
   name: optionOf('string', 'text'),
   strict: flag,
+  traces: flag,
   onProblem: optionOf('function', 'a function'),
 }
 const evaluateOptions = {
@@ -127,6 +134,7 @@ export function resolveOptions(options: EvaluateOptions, live = false): Resolved
   return {
     ...options,
     strict: options.strict ?? false,
+    traces: options.traces ?? true,
     threads: options.threads ?? availableParallelism(),
     maxRecordBytes: options.maxRecordBytes ?? 16 << 20,
     processTableCapacity: options.processTableCapacity ?? 1 << 16,

@@ -71,7 +71,7 @@ export class Reader {
   async *#read(input: Input): AsyncGenerator<Piece> {
     try {
       const file = plainFile(input)
-      if (file === null) yield* this.#stream(input)
+      if (file === null || (file.format === 'etl' && this.#traces.refused)) yield* this.#stream(input)
       else if (file.format === 'etl' || this.#traces.only)
         yield* this.#trace(input, { path: input.name, problem: null })
       else yield* this.#parts(file.size)
@@ -150,9 +150,10 @@ export class Reader {
       this.#open = input.open()
       return this.#open
     }
-    return decode({ ...input, open }, (bytes) => {
+    const onRead = (bytes: number) => {
       this.bytesRead += bytes
-    })
+    }
+    return decode({ ...input, open }, onRead, !this.#traces.refused)
   }
 
   async *#cut(chunks: AsyncGenerator<Uint8Array>, lines: LineBlocks): AsyncGenerator<Piece> {

@@ -22,6 +22,8 @@ export interface TraceSelection {
   readonly filter: NativeEventFilter
   /** Every input is a trace, whatever it looks like. */
   readonly only: boolean
+  /** No input may be one. */
+  readonly refused?: boolean
   /** Where an evaluation is while it reads. */
   readonly readers?: Set<TraceReading>
 }

@@ -1,8 +1,10 @@
 import { truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
+import { gzipSync } from 'node:zlib'
 import t from 'tap'
 import { compile, type Detectors } from '../../../lib/index.js'
+import { exampleTrace } from '../etw/traces.js'
 
 const folder = t.testdir({})
 const file = join(folder, 'telemetry.ndjson')
@@ -95,4 +97,28 @@ t.test('a record of the greatest size is one whatever ends its line', async (t) 
     for await (const _ of evaluation);
     t.match(evaluation.summary, { detections: 0, malformed: 1 }, `${what}, and one byte more`)
   }
+})
+
+t.test('with `traces: false` a trace is refused and never copied, and other inputs are read', async (t) => {
+  const trace = t.testdir({ 'a.etl': exampleTrace, 'a.etl.gz': gzipSync(exampleTrace), 'b.ndjson': record })
+  const [plain = '', compressed = '', ndjson = ''] = ['a.etl', 'a.etl.gz', 'b.ndjson'].map((name) =>
+    join(trace, name),
+  )
+  process.env.TMPDIR = join(trace, 'nowhere') // where a copy would fail in another way
+  t.teardown(() => delete process.env.TMPDIR)
+  const refused = { code: 'NUTHATCH_INPUT_FORMAT', message: /: this is an ETW trace, where none is read$/ }
+  for (const [input, problems, detections] of [
+    [[plain, compressed, ndjson], [refused, refused], 1],
+    [Readable.from([exampleTrace]), [refused], 0],
+    [Readable.from([gzipSync(exampleTrace)]), [refused], 0],
+    [Readable.from([gzipSync(record)]), [], 1],
+  ] as const) {
+    const evaluation = (await detectors()).evaluate(input, { traces: false, onProblem: () => {} })
+    for await (const _ of evaluation);
+    t.match(evaluation.problems, problems)
+    t.match(evaluation, { problems: { length: problems.length }, summary: { detections, traces: [] } })
+  }
+  const taken = (await detectors()).evaluate(plain)
+  for await (const _ of taken);
+  t.equal(taken.summary.traces.length, 1, 'without it the trace is read')
 })
