@@ -4,19 +4,39 @@ import { Readable } from 'node:stream'
 import Fastify from 'fastify'
 import { compile } from 'nuthatch'
 
+/** Of the problems of a request, for its trailer. */
+const MOST_PROBLEMS = 10
+/** Of a timer, in milliseconds: with more it would not wait at all. */
+const MOST_DELAY = 2 ** 31 - 1
+
 const { HOST = '127.0.0.1', PORT = '8080', MOST_REQUESTS = '64', GRACE_SECONDS = '10' } = process.env
+const mostRequests = positive('MOST_REQUESTS', MOST_REQUESTS)
+const graceSeconds = positive('GRACE_SECONDS', GRACE_SECONDS)
 const rules = process.argv.slice(2)
-const detectors = await compile(rules.length > 0 ? rules : ['rules'])
+const detectors = await compile(rules.length > 0 ? rules : ['rules']).catch(refuse)
 const running = new Set()
+
+function positive(name, text) {
+  const number = Number(text)
+  if (number > 0 && number < Number.POSITIVE_INFINITY) return number
+  return refuse({ message: `${name} must be a positive number, not '${text}'` })
+}
+
+function refuse({ message }) {
+  console.error(message)
+  process.exit(1)
+}
 
 // Requests may last as long as there is telemetry, so no timeout; when the service stops, see below.
 const app = Fastify({ logger: true, requestTimeout: 0, forceCloseConnections: 'idle' })
 
-// The body is handed on as a stream: nothing collects it.
+// The body is handed on as a stream: nothing collects it. Any other type is answered with 415.
+app.removeAllContentTypeParsers()
 app.addContentTypeParser('application/x-ndjson', (_request, body, done) => done(null, body))
 
 app.post('/detections', (request, reply) => {
-  if (running.size >= Number(MOST_REQUESTS))
+  if (!request.body) return reply.code(400).send({ message: 'There is no body: send NDJSON' })
+  if (running.size >= mostRequests)
     return reply.code(503).header('retry-after', '1').send({ message: 'Too many requests under way' })
   const gone = new AbortController()
   reply.raw.once('close', () => gone.abort())
@@ -26,10 +46,13 @@ app.post('/detections', (request, reply) => {
     name: request.id,
     signal: gone.signal,
     threads: 1, // requests run side by side
+    traces: false, // they would be copied to TMPDIR
     onProblem: (problem) => request.log.warn(problem),
   })
   reply.type('application/x-ndjson').trailer('summary', async () => JSON.stringify(summaryOf(evaluation)))
-  return reply.send(Readable.from(lines(evaluation)))
+  reply.send(Readable.from(lines(evaluation)))
+  reply.raw.flushHeaders() // there may be no detection for long
+  return reply
 })
 
 // How much is read of the body follows from how fast the answer is taken: an evaluation whose batches nobody takes
@@ -43,8 +66,9 @@ async function* lines(evaluation) {
   }
 }
 
-function summaryOf({ summary: { records, malformed, detections } }) {
-  return { records, malformed, detections }
+function summaryOf({ summary: { records, malformed, detections }, problems }) {
+  const told = problems.slice(0, MOST_PROBLEMS).map(({ code, message }) => ({ code, message }))
+  return { records, malformed, detections, problems: told }
 }
 
 app.get('/health', () => ({ detectors: detectors.detectors.length, running: running.size }))
@@ -52,8 +76,8 @@ app.get('/health', () => ({ detectors: detectors.detectors.length, running: runn
 // Graceful: no new requests; what has been read is evaluated and answered. Who goes on sending is cut off in the end.
 app.addHook('preClose', async () => {
   for (const evaluation of running) evaluation.stop()
-  setTimeout(() => app.server.closeAllConnections(), Number(GRACE_SECONDS) * 1000).unref()
+  setTimeout(() => app.server.closeAllConnections(), Math.min(graceSeconds * 1000, MOST_DELAY)).unref()
 })
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => app.close())
 
-await app.listen({ host: HOST, port: Number(PORT) })
+await app.listen({ host: HOST, port: Number(PORT) }).catch(refuse)

@@ -1,15 +1,17 @@
 /** examples/fastify as a process of its own, asked by HTTP. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { type ClientRequest, type IncomingMessage, request } from 'node:http'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import t, { type Test } from 'tap'
 import { record, rule } from '../lib/cli/nuthatch.js'
+import { exampleTrace } from '../lib/etw/traces.js'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const folder = t.testdir({ 'rule.rb': rule })
@@ -24,26 +26,31 @@ interface Service {
   readonly port: number
 }
 
-async function start(t: Test, rules = 'rule.rb', env: NodeJS.ProcessEnv = {}): Promise<Service> {
+function spawned(rules: string, env: NodeJS.ProcessEnv): ChildProcess {
   const { NODE_OPTIONS: _, ...inherited } = process.env
-  const service = spawn(process.execPath, ['server.js', rules], {
+  return spawn(process.execPath, ['server.js', rules], {
     cwd: folder,
     env: { ...inherited, PORT: '0', ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
+}
+
+async function start(t: Test, rules = 'rule.rb', env: NodeJS.ProcessEnv = {}): Promise<Service> {
+  const service = spawned(rules, env)
   t.teardown(() => service.kill('SIGKILL'))
   const exited = once(service, 'exit')
-  for await (const line of createInterface({ input: service.stdout })) {
+  service.stderr?.pipe(process.stderr)
+  for await (const line of createInterface({ input: service.stdout as Readable })) {
     const [, port] = /Server listening at http:.*:(\d+)/.exec(line) ?? []
     if (!port) continue
-    service.stdout.resume()
+    service.stdout?.resume()
     return { process: service, exited, port: Number(port) }
   }
   throw new Error('the service did not start')
 }
 
-function post({ port }: Service, type = 'application/x-ndjson'): ClientRequest {
-  const headers = { 'content-type': type, te: 'trailers' }
+function post({ port }: Service, type: string | null = 'application/x-ndjson'): ClientRequest {
+  const headers = { te: 'trailers', ...(type !== null && { 'content-type': type }) }
   return request({ port, method: 'POST', path: '/detections', headers, agent: false })
 }
 
@@ -54,6 +61,8 @@ async function textOf(answer: IncomingMessage): Promise<string> {
   for await (const chunk of answer.setEncoding('utf8')) text += chunk
   return text
 }
+
+const summaryOf = (answer: IncomingMessage) => JSON.parse(answer.trailers.summary ?? '')
 
 const parse = (ndjson: string) =>
   ndjson
@@ -77,7 +86,7 @@ t.test('answers with detections as NDJSON, and counts what is malformed', async 
     t.equal(answer.statusCode, 200)
     t.equal(answer.headers['content-type'], 'application/x-ndjson')
     t.match(parse(await textOf(answer)), [{ line: 3, event: { event_type: 'process_start' } }])
-    t.same(JSON.parse(answer.trailers.summary ?? ''), { records: 2, malformed: 1, detections: 1 })
+    t.same(summaryOf(answer), { records: 2, malformed: 1, detections: 1, problems: [] })
   }
   t.match(await health(service), { detectors: 1, running: 0 })
 })
@@ -125,9 +134,78 @@ t.test('a client that goes away ends its evaluation', async (t) => {
   t.match(parse(await textOf(await answerOf(post(service).end(record(1, true))))), [{ line: 1 }])
 })
 
-t.test('refuses what is no NDJSON, and more requests than it may have', async (t) => {
+t.test('refuses what says that it is no NDJSON, or is nothing', async (t) => {
+  const service = await start(t)
+  for (const [type, body, status] of [
+    ['text/html', '<p>', 415],
+    ['application/json', '{}', 415],
+    ['text/plain', record(1, true), 415],
+    [null, record(1, true), 415],
+    [null, '', 400],
+  ] as const) {
+    const answer = await answerOf(post(service, type).end(body))
+    t.equal(answer.statusCode, status, `${type} ${body}`)
+    t.same(
+      Object.keys(JSON.parse(await textOf(answer))).filter((key) => /stack/.test(key)),
+      [],
+    )
+  }
+  const empty = await answerOf(post(service).end())
+  t.same([empty.statusCode, await textOf(empty)], [200, ''], 'no records are NDJSON')
+})
+
+t.test('tells of a body that is no NDJSON all the same, or damaged, and keeps nothing of it', async (t) => {
+  const service = await start(t, 'rule.rb', { TMPDIR: join(folder, 'nowhere') })
+  const detected = record(1, true)
+  const noise = Array.from({ length: 5000 }, (_, n) => record(n * 7919)).join('')
+  for (const [body, code, detections] of [
+    [exampleTrace, 'NUTHATCH_INPUT_FORMAT', 0],
+    [gzipSync(exampleTrace), 'NUTHATCH_INPUT_FORMAT', 0],
+    [Buffer.from('PK\x03\x04 and so on'), 'NUTHATCH_INPUT_FORMAT', 0],
+    [gzipSync(detected + noise).subarray(0, -1000), 'NUTHATCH_INPUT_TRUNCATED', 1],
+    [Buffer.from([0x1f, 0x8b, ...Buffer.from('what is this?')]), 'NUTHATCH_INPUT_CORRUPT', 0],
+  ] as const) {
+    const answer = await answerOf(post(service).end(body))
+    t.equal(answer.statusCode, 200)
+    await textOf(answer)
+    t.match(summaryOf(answer), { detections, problems: [{ code, message: /^req-\w+: / }] })
+    t.equal(summaryOf(answer).problems.length, 1)
+  }
+})
+
+t.test('answers at once, before there is a detection', async (t) => {
+  const posted = post(await start(t))
+  posted.flushHeaders()
+  const answer = await answerOf(posted)
+  t.equal(answer.statusCode, 200)
+  posted.end(record(1, true))
+  t.match(parse(await textOf(answer)), [{ line: 1 }])
+})
+
+t.test('does not start with values that cannot be, or rules with errors: it says so', async (t) => {
+  const said = async (rules: string, env: NodeJS.ProcessEnv) => {
+    const service = spawned(rules, env)
+    const ended = once(service, 'exit')
+    let text = ''
+    for await (const chunk of service.stderr as Readable) text += chunk
+    t.same(await ended, [1, null])
+    t.notMatch(text, /^ +at /m, 'no stack')
+    return text
+  }
+  for (const [name, values] of [
+    ['MOST_REQUESTS', ['0', 'ten']],
+    ['GRACE_SECONDS', ['-1', '', 'Infinity']],
+  ] as const)
+    for (const value of values)
+      t.equal(await said('rule.rb', { [name]: value }), `${name} must be a positive number, not '${value}'\n`)
+  writeFileSync(join(folder, 'wrong.rb'), 'wndows?')
+  t.match(await said('wrong.rb', {}), /^the rules cannot be loaded\n\n[\s\S]*wrong\.rb:1:1[\s\S]*wndows/)
+  t.match(await said('nowhere.rb', {}), /^nowhere\.rb: .*\n$/)
+  t.match(await said('rule.rb', { PORT: 'http' }), /^.*NaN.*\n$/)
+})
+
+t.test('refuses more requests than it may have', async (t) => {
   const service = await start(t, 'rule.rb', { MOST_REQUESTS: '1' })
-  t.equal((await answerOf(post(service, 'text/html').end('<p>'))).statusCode, 415)
   const posted = post(service)
   posted.on('error', () => {})
   posted.write(record(1, true))
@@ -158,6 +236,18 @@ t.test('who goes on sending then is cut off', async (t) => {
   service.process.kill('SIGTERM')
   await textOf(answer)
   t.same(await service.exited, [0, null])
+})
+
+t.test('it wants the Node and the Fastify that it is tested with', (t) => {
+  const read = (path: string) => JSON.parse(readFileSync(join(root, path), 'utf8'))
+  const example = read('examples/fastify/package.json')
+  const whole = read('package.json')
+  const locked = read('package-lock.json').packages['']
+  t.same(example.engines, whole.engines)
+  t.same(locked.engines, whole.engines)
+  t.equal(example.dependencies.fastify, whole.devDependencies.fastify)
+  t.equal(example.dependencies.nuthatch, `^${whole.version}`)
+  t.end()
 })
 
 t.test('its README names every variable that it reads', (t) => {
