@@ -36,6 +36,17 @@ export function newestGlibc(file) {
   return Math.max(...asked.map((version) => Number(version.slice('GLIBC_2.'.length))))
 }
 
+/** What Debian 12's compiler asks for; Ubuntu 22.04 and RHEL 9 have it. */
+const USUAL_GLIBC_MINOR = 34
+
+/** Of a binary that is not published: newer headers alone make it ask for more, as strtol of glibc 2.38. */
+export function glibcWarning(file) {
+  const newest = newestGlibc(file)
+  return newest > USUAL_GLIBC_MINOR
+    ? `warning: ${file} loads from glibc 2.${newest} on; what is published, is made with \`npm run prebuild -- --all\``
+    : undefined
+}
+
 const older = ([major, minor], [otherMajor, otherMinor]) =>
   major < otherMajor || (major === otherMajor && minor < otherMinor)
 

@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
+import { elf, machO, noSmallBinaries, pe } from './small-binaries.js'
 
 const script = (name: string) => import(new URL(`../../scripts/${name}`, import.meta.url).href)
-const { checkBinary } = await script('check-binaries.mjs')
+const { checkBinary, glibcWarning } = await script('check-binaries.mjs')
 const { signatureProblem } = await script('mach-o-signature.mjs')
 
 // Another package's binaries: all formats, made by the vendors' own tools.
@@ -41,6 +43,63 @@ t.test('binaries', { skip: missing }, (t) => {
     })
   })
   t.end()
+})
+
+t.test('of binaries that differ from a good one in one thing', { skip: noSmallBinaries }, async (t) => {
+  const folder = t.testdir()
+  const windows = { platform: 'win32', arch: 'x64' }
+  const macos = { platform: 'darwin', arch: 'x64' }
+  const problems = (target: object, file: string) => {
+    try {
+      checkBinary(target, file)
+      return []
+    } catch (error) {
+      return (error as Error).message.split('\n  ').slice(1)
+    }
+  }
+
+  t.same(problems(linux, elf(folder, 'good-elf', 'GLIBC_2.28')), [])
+  t.same(problems(linux, elf(folder, 'newer-elf', 'GLIBC_2.29')), ['asks for glibc 2.29, not 2.28'])
+  const more = { code: 'void other(void) {}' }
+  t.same(problems(linux, elf(folder, 'more-elf', 'GLIBC_2.2.5', more)), ['exports 1 others, as other'])
+  const large = elf(folder, 'large-elf', 'GLIBC_2.28')
+  truncateSync(large, 6 * 1024 * 1024)
+  t.same(problems(linux, large), [])
+  truncateSync(large, 6 * 1024 * 1024 + 1)
+  t.same(problems(linux, large), ['has 6291457 bytes'])
+
+  t.same(problems(windows, pe(folder, 'good-pe', 'KERNEL32.dll')), [])
+  t.same(problems(windows, pe(folder, 'foreign-pe', 'WS2_32.dll')), ['needs WS2_32.dll'])
+  for (const [option, found] of [
+    ['/nxcompat:no', ['lacks NX_COMPAT']],
+    ['/highentropyva:no', ['lacks HIGH_ENTROPY_VA']],
+    ['/dynamicbase:no', ['lacks DYNAMIC_BASE']],
+    ['/osversion:10.1', ['is for Windows 10.1']],
+    ['/subsystem:windows,11.0', ['is for Windows 11.0']],
+  ] as const)
+    t.same(problems(windows, pe(folder, 'other-pe', 'KERNEL32.dll', { link: [option] })), found, option)
+
+  t.same(problems(macos, machO(folder, 'good-mach-o', '11.0')), [])
+  t.same(problems(macos, machO(folder, 'newer-mach-o', '11.1')), ['is for macOS 11.1'])
+  t.same(problems(macos, machO(folder, 'newest-mach-o', '12.0')), ['is for macOS 12.0'])
+  t.same(problems(macos, machO(folder, 'more-mach-o', '11.0', more)), ['exports 1 others, as other'])
+})
+
+t.test('what is published asks for glibc 2.28 and macOS 11 at most', async (t) => {
+  const { targets } = await script('targets.mjs')
+  for (const { name, libc, maxGlibc, zig } of targets)
+    if (libc === 'glibc') t.match({ maxGlibc, zig }, { maxGlibc: 28, zig: /-linux-gnu\.2\.28$/ }, name)
+    else if (name.startsWith('darwin')) t.match(zig, /-macos\.11\.0$/, name)
+})
+
+t.test('what this machine makes for itself may ask for its glibc, and is warned of', async (t) => {
+  const asking = (version: string) => {
+    const path = join(t.testdir(), 'nuthatch.node')
+    writeFileSync(path, `\0GLIBC_2.2.5\0__isoc23_strtol\0${version}\0`)
+    return glibcWarning(path)
+  }
+  t.equal(asking('GLIBC_2.34'), undefined)
+  t.match(asking('GLIBC_2.38'), /^warning: .*nuthatch\.node loads from glibc 2\.38 on/)
 })
 
 t.test('the signature of a Mach-O file', async (t) => {
