@@ -9,7 +9,10 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 export function manPage(program: Command): string {
   const help = program.createHelp()
   const commands = program.commands
-  const synopsis = (command: Command) => [`.B nuthatch ${command.name()}`, text(command.usage())]
+  const synopsis = (command: Command) => {
+    const [name, ...rest] = help.subcommandTerm(command).split(' ')
+    return ['.br', `.B nuthatch ${name}`, text(rest.join(' '))]
+  }
   const options = (command: Command) =>
     help.visibleOptions(command).flatMap((option) => ['.TP', `.B ${line(option.flags)}`, about(option)])
   const about = (option: Option) => text(help.optionDescription(option))
@@ -19,7 +22,9 @@ export function manPage(program: Command): string {
     '.SH NAME',
     `nuthatch \\- ${line(program.description().replace(/\.$/, ''))}`,
     '.SH SYNOPSIS',
-    ...commands.flatMap((command, i) => [...(i > 0 ? ['.br'] : []), ...synopsis(command)]),
+    '.B nuthatch',
+    text(program.usage()),
+    ...help.visibleCommands(program).flatMap(synopsis),
     '.SH OPTIONS',
     ...options(program),
     '.SH COMMANDS',

@@ -14,7 +14,8 @@ import { Progress } from './progress.js'
 import { counted, formatSummary } from './summary.js'
 import type { TelemetryOptions } from './telemetry-options.js'
 
-const signals = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
+/** Which end a command, with what exit code. */
+export const signals = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
 
 /** An evaluation, of whichever source. */
 export type Driven<T> = AsyncIterable<Batch<T>> &

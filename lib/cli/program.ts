@@ -1,5 +1,7 @@
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, type HelpContext } from 'commander'
+import { nearestName } from '../language/nearest-name.js'
 import { native } from '../native.js'
+import { UsageError } from './errors.js'
 import { writeOutputNow } from './output.js'
 import { versionText } from './version.js'
 
@@ -29,6 +31,7 @@ Exit codes:
   0    done, also when the reader of a pipe goes away
   1    the input or the rules have errors, or the output cannot be written
   2    wrong usage
+  129  stopped with SIGHUP, as when its terminal goes away
   130  stopped with Ctrl-C
   143  stopped with SIGTERM
 
@@ -39,10 +42,20 @@ Environment:
   NUTHATCH_PREBUILD  another folder to look for the native addon in
   TMPDIR             where traces that are no plain files are decompressed to`
 
+/** commander shows the whole help of the program when the command that help is wanted of does not exist. */
+class Program extends Command {
+  override help(context?: HelpContext | ((text: string) => string)): never {
+    const [first, wanted] = this.args
+    if (first !== 'help' || wanted === undefined) return super.help(context as HelpContext)
+    const near = nearestName(wanted, Object.keys(commands))
+    throw new UsageError(`unknown command '${wanted}'${near ? `; did you mean ${near}?` : ''}`)
+  }
+}
+
 /** With the command that `first`, the first argument, names; or with all of them. */
 export async function createProgram(first: string | undefined): Promise<Command> {
   native.giveFreeMemoryBack()
-  const program = new Command('nuthatch')
+  const program = new Program('nuthatch')
     .description('Detectors over endpoint telemetry.')
     .option(
       '-V, --version',

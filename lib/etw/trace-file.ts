@@ -10,7 +10,7 @@ import { sniff, ZEROS } from '../stream/sniff.js'
 import { whyUnwritable } from '../system-error.js'
 
 /** What a compressed trace may decompress to: beyond, it is taken for an attempt to fill the disk. */
-const MAX_SPOOLED_BYTES = 64 * 2 ** 30
+export const MAX_SPOOLED_BYTES = 64 * 2 ** 30
 
 /** A trace as a file that can be read at any position. */
 export interface TraceFile {

@@ -38,6 +38,11 @@ t.test('man shows every command and option, without a warning', { skip: isMissin
       if (!['-V', '--version', '--no-color'].includes(name)) t.match(own, name)
     t.match(own, /^ +Examples:\n +\$ nuthatch|^ +Examples:\n +\$ /m)
   }
+  const [, synopsis = ''] = /^SYNOPSIS\n((?: +.*\n)+)/m.exec(stdout) ?? []
+  t.same(
+    synopsis.match(/nuthatch \S+/g),
+    ['[options]', ...commands.map(({ name }) => name)].map((name) => `nuthatch ${name}`),
+  )
   for (const section of ['NAME', 'SYNOPSIS', 'OPTIONS', 'EXAMPLES', 'EXIT STATUS', 'ENVIRONMENT'])
     t.match(stdout, new RegExp(`^${section}$`, 'm'))
 })

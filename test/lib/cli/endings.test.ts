@@ -12,10 +12,12 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
+import { constants } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import t from 'tap'
+import { signals } from '../../../lib/cli/drive.js'
 import { exampleTrace } from '../etw/traces.js'
 import { finish, record, rule, shell, start, unprivileged } from './nuthatch.js'
 
@@ -182,6 +184,17 @@ for (const [args, done] of endless)
     t.match(stderr, done)
     t.notMatch(stderr, /error/)
     t.match(stdout, /\n$/, 'no line is cut')
+  })
+
+for (const [signal, wanted] of Object.entries(signals))
+  t.test(`${signal} ends run with ${wanted}`, { skip: process.platform === 'win32' }, async (t) => {
+    const child = start(['run', '-r', 'rules.rb', ...many('a.ndjson', 20)], cwd)
+    await hasBegun(child)
+    child.kill(signal as NodeJS.Signals)
+    const { stderr, code } = await finish(child)
+    t.equal(code, wanted)
+    t.equal(wanted, 128 + constants.signals[signal as NodeJS.Signals], 'as shells have it')
+    t.match(stderr, /^[\d,]+ detections from [\d,]+ records/m)
   })
 
 t.test(

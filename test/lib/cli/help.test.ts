@@ -35,6 +35,18 @@ for (const command of ['', ...commands])
     }
   })
 
+t.test('of a command that there is not, help says so, and which is meant', async (t) => {
+  for (const [args, said] of [
+    [['help', 'bogus'], "error: unknown command 'bogus'\n"],
+    [['help', 'chek'], "error: unknown command 'chek'; did you mean check?\n"],
+    [['--no-color', 'help', 'rum', 'x'], "error: unknown command 'rum'; did you mean run?\n"],
+  ] as const)
+    t.same(await nuthatch(args, { cwd }), { code: 2, stdout: '', stderr: said })
+  const help = await nuthatch(['help'], { cwd })
+  t.match(help, { code: 0, stdout: /^Usage: nuthatch \[options\] \[command\]\n/ })
+  t.match(await nuthatch(['help', 'run'], { cwd }), { code: 0, stdout: /^Usage: nuthatch run / })
+})
+
 t.test('the images of the examples are those that a program made', (t) => {
   const fixtures = fileURLToPath(new URL('../../fixtures/authenticode', import.meta.url))
   for (const name of ['root.pem', 'signed.exe', 'unsigned.exe', 'v2.cat'])
