@@ -22,12 +22,18 @@ const textOf = (name: string) => ({
 })
 const icuFolder = 'tree-sitter/vendor/tree-sitter/lib/src/unicode'
 
-/** The first group of `pattern` in a file below node_modules. */
-function find(path: string, pattern: RegExp): string {
-  const [, found] = pattern.exec(readFileSync(`node_modules/${path}`, 'utf8')) ?? []
-  if (found === undefined) throw new Error(`node_modules/${path} has no ${pattern}`)
+/** The first group of `pattern` in a file. */
+function findIn(path: string, pattern: RegExp): string {
+  const [, found] = pattern.exec(readFileSync(path, 'utf8')) ?? []
+  if (found === undefined) throw new Error(`${path} has no ${pattern}`)
   return found
 }
+
+const find = (path: string, pattern: RegExp): string => findIn(`node_modules/${path}`, pattern)
+
+/** Of the compiler that published binaries are made with, or what it links in. */
+const pinned = (name: string): string =>
+  findIn('scripts/cross-build.mjs', new RegExp(`^const ${name} = '([^']+)'`, 'm'))
 
 const packageVersion = (name: string) => find(`${name}/package.json`, /"version": "([^"]+)"/)
 
@@ -115,8 +121,20 @@ const unicode = (): Component => ({
   text: { spdx: ['Unicode-3.0'] },
 })
 
-/** They come with the compiler that a binary is made with, which `nuthatch --version` names. */
+/**
+ * They come with the compiler that a binary is made with, which `nuthatch --version` names. Versions are those in what is
+ * published; what only other compilers link in has none.
+ */
 const runtimes = (): Component[] => [
+  {
+    name: 'Zig',
+    version: pinned('ZIG_VERSION'),
+    license: 'MIT',
+    purl: `pkg:generic/zig@${pinned('ZIG_VERSION')}`,
+    about: 'compiler_rt, in published binaries, which Zig makes',
+    note: 'Copyright (c) Zig contributors',
+    text: { spdx: ['MIT'] },
+  },
   {
     name: 'libstdc++',
     version: '',
@@ -127,17 +145,17 @@ const runtimes = (): Component[] => [
   },
   {
     name: 'LLVM run-time libraries',
-    version: '',
+    version: pinned('LLVM_VERSION'),
     license: 'Apache-2.0 WITH LLVM-exception',
-    purl: 'pkg:github/llvm/llvm-project',
-    about: 'libc++, libunwind and compiler-rt, in binaries that Clang makes',
+    purl: `pkg:github/llvm/llvm-project@llvmorg-${pinned('LLVM_VERSION')}`,
+    about: 'libc++ and libunwind, in published binaries; and compiler-rt, in those that Clang makes',
     note: 'The LLVM exception lets what is compiled with them be passed on without sections 4(a), 4(b) and 4(d) of the licence.',
   },
   {
     name: 'mingw-w64',
-    version: '',
+    version: pinned('MINGW_VERSION'),
     license: 'ZPL-2.1',
-    purl: 'pkg:generic/mingw-w64',
+    purl: `pkg:generic/mingw-w64@${pinned('MINGW_VERSION')}`,
     about: 'the start of a library, in binaries for Windows',
     note: 'Copyright (c) 2009-2016 the mingw-w64 project',
     text: { spdx: ['ZPL-2.1'] },

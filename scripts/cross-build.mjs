@@ -3,7 +3,7 @@
 // makes prebuilds/, stripped, and build/symbols/<target>/, the same with symbols. The compiler is Zig, of a PyPI package
 // that is installed in build/zig. Wants Python 3 with venv, cmake 3.22, ninja, and llvm-14.
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { checkBinary } from './check-binaries.mjs'
@@ -11,6 +11,9 @@ import { identify } from './codeview-identity.mjs'
 import { targets } from './targets.mjs'
 
 const ZIG_VERSION = '0.17.1'
+/** Of what that release links in; NOTICE and the bill of materials name it. */
+const LLVM_VERSION = '22.1.8'
+const MINGW_VERSION = '15.0.0'
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** @throws {Error} if one cannot be built, or is not as it should be. */
@@ -19,6 +22,7 @@ export function crossBuild(names = []) {
   if (unknown.length > 0)
     throw new Error(`${unknown}: the targets are ${targets.map(({ name }) => name).join(', ')}`)
   const zig = installZig()
+  checkLinkedIn(dirname(zig))
   for (const target of targets) if (names.length === 0 || names.includes(target.name)) build(target, zig)
 }
 
@@ -35,6 +39,21 @@ export function installZig() {
   run(python, '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', `ziglang==${ZIG_VERSION}`)
   const code = 'import os, ziglang; print(os.path.dirname(ziglang.__file__))'
   return join(execFileSync(python, ['-c', code], { encoding: 'utf8' }).trim(), 'zig')
+}
+
+/** @throws {Error} if a Zig links in other versions than are said above */
+export function checkLinkedIn(folder) {
+  const header = (path) => readFileSync(join(folder, 'lib', path), 'utf8')
+  const [, libcxx] = /define _LIBCPP_VERSION (\d+)/.exec(header('libcxx/include/__config'))
+  const mingw = header('libc/include/any-windows-any/_mingw_mac.h')
+  const number = (name) => new RegExp(`define __MINGW64_VERSION_${name}\\s+(\\d+)`).exec(mingw)[1]
+  const found = {
+    LLVM_VERSION: [libcxx / 10_000, (libcxx / 100) % 100, libcxx % 100].map(Math.trunc).join('.'),
+    MINGW_VERSION: ['MAJOR', 'MINOR', 'BUGFIX'].map(number).join('.'),
+  }
+  for (const [name, version] of Object.entries({ LLVM_VERSION, MINGW_VERSION }))
+    if (found[name] !== version)
+      throw new Error(`${name} of scripts/cross-build.mjs is ${version}, but this Zig has ${found[name]}`)
 }
 
 function build(target, zig) {

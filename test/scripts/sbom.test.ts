@@ -72,3 +72,36 @@ t.test('every dependency that is named is a component', (t) => {
   )
   t.end()
 })
+
+t.test('of the compiler of published binaries, and what it links in, the versions are told', async (t) => {
+  const { version } = JSON.parse(read('sbom.cdx.json')).components.find(
+    ({ name }: { readonly name: string }) => name === 'Zig',
+  )
+  t.match(read('scripts/cross-build.mjs'), `ZIG_VERSION = '${version}'`)
+  for (const name of ['Zig', 'LLVM run-time libraries', 'mingw-w64'])
+    t.match(read('NOTICE'), new RegExp(`^-+\\n${name} \\d+\\.\\d+\\.\\d+$`, 'm'), name)
+})
+
+t.test('a Zig that links in other versions is refused', async (t) => {
+  const { checkLinkedIn } = await import(new URL('../../scripts/cross-build.mjs', import.meta.url).href)
+  const versionOf = (name: string) =>
+    sbom.components.find((component: { readonly name: string }) => component.name === name).version.split('.')
+  const zig = (llvm: readonly string[], mingw: readonly string[]) => {
+    const [major, minor, patch] = llvm.map((number) => number.padStart(2, '0'))
+    const define = (name: string, i: number) => `#define __MINGW64_VERSION_${name} ${mingw[i]}\n`
+    return t.testdir({
+      'lib/libcxx/include': { __config: `#  define _LIBCPP_VERSION ${major}${minor}${patch}\n` },
+      'lib/libc/include/any-windows-any': {
+        '_mingw_mac.h': ['MAJOR', 'MINOR', 'BUGFIX'].map(define).join(''),
+      },
+    })
+  }
+  const [llvm, mingw] = [versionOf('LLVM run-time libraries'), versionOf('mingw-w64')]
+  checkLinkedIn(zig(llvm, mingw))
+  t.throws(() => checkLinkedIn(zig(['99', '1', '0'], mingw)), {
+    message: /^LLVM_VERSION .* but this Zig has 99\.1\.0$/,
+  })
+  t.throws(() => checkLinkedIn(zig(llvm, ['99', '0', '1'])), {
+    message: /^MINGW_VERSION .* but this Zig has 99\.0\.1$/,
+  })
+})
