@@ -1,9 +1,9 @@
-/** What docs/security.md says of the network and of processes. */
+/** What docs/security.md says of the network, of processes and of fuzzers. */
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
-import { root } from './pages.js'
+import { inlineCodeOf, root } from './pages.js'
 
 const sources = readdirSync(new URL('lib', root), { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts'))
@@ -40,5 +40,17 @@ t.test('the binary imports nothing to connect or to start processes with', (t) =
     ),
     [],
   )
+  t.end()
+})
+
+t.test('fuzzers, their inputs and tests are those that there are', (t) => {
+  const code = inlineCodeOf('docs/security.md')
+  const paths = code.filter((path) => path.startsWith('test/'))
+  t.ok(paths.some((path) => path.startsWith('test/fuzz/corpus/records/')))
+  for (const path of paths) t.ok(existsSync(new URL(path, root)), path)
+  const fuzzers = readdirSync(new URL('test/fuzz', root)).filter((name) => name.endsWith('.cc'))
+  for (const name of fuzzers) t.ok(code.includes(name.replace('.cc', '')), name)
+  for (const name of readdirSync(new URL('test/fuzz/corpus', root)))
+    t.ok(fuzzers.includes(`${name}.cc`), name)
   t.end()
 })

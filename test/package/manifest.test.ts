@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { publint } from 'publint'
 import t from 'tap'
@@ -18,6 +18,29 @@ t.test('arethetypeswrong finds nothing but that the package is ESM', { skip: unl
   const program = join(root, 'node_modules/@arethetypeswrong/cli/dist/index.js')
   const { status, stdout } = run(root, 'node', [program, pack(), '--ignore-rules', 'cjs-resolves-to-esm'])
   t.equal(status, 0, stdout)
+  t.end()
+})
+
+t.test('it brings its documents, and what compiles it', (t) => {
+  const packed: readonly { readonly files: readonly { readonly path: string }[] }[] = JSON.parse(
+    execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root, encoding: 'utf8' }),
+  )
+  const paths = packed.flatMap(({ files }) => files.map(({ path }) => path))
+  const documents = readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)
+  t.ok(documents.length > 10)
+  for (const path of [
+    ...documents,
+    'CHANGELOG.md',
+    'NOTICE',
+    'man/nuthatch.1',
+    'sbom.cdx.json',
+    'scripts/install.mjs',
+  ])
+    t.ok(paths.includes(path), path)
+  t.same(
+    paths.filter((path) => /^(test|bench|examples|build|node_modules)\//.test(path)),
+    [],
+  )
   t.end()
 })
 

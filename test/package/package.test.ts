@@ -49,6 +49,22 @@ t.test('no script and no program of ours opens a connection', (t) => {
   t.end()
 })
 
+t.test('asked to build from source, the install script does, though there is a binary that loads', (t) => {
+  const folder = join(temporary, 'no-scripts')
+  const env = { ...bare, npm_config_build_from_source: 'true', npm_config_nodedir: temporary }
+  const script = join(folder, 'node_modules/nuthatch/scripts/install.mjs')
+  const { status, stderr } = run(folder, 'node', [script], env)
+  t.not(status, 0, 'there is nothing to compile with')
+  t.match(stderr, /^Compiling it from the sources in the package/)
+  t.match(stderr, 'It takes a C++20 compiler, make and Python 3.')
+  t.match(run(folder, 'node', [script], { ...env, npm_config_build_from_source: '' }), {
+    status: 0,
+    stderr: '',
+  })
+  detects(t, folder)
+  t.end()
+})
+
 t.test('without its binary the package says what it looked for, and the install script too', (t) => {
   const folder = join(temporary, 'no-scripts')
   const prebuilds = join(folder, 'node_modules/nuthatch/prebuilds')
