@@ -662,7 +662,7 @@ TEST_F(SignatureCacheTest, CountsWhatWaitsAndRunsOnThisMachineAndOnOthers) {
 
 TEST_F(SignatureCacheTest, WhatTakesTooLongIsTold) {
   SignatureCacheOptions options;
-  options.pool.deadline = milliseconds(20);
+  options.pool.deadline = milliseconds(500);
   Put("a.dll", kTrusted);
   Hold("a.dll");
   Start(options);
