@@ -46,7 +46,8 @@ const facts = (all: readonly Fact[]): string[] =>
 const ofSignature = (signature: Signature): string[] => [
   ...facts([
     ['status', withReason(signature)],
-    ['digest', signature.digest && `${signature.digestAlgorithm} ${signature.digest}`],
+    // A catalog has many; by which it has the file is told.
+    ['digest', [signature.digestAlgorithm, signature.digest].filter(Boolean).join(' ')],
     ['weak', signature.weak && 'SHA-1 or MD5 is in it'],
     ['program', signature.programName],
     ['page', signature.programUrl],

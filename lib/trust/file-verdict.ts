@@ -101,7 +101,7 @@ export interface Signature extends Signed {
   readonly hresult: string
   /** What is wrong, for people; null when trusted. */
   readonly reason: string | null
-  /** `sha256` and so on; null when it is not known. */
+  /** Of the file's digest, of that too by which a catalog has the file: `sha256` and so on; null when it is not known. */
   readonly digestAlgorithm: string | null
   /** The digest of the file that was signed; null in a catalog. */
   readonly digest: string | null

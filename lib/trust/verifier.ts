@@ -45,7 +45,7 @@ export interface VerifierOptions {
   readonly catalogs?: string | readonly string[]
   /** Verify as of this time, instead of now. */
   readonly time?: Date
-  /** Refuse SHA-1, in digests and certificates. Default false: `weak` says where it is. */
+  /** Refuse SHA-1, in digests, of members of catalogs too, and in certificates. Default false: `weak` says where it is. */
   readonly rejectSha1?: boolean
   /** Refuse certificate tables with bytes that nobody has signed, as EnableCertPaddingCheck does. Default false. */
   readonly rejectCertPadding?: boolean

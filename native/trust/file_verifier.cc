@@ -332,15 +332,18 @@ void FileVerifier::AskCatalogs(File* file) {
   if (!OwnDecides(verdict.status)) verdict.generation = CatalogGeneration();
   if (!Hash(file, {DigestAlgorithm::kSha256, DigestAlgorithm::kSha1})) return;
   std::string fault;
-  const auto ask = [&](const Digest& digest) {
+  const auto ask = [&](DigestAlgorithm algorithm, const Digest& digest) {
     if (HasTrusted(verdict.catalogs)) return;
     CatalogAnswer answer = catalogs_->Find(digest, file->stop);
-    for (CatalogVerdict& found : answer.found) AddCatalog(std::move(found), &verdict.catalogs);
+    for (CatalogVerdict& found : answer.found) {
+      HeedMemberDigest(policy_->options, algorithm, &found.signature);
+      AddCatalog(std::move(found), &verdict.catalogs);
+    }
     if (fault.empty()) fault = std::move(answer.fault);
   };
   for (const DigestAlgorithm algorithm : {DigestAlgorithm::kSha256, DigestAlgorithm::kSha1}) {
-    ask(hasher_.padded(algorithm));
-    ask(hasher_.value(algorithm));
+    ask(algorithm, hasher_.padded(algorithm));
+    ask(algorithm, hasher_.value(algorithm));
   }
   if (file->stop) return Set(&verdict, TrustStatus::kTimedOut, "it took too long");
   HeedCatalogs(std::move(fault), &verdict);

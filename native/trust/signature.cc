@@ -145,4 +145,13 @@ SignatureFacts JudgeImageSignature(const TrustPolicy& policy, const ParsedSignat
   return facts;
 }
 
+void HeedMemberDigest(const TrustOptions& options, DigestAlgorithm algorithm,
+                      SignatureFacts* facts) {
+  facts->algorithm = algorithm;
+  facts->weak = facts->weak || IsWeak(algorithm);
+  if (facts->status != TrustStatus::kTrusted || !options.Refuses(algorithm)) return;
+  facts->status = TrustStatus::kWeak;
+  facts->detail = "the catalog has the file only by a digest of a weak algorithm";
+}
+
 }  // namespace nuthatch

@@ -41,10 +41,10 @@ struct TimestampFacts {
 
 struct SignatureFacts {
   TrustStatus status = TrustStatus::kMalformed;
-  std::string detail;               // what is wrong, for people; empty when trusted
-  std::optional<uint32_t> hresult;  // where Windows has judged, what it said
-  std::optional<DigestAlgorithm> algorithm;
-  std::string digest;                   // the signed one, hexadecimal
+  std::string detail;                        // what is wrong, for people; empty when trusted
+  std::optional<uint32_t> hresult;           // where Windows has judged, what it said
+  std::optional<DigestAlgorithm> algorithm;  // of the file's digest, of a catalog's member too
+  std::string digest;                        // the signed one, hexadecimal; empty in a catalog
   std::vector<CertificateFacts> chain;  // the signer's, leaf first, as far as it could be built
   std::optional<TimestampFacts> timestamp;
   Opus opus;
@@ -70,6 +70,9 @@ SignatureFacts JudgeSignature(const TrustPolicy& policy, const ParsedSignature& 
 // As well, and compared with that of the file; the file's is none if it was not computed.
 SignatureFacts JudgeImageSignature(const TrustPolicy& policy, const ParsedSignature& signature,
                                    const Digest& image);
+// What a catalog's signature is worth for a file that it has only by a digest of this algorithm.
+void HeedMemberDigest(const TrustOptions& options, DigestAlgorithm algorithm,
+                      SignatureFacts* facts);
 
 }  // namespace nuthatch
 

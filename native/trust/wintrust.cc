@@ -162,6 +162,7 @@ SignatureFacts Verification::Facts() const {
 }  // namespace
 
 struct WinTrust::Hash {
+  DigestAlgorithm algorithm;
   uint8_t bytes[kLargestHash] = {};
   uint32_t size = sizeof(bytes);
 
@@ -198,10 +199,10 @@ std::vector<SignatureFacts> WinTrust::Signatures(const WinSubject& subject,
 WinCatalogs WinTrust::Catalogs(const WinSubject& subject, const std::atomic<bool>& stop) {
   WinCatalogs out;
   for (const DigestAlgorithm algorithm : {DigestAlgorithm::kSha256, DigestAlgorithm::kSha1}) {
-    Hash hash;
+    Hash hash{.algorithm = algorithm};
     void** const context = algorithm == DigestAlgorithm::kSha1 ? &by_sha1_ : &by_sha256_;
     if (stop || HasTrusted(out.found)) break;
-    if (Acquire(algorithm, context, &out) && Compute(algorithm, subject, &hash, &out))
+    if (Acquire(algorithm, context, &out) && Compute(subject, &hash, &out))
       Enumerate(*context, subject, &hash, stop, &out);
   }
   return out;
@@ -224,9 +225,8 @@ bool WinTrust::Acquire(DigestAlgorithm algorithm, void** context, WinCatalogs* o
   return false;
 }
 
-bool WinTrust::Compute(DigestAlgorithm algorithm, const WinSubject& subject, Hash* hash,
-                       WinCatalogs* out) const {
-  const bool old = algorithm == DigestAlgorithm::kSha1;
+bool WinTrust::Compute(const WinSubject& subject, Hash* hash, WinCatalogs* out) const {
+  const bool old = hash->algorithm == DigestAlgorithm::kSha1;
   const bool computed = old ? functions_->CryptCATAdminCalcHashFromFileHandle(
                                   subject.file, &hash->size, hash->bytes, 0) != 0
                             : functions_->CryptCATAdminCalcHashFromFileHandle2(
@@ -285,8 +285,9 @@ CatalogVerdict WinTrust::Judge(void* context, const WinCatalogInfo& catalog,
   member.hash = hash->bytes;
   member.hash_size = hash->size;
   member.admin = context;
-  return {Utf16ToUtf8({catalog.path, std::size(catalog.path)}),
-          Verification(*functions_, kChoiceCatalog, &member, nullptr).Facts()};
+  SignatureFacts facts = Verification(*functions_, kChoiceCatalog, &member, nullptr).Facts();
+  HeedMemberDigest({}, hash->algorithm, &facts);  // what is refused Windows decides
+  return {Utf16ToUtf8({catalog.path, std::size(catalog.path)}), std::move(facts)};
 }
 
 void WinTrust::SetFault(const char* function, WinCatalogs* out) const {

@@ -46,8 +46,7 @@ class WinTrust {
   struct Hash;
 
   bool Acquire(DigestAlgorithm algorithm, void** context, WinCatalogs* out);
-  bool Compute(DigestAlgorithm algorithm, const WinSubject& subject, Hash* hash,
-               WinCatalogs* out) const;
+  bool Compute(const WinSubject& subject, Hash* hash, WinCatalogs* out) const;
   void Enumerate(void* context, const WinSubject& subject, Hash* hash,
                  const std::atomic<bool>& stop, WinCatalogs* out) const;
   CatalogVerdict Judge(void* context, const WinCatalogInfo& catalog, const WinSubject& subject,

@@ -244,6 +244,33 @@ TEST_F(FileVerifierTest, LooksAtTheFirstEntryOfTheTableOnly) {
   EXPECT_EQ(verdict.signatures.size(), 1u);
 }
 
+TEST_F(FileVerifierTest, ACatalogThatHasAFileBySha1AloneIsWeak) {
+  const std::string catalogs = folder_ + "/catalogs";
+  fs::create_directories(catalogs);
+  const auto verify = [&](const char* catalog, const TrustOptions& options) {
+    fs::remove_all(catalogs);
+    fs::create_directories(catalogs);
+    fs::copy_file(FixturePath(catalog), catalogs + "/a.cat");
+    const auto policy = TestPolicy(options);
+    FileVerifier verifier(policy, std::make_shared<CatalogStore>(std::vector{catalogs}, policy),
+                          {});
+    return verifier.Verify({FixturePath("unsigned.exe")}, stop_);
+  };
+  const FileVerdict told = verify("v1.cat", {.time = kIn2030});
+  EXPECT_EQ(told.status, TrustStatus::kTrusted) << told.detail;
+  ASSERT_EQ(told.catalogs.size(), 1u);
+  EXPECT_TRUE(told.catalogs[0].signature.weak);
+  EXPECT_EQ(told.catalogs[0].signature.algorithm, DigestAlgorithm::kSha1);
+  const FileVerdict refused = verify("v1.cat", {.time = kIn2030, .reject_sha1 = true});
+  EXPECT_EQ(refused.status, TrustStatus::kWeak);
+  EXPECT_EQ(refused.detail, "the catalog has the file only by a digest of a weak algorithm");
+  EXPECT_EQ(refused.source, SignatureSource::kCatalog);
+  const FileVerdict strong = verify("v2.cat", {.time = kIn2030, .reject_sha1 = true});
+  EXPECT_EQ(strong.status, TrustStatus::kTrusted) << strong.detail;
+  EXPECT_FALSE(strong.catalogs[0].signature.weak);
+  EXPECT_EQ(strong.catalogs[0].signature.algorithm, DigestAlgorithm::kSha256);
+}
+
 TEST_F(FileVerifierTest, ATableThatIsNotAlignedIsMalformed) {
   std::vector<uint8_t> bytes = Fixture("signed.exe");
   const auto table = LoadAt<uint32_t>(bytes, kTableEntry) + 4;

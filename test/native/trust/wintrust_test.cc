@@ -166,6 +166,10 @@ TEST_F(WinTrustTest, CatalogsAreAskedBySha256AndThenBySha1) {
   ASSERT_EQ(catalogs.found.size(), 2u);
   EXPECT_EQ(catalogs.found[0].path, "C:\\two.cat") << "a trusted one first";
   EXPECT_EQ(catalogs.found[1].path, "C:\\one.cat");
+  EXPECT_EQ(catalogs.found[0].signature.algorithm, DigestAlgorithm::kSha1);
+  EXPECT_TRUE(catalogs.found[0].signature.weak);
+  EXPECT_EQ(catalogs.found[1].signature.algorithm, DigestAlgorithm::kSha256);
+  EXPECT_FALSE(catalogs.found[1].signature.weak);
   EXPECT_EQ(catalogs.fault, "");
   std::string sha256;
   for (int i = 0; i < 32; ++i) sha256 += "ef";
