@@ -146,7 +146,10 @@ export interface FileVerdict extends Signed {
   readonly isImage: boolean
   /** Bytes; null of a file that could not be opened. */
   readonly size: number | null
-  /** Bytes of the certificate table that nobody has signed, without those that align it (CVE-2013-3900). */
+  /**
+   * Bytes of the certificate table that nobody has signed (CVE-2013-3900), further entries with them, without zeros that
+   * align it; also those behind a catalog.
+   */
   readonly certPadding: number
   /** Entries of the certificate table; the first is verified. */
   readonly certEntries: number

@@ -47,7 +47,10 @@ export interface VerifierOptions {
   readonly time?: Date
   /** Refuse SHA-1, in digests, of members of catalogs too, and in certificates. Default false: `weak` says where it is. */
   readonly rejectSha1?: boolean
-  /** Refuse certificate tables with bytes that nobody has signed, as EnableCertPaddingCheck does. Default false. */
+  /**
+   * Refuse certificate tables with bytes that nobody has signed, as EnableCertPaddingCheck does within the first entry;
+   * those of further entries too, and bytes behind a catalog. Default false.
+   */
   readonly rejectCertPadding?: boolean
   /** Refuse a chain for some issuer of which there is no revocation list. Default false. */
   readonly requireRevocation?: boolean

@@ -44,6 +44,16 @@ std::string SpcText(DerReader string) {
   return text;
 }
 
+// How many bytes there are besides zeros that align what comes before them, which has `size`.
+size_t WithoutAligning(ByteSpan bytes, size_t size) {
+  const auto zero = [](uint8_t byte) { return byte == 0; };
+  if (bytes.size() < 8 && std::all_of(bytes.begin(), bytes.end(), zero)) return 0;
+  const size_t aligning = std::min((8 - size % 8) % 8, bytes.size());
+  const ByteSpan first = bytes.first(aligning);
+  const bool aligns = std::all_of(first.begin(), first.end(), zero);
+  return bytes.size() - (aligns ? aligning : 0);
+}
+
 }  // namespace
 
 Malformed ParseIndirectData(const DerElement& element, IndirectData* out) {
@@ -105,6 +115,7 @@ Malformed ParseCertificateTable(ByteSpan table, CertificateTable* out) {
       if (LoadAt<uint16_t>(rest, 6) != kPkcs7)
         return "the first entry of the certificate table is no PKCS #7";
       out->pkcs7 = rest.subspan(kHeader, length - kHeader);
+      out->after = rest.subspan(length);
     }
     if (!fits) break;
     ++out->entries;
@@ -115,14 +126,9 @@ Malformed ParseCertificateTable(ByteSpan table, CertificateTable* out) {
   return out->entries == 0 ? "the certificate table is too small for an entry" : nullptr;
 }
 
-size_t CertificatePadding(ByteSpan entry, size_t pkcs7_size) {
-  const auto zero = [](uint8_t byte) { return byte == 0; };
-  const ByteSpan after = entry.subspan(pkcs7_size);
-  if (after.size() < 8 && std::all_of(after.begin(), after.end(), zero)) return 0;
-  const size_t aligning = std::min((8 - pkcs7_size % 8) % 8, after.size());
-  const ByteSpan first = after.first(aligning);
-  const bool aligns = std::all_of(first.begin(), first.end(), zero);
-  return after.size() - (aligns ? aligning : 0);
+size_t CertificatePadding(const CertificateTable& table, size_t pkcs7_size) {
+  return WithoutAligning(table.pkcs7.subspan(pkcs7_size), pkcs7_size) +
+         WithoutAligning(table.after, table.pkcs7.size());
 }
 
 }  // namespace nuthatch

@@ -35,13 +35,14 @@ std::vector<ByteSpan> NestedSignatures(const SignerInfo& signer);
 // The PKCS #7 of a certificate table: of its first entry, which is the one that Windows looks at.
 struct CertificateTable {
   ByteSpan pkcs7;      // with what comes after it in the entry
+  ByteSpan after;      // the entry: what aligns it, further ones, and whatever else fills the table
   size_t entries = 0;  // as far as they can be told apart, at most 64
 };
 Malformed ParseCertificateTable(ByteSpan table, CertificateTable* out);
 
-// Bytes after the PKCS #7 in its entry, which nobody has signed (CVE-2013-3900): without the zeros,
-// at most 7, that align it.
-size_t CertificatePadding(ByteSpan entry, size_t pkcs7_size);
+// Bytes after the PKCS #7, in its entry (CVE-2013-3900) and behind that, which nobody has signed:
+// without the zeros, at most 7 each, that align the PKCS #7 and its entry.
+size_t CertificatePadding(const CertificateTable& table, size_t pkcs7_size);
 
 }  // namespace nuthatch
 

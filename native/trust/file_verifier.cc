@@ -252,7 +252,7 @@ bool FileVerifier::ReadTable(File* file) {
   verdict.table_entries = table.entries;
   const ParsedSignature primary = ParseImageSignature(table.pkcs7);
   if (primary.malformed != nullptr) return malformed(primary.malformed);
-  verdict.padding = CertificatePadding(table.pkcs7, primary.size);
+  verdict.padding = CertificatePadding(table, primary.size);
   file->signatures.push_back(primary);
   AddNested(primary, 0, &file->signatures);
   return true;

@@ -45,7 +45,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (table.pkcs7.size() > size || table.entries == 0) std::abort();
   const ParsedSignature signature = ParseImageSignature(table.pkcs7);
   if (signature.malformed == nullptr &&
-      CertificatePadding(table.pkcs7, signature.size) > table.pkcs7.size() - signature.size)
+      CertificatePadding(table, signature.size) > size - 8 - signature.size)
     std::abort();
   Judge(signature, 0);
   return 0;

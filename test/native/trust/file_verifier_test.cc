@@ -65,6 +65,17 @@ class FileVerifierTest : public testing::Test {
     auto crypto = std::make_shared<InterferingCrypto>(std::move(interfere));
     return FileVerifier(PolicyOf(crypto), nullptr, {}).Verify({path_}, stop_);
   }
+  FileVerdict VerifyBy(const TrustOptions& options) {
+    return FileVerifier(TestPolicy(options), nullptr, {}).Verify({path_}, stop_);
+  }
+  // signed.exe, its table longer by these bytes, the length of whose entry stays.
+  void WriteWithMoreInTable(const std::vector<uint8_t>& more) const {
+    std::vector<uint8_t> bytes = Fixture("signed.exe");
+    const auto size = static_cast<uint32_t>(LoadAt<uint32_t>(bytes, kTableEntry + 4) + more.size());
+    std::memcpy(&bytes[kTableEntry + 4], &size, 4);
+    bytes.insert(bytes.end(), more.begin(), more.end());
+    Write(bytes);
+  }
   void Write(const std::vector<uint8_t>& bytes) const {
     std::ofstream(path_, std::ios::binary)
         .write(reinterpret_cast<const char*>(bytes.data()),
@@ -231,17 +242,30 @@ TEST_F(FileVerifierTest, WhatCatalogsSayOfOneThatTookTooLongIsNothing) {
 }
 
 TEST_F(FileVerifierTest, LooksAtTheFirstEntryOfTheTableOnly) {
-  std::vector<uint8_t> bytes = Fixture("signed.exe");
+  const std::vector<uint8_t> bytes = Fixture("signed.exe");
   const auto table = LoadAt<uint32_t>(bytes, kTableEntry);
-  const std::vector<uint8_t> entry(bytes.begin() + table, bytes.end());
-  bytes.insert(bytes.end(), entry.begin(), entry.end());
-  const auto size = static_cast<uint32_t>(2 * entry.size());
-  std::memcpy(&bytes[kTableEntry + 4], &size, 4);
-  Write(bytes);
+  WriteWithMoreInTable({bytes.begin() + table, bytes.end()});
   const FileVerdict verdict = Verify();
   EXPECT_EQ(verdict.status, TrustStatus::kTrusted) << verdict.detail;
   EXPECT_EQ(verdict.table_entries, 2u);
   EXPECT_EQ(verdict.signatures.size(), 1u);
+}
+
+TEST_F(FileVerifierTest, WhatFillsTheTableBehindTheFirstEntryIsToldAndRefusedWhenAskedTo) {
+  const std::vector<uint8_t> junk(4096, 'x');
+  std::vector<uint8_t> behind_zeros(64, 'x');
+  std::fill_n(behind_zeros.begin(), 8, 0);
+  const std::vector<uint8_t> entry = {16, 0, 0, 0, 0, 2, 2, 0, 1, 2, 3, 4, 5, 6, 7, 8};
+  for (const std::vector<uint8_t>& more : {junk, behind_zeros, entry, std::vector<uint8_t>(8, 0)}) {
+    WriteWithMoreInTable(more);
+    EXPECT_EQ(Verify().status, TrustStatus::kTrusted);
+    EXPECT_EQ(Verify().padding, more.size());
+    const FileVerdict strict = VerifyBy({.time = kIn2030, .reject_padding = true});
+    EXPECT_EQ(strict.status, TrustStatus::kMalformed) << more.size();
+    EXPECT_EQ(strict.detail, "it has bytes beside its signature that nobody has signed");
+  }
+  Write(Fixture("signed.exe"));
+  EXPECT_EQ(VerifyBy({.time = kIn2030, .reject_padding = true}).status, TrustStatus::kTrusted);
 }
 
 TEST_F(FileVerifierTest, ACatalogThatHasAFileBySha1AloneIsWeak) {
@@ -319,17 +343,27 @@ TEST_F(FileVerifierTest, OneWhoseHeadersAreNotThoseOfTheImageThatWasLoadedIsAnot
 
 TEST(CertificatePadding, IsWhatAlignsNothing) {
   const std::vector<uint8_t> zeros(32, 0);
-  const auto padding = [&](size_t entry, size_t pkcs7) {
-    return CertificatePadding(ByteSpan(zeros).first(entry), pkcs7);
+  const auto padding = [&](size_t entry, size_t pkcs7, size_t after = 0) {
+    const ByteSpan all(zeros);
+    return CertificatePadding({.pkcs7 = all.first(entry), .after = all.first(after)}, pkcs7);
   };
   EXPECT_EQ(padding(16, 16), 0u);
   EXPECT_EQ(padding(16, 13), 0u) << "it aligns";
   EXPECT_EQ(padding(23, 16), 0u) << "up to seven zeros are usual";
   EXPECT_EQ(padding(24, 16), 8u);
   EXPECT_EQ(padding(32, 13), 16u);
+  EXPECT_EQ(padding(13, 13, 3), 0u) << "the entry is aligned";
+  EXPECT_EQ(padding(16, 13, 7), 0u);
+  EXPECT_EQ(padding(13, 13, 11), 8u);
+  EXPECT_EQ(padding(16, 16, 32), 32u);
+  EXPECT_EQ(padding(24, 16, 32), 40u);
   std::vector<uint8_t> hidden(24, 0);
   hidden[15] = 'x';
-  EXPECT_EQ(CertificatePadding(hidden, 13), 11u) << "what aligns holds something";
+  EXPECT_EQ(CertificatePadding({.pkcs7 = hidden, .after = {}}, 13), 11u)
+      << "what aligns holds something";
+  EXPECT_EQ(CertificatePadding(
+                {.pkcs7 = ByteSpan(zeros).first(13), .after = ByteSpan(hidden).subspan(13)}, 13),
+            11u);
 }
 
 TEST(TrustStatus, EveryOneHasANameAndWhatWindowsSays) {
