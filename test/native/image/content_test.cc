@@ -194,6 +194,22 @@ TEST(PageHashes, OfSectionsThatShareBytesAreNone) {
   EXPECT_STREQ(status.code(), "NUTHATCH_PE_FORMAT");
 }
 
+TEST(PageHashes, OfHeadersThatAreLongerThanAPageAreNone) {
+  PeWriter writer;
+  writer.overlay = Bytes(8192, 1);
+  Bytes file = writer.Write();
+  const auto code_of = [&](uint32_t headers_size) {
+    PutAt(&file, writer.pe_offset + 24 + 60, headers_size, 4);
+    RecordingHasher hasher;
+    Status status;
+    PagesOf(file, &hasher, &status);
+    return std::string(status.ok() ? "" : status.code());
+  };
+  EXPECT_EQ(code_of(4096), "");
+  EXPECT_EQ(code_of(4097), "NUTHATCH_PE_FORMAT");
+  EXPECT_EQ(code_of(8192), "NUTHATCH_PE_FORMAT");
+}
+
 // By the program sha256sum, which is not ours.
 Bytes Sha256(const Bytes& bytes) {
   const TemporaryFolder folder;

@@ -52,6 +52,10 @@ std::map<std::string, Bytes> Seeds() {
   certificates.Set(Directory::kCertificate, 0x600, 16);
   certificates.overlay = {16, 0, 0, 0, 0, 2, 2, 0, 1, 2, 3, 4, 5, 6, 7, 8};
   seeds["certificates.dll"] = certificates.Write();
+  PeWriter long_headers;  // of two pages
+  long_headers.overlay = Bytes(8192, 1);
+  seeds["long-headers.dll"] = long_headers.Write();
+  PutAt(&seeds["long-headers.dll"], long_headers.pe_offset + 24 + 60, 8192, 4);
   return seeds;
 }
 

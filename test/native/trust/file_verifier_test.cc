@@ -295,6 +295,26 @@ TEST_F(FileVerifierTest, ACatalogThatHasAFileBySha1AloneIsWeak) {
   EXPECT_EQ(strong.catalogs[0].signature.algorithm, DigestAlgorithm::kSha256);
 }
 
+// Such an image's headers are more than the page that they would be hashed in.
+TEST_F(FileVerifierTest, PageHashesOfAnImageWithLongHeadersAreNotItsOwn) {
+  std::vector<uint8_t> bytes = Fixture("pages.exe");
+  // The table must lie behind the headers.
+  const auto table = LoadAt<uint32_t>(bytes, kTableEntry);
+  bytes.insert(bytes.begin() + table, 8192, 0);
+  const uint32_t moved = table + 8192;
+  std::memcpy(&bytes[kTableEntry], &moved, 4);
+  constexpr uint32_t kHeadersSize = 4097;
+  std::memcpy(&bytes[0x40 + 24 + 60], &kHeadersSize, 4);
+  Write(bytes);
+  VerifyOptions options;
+  options.page_hashes = true;
+  FileVerifier verifier(TestPolicy(), nullptr, options);
+  const FileVerdict verdict = verifier.Verify({path_}, stop_);
+  EXPECT_EQ(verdict.status, TrustStatus::kBadDigest) << verdict.detail;
+  ASSERT_EQ(verdict.signatures.size(), 1u);
+  EXPECT_EQ(verdict.signatures[0].page_hashes, false);
+}
+
 TEST_F(FileVerifierTest, ATableThatIsNotAlignedIsMalformed) {
   std::vector<uint8_t> bytes = Fixture("signed.exe");
   const auto table = LoadAt<uint32_t>(bytes, kTableEntry) + 4;
