@@ -4,6 +4,7 @@
 
 #include "base/load_bytes.h"
 #include "image/image.h"
+#include "support/allocations.h"
 #include "support/trust_fixtures.h"
 #include "trust/authenticode.h"
 #include "trust/signature.h"
@@ -73,6 +74,31 @@ TEST(OpenSsl, IsUsedByThreadsAtOnce) {
   std::vector<std::thread> threads;
   for (size_t thread = 0; thread < 4; ++thread) threads.emplace_back(work, thread);
   for (std::thread& thread : threads) thread.join();
+}
+
+// A disk can have any number of signers. One that is kept costs fewer allocations than one that is
+// parsed.
+TEST(OpenSsl, KeepsAThousandCertificatesAndNotAll) {
+  const std::shared_ptr<const TrustPolicy> policy = NewPolicy();
+  std::vector<uint8_t> certificate = Fixture("root.der");
+  Certificate parsed;
+  ASSERT_TRUE(ParseCertificate(certificate, &parsed));
+  ASSERT_GE(parsed.serial.size(), 2u);
+  uint8_t* const serial = certificate.data() + (parsed.serial.data() - certificate.data());
+  const auto allocations_of = [&](int number) {
+    serial[0] = static_cast<uint8_t>(1 + number % 100);
+    serial[1] = static_cast<uint8_t>(number / 100);
+    const size_t before = Allocations();
+    EXPECT_NE(policy->crypto->Parse(certificate), nullptr);
+    return Allocations() - before;
+  };
+  const size_t to_parse = allocations_of(0);
+  const size_t to_find = allocations_of(0);
+  ASSERT_LT(to_find, to_parse);
+  for (int i = 1; i < 1000; ++i) allocations_of(i);
+  EXPECT_EQ(allocations_of(0), to_find);
+  for (int i = 1000; i < 1100; ++i) allocations_of(i);
+  EXPECT_GT(allocations_of(0), to_find);
 }
 
 TEST(OpenSsl, ParsesNothingThatIsNotWhollyACertificate) {

@@ -5,6 +5,14 @@
 namespace nuthatch {
 namespace {
 
+TEST(NormalPath, IsOneForAllWaysToWriteIt) {
+  for (const char* path :
+       {R"(C:\Windows\a.dll)", R"(c:/WINDOWS/A.DLL)", R"(\??\C:\Windows\a.dll)",
+        R"(\\?\C:\Windows\a.dll)", R"(\\.\C:\Windows\a.dll)", R"(\GLOBAL??\C:\Windows\a.dll)",
+        R"(\DosDevices\C:\Windows\a.dll)", R"(\SystemRoot\a.dll)"})
+    EXPECT_EQ(NormalPath(path).text(), R"(c:\windows\a.dll)") << path;
+}
+
 // Those of a server may take for ever, and have threads of their own.
 TEST(IsOnNetwork, WhateverAServersPathIsWrittenLike) {
   for (const char* path :

@@ -243,7 +243,8 @@ TEST_F(SignatureCacheTest, DropsAnImageByAnyOfTheWaysToWriteItsPath) {
   Start(options);
   for (const char* const other :
        {R"(\??\c:\windows\A.DLL)", R"(\SystemRoot\a.dll)", R"(\\?\C:/Windows/a.dll)",
-        R"(\Device\HarddiskVolume3\windows\a.dll)"}) {
+        R"(\GLOBAL??\C:\Windows\a.dll)", R"(\DosDevices\C:\Windows\a.dll)",
+        R"(\\.\C:\Windows\a.dll)", R"(\Device\HarddiskVolume3\windows\a.dll)"}) {
     Put(path, kTrusted);
     EXPECT_EQ(Await({path}), kTrusted);
     Put(path, kUnsigned);
