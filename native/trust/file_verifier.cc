@@ -72,15 +72,6 @@ const SignatureFacts* Counting(const FileVerdict& verdict) {
   return own ? &verdict.signatures[0] : nullptr;
 }
 
-// What a signature says of itself, which Windows passes over.
-void AddStated(const ParsedSignature& signature, SignatureFacts* facts) {
-  facts->algorithm = signature.indirect.algorithm;
-  facts->digest = HexBytes(signature.indirect.digest);
-  facts->opus = ParseOpus(*signature.data.signer);
-  facts->weak =
-      facts->algorithm == DigestAlgorithm::kMd5 || facts->algorithm == DigestAlgorithm::kSha1;
-}
-
 void SetMismatch(FileVerdict* verdict) {
   Set(verdict, TrustStatus::kImageMismatch,
       "its headers are not those of the image that was loaded");
@@ -362,7 +353,7 @@ void FileVerifier::AskWindows(File* file) {
   if (status != TrustStatus::kUnsigned && status != TrustStatus::kUnknownFormat) {
     verdict.source = SignatureSource::kEmbedded;
     Set(&verdict, status, signatures[0].detail);
-    if (bears) AddStated(file->signatures[0], &signatures[0]);
+    if (bears) AddStated(file->signatures[0], &signatures[0]);  // which Windows passes over
     verdict.signatures = std::move(signatures);
   } else if (bears) {
     verdict.source = SignatureSource::kEmbedded;

@@ -46,7 +46,6 @@ void CheckWeakness(const TrustOptions& options, const ParsedSignature& signature
     worsen("the signer's digest is of another algorithm than the file's");
   if (options.Refuses(facts->algorithm) || options.Refuses(signer_algorithm))
     worsen("the digest is of a weak algorithm");
-  facts->weak = facts->weak || IsWeak(facts->algorithm) || IsWeak(signer_algorithm);
 }
 
 void JudgeSigner(const TrustPolicy& policy, const ParsedSignature& signature,
@@ -76,7 +75,7 @@ void JudgeSigner(const TrustPolicy& policy, const ParsedSignature& signature,
   facts->detail = good ? std::move(chain.detail) : check.detail;
   facts->chain = FactsOf(crypto, chain.chain);
   facts->revocation = chain.revocation;
-  facts->weak = chain.sha1;
+  facts->weak = facts->weak || chain.sha1;
   if (timestamp) facts->timestamp = FactsOf(crypto, *std::move(timestamp));
 }
 
@@ -117,15 +116,21 @@ ParsedSignature ParseImageSignature(ByteSpan bytes) {
 
 ParsedSignature ParseCatalogSignature(ByteSpan bytes) { return ParseSignature(bytes, kOidCtl); }
 
+void AddStated(const ParsedSignature& signature, SignatureFacts* facts) {
+  const SignerInfo& signer = *signature.data.signer;
+  facts->algorithm = signature.indirect.algorithm;
+  facts->digest = HexBytes(signature.indirect.digest);
+  facts->opus = ParseOpus(signer);
+  facts->weak = IsWeak(facts->algorithm) || IsWeak(DigestAlgorithmOf(signer.digest_algorithm));
+}
+
 SignatureFacts JudgeSignature(const TrustPolicy& policy, const ParsedSignature& signature) {
   SignatureFacts facts;
   if (signature.malformed != nullptr) {
     facts.detail = signature.malformed;
     return facts;
   }
-  facts.algorithm = signature.indirect.algorithm;
-  facts.digest = HexBytes(signature.indirect.digest);
-  facts.opus = ParseOpus(*signature.data.signer);
+  AddStated(signature, &facts);
   JudgeSigner(policy, signature, &facts);
   CheckWeakness(policy.options, signature, &facts);
   return facts;

@@ -65,6 +65,8 @@ struct ParsedSignature {
 ParsedSignature ParseImageSignature(ByteSpan bytes);
 ParsedSignature ParseCatalogSignature(ByteSpan bytes);
 
+// What a signature with a signer says of itself.
+void AddStated(const ParsedSignature& signature, SignatureFacts* facts);
 // `signature` is not malformed, and has a signer. Its digest is not compared with a file.
 SignatureFacts JudgeSignature(const TrustPolicy& policy, const ParsedSignature& signature);
 // As well, and compared with that of the file; the file's is none if it was not computed.

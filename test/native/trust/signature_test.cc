@@ -28,5 +28,28 @@ TEST(ParseImageSignature, WantsTheDigestOfAnImage) {
   EXPECT_STREQ(parse().malformed, "what is signed is not the digest of an image");
 }
 
+TEST(JudgeSignature, IsWeakByTheFilesDigestOrItsSigners) {
+  const std::vector<uint8_t> image = Fixture("signed.exe");
+  CertificateTable table;
+  const auto begin = LoadAt<uint32_t>(image, kTableEntry);
+  ASSERT_EQ(ParseCertificateTable(ByteSpan(image).subspan(begin), &table), nullptr);
+  const ParsedSignature strong = ParseImageSignature(table.pkcs7);
+  const auto is_weak = [](const ParsedSignature& signature) {
+    SignatureFacts stated;
+    AddStated(signature, &stated);
+    EXPECT_EQ(JudgeSignature(*TestPolicy(), signature).weak, stated.weak);
+    return stated.weak;
+  };
+  EXPECT_FALSE(is_weak(strong));
+  for (const Oid& oid : {kOidSha1, kOidMd5}) {
+    ParsedSignature weak = strong;
+    weak.data.signer->digest_algorithm = oid.bytes();
+    EXPECT_TRUE(is_weak(weak)) << "its signer's";
+  }
+  ParsedSignature weak = strong;
+  weak.indirect.algorithm = DigestAlgorithm::kSha1;
+  EXPECT_TRUE(is_weak(weak)) << "the file's";
+}
+
 }  // namespace
 }  // namespace nuthatch
