@@ -91,9 +91,16 @@ export function verifierOptions(
   )
 }
 
+const TIME = /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$/
+
 function toTime(text: string): Date {
   const time = new Date(text)
-  if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(time.getTime()))
-    throw new InvalidArgumentError('It must be a time such as 2024-05-01 or 2024-05-01T12:00:00Z.')
+  const [, date = ''] = TIME.exec(text) ?? []
+  const midnight = new Date(date) // of which day: Date takes 30 February for 2 March
+  const exists = !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(date)
+  if (!exists || Number.isNaN(time.getTime()))
+    throw new InvalidArgumentError(
+      'It must be a time that exists, such as 2024-05-01 or 2024-05-01T12:00:00Z.',
+    )
   return time
 }
