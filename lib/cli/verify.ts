@@ -97,7 +97,7 @@ async function verify(paths: readonly string[], _: unknown, command: Command): P
 }
 
 /** Page hashes are told where it costs nothing that they decide nothing. */
-function backendOptions(options: VerifyCommandOptions): VerifierOptions {
+export function backendOptions(options: VerifyCommandOptions): VerifierOptions {
   const { threads, strict, deadline } = options
   const verifier = verifierOptions(options, strict ? { '--strict': strictRefusals } : {})
   return {

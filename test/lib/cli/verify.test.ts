@@ -2,6 +2,7 @@ import { chmodSync, copyFileSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
+import { backendOptions } from '../../../lib/cli/verify.js'
 import { nuthatch, shell, unprivileged } from './nuthatch.js'
 
 const fixtures = fileURLToPath(new URL('../../fixtures/authenticode/', import.meta.url))
@@ -90,6 +91,19 @@ t.test('files and folders that may not be read', async (t) => {
   )
 })
 
+t.test('a folder that may not be read, below one whose files are all trusted', async (t) => {
+  const cwd = t.testdir({ apps: { shut: {} } })
+  copyFileSync(join(fixtures, 'signed.exe'), join(cwd, 'apps/signed.exe'))
+  const roots = join(fixtures, 'root.pem')
+  const run = () => unprivileged(['verify', '--roots', roots, '--time', '2030-01-01', '--', 'apps'], cwd)
+  t.equal((await run()).code, 0)
+  chmodSync(join(cwd, 'apps/shut'), 0)
+  const { stdout, stderr, code } = await run().finally(() => chmodSync(join(cwd, 'apps/shut'), 0o755))
+  t.equal(stdout, `trusted          ${join('apps', 'signed.exe')} — Test signer\n`)
+  t.match(stderr, /^error NUTHATCH_INPUT_UNREADABLE: apps.shut: /m)
+  t.equal(code, 1)
+})
+
 t.test('names that are not UTF-8', { skip: process.platform !== 'linux' }, async (t) => {
   const odd = 'roots="$PWD"/roots.pem; mkdir odd; cd odd; cp ../apps/signed.exe $\'a\\xff.exe\';'
   const run = (paths: string) =>
@@ -135,12 +149,48 @@ t.test('revocation lists, times, and what --strict refuses', async (t) => {
   t.match((await verify('--time', '2039-06-01T12:00:00Z', '--', 'apps/signed.exe')).stdout, /: expired, /)
 })
 
+t.test('page hashes are told', async (t) => {
+  copy('pages.exe', 'pages.exe')
+  t.match((await verify('--', 'pages.exe')).stdout, /\n {2}pages +match\n/)
+})
+
+t.test('by which digest a catalog has a file, and --strict refuses SHA-1', async (t) => {
+  const cwd = t.testdir({ old: {} })
+  copyFileSync(join(fixtures, 'v1.cat'), join(cwd, 'old/v1.cat'))
+  copyFileSync(join(fixtures, 'unsigned.exe'), join(cwd, 'unsigned.exe'))
+  const roots = join(fixtures, 'root.pem')
+  const options = ['--roots', roots, '--catalogs', 'old', '--time', '2030-01-01']
+  const told = await nuthatch(['verify', ...options, '--', 'unsigned.exe'], { cwd })
+  t.equal(told.code, 0)
+  t.match(told.stdout, /\ncatalog old.v1\.cat\n {2}status +trusted\n {2}digest +sha1\n {2}weak +SHA-1 or MD5/)
+  const refused = await nuthatch(['verify', ...options, '--strict', '--', 'unsigned.exe'], { cwd })
+  t.equal(refused.code, 1)
+  t.match(refused.stdout, /^unsigned\.exe: weak, the catalog has the file only by .* \(0x80096010\)\n/)
+})
+
+t.test('how long a file may take counts in seconds from its own turn', (t) => {
+  const given = { backend: 'portable', roots: ['a'], crl: [], catalogs: [], color: false } as const
+  const backend = { backend: 'portable', roots: ['a'], crls: [], catalogs: [], pageHashes: true }
+  t.same(backendOptions(given), { ...backend, deadlineFrom: 'start' })
+  t.same(backendOptions({ ...given, deadline: 3, threads: 2, strict: true }), {
+    ...backend,
+    deadlineFrom: 'start',
+    deadline: 3000,
+    threads: 2,
+    rejectSha1: true,
+    rejectCertPadding: true,
+  })
+  t.end()
+})
+
 t.test('what is wrong with a call is told', async (t) => {
   const without = await nuthatch(['verify', 'apps'], { cwd })
   t.equal(without.code, 2)
   t.match(without.stderr, /error NUTHATCH_ROOTS_MISSING: /)
   t.match(without.stderr, /no roots to trust: name files or folders of certificates with --roots/)
-  t.equal((await verify('--time', 'today', '--', 'apps')).code, 2)
+  const never = await verify('--time', '2026-02-30', '--', 'apps')
+  t.same({ code: never.code, stdout: never.stdout }, { code: 2, stdout: '' })
+  t.match(never.stderr, /--time.*'2026-02-30' is invalid\. It must be a time that exists/)
   const { stderr, code } = await nuthatch(['verify', '--roots', 'root.crl', '--', 'apps'], { cwd })
   t.equal(code, 1)
   t.match(stderr, /error NUTHATCH_ROOTS_INVALID/)

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { getEventListeners } from 'node:events'
 import {
   appendFileSync,
   closeSync,
@@ -17,6 +18,7 @@ import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import t from 'tap'
 import { createVerifier, type VerifierOptions } from '../../../lib/index.js'
+import { openVerification } from '../../../lib/trust/verifier.js'
 
 const fixtures = fileURLToPath(new URL('../../fixtures/authenticode/', import.meta.url))
 const fixture = (name: string) => join(fixtures, name)
@@ -509,6 +511,25 @@ t.test('what is given up is not waited for', async (t) => {
   await t.rejects(verifier.refresh(), { code: 'NUTHATCH_VERIFIER_CLOSED' })
 })
 
+t.test('closed, it leaves nothing under way', async (t) => {
+  const folder = t.testdir({ 'large.exe': readFileSync(fixture('unsigned.exe')), catalogs: {} })
+  truncateSync(join(folder, 'large.exe'), 3 * 2 ** 30)
+  const verifier = await make({ threads: 1, catalogs: join(folder, 'catalogs') })
+  const verdicts = [join(folder, 'large.exe'), fixture('signed.exe')].map((path) => verifier.verify(path))
+  while (verifier.statistics.running === 0) await setTimeout(1)
+  const closed = verifier.close()
+  for (const verdict of verdicts) await t.rejects(verdict, { code: 'NUTHATCH_VERIFIER_CLOSED' })
+  await closed
+  t.match(verifier.statistics, { queued: 0, running: 0, verified: 0 })
+})
+
+t.test('who can stop the reading of roots and catalogs is forgotten once they are read', async (t) => {
+  const { signal } = new AbortController()
+  const opening = openVerification({ backend: 'portable', roots: fixture('root.pem') }, signal)
+  await opening
+  t.equal(getEventListeners(signal, 'abort').length, 0)
+})
+
 t.test('many files at a time, with one signal', async (t) => {
   await using verifier = await make()
   const { signal } = new AbortController()
@@ -519,6 +540,7 @@ t.test('many files at a time, with one signal', async (t) => {
   const verdicts = await Promise.all(paths.map((path) => verifier.verify(path, { signal })))
   process.removeListener('warning', warn)
   t.same(warnings, [])
+  t.equal(getEventListeners(signal, 'abort').length, 0, 'nobody listens to it any more')
   for (const { path, status } of verdicts) {
     const wanted = path.endsWith('unsigned.exe') ? 'unsigned' : 'trusted'
     if (status !== wanted) t.fail(`${path}: ${status}`)
