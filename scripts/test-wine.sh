@@ -24,6 +24,15 @@ on_windows() {
   fi
 }
 
+# says NAME PATTERN: what its log must have, for Wine's own crashes end with 0.
+says() {
+  if ! grep -aE "$2" "$folder/$1.log"; then
+    tail -n 100 "$folder/$1.log"
+    echo "FAILED under Wine: $1 says nothing like $2"
+    exit 1
+  fi
+}
+
 # An image with a PDB, which mingw's compiler does not write.
 clang-14 --target=x86_64-pc-windows-msvc -O1 -g -gcodeview -c test/wine/named.c -o "$folder/named.obj"
 lld-link-14 /dll /noentry /debug /timestamp:1600000000 "/out:$folder/named.dll" "$folder/named.obj"
@@ -33,20 +42,20 @@ export NUTHATCH_NAMED_IMAGE="Z:$folder"
 # herd does thousands of times.
 on_windows native build/win32-x64/nuthatch_tests.exe --gtest_brief=1 \
   --gtest_filter='-*Deleted*:*Herd*'
-grep -aE '^\[  (PASSED|SKIPPED) ' "$folder/native.log"
+says native '^\[  (PASSED|SKIPPED) '
 
 rm -f "$folder/addon.txt"
 NUTHATCH_PREBUILD="Z:$PWD/build/win32-x64" on_windows addon "$node_exe" test/wine/addon.mjs "Z:$folder/addon.txt"
 cat "$folder/addon.txt"
 
 NUTHATCH_PREBUILD="Z:$PWD/build/win32-x64" on_windows version "$node_exe" dist/cli/main.js --version
-grep -aE '^binary .*Z:.*win32-x64' "$folder/version.log"
+says version '^binary .*Z:.*win32-x64'
 
 # A program of another name has Node in it, as Electron's have.
 cp "$node_exe" "$folder/electron.exe"
 NUTHATCH_PREBUILD="Z:$PWD/build/win32-x64" on_windows renamed "$folder/electron.exe" -e \
   "import('./dist/index.js').then(({ compile }) => compile({ files: { 'x.rb': 'windows?' } })).then(() => console.log('loaded'))"
-grep -q loaded "$folder/renamed.log"
+says renamed loaded
 x86_64-w64-mingw32-gcc test/wine/no_node.c -o "$folder/no_node.exe"
 on_windows no-node "$folder/no_node.exe" "Z:$PWD/build/win32-x64/prebuilds/win32-x64/nuthatch.node"
 grep -q '^all passed$' "$folder/addon.txt"
