@@ -424,7 +424,7 @@ class LiveTraceLossTest : public LiveTraceTest {
   }
   // What was lost is known, and what runs told again, before the records after the first 900.
   PlayScript Losing(std::map<std::string, PlayScript::Failure> failures = {}) const {
-    return {.stalls = {{900, 2000ms}}, .losses = {{100, 1, 0}}, .failures = std::move(failures)};
+    return {.stalls = {{900, 5000ms}}, .losses = {{100, 1, 0}}, .failures = std::move(failures)};
   }
   bool KnowsImages() const { return joiner_->images()->Knows(8, joiner_->time()); }
 };
