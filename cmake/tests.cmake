@@ -4,7 +4,7 @@ if(WIN32)
   # What has a side of its own there. Some tests of trust want the libcrypto of Linux, those of image
   # roots its links and pipes.
   list(FILTER TEST_SOURCES INCLUDE REGEX "/native/(base|live|platform|support|trust)/|(/live_trace|_win)_test[.]cc$")
-  list(FILTER TEST_SOURCES EXCLUDE REGEX "/(catalog_store|chain|crypto_openssl|file_verifier|image_root|signer_check|trust_policy|.*_posix)_test\\.cc$")
+  list(FILTER TEST_SOURCES EXCLUDE REGEX "/(catalog_store|chain|crypto_openssl|file_verifier|image_root|signature|signer_check|trust_policy|.*_posix)_test\\.cc$")
 else()
   list(FILTER TEST_SOURCES EXCLUDE REGEX "_win_test\\.cc$")
 endif()
