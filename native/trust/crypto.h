@@ -64,9 +64,10 @@ class Crypto {
   virtual std::unique_ptr<Hasher> NewHasher(DigestAlgorithm algorithm) const = 0;
   // Null if it cannot be parsed. `der` outlives it.
   virtual std::unique_ptr<ProviderCertificate> Parse(ByteSpan der) const = 0;
-  // Null if one of them cannot be parsed. `certificates` outlive it; those that are not self-signed
-  // are issuers to build with and no anchors.
-  virtual std::unique_ptr<Anchors> NewAnchors(const std::vector<ByteSpan>& certificates) const = 0;
+  // Of what Parse has given. Those that are not self-signed are issuers to build with and no
+  // anchors.
+  virtual std::unique_ptr<Anchors> NewAnchors(
+      std::vector<std::unique_ptr<ProviderCertificate>> certificates) const = 0;
   // Whether the key of `certificate` made `signature` of `digest`.
   virtual bool Verify(const ProviderCertificate& certificate, SignatureScheme scheme,
                       DigestAlgorithm algorithm, const Digest& digest,

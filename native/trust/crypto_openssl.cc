@@ -115,20 +115,20 @@ class ParsedCertificates {
 
 class OpenSslAnchors : public Anchors {
  public:
-  bool Add(const OpenSslFunctions& ssl, ByteSpan der) {
-    SharedX509 x509 = ParseX509(ssl, der);
-    if (!x509) return false;
-    certificates_.emplace_back(std::move(x509), der);
-    return true;
+  explicit OpenSslAnchors(std::vector<std::unique_ptr<ProviderCertificate>> certificates)
+      : certificates_(std::move(certificates)) {
+    for (const auto& each : certificates_) all_.push_back(each.get());
   }
-  const std::vector<OpenSslCertificate>& certificates() const { return certificates_; }
+  const std::vector<const ProviderCertificate*>& all() const { return all_; }
   bool Contains(ByteSpan certificate) const override {
-    return std::any_of(certificates_.begin(), certificates_.end(),
-                       [&](const auto& each) { return Equal(each.der(), certificate); });
+    return std::any_of(all_.begin(), all_.end(), [&](const ProviderCertificate* each) {
+      return Equal(static_cast<const OpenSslCertificate*>(each)->der(), certificate);
+    });
   }
 
  private:
-  std::vector<OpenSslCertificate> certificates_;
+  const std::vector<std::unique_ptr<ProviderCertificate>> certificates_;
+  std::vector<const ProviderCertificate*> all_;
 };
 
 // X509_V_ERR_… of x509_vfy.h.
@@ -210,12 +210,9 @@ class OpenSsl : public Crypto {
     return std::make_unique<OpenSslCertificate>(std::move(x509), der);
   }
 
-  std::unique_ptr<Anchors> NewAnchors(const std::vector<ByteSpan>& certificates) const override {
-    auto anchors = std::make_unique<OpenSslAnchors>();
-    for (const ByteSpan der : certificates) {
-      if (!anchors->Add(ssl_, der)) return nullptr;
-    }
-    return anchors;
+  std::unique_ptr<Anchors> NewAnchors(
+      std::vector<std::unique_ptr<ProviderCertificate>> certificates) const override {
+    return std::make_unique<OpenSslAnchors>(std::move(certificates));
   }
 
   bool Verify(const ProviderCertificate& certificate, SignatureScheme scheme,
@@ -246,15 +243,14 @@ class OpenSsl : public Crypto {
                    const std::vector<ByteSpan>& without, UnixMillis time) const override {
     constexpr int kAnyPurpose = 7;  // X509_PURPOSE_ANY
     constexpr int kMostIssuers = 10;
-    const auto& trusted = static_cast<const OpenSslAnchors&>(anchors).certificates();
+    const auto& trusted = static_cast<const OpenSslAnchors&>(anchors).all();
     const Owned<OsslStack> roots(ssl_.OPENSSL_sk_new_null(), ssl_.OPENSSL_sk_free);
     const Owned<OsslStack> stack(ssl_.OPENSSL_sk_new_null(), ssl_.OPENSSL_sk_free);
     const Owned<OsslStoreContext> context(ssl_.X509_STORE_CTX_new(), ssl_.X509_STORE_CTX_free);
     Chain chain;
     if (!roots || !stack || !context) return chain;
-    for (const OpenSslCertificate& root : trusted) PushUnlessIn(without, root, roots.get());
-    for (const ProviderCertificate* other : others)
-      PushUnlessIn(without, *static_cast<const OpenSslCertificate*>(other), stack.get());
+    PushUnlessIn(without, trusted, roots.get());
+    PushUnlessIn(without, others, stack.get());
     if (ssl_.X509_STORE_CTX_init(context.get(), nullptr, X509Of(leaf), stack.get()) != 1)
       return chain;
     ssl_.X509_STORE_CTX_set0_trusted_stack(context.get(), roots.get());
@@ -287,22 +283,27 @@ class OpenSsl : public Crypto {
   static OsslX509* X509Of(const ProviderCertificate& certificate) {
     return static_cast<const OpenSslCertificate&>(certificate).x509();
   }
-  void PushUnlessIn(const std::vector<ByteSpan>& without, const OpenSslCertificate& certificate,
+  static ByteSpan DerOf(const ProviderCertificate& certificate) {
+    return static_cast<const OpenSslCertificate&>(certificate).der();
+  }
+  void PushUnlessIn(const std::vector<ByteSpan>& without,
+                    const std::vector<const ProviderCertificate*>& certificates,
                     OsslStack* stack) const {
-    const bool is_in = std::any_of(without.begin(), without.end(),
-                                   [&](ByteSpan der) { return Equal(der, certificate.der()); });
-    if (!is_in) ssl_.OPENSSL_sk_push(stack, certificate.x509());
+    for (const ProviderCertificate* each : certificates) {
+      const bool is_in = std::any_of(without.begin(), without.end(),
+                                     [&](ByteSpan der) { return Equal(der, DerOf(*each)); });
+      if (!is_in) ssl_.OPENSSL_sk_push(stack, X509Of(*each));
+    }
   }
   // OpenSSL puts the very objects into a chain that it was given.
-  static ByteSpan DerOf(const OsslX509* x509, const std::vector<OpenSslCertificate>& roots,
+  static ByteSpan DerOf(const OsslX509* x509, const std::vector<const ProviderCertificate*>& roots,
                         const ProviderCertificate& leaf,
                         const std::vector<const ProviderCertificate*>& others) {
-    if (X509Of(leaf) == x509) return static_cast<const OpenSslCertificate&>(leaf).der();
-    for (const ProviderCertificate* other : others) {
-      if (X509Of(*other) == x509) return static_cast<const OpenSslCertificate*>(other)->der();
-    }
-    for (const OpenSslCertificate& root : roots) {
-      if (root.x509() == x509) return root.der();
+    if (X509Of(leaf) == x509) return DerOf(leaf);
+    for (const auto* all : {&others, &roots}) {
+      for (const ProviderCertificate* each : *all) {
+        if (X509Of(*each) == x509) return DerOf(*each);
+      }
     }
     return {};
   }

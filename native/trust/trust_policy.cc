@@ -11,13 +11,13 @@ Status MakeTrustPolicy(std::shared_ptr<const Crypto> crypto, std::vector<TrustIn
   auto policy = std::make_shared<TrustPolicy>();
   policy->crypto = std::move(crypto);
   policy->options = options;
-  std::vector<ByteSpan> anchors;
+  std::vector<std::unique_ptr<ProviderCertificate>> anchors;
   for (const TrustInput& root : roots) {
-    if (!policy->crypto->Parse(root.der))
+    anchors.push_back(policy->crypto->Parse(root.der));
+    if (!anchors.back())
       return Status::Error("NUTHATCH_ROOTS_INVALID", root.source + ": this is no certificate");
-    anchors.push_back(root.der);
   }
-  policy->anchors = policy->crypto->NewAnchors(anchors);
+  policy->anchors = policy->crypto->NewAnchors(std::move(anchors));
   for (const TrustInput& list : crls) {
     if (const char* const wrong = policy->crls.Add(*policy->crypto, list.der))
       return Status::Error("NUTHATCH_CRL_INVALID",

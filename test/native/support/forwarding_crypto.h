@@ -17,8 +17,9 @@ class ForwardingCrypto : public Crypto {
   std::unique_ptr<ProviderCertificate> Parse(ByteSpan der) const override {
     return TestCrypto()->Parse(der);
   }
-  std::unique_ptr<Anchors> NewAnchors(const std::vector<ByteSpan>& certificates) const override {
-    return TestCrypto()->NewAnchors(certificates);
+  std::unique_ptr<Anchors> NewAnchors(
+      std::vector<std::unique_ptr<ProviderCertificate>> certificates) const override {
+    return TestCrypto()->NewAnchors(std::move(certificates));
   }
   bool Verify(const ProviderCertificate& certificate, SignatureScheme scheme,
               DigestAlgorithm algorithm, const Digest& digest, ByteSpan signature) const override {
