@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -38,11 +40,16 @@ TEST(SharedVerdicts, WhatNobodyHoldsGoes) {
 TEST(SharedVerdict, ThreadsHaveTheSameWithCountsOfTheirOwn) {
   SharedVerdicts verdicts;
   SharedVerdictPointer shared = verdicts.Share(VerdictOf("A"));
-  const SignatureVerdictPointer mine = shared->Hold();
-  SignatureVerdictPointer other;
-  std::thread([&] { other = shared->Hold(); }).join();
-  EXPECT_EQ(mine, other);
-  EXPECT_TRUE(mine.owner_before(other) || other.owner_before(mine));
+  std::set<SignatureVerdictPointer, std::owner_less<>> counts;
+  // Two alone may have the same one: there are few counts, and threads of other tests took some.
+  for (int i = 0; i < 4; ++i) {
+    std::thread([&] {
+      const SignatureVerdictPointer held = shared->Hold();
+      EXPECT_EQ(held, shared->verdict());
+      counts.insert(held);
+    }).join();
+  }
+  EXPECT_GT(counts.size(), 1u);
 }
 
 TEST(SharedVerdict, ItIsThereAsLongAsItIsHeld) {
