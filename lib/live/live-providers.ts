@@ -104,18 +104,23 @@ interface KernelProvider extends Provider {
   readonly captureState: boolean
 }
 
+/** What runs: Kernel-Process's starts, ends, and what it tells when its state is captured. */
+const ofProcesses = '1 2 15'
+
+const kernelProcess = provider(
+  '22fb2cd6-0e7b-422b-a0c7-2fad1fd0e716',
+  'Microsoft-Windows-Kernel-Process',
+  [ofProcesses, 0x10n],
+  ['3 4', 0x20n],
+  ['5 6', 0x40n],
+)
+
 /** Who tells what the kernel's logger tells, in its place: by id as native/trace/trace_event.cc has them. */
 const kernelProviders: readonly KernelProvider[] = [
   {
-    ...provider(
-      '22fb2cd6-0e7b-422b-a0c7-2fad1fd0e716',
-      'Microsoft-Windows-Kernel-Process',
-      ['1 2 15', 0x10n],
-      ['3 4', 0x20n],
-      ['5 6', 0x40n],
-    ),
+    ...kernelProcess,
     isBase: true,
-    common: '1 2 5 6 15', // what runs, and of which images
+    common: `${ofProcesses} 5 6`, // and of which images
     types: { process_start: '', process_end: '', image_load: '', driver_load: '', remote_thread: '3 4' },
     captureState: true,
   },
@@ -191,6 +196,13 @@ export function providersFor({ types, stacks = new Set() }: WantedEvents): Nativ
     return ids.length > 0 ? [enabled(each, ids, idsOf(each.guid, stacks).length > 0, false)] : []
   })
 }
+
+/**
+ * Beside the kernel's logger: what only Kernel-Process tells of processes, their integrity, their times of creation,
+ * of which ids are made, and the sequences by which parents are found.
+ */
+export const processProvider = (): NativeProvider =>
+  enabled(kernelProcess, numbers(ofProcesses), /*stacks=*/ false, /*captureState=*/ true)
 
 /** The kernel's, where its logger is not asked. */
 export function kernelProvidersFor({

@@ -1,5 +1,5 @@
 import type { EventTypeName } from '../schema/event-types.js'
-import { kernelProvidersFor, providersFor, type WantedEvents } from './live-providers.js'
+import { kernelProvidersFor, processProvider, providersFor, type WantedEvents } from './live-providers.js'
 import type { NativeSession } from './native-live.js'
 
 /** EVENT_TRACE_FLAG_… of evntrace.h. */
@@ -65,14 +65,13 @@ const kernelStacks: { readonly [E in EventTypeName]?: NativeSession['kernelStack
 /**
  * The sessions that give the events wanted, and as few others as can be: what tells of processes is always among them.
  * The kernel's events come of a logger of its own, which tells more (command lines, users) and of which Windows has
- * eight, or of its providers.
+ * eight, or of its providers. Its logger has Kernel-Process beside it for what that alone tells.
  */
 export function sessionsFor(wanted: WantedEvents, source: 'logger' | 'providers'): NativeSession[] {
-  const providers = providersFor(wanted)
-  if (source === 'providers') providers.unshift(...kernelProvidersFor(wanted))
-  const session = { kernelFlags: 0, kernelStacks: [], providers }
-  const all = providers.length > 0 ? [{ ...session, name: 'providers' }] : []
-  if (source === 'providers') return all
+  const ofKernel = source === 'providers' ? kernelProvidersFor(wanted) : [processProvider()]
+  const providers = [...ofKernel, ...providersFor(wanted)]
+  const ofProviders = { name: 'providers', kernelFlags: 0, kernelStacks: [], providers }
+  if (source === 'providers') return [ofProviders]
   const changes = wanted.fileChanges ? files : 0
   const kernelFlagsWanted = [...wanted.types].reduce(
     (sum, type) => sum | (kernelFlags[type] ?? 0),
@@ -85,7 +84,7 @@ export function sessionsFor(wanted: WantedEvents, source: 'logger' | 'providers'
     kernelStacks: distinct(kernelStacksWanted),
     providers: [],
   }
-  return [kernel, ...all]
+  return [kernel, ofProviders]
 }
 
 const distinct = (events: NativeSession['kernelStacks']): NativeSession['kernelStacks'] => [

@@ -63,9 +63,26 @@ Process& ProcessHistory::Started(uint32_t pid, uint64_t time, ProcessSource sour
     }
     EndBy(time, &process);
   }
-  Process& process = Add(pid, time);
+  // In a live session what the other source told later may have come first.
+  const auto next = processes_.upper_bound({pid, time});
+  const bool other = next != processes_.end() && next->first.first == pid &&
+                     next->second.told[index] == 0 && next->first.second - time < kSameStart &&
+                     !Differ(next->second.create_time, create_time);
+  Process& process = other ? BeginAt(time, next) : Add(pid, time);
   process.told[index] = time;
   Fill(&Process::create_time, create_time, uint64_t{0}, &process);
+  return process;
+}
+
+// Earlier than is known of it.
+Process& ProcessHistory::BeginAt(uint64_t time, Map::iterator at) {
+  auto node = processes_.extract(at);
+  Process& process = node.mapped();
+  node.key().second = process.begin = time;
+  *process.place = node.key();
+  processes_.insert(std::move(node));
+  ++structure_;
+  ++revision_;
   return process;
 }
 

@@ -121,6 +121,7 @@ class ProcessHistory {
   Map::iterator LastBegun(uint32_t pid, uint64_t time);
   const Process* FindSequence(uint32_t pid, uint64_t time, uint64_t sequence);
   Process& Add(uint32_t pid, uint64_t begin);
+  Process& BeginAt(uint64_t time, Map::iterator at);
   Process& EndedAt(uint64_t time, uint64_t create_time, Process* process);
   void EndBy(uint64_t time, Process* process);
   void DropOldest();

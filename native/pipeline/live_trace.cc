@@ -29,6 +29,10 @@ LiveTrace::LiveTrace(std::shared_ptr<EtwSystem> system, LiveTraceOptions options
       order_(source_.queue(), std::chrono::nanoseconds(options_.in_order_within).count()),
       stage_(options_.filter),
       output_(make_output(stage_.joiner())) {
+  const std::vector<SessionRequest>& sessions = options_.source.sessions;
+  if (std::any_of(sessions.begin(), sessions.end(),
+                  [](const SessionRequest& each) { return each.kernel_flags != 0; }))
+    stage_.joiner()->ExpectKernelLogger();
   const auto event_of = [](const EtwRecord& record) {
     WinEventRecord event{};  // TDH goes by the header
     event.header = HeaderOf(record);

@@ -67,6 +67,11 @@ class TraceJoiner {
   // In a live session: records were lost before that time (FILETIME).
   void RecordsLost(uint64_t time);
 
+  // In a live session: the kernel's logger tells of processes, whoever else does, and whose record
+  // comes first. To be said before the first record.
+  void ExpectKernelLogger() {
+    chosen_[static_cast<size_t>(TraceFamily::kProcess)] = TraceSource::kKernelLogger;
+  }
   // What the records of a live session do not tell. To be said before the first of them.
   void SetComputer(std::string name) { computer_ = std::move(name); }
   Volumes* mutable_volumes() { return &processes_.volumes(); }

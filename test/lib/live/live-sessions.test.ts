@@ -6,9 +6,11 @@ import { type EventTypeName, eventTypeNames } from '../../../lib/schema/event-ty
 
 const sessions = (wanted: Partial<WantedEvents>, kernelEvents: 'logger' | 'providers' = 'logger') =>
   sessionsFor({ types: [], ...wanted }, kernelEvents)
+/** The kernel's flags, and the providers beside Kernel-Process, which is there in any case. */
 const ofLogger = (...types: EventTypeName[]) => {
-  const [kernel, ...others] = sessions({ types })
-  return [kernel?.kernelFlags.toString(16), ...others.map(providerNames)]
+  const [kernel, providers] = sessions({ types })
+  const [, ...others] = providers ? providerNames(providers) : []
+  return [kernel?.kernelFlags.toString(16), ...(others.length > 0 ? [others] : [])]
 }
 const providerNames = ({ providers }: NativeSession) =>
   providers.map(({ name }) => name.replace('Microsoft-Windows-', ''))
@@ -29,6 +31,17 @@ t.test('and of what detectors look at', (t) => {
     t.same(ofLogger(type), ['6000207'], type)
   t.equal(sessions({ fileChanges: true })[0]?.kernelFlags, 0x600_0207, 'or what ends what is known of files')
   t.same(ofLogger('network_connection', 'registry_set'), ['30007'])
+  t.end()
+})
+
+t.test('Kernel-Process is beside it, for what it alone tells of processes', (t) => {
+  const [, beside] = sessions({})
+  t.match(beside, { name: 'providers', kernelFlags: 0 })
+  t.match(beside?.providers, [
+    { name: 'Microsoft-Windows-Kernel-Process', keyword: 0x10n, stacks: false, captureState: true },
+  ])
+  const stacked = sessions({ types: eventTypeNames, stacks: new Set(eventTypeNames) })
+  t.match(stacked[1]?.providers[0], { keyword: 0x10n, stacks: false }, 'the logger has the stacks')
   t.end()
 })
 

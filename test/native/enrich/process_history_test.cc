@@ -43,6 +43,24 @@ TEST(ProcessHistory, ASecondPassChangesNothing) {
   EXPECT_EQ(history.size(), 3u);
 }
 
+// Of a live session: they come from two sessions, in whichever order.
+TEST(ProcessHistory, TheLaterOfBothStartsMayComeFirst) {
+  ProcessHistory history;
+  history.Started(8, 100, kLogger, 0);
+  history.Ended(8, 200, 0);
+  const uint64_t id = history.Started(8, 1005, kProvider, 990).id;
+  history.Ended(8, 2000, 990);
+  EXPECT_EQ(history.Started(8, 1000, kLogger, 0).id, id);
+  EXPECT_EQ(history.Find(8, 1000)->id, id);
+  EXPECT_EQ(history.Find(8, 1000)->begin, 1000u);
+  EXPECT_NE(history.Find(8, 999)->id, id);
+  EXPECT_EQ(history.Find(8, 2001)->id, id) << "it has ended when it had";
+  EXPECT_EQ(history.size(), 2u);
+  EXPECT_NE(history.Started(8, 5000, kLogger, 0).id, id) << "another one";
+  EXPECT_NE(history.Started(8, 4000, kLogger, 0).id, history.Find(8, 5000)->id)
+      << "of the same source that is another one";
+}
+
 TEST(ProcessHistory, WhatRunsInTheRundownRanBefore) {
   ProcessHistory history;
   const uint64_t id = history.Running(8, 1000, 0).id;
