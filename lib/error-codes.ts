@@ -289,9 +289,9 @@ const live = {
     'Detectors that ask for stacks do not fire; look at the error.',
   ),
   NUTHATCH_LIVE_RUNDOWN: row(
-    'After losses, what runs cannot be told again.',
-    'Windows refuses the session for it (it allows eight of the kernel). Its error is in the message.',
-    'Nothing: the sessions go on. Of processes and images whose events were lost less is known; `logman query -ets` lists sessions.',
+    'What files and keys are called that were open before cannot be told, or, after losses, what runs.',
+    'Windows refuses the session for it (it allows eight of the kernel), or does not come to its end. Its error is in the message.',
+    'Nothing: the sessions go on. Of files and keys that were open before, and of processes and images whose events were lost, less is known; `logman query -ets` lists sessions.',
   ),
   NUTHATCH_SYMBOLS_UNAVAILABLE: row(
     'PDBs cannot be read for the names of functions.',

@@ -1,4 +1,4 @@
-// The groups of the kernel's records that a play looks at.
+// The groups of the kernel's records that are told apart.
 #ifndef NUTHATCH_LIVE_KERNEL_GROUPS_H_
 #define NUTHATCH_LIVE_KERNEL_GROUPS_H_
 
@@ -23,6 +23,13 @@ enum KernelGroupNumber : uint8_t {
 
 inline bool IsKernels(const EtwRecord& record) {
   return record.kind != HeaderKind::kEvent && record.kind != HeaderKind::kMessage;
+}
+
+// FileIo's FileRundown, Registry's KCBRundownBegin and KCBRundownEnd: what files that are open and
+// keys are called. Windows tells them to a session of the kernel when it ends.
+inline bool IsNameOf(uint8_t group, uint8_t opcode) {
+  if (group == kFileGroup) return opcode == 0x24;
+  return group == kRegistryGroup && (opcode == 0x18 || opcode == 0x19);
 }
 
 }  // namespace nuthatch

@@ -25,13 +25,20 @@ LiveSourceOptions WithNames(LiveSourceOptions options, EtwSystem* system) {
   return options;
 }
 
+// Of files and keys.
+uint32_t NamesOf(const LiveSourceOptions& options) {
+  uint32_t flags = 0;
+  for (const SessionRequest& session : options.sessions) flags |= session.kernel_flags;
+  return options.attach.empty() ? flags & Rundown::kNames : 0;
+}
+
 }  // namespace
 
 LiveSource::LiveSource(std::shared_ptr<EtwSystem> system, LiveSourceOptions options)
     : system_(std::move(system)),
       options_(WithNames(std::move(options), system_.get())),
       queue_(options_.queue),
-      rundown_(system_.get(), &queue_),
+      rundown_(system_.get(), &queue_, NamesOf(options_)),
       running_(options_.attach.empty() ? options_.sessions.size() : 1) {}
 
 LiveSource::~LiveSource() {
@@ -46,6 +53,7 @@ Status LiveSource::Start(std::function<void()> on_problem) {
   if (status.ok()) orphans_ = StopOrphans(system_.get());
   for (size_t i = 0; i < running_.size() && status.ok(); ++i) status = Begin(i);
   for (size_t i = 0; i < running_.size() && status.ok(); ++i) status = OpenConsumer(i);
+  if (status.ok()) TellNames();
   try {
     if (status.ok()) supervisor_ = std::thread([this] { Supervise(); });
   } catch (const std::system_error&) {
@@ -193,7 +201,7 @@ void LiveSource::End(size_t at) {
 // Where there is no logger of ours the kernel's providers tell it, or nobody.
 void LiveSource::LookAfterRundown() {
   const Clock::time_point now = Clock::now();
-  if (rundown_.is_over(now)) EndRundown();
+  if (rundown_.IsOver(now)) NoteLosses(rundown_.End());
   if (!options_.attach.empty() || !rundown_.TakeDue(now)) return;
   std::vector<Status> problems;
   bool any_logger = false;
@@ -207,8 +215,15 @@ void LiveSource::LookAfterRundown() {
   for (Status& problem : problems) AddProblem(std::move(problem));
 }
 
-void LiveSource::EndRundown() {
-  const SessionLosses lost = rundown_.End();
+// Who reads the queue has not begun: what has come meanwhile waits there for the names.
+void LiveSource::TellNames() {
+  SessionLosses lost;
+  Status status = rundown_.TellNames(&lost);
+  NoteLosses(lost);
+  if (!status.ok()) AddProblem(std::move(status));
+}
+
+void LiveSource::NoteLosses(const SessionLosses& lost) {
   const std::lock_guard lock(mutex_);
   lost_of_rundowns_.events += lost.events;
   lost_of_rundowns_.buffers += lost.buffers;
@@ -216,7 +231,7 @@ void LiveSource::EndRundown() {
 
 // What has been written is read to its end, unless nobody wants it.
 void LiveSource::Finish() {
-  EndRundown();
+  NoteLosses(rundown_.End());
   for (Running& each : running_) {
     if (each.session == nullptr) continue;
     SessionLosses lost = each.lost;
@@ -244,6 +259,7 @@ LiveCounts LiveSource::counts() const {
   counts.orphans = orphans_;
   counts.events_lost = lost_of_rundowns_.events;
   counts.buffers_lost = lost_of_rundowns_.buffers;
+  counts.lost_of_rundowns = lost_of_rundowns_.events + lost_of_rundowns_.buffers;
   for (const Running& each : running_) {
     counts.events_lost += each.lost_before.events + each.lost.events;
     counts.buffers_lost += each.lost_before.buffers + each.lost.buffers;

@@ -32,11 +32,18 @@ struct LiveSourceOptions {
 
 struct LiveCounts {
   RecordQueue::Counts queue;
-  uint64_t events_lost = 0;   // by ETW, as are these: their session had no buffer free
-  uint64_t buffers_lost = 0;  // before anybody read them
-  uint64_t too_large = 0;     // records that no event is as large as
+  uint64_t events_lost = 0;       // by ETW, as are these: their session had no buffer free
+  uint64_t buffers_lost = 0;      // before anybody read them
+  uint64_t lost_of_rundowns = 0;  // of both
+  uint64_t too_large = 0;         // records that no event is as large as
   uint64_t restarts = 0;
   uint64_t orphans = 0;  // sessions of ours that had been left behind, stopped
+
+  // Records and buffers after whose loss what runs is to be told again. A rundown's own are none:
+  // it would go on for ever.
+  uint64_t LostOfSessions() const {
+    return events_lost + buffers_lost + queue.dropped - lost_of_rundowns;
+  }
 };
 
 class LiveSource {
@@ -90,7 +97,8 @@ class LiveSource {
   void End(size_t at);
   void Finish();
   void LookAfterRundown();
-  void EndRundown();
+  void TellNames();
+  void NoteLosses(const SessionLosses& lost);
   void AddProblem(Status problem);
 
   const std::shared_ptr<EtwSystem> system_;

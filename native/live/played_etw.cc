@@ -139,6 +139,7 @@ uint32_t PlayedEtw::ControlTrace(uint64_t handle, const char16_t* name,
   properties->real_time_buffers_lost = session->buffers_lost;
   if (control == TraceControl::kStop) {
     session->runs = false;
+    session->is_stopped = name == nullptr;
     changed_.notify_all();
   }
   return kEtwSuccess;
@@ -216,7 +217,7 @@ uint32_t PlayedEtw::ProcessTrace(uint64_t handle) {
   const bool is_over = Player(this, trace).Play();
   std::unique_lock lock(mutex_);
   trace->plays = false;
-  trace->session->is_interrupted = !is_over && !trace->closed;
+  trace->session->is_interrupted = !is_over && !trace->closed && !trace->session->is_stopped;
   any_over_ = any_over_ || is_over;
   over_ = any_over_ &&
           std::none_of(traces_.begin(), traces_.end(),

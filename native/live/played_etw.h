@@ -53,9 +53,9 @@ struct PlayScript {
 // providers those of providers that are enabled in it, by keyword and level; call stacks who asks
 // for them, though not only of the kernel's events that they were asked for. One session is there
 // already, "recorded", and gets all. Like Windows, and unlike most recorded traces, it says at the
-// start what runs and what things are called, also of a session that starts while another one
-// plays, to which nothing goes wrong. Of the manifests that Windows has it knows what the trace was
-// merged with.
+// start what runs, also of a session that starts while another one plays, to which nothing goes
+// wrong; and what files and keys are called when a session ends. Of the manifests that Windows has
+// it knows what the trace was merged with.
 class PlayedEtw final : public EtwSystem {
  public:
   // `open` gives the trace anew each time.
@@ -107,6 +107,7 @@ class PlayedEtw final : public EtwSystem {
     uint64_t played = 0;  // records; whoever reads it next goes on after them
     bool was_killed = false;
     bool is_interrupted = false;  // and nobody has started it anew
+    bool is_stopped = false;      // by who has started it
   };
   struct Trace {
     Session* session = nullptr;

@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "base/utf16.h"
+#include "etw/known_providers.h"
+#include "live/kernel_groups.h"
 
 namespace nuthatch {
 namespace {
@@ -13,10 +15,17 @@ Status OpenError(const std::u16string& session, const std::string& why) {
                        "the session \"" + Utf16ToUtf8(session) + "\" cannot be read: " + why);
 }
 
-// DCStart and DCEnd of the kernel's classes.
-bool IsOfRundown(const WinEventHeader& header) {
-  return (header.flags & WinEventHeader::kClassic) != 0 &&
-         (header.opcode == 3 || header.opcode == 4);
+bool IsName(const WinEventHeader& header) {
+  if (header.provider == KernelClass(kFileGroup)) return IsNameOf(kFileGroup, header.opcode);
+  return header.provider == KernelClass(kRegistryGroup) && IsNameOf(kRegistryGroup, header.opcode);
+}
+
+// DCStart and DCEnd of the kernel's classes, and names.
+bool IsTaken(const WinEventHeader& header, TraceConsumer::Takes takes) {
+  if (takes == TraceConsumer::Takes::kAll) return true;
+  if ((header.flags & WinEventHeader::kClassic) == 0) return false;
+  const bool runs = header.opcode == 3 || header.opcode == 4;
+  return (runs && takes == TraceConsumer::Takes::kRundown) || IsName(header);
 }
 
 }  // namespace
@@ -64,9 +73,10 @@ TraceConsumer::~TraceConsumer() {
 // Nothing here waits, and nothing throws through the system's code.
 void TraceConsumer::OnEvent(WinEventRecord* event) {
   auto* const self = static_cast<TraceConsumer*>(event->context);
-  if (self->takes_ == Takes::kRundown && !IsOfRundown(event->header)) return;
+  const Takes takes = self->takes_.load(std::memory_order_relaxed);
+  if (!IsTaken(event->header, takes)) return;
   if (self->stopping_.load(std::memory_order_relaxed)) {
-    if (self->is_ours_) self->queue_->DropOne();
+    if (self->is_ours_ && takes == Takes::kAll) self->queue_->DropOne();
   } else if (!self->writer_.Add(*event, self->clock_.ToFileTime(event->header.time))) {
     self->too_large_.fetch_add(1, std::memory_order_relaxed);
   }

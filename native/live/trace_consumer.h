@@ -18,8 +18,9 @@ namespace nuthatch {
 
 class TraceConsumer {
  public:
-  // Of what the session gives. Of a rundown nothing else is taken: another session has that.
-  enum class Takes : uint8_t { kAll, kRundown };
+  // Of what the session gives. Of a rundown nothing else is taken, for another session has that:
+  // what runs and what files and keys are called; or those names alone.
+  enum class Takes : uint8_t { kAll, kRundown, kNames };
 
   // Records go to `queue`, which outlives this. `ended` is called once on a thread of this, when
   // the system gives no more of them, with its error. Fails with NUTHATCH_LIVE_SESSION.
@@ -27,11 +28,13 @@ class TraceConsumer {
                      RecordQueue* queue, std::function<void(uint32_t)> ended,
                      std::unique_ptr<TraceConsumer>* out);
   // Ends it: no record comes after. Those that the system still has of a session of ours are
-  // dropped, and counted.
+  // dropped, and counted if all are taken: of a rundown they are told again whenever that matters.
   ~TraceConsumer();
   TraceConsumer(const TraceConsumer&) = delete;
   TraceConsumer& operator=(const TraceConsumer&) = delete;
 
+  // From now on. Any thread.
+  void Take(Takes takes) { takes_.store(takes, std::memory_order_relaxed); }
   // Records larger than any may be.
   uint64_t too_large() const { return too_large_.load(std::memory_order_relaxed); }
 
@@ -50,7 +53,7 @@ class TraceConsumer {
   EtwSystem* const system_;
   std::u16string session_;
   const bool is_ours_;
-  const Takes takes_;
+  std::atomic<Takes> takes_;
   RecordQueue* const queue_;
   RecordWriter writer_;
   WinTraceFile file_;

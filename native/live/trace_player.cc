@@ -16,6 +16,8 @@ constexpr size_t kBufferBytes = size_t{64} << 10;
 constexpr uint64_t kNoNumber = 0;      // of a record to which nothing happens by the script
 constexpr uint64_t kQuantum = 50'000;  // 5 ms: so far one session may be ahead of another
 
+bool IsName(const EtwRecord& record) { return IsNameOf(record.group, record.opcode); }
+
 // What a session says when it starts, and recorded traces often when it ends.
 bool IsRundown(const EtwRecord& record) {
   switch (record.group) {
@@ -23,10 +25,6 @@ bool IsRundown(const EtwRecord& record) {
     case kThreadGroup:
     case kImageGroup:
       return record.opcode == 3 || record.opcode == 4 || record.opcode == 0x27;
-    case kFileGroup:
-      return record.opcode == 0x24;
-    case kRegistryGroup:
-      return record.opcode == 0x18 || record.opcode == 0x19;
     case kConfigGroup:
       return true;
     case kNoGroup:  // KernelTraceControl and SystemConfigEx: of who merged the trace
@@ -76,16 +74,40 @@ class GivenRecord {
 }  // namespace
 
 bool PlayedEtw::Player::Play() {
-  if (!AwaitAll() || !OpenReader() || !PlayRundown() || !OpenReader()) return false;
+  if (!AwaitAll() || !OpenReader() || !PlayRundown() || !OpenReader()) return EndEarly();
   begun_ = Clock::now();
   EtwRecord record;
   for (uint64_t number = 0; reader_->Next(&record);) {
-    if (IsRundown(record) || record.raw_time < session_.from || !Gets(session_, record)) continue;
+    const bool is_told = IsRundown(record) || IsName(record);
+    if (is_told || record.raw_time < session_.from || !Gets(session_, record)) continue;
     if (++number <= session_.played) continue;
     session_.played = number;
-    if (!Step(record, session_.from > 0 ? kNoNumber : number)) return false;
+    if (!Step(record, session_.from > 0 ? kNoNumber : number)) return EndEarly();
   }
-  return GiveHeld() && EndBuffer();
+  return GiveHeld() && EndBuffer() && PlayNames();
+}
+
+// Names are told to one that is stopped, too, if it is still read.
+bool PlayedEtw::Player::EndEarly() {
+  {
+    const std::lock_guard lock(system_.mutex_);
+    if (trace_.closed) return false;
+  }
+  PlayNames();
+  return false;
+}
+
+// Of the files and keys that are open, whenever the session ends.
+bool PlayedEtw::Player::PlayNames() {
+  EtwRecord record;
+  if (!OpenReader()) return false;
+  uint64_t time = 0;
+  while (reader_->Next(&record)) {
+    if (time == 0) time = std::max({record.raw_time, session_.from, last_time_});
+    if (IsName(record) && Gets(session_, record)) Give(record, time);
+  }
+  EndBuffer();
+  return true;
 }
 
 // Windows calls nobody before a session runs; here all of them have to.

@@ -29,6 +29,8 @@ class PlayedEtw::Player {
   bool AwaitAll();
   bool Runs() const { return !trace_.closed && session_.runs; }
   bool PlayRundown();
+  bool EndEarly();
+  bool PlayNames();
   bool Step(const EtwRecord& record, uint64_t number);
   bool AwaitOthers(uint64_t time);
   bool AwaitTime(uint64_t time);

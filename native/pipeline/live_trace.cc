@@ -158,7 +158,7 @@ void LiveTrace::GiveDue() {
 // started anew begins with it.
 void LiveTrace::NoteLosses() {
   const LiveCounts counts = source_.counts();
-  const uint64_t lost = counts.events_lost + counts.buffers_lost + counts.queue.dropped;
+  const uint64_t lost = counts.LostOfSessions();
   const bool more = std::exchange(lost_, lost) != lost;
   const bool anew = std::exchange(restarts_, counts.restarts) != counts.restarts;
   if (more || anew) lost_before_ = counts.queue.queued - counts.queue.dropped;

@@ -41,15 +41,16 @@ inline std::vector<std::string> LinesOf(const std::string& text) {
   return lines;
 }
 
-// Of a play in which nothing is given before all of it has come.
-inline std::vector<std::string> PlayedLines(const std::vector<std::vector<Bytes>>& buffers,
-                                            std::vector<SessionRequest> sessions) {
+// If not said otherwise nothing is given before all of it has come.
+inline std::vector<std::string> PlayedLines(
+    const std::vector<std::vector<Bytes>>& buffers, std::vector<SessionRequest> sessions,
+    const PlayScript& script = {}, std::chrono::milliseconds within = std::chrono::hours(1)) {
   const Bytes trace = WrittenTrace(buffers);
   LiveTraceOptions options;
   options.source.sessions = std::move(sessions);
-  options.in_order_within = std::chrono::hours(1);
+  options.in_order_within = within;
   std::string text;
-  LiveTrace live(Playing(trace), options,
+  LiveTrace live(Playing(trace, script), options,
                  [&](TraceJoiner* joiner) { return std::make_unique<PlayedText>(joiner, &text); });
   PlayToEnd(&live);
   return LinesOf(text);

@@ -43,7 +43,7 @@ class RundownTest : public testing::Test {
 
   Logger system_;
   RecordQueue queue_{{}};
-  Rundown rundown_{&system_, &queue_};
+  Rundown rundown_{&system_, &queue_, 0};
   const Rundown::Clock::time_point begun_ = Rundown::Clock::now();
 };
 
@@ -76,13 +76,38 @@ TEST_F(RundownTest, IsOfALoggerOfProcessesThreadsAndImagesThatRunsASecond) {
   ASSERT_TRUE(rundown_.Begin(begun_).ok());
   EXPECT_EQ(system_.properties.enable_flags, 7u);
   EXPECT_EQ(system_.properties.mode, 0x02000110u);
-  EXPECT_FALSE(rundown_.is_over(begun_ + 999ms));
-  EXPECT_TRUE(rundown_.is_over(begun_ + 1s));
+  EXPECT_FALSE(rundown_.IsOver(begun_ + 999ms));
+  EXPECT_TRUE(rundown_.IsOver(begun_ + 1s));
   EXPECT_EQ(system_.running, 1);
   EXPECT_EQ(rundown_.End().events, 7u) << "what it lost is told";
   EXPECT_EQ(system_.running, 0);
   EXPECT_EQ(rundown_.End().events, 0u);
-  EXPECT_FALSE(rundown_.is_over(begun_ + 1h));
+  EXPECT_FALSE(rundown_.IsOver(begun_ + 1h));
+}
+
+TEST_F(RundownTest, NamesAreToldWhenItsLoggerIsStoppedAndReadToTheirEnd) {
+  Rundown rundown(&system_, &queue_, 0x200);
+  ASSERT_TRUE(rundown.Begin(begun_).ok());
+  EXPECT_EQ(system_.properties.enable_flags, 0x207u);
+  EXPECT_FALSE(rundown.IsOver(begun_ + 999ms));
+  EXPECT_EQ(system_.running, 1);
+  EXPECT_FALSE(rundown.IsOver(begun_ + 1s));
+  EXPECT_EQ(system_.running, 0) << "it is stopped, and still read";
+  EXPECT_TRUE(rundown.IsOver(begun_ + 6s)) << "but not for ever";
+  EXPECT_EQ(rundown.End().events, 7u);
+}
+
+TEST_F(RundownTest, NamesAloneWantNothingElseAndNobodyWhoWantsNone) {
+  SessionLosses lost;
+  EXPECT_TRUE(rundown_.TellNames(&lost).ok());
+  EXPECT_EQ(system_.properties.enable_flags, 0u) << "no logger was started";
+  Rundown rundown(&system_, &queue_, 0x20000);
+  EXPECT_TRUE(rundown.TellNames(&lost).ok());
+  EXPECT_EQ(system_.properties.enable_flags, 0x20000u);
+  EXPECT_EQ(system_.running, 0);
+  EXPECT_EQ(lost.events, 7u);
+  system_.error = kEtwNoResources;
+  EXPECT_STREQ(rundown.TellNames(&lost).code(), "NUTHATCH_LIVE_RUNDOWN");
 }
 
 TEST_F(RundownTest, AnotherOneWaitsUntilItIsOver) {

@@ -6,6 +6,8 @@
 #include <future>
 #include <vector>
 
+#include "etw/known_providers.h"
+#include "live/kernel_groups.h"
 #include "live/silent_etw.h"
 #include "live/written_events.h"
 
@@ -109,6 +111,43 @@ TEST_F(TraceConsumerTest, WhatComesOnceItIsLeftIsDroppedAndCountedIfItsSessionIs
     wait_ = false;
     Consume(&system, is_ours);
     EXPECT_EQ(queue_.counts().dropped - before, is_ours ? 3u : 0u);
+  }
+}
+
+// It would be told again, lose some at its end again, and so on.
+TEST_F(TraceConsumerTest, WhatComesOnceARundownIsLeftIsNoLoss) {
+  Giving system([&](const Giving::Give& give) {
+    system.closed.get_future().wait();
+    WinEventRecord event = WrittenEvent(1);
+    event.header.flags = WinEventHeader::kClassic;
+    event.header.opcode = 3;
+    give(event);
+    return kEtwSuccess;
+  });
+  takes_ = TraceConsumer::Takes::kRundown;
+  wait_ = false;
+  Consume(&system);
+  EXPECT_EQ(queue_.counts().dropped, 0u);
+}
+
+TEST_F(TraceConsumerTest, OfARundownTakesWhatFilesAndKeysAreCalled) {
+  for (const auto takes : {TraceConsumer::Takes::kRundown, TraceConsumer::Takes::kNames}) {
+    const uint64_t before = queue_.counts().queued;
+    Giving system([](const Giving::Give& give) {
+      for (const uint8_t group : {kFileGroup, kRegistryGroup, kProcessGroup}) {
+        for (uint8_t opcode = 5; opcode < 40; ++opcode) {
+          WinEventRecord event = WrittenEvent(1);
+          event.header.flags = WinEventHeader::kClassic;
+          event.header.provider = KernelClass(group);
+          event.header.opcode = opcode;
+          give(event);
+        }
+      }
+      return kEtwSuccess;
+    });
+    takes_ = takes;
+    Consume(&system);
+    EXPECT_EQ(queue_.counts().queued - before, 3u) << "FileRundown, KCBRundownBegin and -End";
   }
 }
 
