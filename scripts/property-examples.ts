@@ -222,6 +222,8 @@ export const propertyExamples: { readonly [P in PropertyName]: ExampleOf<(typeof
   callstack_final_user_module: 'unbacked',
   callstack_contains_unbacked: true,
   evasion_unbacked_code: true,
+  evasion_image_mismatch: true,
+  evasion_process_image_mismatch: true,
   evasion_direct_syscall: true,
   evasion_indirect_syscall: true,
 }

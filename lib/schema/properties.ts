@@ -494,6 +494,16 @@ const rows = {
     ['process_start', 'process_access', 'remote_thread'],
     "Whether it was made in ntdll.dll's function for another system call.",
   ),
+  evasion_image_mismatch: boolean(
+    [...images],
+    'Whether the file at image_path has another header than the image that was loaded: it was put in its place. Known where the load tells of its header, and that of the file can be read.',
+    ofImage,
+  ),
+  evasion_process_image_mismatch: boolean(
+    everywhere,
+    "The same of the process's own image, at process_path.",
+    ofProcess,
+  ),
 } as const satisfies Record<string, PropertyRow>
 
 /** The name of a property: `command_line` and so on. */

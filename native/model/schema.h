@@ -12,7 +12,7 @@
 namespace nuthatch {
 
 // Of everything that the numbers below depend on; a Plan with another hash is refused.
-inline constexpr uint64_t kSchemaHash = 0xf1e13a2c6b5e4eb5;
+inline constexpr uint64_t kSchemaHash = 0x26b4af1d9247614d;
 
 enum class EventType : uint8_t {
   kProcessStart = 0,
@@ -248,8 +248,10 @@ enum class PropertyId : uint16_t {
   kEvasionUnbackedCode = 192,
   kEvasionDirectSyscall = 193,
   kEvasionIndirectSyscall = 194,
+  kEvasionImageMismatch = 195,
+  kEvasionProcessImageMismatch = 196,
 };
-inline constexpr size_t kPropertyCount = 195;
+inline constexpr size_t kPropertyCount = 197;
 
 // What a mapping can do to a value; lib/standardize/operations.ts says what each means.
 enum class Operation : uint8_t {
@@ -563,6 +565,8 @@ inline constexpr std::array<PropertyRow, kPropertyCount> kPropertyRows = {{
     {"evasion_unbacked_code", PropertyKind::kBoolean, false, false, PropertyId::kEvasionUnbackedCode, PropertyId::kEvasionUnbackedCode, 0x43fff7},
     {"evasion_direct_syscall", PropertyKind::kBoolean, false, false, PropertyId::kEvasionDirectSyscall, PropertyId::kEvasionDirectSyscall, 0x43fff7},
     {"evasion_indirect_syscall", PropertyKind::kBoolean, false, false, PropertyId::kEvasionIndirectSyscall, PropertyId::kEvasionIndirectSyscall, 0x15},
+    {"evasion_image_mismatch", PropertyKind::kBoolean, false, false, PropertyId::kEvasionImageMismatch, PropertyId::kImagePath, 0x60},
+    {"evasion_process_image_mismatch", PropertyKind::kBoolean, false, true, PropertyId::kEvasionProcessImageMismatch, PropertyId::kProcessPath, 0xffffffff},
 }};
 
 constexpr const PropertyRow& RowOf(PropertyId id) { return kPropertyRows[static_cast<size_t>(id)]; }

@@ -27,6 +27,14 @@ constexpr SignatureProperties PropertiesFor(PropertyId path) {
   return {PropertyId::kProcessSigned, PropertyId::kProcessSignatureStatus};
 }
 
+// Missing where there was no header to compare.
+Value IsMismatch(TrustStatus status) {
+  if (status == TrustStatus::kImageMismatch) return Value::Boolean(true);
+  const bool has_header =
+      status != TrustStatus::kUnknownFormat && status != TrustStatus::kMalformed;
+  return has_header && WasVerified(status) ? Value::Boolean(false) : Value::Missing();
+}
+
 // Missing where it is not known: what could not be verified is neither signed nor unsigned.
 Value IsSigned(const SignatureVerdict& verdict) {
   switch (verdict.status) {
@@ -69,6 +77,9 @@ Value PropertyOf(const SignatureAnswer& answer, PropertyId id, Arena* arena) {
     case PropertyId::kImageSigned:
     case PropertyId::kProcessSigned:
       return IsSigned(verdict);
+    case PropertyId::kEvasionImageMismatch:
+    case PropertyId::kEvasionProcessImageMismatch:
+      return IsMismatch(verdict.status);
     case PropertyId::kImageSignatureStatus:
     case PropertyId::kProcessSignatureStatus:
       return StatusText(verdict.status);
@@ -90,6 +101,24 @@ Value PropertyOf(const SignatureAnswer& answer, PropertyId id, Arena* arena) {
     default:
       return answer.timestamp ? TimeText(*answer.timestamp, arena) : Value::Missing();
   }
+}
+
+// What the event tells of the header of the image with that path.
+ImageNumbers NumbersOf(PropertyId path, Event* event) {
+  const auto number = [&](PropertyId id) -> uint32_t {
+    const Value& value = event->Get(id);
+    const bool known = value.present() && value.kind() == ValueKind::kNumber &&
+                       value.number() >= 0 && value.number() <= UINT32_MAX;
+    return known ? static_cast<uint32_t>(value.number()) : 0;
+  };
+  if (path == PropertyId::kImagePath)
+    return {number(PropertyId::kImageTimestamp), number(PropertyId::kImageChecksum),
+            number(PropertyId::kImageMappedSize)};
+  return {number(PropertyId::kProcessImageTimestamp), number(PropertyId::kProcessImageChecksum), 0};
+}
+
+bool HasNumbers(const ImageNumbers& numbers) {
+  return numbers.timestamp != 0 || numbers.checksum != 0 || numbers.mapped_size != 0;
 }
 
 }  // namespace
@@ -129,6 +158,9 @@ Value EventSource::OfSignature(Event* event, PropertyId id) {
   Signature* const signature = path == PropertyId::kImagePath ? &image_ : &process_image_;
   if (!signature->looked_up) LookUp(event, path, signature);
   const SignatureCache::Found& found = signature->found;
+  const bool asks_header =
+      id == PropertyId::kEvasionImageMismatch || id == PropertyId::kEvasionProcessImageMismatch;
+  if (asks_header && !HasNumbers(NumbersOf(path, event))) return Value::Missing();
   if (found.verdict) return PropertyOf(found, id, &event->arena());
   return found.flight != 0 ? Value::Pending() : Value::Missing();
 }
@@ -141,21 +173,7 @@ void EventSource::LookUp(Event* event, PropertyId path, Signature* signature) {
   const Value& file = event->Get(path);
   if (!file.present() || file.kind() != ValueKind::kString) return;
   if (file.strings()[0].starts_with('/')) return;  // of another system, which signs otherwise
-  const auto number = [&](PropertyId id) -> uint32_t {
-    const Value& value = event->Get(id);
-    const bool known = value.present() && value.kind() == ValueKind::kNumber &&
-                       value.number() >= 0 && value.number() <= UINT32_MAX;
-    return known ? static_cast<uint32_t>(value.number()) : 0;
-  };
-  ImageKey key{file.strings()[0]};
-  if (path == PropertyId::kImagePath) {
-    key.numbers = {number(PropertyId::kImageTimestamp), number(PropertyId::kImageChecksum),
-                   number(PropertyId::kImageMappedSize)};
-  } else {
-    key.numbers = {number(PropertyId::kProcessImageTimestamp),
-                   number(PropertyId::kProcessImageChecksum), 0};
-  }
-  signature->found = signatures_->Find(key, now_);
+  signature->found = signatures_->Find({file.strings()[0], NumbersOf(path, event)}, now_);
 }
 
 uint64_t EventSource::pending_flight() const {

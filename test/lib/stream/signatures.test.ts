@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
@@ -26,10 +26,22 @@ end
 detector 'unsigned-process' do
   match any_property_equals?(property: process_signature_status, string: 'unsigned')
 end
+detector 'replaced' do
+  match image_load_property_is_true?(property: evasion_image_mismatch)
+end
+detector 'replaced-process' do
+  match any_property_is_true?(property: evasion_process_image_mismatch)
+end
 detector 'start' do
   match process_start_signed?
 end
 `
+
+/** SizeOfImage of the header. */
+const mappedSize = (fixture: string): number => {
+  const bytes = readFileSync(join(fixtures, fixture))
+  return bytes.readUInt32LE(bytes.readUInt32LE(0x3c) + 24 + 56)
+}
 
 type Record = { readonly event_type: string } & Readonly<{ [property: string]: unknown }>
 
@@ -113,10 +125,33 @@ t.test(
       load('C:\\Windows\\System32\\bad.dll', { image_timestamp: 1 }),
       load('/usr/lib/bad.so'),
     ])
-    t.strictSame(fired, [])
+    t.strictSame(fired, ['1 replaced'])
     t.equal(summary.undecided, 0)
   },
 )
+
+t.test("what was put in an image's place is told, and what was not", async (t) => {
+  const { detections } = await run([
+    load('C:\\Windows\\System32\\bad.dll', {
+      image_timestamp: 1,
+      process_path: 'C:\\Windows\\System32\\good.dll',
+      process_image_checksum: 1,
+    }),
+    load('C:\\Windows\\System32\\bad.dll', { image_mapped_size: mappedSize('unsigned.exe') }),
+    load('C:\\Windows\\System32\\bad.dll', { image_timestamp: 0 }),
+  ])
+  const told = new Map(
+    detections.map(({ line, event }) => {
+      const { evasion_image_mismatch: image, evasion_process_image_mismatch: own } = event as {
+        readonly [property: string]: unknown
+      }
+      return [line, [image, own]]
+    }),
+  )
+  t.strictSame(told.get(1), [true, true])
+  t.strictSame(told.get(2), [false, undefined], 'its header is that of the image')
+  t.strictSame(told.get(3), [undefined, undefined], 'there is no header to compare')
+})
 
 t.test('a file that takes too long holds up nobody, and what hangs on it stays open', async (t) => {
   mkdirSync(join(root, 'catalogs'))

@@ -16,14 +16,14 @@ namespace {
 
 class LiveSignatures : public testing::Test {
  protected:
-  // Each file is unsigned; while `held_`, none has been read yet.
+  // Each file has `status_`; while `held_`, none has been read yet.
   FileVerdict Verify(const VerifyRequest& request, const std::atomic<bool>& stop) {
     std::unique_lock lock(mutex_);
     verified_.insert(request.path);
     changed_.notify_all();
     while (held_ && !stop) changed_.wait_for(lock, std::chrono::milliseconds(1));
     FileVerdict verdict;
-    verdict.status = TrustStatus::kUnsigned;
+    verdict.status = status_;
     return verdict;
   }
 
@@ -65,6 +65,7 @@ class LiveSignatures : public testing::Test {
   std::mutex mutex_;
   std::condition_variable changed_;
   bool held_ = false;
+  TrustStatus status_ = TrustStatus::kUnsigned;
   std::set<std::string> verified_;
   SignatureCacheStatistics statistics_;
   uint64_t detections_ = 0;
@@ -92,6 +93,17 @@ TEST_F(LiveSignatures, SoIsTheProgramOfAProcessThatStarts) {
   EXPECT_EQ(statistics_.prewarmed, 1u);
   EXPECT_EQ(statistics_.misses, 0u);
   EXPECT_EQ(verified_, std::set<std::string>{std::string(kExePath)});
+}
+
+// Another file has taken its place. That is told of what has a header to compare.
+TEST_F(LiveSignatures, AFileWithAnotherHeaderThanTheImageIsEvasion) {
+  const auto plan = AsksWhether(EventType::kImageLoad, PropertyId::kEvasionImageMismatch);
+  const Bytes load = ImageLoad({.tick = 2}, 700, kDllPath);
+  Play(plan, {load});
+  EXPECT_EQ(detections_, 0u) << "it is that of the image";
+  status_ = TrustStatus::kImageMismatch;
+  Play(plan, {load});
+  EXPECT_EQ(detections_, 1u);
 }
 
 // By the path that its event has, too.

@@ -59,6 +59,12 @@ inline std::shared_ptr<const Plan> AsksFor(EventType type, PropertyId status) {
   return builder.Load();
 }
 
+inline std::shared_ptr<const Plan> AsksWhether(EventType type, PropertyId property) {
+  PlanBuilder builder(type);
+  builder.AddNode(0, builder.Text(property, MatchKind::kIsTrue, {}), {0});
+  return builder.Load();
+}
+
 // Version 3 of ProcessStart, and version 1 of ProcessRundown. The image's time stamp is a hash, as
 // builds that can be repeated have it, and may be any number.
 inline Bytes ProcessIs(uint16_t id, uint8_t version, uint32_t pid) {

@@ -27,7 +27,7 @@ EventFilter WhatHappens() {
   return filter;
 }
 
-// The status of each path is "unsigned".
+// The status of each path is `status_`.
 class TraceSignatures : public testing::Test {
  protected:
   void Start(std::shared_ptr<const Plan> plan) {
@@ -36,7 +36,7 @@ class TraceSignatures : public testing::Test {
       ++checks_[request.path];
       numbers_ = request.numbers;
       FileVerdict verdict;
-      verdict.status = TrustStatus::kUnsigned;
+      verdict.status = status_;
       return verdict;
     };
     PipelineOptions options;
@@ -93,6 +93,7 @@ class TraceSignatures : public testing::Test {
   std::map<std::string, int> checks_;
   std::shared_ptr<WindowsVolume> windows_;
   ImageNumbers numbers_;  // asked for last
+  TrustStatus status_ = TrustStatus::kUnsigned;
   uint64_t detections_ = 0;
   int submitted_ = 0;
   int delivered_ = 0;
@@ -123,6 +124,21 @@ TEST_F(TraceSignatures, ImagesThatRunAreVerifiedBeforeAnythingHappens) {
     detections_ = 0;
     submitted_ = delivered_ = 0;
   }
+}
+
+// Another file has taken the place of the program that was started, or of the image.
+TEST_F(TraceSignatures, AFileWithAnotherHeaderThanTheImageIsEvasion) {
+  status_ = TrustStatus::kImageMismatch;
+  Start(AsksWhether(EventType::kProcessStart, PropertyId::kEvasionProcessImageMismatch));
+  Run({ProcessIs(1, 3, 700)});
+  EXPECT_EQ(detections_, 1u);
+  Start(AsksWhether(EventType::kImageLoad, PropertyId::kEvasionImageMismatch));
+  Run({Loaded(2)});
+  EXPECT_EQ(detections_, 2u);
+  status_ = TrustStatus::kTrusted;
+  Start(AsksWhether(EventType::kImageLoad, PropertyId::kEvasionImageMismatch));
+  Run({Loaded(2)});
+  EXPECT_EQ(detections_, 2u) << "it is that of the image";
 }
 
 TEST_F(TraceSignatures, WithoutARundownAnImagesFirstLoadIsAMiss) {
