@@ -69,8 +69,22 @@ bool Agree(const ImageNumbers& a, const ImageNumbers& b) {
          agree(a.mapped_size, b.mapped_size);
 }
 
-// What compiles code into memory that is no image's. V8 is also in programs of any name.
-bool MakesCodeByName(std::string_view name) {
+// Where only administrators put files.
+bool IsProtected(std::string_view path) {
+  constexpr std::string_view kFolders[] = {R"(\windows\)", R"(\program files\)",
+                                           R"(\program files (x86)\)"};
+  if (StartsWithIgnoringAsciiCase(path, R"(\systemroot\)")) return true;
+  return std::any_of(std::begin(kFolders), std::end(kFolders), [path](std::string_view folder) {
+    for (size_t at = path.find('\\'); at != path.npos; at = path.find('\\', at + 1)) {
+      if (StartsWithIgnoringAsciiCase(path.substr(at), folder)) return IsVolume(path.substr(0, at));
+    }
+    return false;
+  });
+}
+
+// What compiles code into memory that is no image's. By its name alone it would be whatever calls
+// itself so. V8 is also in programs of any name.
+bool MakesCodeByPath(std::string_view path) {
   constexpr std::string_view kNames[] = {
       "chakra.dll", "chakracore.dll", "chrome.dll",         "clr.dll",
       "clrjit.dll", "coreclr.dll",    "javascriptcore.dll", "jscript9.dll",
@@ -78,8 +92,11 @@ bool MakesCodeByName(std::string_view name) {
       "mono.dll",   "mrt100.dll",     "mscorjit.dll",       "mscorwks.dll",
       "msedge.dll", "node.dll",       "node.exe",           "v8.dll",
       "xul.dll"};
-  return std::any_of(std::begin(kNames), std::end(kNames),
-                     [&](std::string_view known) { return EqualIgnoringAsciiCase(name, known); });
+  const std::string_view name = path.substr(path.find_last_of('\\') + 1);  // npos + 1 is 0
+  const bool named = std::any_of(std::begin(kNames), std::end(kNames), [&](std::string_view known) {
+    return EqualIgnoringAsciiCase(name, known);
+  });
+  return named && IsProtected(path);
 }
 
 }  // namespace
@@ -218,7 +235,7 @@ ImageFile* ImageMap::Take(std::string_view path, const ImageNumbers& numbers) {
     file.path = path;
     file.numbers = numbers;
     file.system = SystemImageOf(path);
-    file.makes_code = MakesCodeByName(file.name());
+    file.makes_code = MakesCodeByPath(path);
     path_bytes_ += path.size();
   }
   ImageFile* file = at->second.get();

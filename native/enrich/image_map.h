@@ -43,7 +43,7 @@ struct ImageFile {
   std::string path;  // as the kernel has it
   ImageNumbers numbers;
   SystemImage system = SystemImage::kNone;  // by its path alone
-  bool makes_code = false;                  // a just-in-time compiler by its name
+  bool makes_code = false;                  // a just-in-time compiler by its path
   size_t mapped = 0;                        // in how many places of the map
   uint64_t ever_mapped = 0;
   // Its path as Win32 has it, for who asks for that: of the revision of Volumes that is before it.

@@ -165,12 +165,27 @@ TEST(CallStack, CodeInNoImageIsUnbacked) {
   EXPECT_EQ(Member(stack, "direct_syscall"), "false");
 }
 
-TEST(CallStack, CodeOfACompilerIsNoEvasion) {
+// Whether it is told of as evasion, in a process that has that image.
+std::string UnbackedBesides(std::string_view path) {
   const std::string stack =
-      OnlyStack({Mapped(10, kDcStart, 8, 0x5000'0000, R"(\Device\HarddiskVolume3\Windows\clr.dll)"),
-                 Load(1000), Stack(1001, 1000, 8, 80, {kNtdll + 0x34, kNowhere})});
+      OnlyStack({Mapped(10, kDcStart, 8, 0x5000'0000, std::string(path)), Load(1000),
+                 Stack(1001, 1000, 8, 80, {kNtdll + 0x34, kNowhere})});
   EXPECT_EQ(Member(stack, "contains_unbacked"), "true");
-  EXPECT_EQ(Member(stack, "unbacked_code"), "");
+  return Member(stack, "unbacked_code");
+}
+
+TEST(CallStack, CodeOfACompilerIsNoEvasion) {
+  for (const char* path : {R"(\Device\HarddiskVolume3\Windows\Microsoft.NET\clr.dll)",
+                           R"(\Device\HarddiskVolume3\Program Files (x86)\Java\jvm.dll)",
+                           R"(C:\PROGRAM FILES\a\V8.dll)", R"(\SystemRoot\System32\chakra.dll)"})
+    EXPECT_EQ(UnbackedBesides(path), "") << path;
+}
+
+TEST(CallStack, ThatOfWhatOnlyCallsItselfOneIs) {
+  for (const char* path :
+       {R"(\Device\HarddiskVolume3\Users\a\clr.dll)",
+        R"(\Device\HarddiskVolume3\a\Windows\clr.dll)", R"(C:\a\Program Files\jvm.dll)", "clr.dll"})
+    EXPECT_EQ(UnbackedBesides(path), "true") << path;
 }
 
 TEST(CallStack, OfAProcessWhoseImagesAreNotKnownSaysNothingOfEvasion) {
