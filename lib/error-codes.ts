@@ -270,18 +270,18 @@ const live = {
   ),
   NUTHATCH_LIVE_PRIVILEGE: row(
     'The process may not start sessions of ETW.',
-    'That takes `SeSystemProfilePrivilege`.',
+    'That takes `SeSystemProfilePrivilege`, which this account does not have, or which cannot be enabled: then the error is in the message.',
     'Run it in an elevated prompt, or as a service of LocalSystem.',
   ),
   NUTHATCH_LIVE_SESSION: row(
     'A session cannot be started or read.',
-    'Windows refuses it (it allows only so many), there is none of that name to attach to, or there is no thread to be had. Its error is in the message.',
+    'Windows refuses it (it allows only so many), there is none of that name to attach to or it only writes to a file, or there is no thread to be had. Its error is in the message.',
     '`logman query -ets` lists sessions, `logman stop NAME -ets` stops one.',
   ),
   NUTHATCH_LIVE_PROVIDER: row(
-    'A provider cannot be enabled; the others are.',
-    'Threat-Intelligence wants a protected process; others may not be installed.',
-    'Nothing, if its events are not needed.',
+    'A provider cannot be enabled; the others are. If there is no other, nothing is started.',
+    'Threat-Intelligence wants a protected process; others may not be installed, or not be for this account.',
+    'Nothing, if its events are not needed. Else an elevated prompt, or a service of LocalSystem.',
   ),
   NUTHATCH_LIVE_STACKS: row(
     'Call stacks cannot be had; events come without.',

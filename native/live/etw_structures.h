@@ -97,6 +97,7 @@ struct WinTraceProperties {  // EVENT_TRACE_PROPERTIES, with room for the names 
   char16_t file_name[kNameChars] = {};
 
   static constexpr uint32_t kHeadSize = 120;
+  static constexpr uint32_t kFileNameAt = kHeadSize + kNameChars * sizeof(char16_t);
 };
 
 struct WinEnableParameters {                     // ENABLE_TRACE_PARAMETERS

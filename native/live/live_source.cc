@@ -52,6 +52,7 @@ Status LiveSource::Start(std::function<void()> on_problem) {
   Status status = queue_.Open();
   if (status.ok()) orphans_ = StopOrphans(system_.get());
   for (size_t i = 0; i < running_.size() && status.ok(); ++i) status = Begin(i);
+  if (status.ok()) status = AnyTells();
   for (size_t i = 0; i < running_.size() && status.ok(); ++i) status = OpenConsumer(i);
   if (status.ok()) TellNames();
   try {
@@ -74,6 +75,16 @@ Status LiveSource::Begin(size_t at) {
   Status status = TraceSession::Start(system_.get(), options_.sessions[at], &problems, session);
   for (Status& problem : problems) AddProblem(std::move(problem));
   return status;
+}
+
+// One of which nothing can come is an error, and no trace that runs for ever.
+Status LiveSource::AnyTells() {
+  const auto tells = [](const Running& each) { return each.session->tells(); };
+  if (!options_.attach.empty() || std::any_of(running_.begin(), running_.end(), tells)) return {};
+  const std::vector<Status> problems = TakeProblems();
+  std::string message = "no provider can be enabled, so that no event would come";
+  for (const Status& problem : problems) message += "; " + problem.message();
+  return Status::Error("NUTHATCH_LIVE_PROVIDER", std::move(message));
 }
 
 Status LiveSource::OpenConsumer(size_t at) {

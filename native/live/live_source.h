@@ -54,7 +54,8 @@ class LiveSource {
   LiveSource(const LiveSource&) = delete;
   LiveSource& operator=(const LiveSource&) = delete;
 
-  // Once. Fails as TraceSession and TraceConsumer do; then nothing is left behind. `on_problem` is
+  // Once. Fails as TraceSession and TraceConsumer do, and with NUTHATCH_LIVE_PROVIDER when all that
+  // there are are refused; then nothing is left behind. `on_problem` is
   // called on any thread when there is something to take, and must be quick.
   Status Start(std::function<void()> on_problem);
   // Ends the sessions; what they have written still comes. Any thread.
@@ -88,6 +89,7 @@ class LiveSource {
   };
 
   Status Begin(size_t at);
+  Status AnyTells();
   Status OpenConsumer(size_t at);
   void Supervise();
   uint32_t QueryLosses(Running* running);

@@ -135,6 +135,7 @@ uint32_t PlayedEtw::ControlTrace(uint64_t handle, const char16_t* name,
   Session* const session = FindSession(handle, name);
   if (session == nullptr) return kEtwNoSession;
   properties->clock = script_.clock;
+  properties->mode = WinTraceProperties::kRealTime;
   properties->events_lost = session->events_lost;
   properties->real_time_buffers_lost = session->buffers_lost;
   if (control == TraceControl::kStop) {

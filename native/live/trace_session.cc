@@ -68,12 +68,39 @@ Status SessionError(const std::string& name, uint32_t error) {
   return Status::Error("NUTHATCH_LIVE_SESSION", std::move(message));
 }
 
+// Microsoft-Windows-Threat-Intelligence
+constexpr Guid kThreatIntelligence = ParseGuid("f4e1897c-bb5d-5668-f1d8-040f4d8dd344");
+
 Status ProviderError(const ProviderRequest& provider, const std::string& what, uint32_t error) {
-  const std::string why = error == kEtwAccessDenied
-                              ? "this process may not (it wants a protected one)"
-                              : "error " + std::to_string(error) + " of Windows";
+  std::string why = "error " + std::to_string(error) + " of Windows";
+  if (error == kEtwAccessDenied) {
+    why = "this process may not";
+    if (provider.provider == kThreatIntelligence) why += " (it wants a protected one)";
+  }
   return Status::Error("NUTHATCH_LIVE_PROVIDER",
                        "the provider " + provider.name + ' ' + what + ": " + why);
+}
+
+// Other errors than that it is not this process's.
+Status PrivilegeError(uint32_t error) {
+  if (error == kEtwNotAllAssigned || error == kEtwAccessDenied) return PrivilegeError();
+  return Status::Error("NUTHATCH_LIVE_PRIVILEGE",
+                       "the privilege to start a session of the kernel's events "
+                       "(SeSystemProfilePrivilege) cannot be enabled: error " +
+                           std::to_string(error) + " of Windows");
+}
+
+// Where a session writes to that was asked for with room for that; empty if to no file.
+std::string FileOf(const WinTraceProperties& told) {
+  if (told.file_name_at != WinTraceProperties::kFileNameAt) return {};
+  return Utf16ToUtf8({told.file_name, WinTraceProperties::kNameChars});
+}
+
+Status NotInRealTime(const std::string& name, const std::string& file) {
+  const std::string to = file.empty() ? "" : ": it writes to " + file + " alone";
+  return Status::Error("NUTHATCH_LIVE_SESSION", "the session \"" + name +
+                                                    "\" has no real-time mode" + to +
+                                                    "; start it with that (`logman … -rt`)");
 }
 
 }  // namespace
@@ -88,14 +115,16 @@ std::string SessionName(EtwSystem* system, const std::string& what) {
 
 Status TraceSession::Start(EtwSystem* system, const SessionRequest& request,
                            std::vector<Status>* problems, std::unique_ptr<TraceSession>* out) {
-  if (request.kernel_flags != 0 &&
-      system->EnablePrivilege(u"SeSystemProfilePrivilege") != kEtwSuccess)
-    return PrivilegeError();
+  if (request.kernel_flags != 0) {
+    const uint32_t refused = system->EnablePrivilege(u"SeSystemProfilePrivilege");
+    if (refused != kEtwSuccess) return PrivilegeError(refused);
+  }
   std::unique_ptr<TraceSession> session(new TraceSession(system, Utf8ToUtf16(request.name)));
   uint32_t error = session->Begin(request);
   if (error == kEtwAccessDenied) return PrivilegeError();
   if (error != kEtwSuccess) return SessionError(request.name, error);
   session->is_ours_ = true;
+  session->tells_ = request.kernel_flags != 0;
   if (!request.kernel_stacks.empty()) {
     error = system->SetStackTracing(session->handle_, request.kernel_stacks);
     if (error != kEtwSuccess)
@@ -111,11 +140,16 @@ Status TraceSession::Start(EtwSystem* system, const SessionRequest& request,
 Status TraceSession::Attach(EtwSystem* system, const std::string& name,
                             std::unique_ptr<TraceSession>* out) {
   std::unique_ptr<TraceSession> session(new TraceSession(system, Utf8ToUtf16(name)));
-  SessionLosses losses;
-  if (session->Query(&losses) != kEtwSuccess)
+  WinTraceProperties told;
+  told.file_name_at = WinTraceProperties::kFileNameAt;
+  const uint32_t error =
+      system->ControlTrace(0, session->name_.c_str(), &told, TraceControl::kQuery);
+  if (error != kEtwSuccess && error != kEtwMoreData)
     return Status::Error("NUTHATCH_LIVE_SESSION",
                          "there is no session \"" + name +
                              "\" that this process may read; `logman query -ets` lists them");
+  if ((told.mode & WinTraceProperties::kRealTime) == 0) return NotInRealTime(name, FileOf(told));
+  if (told.clock != 0) session->clock_ = told.clock;
   if (session->clock_ == WinTraceProperties::kProcessorCycles)
     return Status::Error("NUTHATCH_LIVE_SESSION",
                          "the times of the session \"" + name +
@@ -149,6 +183,7 @@ void TraceSession::Enable(const ProviderRequest& provider, std::vector<Status>* 
   const uint32_t error = Control(provider, ProviderControl::kEnable);
   if (error != kEtwSuccess)
     return problems->push_back(ProviderError(provider, "cannot be enabled", error));
+  tells_ = true;
   CaptureState({provider}, problems);
 }
 
@@ -193,7 +228,7 @@ size_t StopOrphans(EtwSystem* system) {
   pointers.reserve(all.size());
   for (WinTraceProperties& properties : all) {
     // Room for both names is asked for.
-    properties.file_name_at = static_cast<uint32_t>(offsetof(WinTraceProperties, file_name));
+    properties.file_name_at = WinTraceProperties::kFileNameAt;
     pointers.push_back(&properties);
   }
   uint32_t count = 0;

@@ -57,6 +57,8 @@ class TraceSession {
 
   const std::u16string& name() const { return name_; }
   bool is_ours() const { return is_ours_; }
+  // Of ours: false where each of its providers was refused, and no event comes.
+  bool tells() const { return tells_; }
   // WinTraceProperties' number for what its time stamps count.
   uint32_t clock() const { return clock_; }
   // kEtwNoSession when it has ended, and other errors where that cannot be told; then *losses is as
@@ -80,6 +82,7 @@ class TraceSession {
   uint64_t handle_ = 0;  // 0: it goes by its name
   uint32_t clock_ = WinTraceProperties::kPerformanceCounter;
   bool is_ours_ = false;
+  bool tells_ = false;
 };
 
 // Stops the sessions of ours whose process has ended without stopping them. Returns how many they

@@ -14,7 +14,9 @@ class SilentEtw : public EtwSystem {
     *session = 1;
     return kEtwSuccess;
   }
-  uint32_t ControlTrace(uint64_t, const char16_t*, WinTraceProperties*, TraceControl) override {
+  uint32_t ControlTrace(uint64_t, const char16_t*, WinTraceProperties* told,
+                        TraceControl) override {
+    told->mode = WinTraceProperties::kRealTime;
     return kEtwSuccess;
   }
   uint32_t QueryAllTraces(WinTraceProperties**, uint32_t, uint32_t* count) override {

@@ -23,6 +23,7 @@ class Giving final : public SilentEtw {
   uint32_t ControlTrace(uint64_t, const char16_t*, WinTraceProperties* properties,
                         TraceControl) override {
     properties->clock = clock;
+    properties->mode = WinTraceProperties::kRealTime;
     return kEtwSuccess;
   }
   uint64_t OpenTrace(WinTraceFile* file, uint32_t*) override {

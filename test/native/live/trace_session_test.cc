@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "live/play.h"
@@ -113,9 +115,28 @@ TEST_F(TraceSessionTest, AProviderThatCannotBeEnabledIsAProblemAndTheOthersAreEn
   ASSERT_TRUE(Start(request).ok());
   ASSERT_EQ(problems_.size(), 1u);
   EXPECT_STREQ(problems_[0].code(), "NUTHATCH_LIVE_PROVIDER");
+  EXPECT_EQ(problems_[0].message(), "the provider Threat cannot be enabled: this process may not");
+  EXPECT_TRUE(session_->tells());
+}
+
+TEST_F(TraceSessionTest, OnlyThreatIntelligenceWantsAProtectedProcess) {
+  const Guid threat = ParseGuid("f4e1897c-bb5d-5668-f1d8-040f4d8dd344");
+  SessionRequest request = DnsSession();
+  request.providers = {{.name = "Threat", .provider = threat}};
+  Fail(ToText(threat), kEtwAccessDenied);
+  ASSERT_TRUE(Start(request).ok());
   EXPECT_EQ(
-      problems_[0].message(),
+      problems_.at(0).message(),
       "the provider Threat cannot be enabled: this process may not (it wants a protected one)");
+  EXPECT_FALSE(session_->tells()) << "of which no event comes";
+}
+
+TEST_F(TraceSessionTest, AnotherErrorOfThePrivilegeIsNotThatTheProcessMayNot) {
+  Fail("EnablePrivilege", kEtwNotEnoughMemory);
+  const Status status = Start(KernelSession());
+  EXPECT_STREQ(status.code(), "NUTHATCH_LIVE_PRIVILEGE");
+  EXPECT_NE(status.message().find("cannot be enabled: error 8 of Windows"), std::string::npos);
+  EXPECT_EQ(status.message().find("administrator"), std::string::npos);
 }
 
 TEST_F(TraceSessionTest, StacksThatCannotBeHadAreAProblem) {
@@ -143,6 +164,37 @@ TEST_F(TraceSessionTest, WhoseTimesAreCyclesIsNotAttachedTo) {
   const Status status = TraceSession::Attach(system_.get(), "recorded", &session_);
   EXPECT_STREQ(status.code(), "NUTHATCH_LIVE_SESSION");
   EXPECT_NE(status.message().find("-ct perf"), std::string::npos);
+}
+
+// Of a session that writes to a file, or to memory alone.
+class OfAFile final : public SilentEtw {
+ public:
+  explicit OfAFile(std::u16string_view file) : file_(file) {}
+  uint32_t ControlTrace(uint64_t, const char16_t*, WinTraceProperties* told,
+                        TraceControl) override {
+    told->mode = 1;  // EVENT_TRACE_FILE_MODE_SEQUENTIAL
+    if (file_.empty()) told->file_name_at = 0;
+    std::copy(file_.begin(), file_.end(), told->file_name);
+    return kEtwSuccess;
+  }
+
+ private:
+  const std::u16string_view file_;
+};
+
+TEST_F(TraceSessionTest, WhatIsNotReadInRealTimeIsNotAttachedTo) {
+  const auto message = [&](std::u16string_view file) {
+    OfAFile system(file);
+    const Status status = TraceSession::Attach(&system, "a", &session_);
+    EXPECT_STREQ(status.code(), "NUTHATCH_LIVE_SESSION");
+    return status.message();
+  };
+  EXPECT_EQ(
+      message(u"C:\\a.etl"),
+      "the session \"a\" has no real-time mode: it writes to C:\\a.etl alone; start it with that "
+      "(`logman … -rt`)");
+  EXPECT_EQ(message(u""),
+            "the session \"a\" has no real-time mode; start it with that (`logman … -rt`)");
 }
 
 TEST_F(TraceSessionTest, OrphansAreThoseOfProcessesThatHaveEnded) {

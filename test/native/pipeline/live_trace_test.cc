@@ -222,6 +222,20 @@ TEST_F(LiveTraceTest, WithRoomEnoughWhoSleepsLosesNothing) {
   EXPECT_EQ(Events(), 50'050u);
 }
 
+TEST_F(LiveTraceTest, OneWhoseProvidersAreAllRefusedDoesNotStart) {
+  PlayScript script;
+  script.failures[ToText(kDnsClient)] = {kEtwAccessDenied};
+  Open(script, {DnsSession()});
+  EXPECT_STREQ(started_->code(), "NUTHATCH_LIVE_PROVIDER");
+  EXPECT_NE(started_->message().find("no event would come; the provider DNS cannot be enabled"),
+            std::string::npos);
+  EXPECT_TRUE(SessionsOf(system_.get()).empty());
+  started_.reset();
+  Open(script, {KernelSession(), DnsSession()});
+  EXPECT_TRUE(started_->ok()) << "the kernel's events come";
+  AwaitEnd();
+}
+
 TEST_F(LiveTraceTest, LossesOfWindowsAreCounted) {
   Play({.losses = {{100, 7, 2}, {900, 3, 1}}});
   EXPECT_EQ(Events(), 1001u);
