@@ -8,6 +8,7 @@ namespace nuthatch {
 namespace {
 
 constexpr std::string_view kDevice = "\\Device\\";
+constexpr std::string_view kDisk = "\\Device\\HarddiskVolume";
 constexpr std::string_view kSystemRoot = "\\SystemRoot\\";
 constexpr std::string_view kLoader = "Windows\\System32\\ntdll.dll";
 constexpr std::string_view kSystemFolders[] = {"Windows\\System32\\", "Windows\\SysWOW64\\"};
@@ -148,6 +149,7 @@ void Volumes::AppendPath(std::string_view nt_path, std::string* out) const {
     if (StartsWithIgnoringAsciiCase(nt_path, prefix.nt))
       return replace(prefix.nt.size(), prefix.dos);
   }
+  if (StartsWithIgnoringAsciiCase(nt_path, kDisk)) met_unknown_ = true;
   replace(0, {});
 }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace nuthatch {
@@ -28,6 +29,8 @@ class Volumes {
 
   // Appends the path as Win32 writes it, or as it is when its volume is not known.
   void AppendPath(std::string_view nt_path, std::string* out) const;
+  // Whether there has been a path on a volume of a disk that is not known, since it was asked last.
+  bool TakeUnknown() { return std::exchange(met_unknown_, false); }
 
   // Where Windows is, of NT, with a backslash at its end; empty until it is known.
   std::string_view windows_volume() const;
@@ -51,6 +54,7 @@ class Volumes {
   std::string windows_ = "C:\\Windows";
   bool windows_said_ = false;
   uint64_t revision_ = 0;
+  mutable bool met_unknown_ = false;
 };
 
 }  // namespace nuthatch

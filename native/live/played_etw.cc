@@ -297,6 +297,12 @@ uint32_t PlayedEtw::EnablePrivilege(const char16_t*) {
   return Fails("EnablePrivilege");
 }
 
+Machine PlayedEtw::Describe() {
+  const std::lock_guard lock(mutex_);
+  if (script_.machines.empty()) return {};
+  return script_.machines[std::min(described_++, script_.machines.size() - 1)];
+}
+
 bool PlayedEtw::IsOver() {
   const std::lock_guard lock(mutex_);
   return over_;

@@ -45,6 +45,8 @@ struct PlayScript {
   uint32_t clock = WinTraceProperties::kPerformanceCounter;  // what sessions say theirs is
   std::vector<Stall> stalls = {};
   std::vector<Loss> losses = {};
+  // What the machine is, each time that it is asked for; then the last. None: nothing is told.
+  std::vector<Machine> machines = {};
   // What fails, by the function's name; EnableTraceEx2 of one provider by its GUID.
   std::map<std::string, Failure> failures = {};
 };
@@ -83,7 +85,7 @@ class PlayedEtw final : public EtwSystem {
   }
   ProcessIdentity CurrentProcess() override { return {4242, 1}; }
   ClockReading ReadClock() override { return clock_; }
-  Machine Describe() override { return {}; }
+  Machine Describe() override;
   bool IsOver() override;
 
  private:
@@ -145,6 +147,7 @@ class PlayedEtw final : public EtwSystem {
   std::map<uint64_t, std::unique_ptr<Trace>> traces_;
   uint64_t next_handle_ = 1;
   uint64_t last_time_ = 0;  // of the records that were given, by the session's clock
+  size_t described_ = 0;    // so often
   bool any_over_ = false;   // of the plays
   bool over_ = false;
 };

@@ -11,12 +11,20 @@
 namespace nuthatch {
 namespace {
 
+// One that is mounted while the trace runs is asked for when it is first met, but not for each
+// record on a volume that has no letter.
+constexpr auto kVolumesEvery = std::chrono::seconds(30);
+
+void TellVolumes(const Machine& machine, TraceJoiner* joiner) {
+  for (const Machine::Volume& volume : machine.volumes)
+    joiner->mutable_volumes()->Add(volume.device, volume.drive);
+}
+
 void Tell(const Machine& machine, TraceJoiner* joiner) {
   joiner->SetComputer(machine.computer);
   if (!machine.windows_folder.empty())
     joiner->mutable_volumes()->SetWindowsFolder(machine.windows_folder);
-  for (const Machine::Volume& volume : machine.volumes)
-    joiner->mutable_volumes()->Add(volume.device, volume.drive);
+  TellVolumes(machine, joiner);
 }
 
 }  // namespace
@@ -90,6 +98,7 @@ void LiveTrace::Run() {
     AwaitRoom();
     more = TakeChunks();
     GiveDue();
+    AskVolumes();
     NoteLosses();
     output_->Woken();
     Publish();
@@ -151,6 +160,15 @@ void LiveTrace::GiveDue() {
     now = ClockNanoseconds();
   }
   Hand();
+}
+
+void LiveTrace::AskVolumes() {
+  wants_volumes_ = stage_.joiner()->mutable_volumes()->TakeUnknown() || wants_volumes_;
+  const auto now = std::chrono::steady_clock::now();
+  if (!wants_volumes_ || (asked_volumes_ && now - *asked_volumes_ < kVolumesEvery)) return;
+  wants_volumes_ = false;
+  asked_volumes_ = now;
+  TellVolumes(system_->Describe(), stage_.joiner());
 }
 
 // Of what was lost may have been images. When they were is not told: before what has come by now,

@@ -95,6 +95,7 @@ class LiveTrace {
   bool TakeChunks();
   void Learn(const RecordChunk& chunk);
   void GiveDue();
+  void AskVolumes();
   void NoteLosses();
   void Hand();
   void Publish();
@@ -112,6 +113,8 @@ class LiveTrace {
   uint64_t restarts_ = 0;                // of sessions
   std::optional<uint64_t> lost_before_;  // so many records have been given
   bool wants_rundown_ = false;           // after them
+  bool wants_volumes_ = false;           // some record was on one that is not known
+  std::optional<std::chrono::steady_clock::time_point> asked_volumes_;  // last, for that
 
   std::atomic<bool> aborted_ = false;
   mutable std::mutex mutex_;  // of all below

@@ -222,6 +222,32 @@ TEST_F(LiveTraceTest, WithRoomEnoughWhoSleepsLosesNothing) {
   EXPECT_EQ(Events(), 50'050u);
 }
 
+// Each Machine has these volumes, when it is asked for the first time, the second and so on.
+class LiveVolumesTest : public LiveTraceTest {
+ protected:
+  std::string PathAfter(std::vector<Machine> machines) {
+    constexpr const char* kPath = R"(\Device\HarddiskVolume9\a.dll)";
+    trace_ = WrittenTrace({{ImageLoad({.tick = 1}, 8, kPath), ImageLoad({.tick = 2}, 8, kPath)}});
+    SessionRequest session = KernelSession();
+    session.kernel_flags = 7;
+    Play({.machines = std::move(machines)}, {session});
+    std::string path;
+    joiner_->volumes().AppendPath(kPath, &path);
+    return path;
+  }
+  const Machine without_{"", "", {{R"(\Device\HarddiskVolume3)", "C:"}}};
+  const Machine with_{
+      "", "", {{R"(\Device\HarddiskVolume3)", "C:"}, {R"(\Device\HarddiskVolume9)", "E:"}}};
+};
+
+TEST_F(LiveVolumesTest, OneThatIsMountedLaterIsKnownOnceARecordIsOnIt) {
+  EXPECT_EQ(PathAfter({without_, with_}), R"(E:\a.dll)");
+}
+
+TEST_F(LiveVolumesTest, IsNotAskedForWithEachRecord) {
+  EXPECT_EQ(PathAfter({without_, without_, with_}), R"(\Device\HarddiskVolume9\a.dll)");
+}
+
 TEST_F(LiveTraceTest, OneWhoseProvidersAreAllRefusedDoesNotStart) {
   PlayScript script;
   script.failures[ToText(kDnsClient)] = {kEtwAccessDenied};
