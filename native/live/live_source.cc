@@ -25,13 +25,19 @@ LiveSourceOptions WithNames(LiveSourceOptions options, EtwSystem* system) {
   return options;
 }
 
+TraceClock ClockOf(EtwSystem* system) {
+  const ClockReading now = system->ReadClock();
+  return {now.file_time, now.ticks, now.frequency};
+}
+
 }  // namespace
 
 LiveSource::LiveSource(std::shared_ptr<EtwSystem> system, LiveSourceOptions options)
     : system_(std::move(system)),
       options_(WithNames(std::move(options), system_.get())),
+      clock_(ClockOf(system_.get())),
       queue_(options_.queue),
-      rundown_(system_.get(), &queue_),
+      rundown_(system_.get(), clock_, &queue_),
       running_(options_.attach.empty() ? options_.sessions.size() : 1) {}
 
 LiveSource::~LiveSource() {
@@ -76,8 +82,8 @@ Status LiveSource::OpenConsumer(size_t at) {
     running_[at].ended = error;
     changed_.notify_all();
   };
-  return TraceConsumer::Open(system_.get(), *running.session, TraceConsumer::Takes::kAll, &queue_,
-                             ended, &running.consumer);
+  return TraceConsumer::Open(system_.get(), *running.session, clock_, TraceConsumer::Takes::kAll,
+                             &queue_, ended, &running.consumer);
 }
 
 void LiveSource::Stop() {

@@ -95,6 +95,9 @@ class LiveSource {
 
   const std::shared_ptr<EtwSystem> system_;
   const LiveSourceOptions options_;
+  // One reading for all sessions, one after the other too: when somebody sets the system's clock
+  // meanwhile, times go on without a jump.
+  const TraceClock clock_;
   RecordQueue queue_;
   Rundown rundown_;
   std::function<void()> on_problem_;

@@ -295,6 +295,13 @@ uint32_t PlayedEtw::EnablePrivilege(const char16_t*) {
   return Fails("EnablePrivilege");
 }
 
+ClockReading PlayedEtw::ReadClock() {
+  const std::lock_guard lock(mutex_);
+  const ClockReading reading = clock_;
+  clock_.file_time += static_cast<uint64_t>(script_.clock_set);
+  return reading;
+}
+
 bool PlayedEtw::IsOver() {
   const std::lock_guard lock(mutex_);
   return over_;

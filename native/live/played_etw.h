@@ -42,6 +42,7 @@ struct PlayScript {
   uint64_t killed_at = 0;      // somebody stops the session after this record, once
   uint64_t clock_back_at = 0;  // from this record on times are less by `clock_back`, in ticks
   uint64_t clock_back = 0;
+  int64_t clock_set = 0;  // the system's clock is set by so much once it has been read; 100 ns
   uint32_t clock = WinTraceProperties::kPerformanceCounter;  // what sessions say theirs is
   std::vector<Stall> stalls = {};
   std::vector<Loss> losses = {};
@@ -82,7 +83,7 @@ class PlayedEtw final : public EtwSystem {
     return process.pid == CurrentProcess().pid && process.started == CurrentProcess().started;
   }
   ProcessIdentity CurrentProcess() override { return {4242, 1}; }
-  ClockReading ReadClock() override { return clock_; }
+  ClockReading ReadClock() override;
   Machine Describe() override { return {}; }
   bool IsOver() override;
 
@@ -132,7 +133,6 @@ class PlayedEtw final : public EtwSystem {
 
   const OpenSource open_;
   const PlayScript script_;
-  ClockReading clock_;
   std::once_flag manifests_are_read_;
   std::map<EventOfProvider, std::vector<uint8_t>> manifests_;             // TRACE_EVENT_INFO
   std::map<std::pair<Guid, std::u16string>, std::vector<uint8_t>> maps_;  // EVENT_MAP_INFO
@@ -142,6 +142,7 @@ class PlayedEtw final : public EtwSystem {
   std::map<std::string, PlayScript::Failure> failures_;
   std::map<uint64_t, std::unique_ptr<Session>> sessions_;
   std::map<uint64_t, std::unique_ptr<Trace>> traces_;
+  ClockReading clock_;
   uint64_t next_handle_ = 1;
   uint64_t last_time_ = 0;  // of the records that were given, by the session's clock
   bool any_over_ = false;   // of the plays

@@ -23,7 +23,8 @@ Status Rundown::Begin(Clock::time_point now) {
   Status status = TraceSession::Start(system_, request, &problems, &session_);
   if (status.ok())
     status = TraceConsumer::Open(
-        system_, *session_, TraceConsumer::Takes::kRundown, queue_, [](uint32_t) {}, &consumer_);
+        system_, *session_, clock_, TraceConsumer::Takes::kRundown, queue_, [](uint32_t) {},
+        &consumer_);
   until_ = now + kTime;
   if (status.ok()) return {};
   End();

@@ -24,8 +24,9 @@ class Rundown {
   static constexpr Clock::duration kFirstPause = std::chrono::seconds(5);
   static constexpr Clock::duration kLongestPause = std::chrono::minutes(1);
 
-  // Both outlive this.
-  Rundown(EtwSystem* system, RecordQueue* queue) : system_(system), queue_(queue) {}
+  // Both outlive this. `clock` is the performance counter's.
+  Rundown(EtwSystem* system, const TraceClock& clock, RecordQueue* queue)
+      : system_(system), clock_(clock), queue_(queue) {}
 
   // What runs is to be told, when it is time. Any thread.
   void Ask() { asked_ = true; }
@@ -39,6 +40,7 @@ class Rundown {
 
  private:
   EtwSystem* const system_;
+  const TraceClock clock_;
   RecordQueue* const queue_;
   std::atomic<bool> asked_ = false;
   Clock::time_point next_;

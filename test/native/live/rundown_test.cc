@@ -43,7 +43,7 @@ class RundownTest : public testing::Test {
 
   Logger system_;
   RecordQueue queue_{{}};
-  Rundown rundown_{&system_, &queue_};
+  Rundown rundown_{&system_, {}, &queue_};
   const Rundown::Clock::time_point begun_ = Rundown::Clock::now();
 };
 

@@ -246,6 +246,18 @@ TEST_F(LiveTraceTest, OrIsStartedAnew) {
   EXPECT_NE(problems_[0].message().find("started anew"), std::string::npos);
 }
 
+TEST_F(LiveTraceTest, ThenItsTimesGoOnThoughSomebodyHasSetTheClock) {
+  restart_ = true;
+  for (const int64_t set : {-int64_t{kSecond}, int64_t{kSecond}}) {
+    Play({.killed_at = 300, .clock_set = set});
+    ASSERT_EQ(Events(), 1001u);
+    EXPECT_TRUE(std::is_sorted(output_->times.begin(), output_->times.end()));
+    EXPECT_EQ(output_->times.back(), TraceFacts().start_time + kSecond);
+    ended_ = false;
+    started_.reset();
+  }
+}
+
 TEST_F(LiveTraceTest, LossesOfTheStoppedSessionStayCounted) {
   restart_ = true;
   Play({.killed_at = 300, .stalls = {{299, 600ms}}, .losses = {{100, 7, 0}, {900, 3, 0}}});
@@ -424,7 +436,10 @@ class LiveTraceLossTest : public LiveTraceTest {
   }
   // What was lost is known, and what runs told again, before the records after the first 900.
   PlayScript Losing(std::map<std::string, PlayScript::Failure> failures = {}) const {
-    return {.stalls = {{900, 5000ms}}, .losses = {{100, 1, 0}}, .failures = std::move(failures)};
+    return {.clock_set = 100 * int64_t{kSecond},
+            .stalls = {{900, 5000ms}},
+            .losses = {{100, 1, 0}},
+            .failures = std::move(failures)};
   }
   bool KnowsImages() const { return joiner_->images()->Knows(8, joiner_->time()); }
 };
