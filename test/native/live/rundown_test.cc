@@ -23,6 +23,7 @@ class Logger final : public SilentEtw {
   uint32_t ControlTrace(uint64_t, const char16_t*, WinTraceProperties* told,
                         TraceControl control) override {
     if (control == TraceControl::kStop) --running;
+    if (control == TraceControl::kStop) done += "stopped";
     told->events_lost = 7;
     return kEtwSuccess;
   }
@@ -31,6 +32,12 @@ class Logger final : public SilentEtw {
     return error_of_open == kEtwSuccess ? SilentEtw::OpenTrace(file, why) : kNoTrace;
   }
 
+  uint32_t CloseTrace(uint64_t) override {
+    done += "left ";
+    return kEtwSuccess;
+  }
+
+  std::string done;
   uint32_t error = kEtwSuccess;
   uint32_t error_of_open = kEtwSuccess;
   int running = 0;
@@ -83,6 +90,12 @@ TEST_F(RundownTest, IsOfALoggerOfProcessesThreadsAndImagesThatRunsASecond) {
   EXPECT_EQ(system_.running, 0);
   EXPECT_EQ(rundown_.End().events, 0u);
   EXPECT_FALSE(rundown_.is_over(begun_ + 1h));
+}
+
+TEST_F(RundownTest, IsLeftBeforeItIsStoppedForThenTheKernelTellsAllOnceMore) {
+  ASSERT_TRUE(rundown_.Begin(begun_).ok());
+  rundown_.End();
+  EXPECT_EQ(system_.done, "left stopped");
 }
 
 TEST_F(RundownTest, AnotherOneWaitsUntilItIsOver) {
