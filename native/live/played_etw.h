@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -36,6 +37,12 @@ struct PlayScript {
     uint32_t after = 0;  // calls that succeed first
   };
 
+  struct Buffers {
+    uint32_t kilobytes;
+    uint32_t least;
+    uint32_t most;
+  };
+
   double speed = 0;            // of the recorded time; 0: as fast as it is taken
   uint32_t repeat = 1;         // how often each record comes
   uint32_t shuffle = 1;        // so many records at a time come backwards
@@ -44,6 +51,7 @@ struct PlayScript {
   uint64_t clock_back = 0;
   int64_t clock_set = 0;  // the system's clock is set by so much once it has been read; 100 ns
   uint32_t clock = WinTraceProperties::kPerformanceCounter;  // what sessions say theirs is
+  std::optional<Buffers> buffers = {};                       // sessions with others are refused
   std::vector<Stall> stalls = {};
   std::vector<Loss> losses = {};
   // What fails, by the function's name; EnableTraceEx2 of one provider by its GUID.
