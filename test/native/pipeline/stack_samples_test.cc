@@ -71,6 +71,7 @@ TEST(StackSamples, LiveTheyHaveItTooIfThatIsWaitedFor) {
   LiveTraceOptions options;
   options.source.attach = "recorded";
   options.cached_stacks_within = std::chrono::seconds(15);
+  options.filter.standard.emplace();  // what happened alone: there is room for all of it to wait
   std::string all;
   LiveTrace live(Playing(bytes), options,
                  [&](TraceJoiner* joiner) { return std::make_unique<StackedText>(joiner, &all); });
@@ -80,7 +81,7 @@ TEST(StackSamples, LiveTheyHaveItTooIfThatIsWaitedFor) {
   EXPECT_EQ(counts["file_create with a stack"], 14u);
   const std::optional<StackCounts> stacks = live.counts().stacks;
   ASSERT_TRUE(stacks.has_value());
-  EXPECT_GT(stacks->matched, 8'000u);
+  EXPECT_GE(stacks->matched, 49u);
   EXPECT_EQ(stacks->dropped, 0u);
   EXPECT_EQ(stacks->untold, 0u);
 }
