@@ -180,10 +180,17 @@ TEST_F(LiveSourceTest, WhatARundownHasLostIsCountedToo) {
 TEST_F(LiveSourceTest, WhatRunsIsAskedOfTheSessionsThatThereAre) {
   Start({Kernel(), Providers()}, /*restart=*/true);
   Await([this] { return system_->captured == 1; });
-  system_->Kill("kernel");
+  system_->Kill("providers");
   EXPECT_EQ(AwaitProblems(2), (Codes{"NUTHATCH_LIVE_ENDED", "NUTHATCH_LIVE_SESSION"}));
   source_->RunDown();
-  Await([this] { return system_->captured == 2; });
+  // The logger is refused, too, and so are the tries to start the other session anew.
+  bool is_told = false;
+  Await([&] {
+    for (const Status& problem : source_->TakeProblems())
+      is_told = is_told || problem.code() == std::string("NUTHATCH_LIVE_RUNDOWN");
+    return is_told;
+  });
+  EXPECT_EQ(system_->captured, 1u);
 }
 
 // The system has no memory for what it is asked.
