@@ -293,6 +293,11 @@ const live = {
     'Windows refuses the session for it (it allows eight of the kernel), or does not come to its end. Its error is in the message.',
     'Nothing: the sessions go on. Of files and keys that were open before, and of processes and images whose events were lost, less is known; `logman query -ets` lists sessions.',
   ),
+  NUTHATCH_LIVE_LOSSES: row(
+    'It is not known what a session has lost, nor whether it still runs.',
+    'Windows has not answered that for two seconds. Its error is in the message.',
+    'Nothing, if events come: but `eventsLost` and `buffersLost` may be too low.',
+  ),
   NUTHATCH_SYMBOLS_UNAVAILABLE: row(
     'PDBs cannot be read for the names of functions.',
     'This is not Windows, or DbgHelp does not take the search path.',

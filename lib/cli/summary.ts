@@ -68,18 +68,33 @@ export function formatCache(statistics: CacheStatistics & Partial<SignatureStati
 
 /** What a live trace has lost, always; and what else is not as it should be. */
 function liveLines(live: LiveStatistics): string[] {
-  const { dropped, eventsLost, buffersLost, tooLarge, outOfOrder, raw, incomplete, restarts, orphans } = live
+  const {
+    dropped,
+    eventsLost,
+    buffersLost,
+    tooLarge,
+    outOfOrder,
+    raw,
+    incomplete,
+    restarts,
+    orphans,
+    stacks,
+  } = live
   const lost = `lost: ${counted(eventsLost, 'events')} and ${counted(buffersLost, 'buffers')} by Windows`
   const notes: [number: number, things: string, what: string][] = [
     [tooLarge, 'records', 'too large'],
     [outOfOrder, 'records', 'out of order'],
     [raw, 'events', 'without a known schema'],
     [incomplete, 'events', 'cut short'],
+    [stacks?.neverCame ?? 0, 'call stacks', 'waited for in vain'],
+    [stacks?.untold ?? 0, 'call stacks', 'cached by their session, which told parts of them too late'],
+    [stacks?.dropped ?? 0, 'call stacks', 'dropped: there were too many'],
     [restarts, 'sessions', 'started anew'],
     [orphans, 'sessions', 'of a process that had died, stopped'],
   ]
   return [
     `${lost}, ${counted(dropped, 'records')} for want of room`,
+    ...(stacks ? [`${counted(stacks.matched, 'call stacks')} joined`] : []),
     ...notes
       .filter(([number]) => number > 0)
       .map(([number, things, what]) => `${counted(number, things)} ${what}`),

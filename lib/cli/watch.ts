@@ -1,6 +1,12 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { openTrace } from '../index.js'
-import { type LiveOptions, type Overflow, overflows } from '../live/live-options.js'
+import {
+  type LiveOptions,
+  MOST_BUFFER_KIB,
+  MOST_BUFFERS,
+  type Overflow,
+  overflows,
+} from '../live/live-options.js'
 import { hasFilesOfLiveTraces } from '../stream/options.js'
 import { detectionWriter } from './detection-output.js'
 import { drive } from './drive.js'
@@ -11,6 +17,8 @@ import { addTelemetryOptions, type TelemetryOptions, wholeNumberTo } from './tel
 
 const MOST_QUEUE_MEGABYTES = 2047
 const MOST_MILLISECONDS = 10_000
+const LEAST_STACK_MILLISECONDS = 100
+const MOST_STACK_MILLISECONDS = 60_000
 
 interface WatchOptions extends TelemetryOptions, DetectorOptions, SignatureOptions {
   readonly pretty?: boolean
@@ -20,6 +28,10 @@ interface WatchOptions extends TelemetryOptions, DetectorOptions, SignatureOptio
   readonly overflow: Overflow
   readonly queue?: number
   readonly inOrderWithin?: number
+  readonly bufferKib?: number
+  readonly leastBuffers?: number
+  readonly mostBuffers?: number
+  readonly cachedStacksWithin?: number
   readonly symbols?: string
   readonly replay?: string
   readonly speed?: number
@@ -66,6 +78,26 @@ export const watchCommand = (): Command =>
       wholeNumberTo(MOST_MILLISECONDS, 0),
     )
     .option(
+      '--buffer-kib <kibibytes>',
+      'the size of a buffer of an ETW session (default: 64)',
+      wholeNumberTo(MOST_BUFFER_KIB),
+    )
+    .option(
+      '--least-buffers <number>',
+      'how many buffers a session has from the start (default: up to Windows)',
+      wholeNumberTo(MOST_BUFFERS, 2),
+    )
+    .option(
+      '--most-buffers <number>',
+      'how many buffers a session may have (default: up to Windows)',
+      wholeNumberTo(MOST_BUFFERS, 2),
+    )
+    .option(
+      '--cached-stacks-within <milliseconds>',
+      "how long an event waits for call stacks in its session's cache (default: 100)",
+      wholeNumberTo(MOST_STACK_MILLISECONDS, LEAST_STACK_MILLISECONDS),
+    )
+    .option(
       '--symbols <path>',
       'folders with PDBs, separated by ;: functions in call stacks that are not exported',
     )
@@ -91,9 +123,13 @@ async function watch(_: unknown, command: Command): Promise<void> {
 
 /** @throws UsageError for options that do not go together */
 function liveOptions(options: WatchOptions): LiveOptions {
-  const { attach, restart, kernelEvents, overflow, queue, inOrderWithin, symbols, replay, speed } = options
+  const { attach, restart, kernelEvents, overflow, queue, inOrderWithin } = options
+  const { bufferKib: bufferKiB, leastBuffers, mostBuffers, cachedStacksWithin } = options
+  const { symbols, replay, speed } = options
   if (speed !== undefined && replay === undefined)
     throw new UsageError('--speed is of a replay: add --replay', 'NUTHATCH_INVALID_OPTION')
+  if (mostBuffers !== undefined && leastBuffers !== undefined && mostBuffers < leastBuffers)
+    throw new UsageError('--most-buffers is less than --least-buffers', 'NUTHATCH_INVALID_OPTION')
   return {
     kernelEvents,
     overflow,
@@ -101,6 +137,10 @@ function liveOptions(options: WatchOptions): LiveOptions {
     ...(restart && { restart }),
     ...(queue !== undefined && { queueBytes: queue * 2 ** 20 }),
     ...(inOrderWithin !== undefined && { inOrderWithin }),
+    ...(bufferKiB !== undefined && { bufferKiB }),
+    ...(leastBuffers !== undefined && { leastBuffers }),
+    ...(mostBuffers !== undefined && { mostBuffers }),
+    ...(cachedStacksWithin !== undefined && { cachedStacksWithin }),
     ...(symbols !== undefined && { symbolPath: symbols }),
     ...(replay !== undefined && { replay: { file: replay, ...(speed !== undefined && { speed }) } }),
   }

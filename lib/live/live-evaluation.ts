@@ -50,7 +50,7 @@ export class LiveEvaluation<T> implements AsyncIterableIterator<LiveBatch<T>>, A
   readonly #batches: AsyncGenerator<LiveBatch<T>, undefined>
   #trace: NativeLiveTrace | null = null
   readonly #stopping = new AbortController()
-  #closed = false
+  #closed: Promise<void> | null = null
   #profile: Profile | null = null
 
   /**
@@ -97,7 +97,7 @@ export class LiveEvaluation<T> implements AsyncIterableIterator<LiveBatch<T>>, A
 
   /** What evaluating has cost; null before the iteration has ended. */
   get profile(): Profile | null {
-    const costs = this.#closed ? this.#trace?.costs() : null
+    const costs = this.#closed && this.#trace?.costs()
     if (this.#profile === null && costs) this.#profile = buildProfile(this.#plan.bytes, costs)
     return this.#profile
   }
@@ -116,8 +116,8 @@ export class LiveEvaluation<T> implements AsyncIterableIterator<LiveBatch<T>>, A
   }
 
   /** Ends the sessions; batches not yet taken are dropped. */
-  return(): Promise<IteratorResult<LiveBatch<T>, undefined>> {
-    this.#close()
+  async return(): Promise<IteratorResult<LiveBatch<T>, undefined>> {
+    await this.#close()
     return this.#batches.return(undefined)
   }
 
@@ -139,7 +139,7 @@ export class LiveEvaluation<T> implements AsyncIterableIterator<LiveBatch<T>>, A
 
   async *#run(): AsyncGenerator<LiveBatch<T>, undefined> {
     const { signal } = this.#options
-    const onAbort = () => this.#close()
+    const onAbort = (): void => void this.#close()
     signal?.throwIfAborted()
     signal?.addEventListener('abort', onAbort, { once: true })
     this.#readers.add(this)
@@ -156,7 +156,7 @@ export class LiveEvaluation<T> implements AsyncIterableIterator<LiveBatch<T>>, A
     } finally {
       this.#readers.delete(this)
       signal?.removeEventListener('abort', onAbort)
-      this.#close()
+      await this.#close()
       this.#summary.end()
     }
     const grave = this.#problems.filter((problem) => isGrave(problem, this.#live.restart))
@@ -191,10 +191,10 @@ export class LiveEvaluation<T> implements AsyncIterableIterator<LiveBatch<T>>, A
     }
   }
 
-  #close(): void {
-    if (this.#closed) return
-    this.#closed = true
+  /** Once; resolves when its threads have ended. */
+  #close(): Promise<void> {
     this.#stopping.abort()
-    this.#trace?.close()
+    this.#closed ??= this.#trace?.close() ?? Promise.resolve()
+    return this.#closed
   }
 }

@@ -7,6 +7,7 @@ import {
   text,
   wholeNumber,
 } from '../check-arguments.js'
+import { NuthatchError } from '../errors.js'
 
 /** The oldest records give way, or the newest, or these go to a disk, and give way only when that is full or too slow. */
 export type Overflow = 'drop-oldest' | 'drop-newest' | 'spill'
@@ -36,6 +37,24 @@ export interface LiveOptions {
    */
   readonly inOrderWithin?: number
   /**
+   * The size of a buffer of our sessions, in KiB, from 1 to 16,384. Windows has some for each processor, in memory that is
+   * never paged out; larger ones lose less in bursts. Default 64.
+   */
+  readonly bufferKiB?: number
+  /** How many buffers a session has from the start, at least 2. Default: as Windows thinks best. */
+  readonly leastBuffers?: number
+  /**
+   * How many buffers a session may have, no fewer than `leastBuffers`: when all are full, Windows loses events (`eventsLost`).
+   * Default: as Windows thinks best.
+   */
+  readonly mostBuffers?: number
+  /**
+   * Milliseconds: how long an event waits for parts of its call stack that are in the cache of its session. Only a session
+   * that somebody else has started may have one, and it tells what is in it when that is forgotten, mostly after seconds.
+   * All events wait behind such ones, in at most 16 MiB. Default 100, as for all other stacks.
+   */
+  readonly cachedStacksWithin?: number
+  /**
    * Folders with PDBs, separated by `;`, or what else DbgHelp of Windows takes: then call stacks name functions that are
    * not exported, too. They are read when an image is first met in a stack, by a thread that nothing waits for; what is
    * searched on a network (`srv*`) is up to DbgHelp. Default: exports alone.
@@ -56,6 +75,11 @@ export interface Replay {
   readonly speed?: number
 }
 
+/** Of ETW. */
+export const MOST_BUFFER_KIB = 16_384
+/** Of ours: of the usual size they are 4 GiB. */
+export const MOST_BUFFERS = 65_536
+
 const liveOptions = {
   attach: text('the name of a session'),
   restart: flag,
@@ -65,6 +89,10 @@ const liveOptions = {
   symbolPath: text('a search path'),
   queueBytes: wholeNumber(1 << 20, 2 ** 31),
   inOrderWithin: wholeNumber(0, 10_000),
+  bufferKiB: wholeNumber(1, MOST_BUFFER_KIB),
+  leastBuffers: wholeNumber(2, MOST_BUFFERS),
+  mostBuffers: wholeNumber(2, MOST_BUFFERS),
+  cachedStacksWithin: wholeNumber(100, 60_000),
   replay: { wanted: 'an object', fits: (value) => typeof value === 'object' && value !== null },
 } satisfies Record<keyof LiveOptions, OptionCheck>
 
@@ -79,6 +107,12 @@ const replayOptions = {
 /** @throws NuthatchError NUTHATCH_INVALID_OPTION, NUTHATCH_INVALID_ARGUMENT */
 export function checkLiveOptions(options: LiveOptions): void {
   checkOptions(options, liveOptions)
+  const { leastBuffers = 0, mostBuffers = leastBuffers } = options
+  if (mostBuffers < leastBuffers)
+    throw new NuthatchError(
+      'NUTHATCH_INVALID_OPTION',
+      `mostBuffers, ${mostBuffers}, is less than leastBuffers, ${leastBuffers}`,
+    )
   if (options.replay === undefined) return
   checkOptions(options.replay, replayOptions)
   if (options.replay.file === undefined)

@@ -1,6 +1,9 @@
 import type { EventTypeName } from '../schema/event-types.js'
 import { kernelProvidersFor, processProvider, providersFor, type WantedEvents } from './live-providers.js'
-import type { NativeSession } from './native-live.js'
+import type { NativeBuffers, NativeSession } from './native-live.js'
+
+/** ETW takes so many events into a buffer of a processor before it is given to us, or flushed. */
+export const usualBuffers: NativeBuffers = { kilobytes: 64, least: 0, most: 0 }
 
 /** EVENT_TRACE_FLAG_… of evntrace.h. */
 const flag = {
@@ -67,10 +70,14 @@ const kernelStacks: { readonly [E in EventTypeName]?: NativeSession['kernelStack
  * The kernel's events come of a logger of its own, which tells more (command lines, users) and of which Windows has
  * eight, or of its providers. Its logger has Kernel-Process beside it for what that alone tells.
  */
-export function sessionsFor(wanted: WantedEvents, source: 'logger' | 'providers'): NativeSession[] {
+export function sessionsFor(
+  wanted: WantedEvents,
+  source: 'logger' | 'providers',
+  buffers = usualBuffers,
+): NativeSession[] {
   const ofKernel = source === 'providers' ? kernelProvidersFor(wanted) : [processProvider()]
   const providers = [...ofKernel, ...providersFor(wanted)]
-  const ofProviders = { name: 'providers', kernelFlags: 0, kernelStacks: [], providers }
+  const ofProviders = { name: 'providers', kernelFlags: 0, kernelStacks: [], providers, buffers }
   if (source === 'providers') return [ofProviders]
   const changes = wanted.fileChanges ? files : 0
   const kernelFlagsWanted = [...wanted.types].reduce(
@@ -83,6 +90,7 @@ export function sessionsFor(wanted: WantedEvents, source: 'logger' | 'providers'
     kernelFlags: kernelFlagsWanted,
     kernelStacks: distinct(kernelStacksWanted),
     providers: [],
+    buffers,
   }
   return [kernel, ofProviders]
 }

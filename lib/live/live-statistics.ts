@@ -1,3 +1,14 @@
+import type { TraceStacks } from '../etw/trace-summary.js'
+
+/** Of events that call stacks were waited for. */
+export interface LiveStacks extends TraceStacks {
+  /**
+   * Of all these, a part of the stack is in the cache of its session, which told it too late or not at all: see
+   * `cachedStacksWithin`.
+   */
+  readonly untold: number
+}
+
 /** What has become of a live trace's records since it began. Every record that did not get through is counted. */
 export interface LiveStatistics {
   /** Taken from the system. */
@@ -26,6 +37,8 @@ export interface LiveStatistics {
   readonly raw: number
   /** Events whose payload ends before its last field. */
   readonly incomplete: number
+  /** Where call stacks are followed. */
+  readonly stacks?: LiveStacks
   /**
    * How long the oldest of the records that go on together had waited for their turn and their order, and to be decoded
    * and joined: microseconds, median and 99th percentile; as all that follow.

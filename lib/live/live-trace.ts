@@ -23,7 +23,7 @@ import { LiveEventBatch } from './live-events.js'
 import { checkLiveOptions, type LiveOptions } from './live-options.js'
 import { isGrave, problemsOf } from './live-problems.js'
 import type { WantedEvents } from './live-providers.js'
-import { sessionsFor } from './live-sessions.js'
+import { sessionsFor, usualBuffers } from './live-sessions.js'
 import type { NativeLiveOptions, NativeLiveTrace, NativePlay } from './native-live.js'
 
 /** Which live events. */
@@ -42,6 +42,7 @@ const traceOptions: Readonly<Record<string, OptionCheck>> = {
 /** Of a session, in bytes of records. */
 const QUEUE_BYTES = 64 << 20
 const IN_ORDER_WITHIN = 20
+const CACHED_STACKS_WITHIN = 100
 
 /**
  * A running machine: to iterate over its events, a batch at a time, or for `Detectors.evaluate`. Nothing is started
@@ -128,7 +129,7 @@ export class LiveTrace implements AsyncIterable<LiveEventBatch>, AsyncDisposable
     signal.throwIfAborted()
     const filter = { providers: [], ids: [], pids: [] }
     const trace = new native.LiveTrace(null, this.#nativeOptions(filter, { types: eventTypeNames }))
-    const close = () => trace.close()
+    const close = (): void => void trace.close()
     for (const each of [signal, left]) each.addEventListener('abort', close, { once: true })
     const reader = self()
     this.#readers.add(reader)
@@ -138,7 +139,7 @@ export class LiveTrace implements AsyncIterable<LiveEventBatch>, AsyncDisposable
     } finally {
       this.#readers.delete(reader)
       signal.removeEventListener('abort', close)
-      close()
+      await trace.close()
     }
   }
 
@@ -165,13 +166,19 @@ export class LiveTrace implements AsyncIterable<LiveEventBatch>, AsyncDisposable
     const {
       queueBytes = QUEUE_BYTES,
       inOrderWithin = IN_ORDER_WITHIN,
+      cachedStacksWithin = CACHED_STACKS_WITHIN,
       spillFolder = tmpdir(),
     } = this.#options
     const { symbolPath } = this.#options
     const symbols = symbolPath !== undefined && { symbolPath }
-    const sessions = attach === '' ? sessionsFor(wanted, kernelEvents) : []
+    const {
+      bufferKiB: kilobytes = usualBuffers.kilobytes,
+      leastBuffers: least = usualBuffers.least,
+      mostBuffers: most = usualBuffers.most,
+    } = this.#options
+    const sessions = attach === '' ? sessionsFor(wanted, kernelEvents, { kilobytes, least, most }) : []
     const play = this.#play && { play: this.#play }
-    const queue = { overflow, spillFolder, queueBytes, inOrderWithin }
+    const queue = { overflow, spillFolder, queueBytes, inOrderWithin, cachedStacksWithin }
     return { sessions, attach, restart, ...queue, ...symbols, filter, ...play }
   }
 }

@@ -12,16 +12,16 @@ export interface NativeLiveTrace {
   /** Ends the sessions. What they have written still comes, then the end. */
   stop(): void
   /**
-   * Ends all at once; `next` resolves to null. It blocks until the threads have ended: each is done with the buffer or the
+   * Ends all at once; `next` resolves to null. Resolves when the threads have ended: each is done with the buffer or the
    * block that it has in hand, and no more are waited for.
    */
-  close(): void
+  close(): Promise<void>
   counts(): LiveStatistics
   /** What went wrong since the last call though events come, each with a `code`. */
   problems(): (Error & { code: string })[]
   /** Null when none is verified. */
   signatures(): SignatureStatistics | null
-  /** After the end; null without a Plan. */
+  /** Once it has closed; null without a Plan. */
   costs(): TreeCosts[] | null
 }
 
@@ -40,6 +40,8 @@ export interface NativeLiveOptions extends Partial<PipelineOptions> {
   readonly symbolPath?: string
   /** Milliseconds. */
   readonly inOrderWithin: number
+  /** Milliseconds. */
+  readonly cachedStacksWithin: number
   readonly filter: NativeEventFilter
   readonly play?: NativePlay
 }
@@ -52,6 +54,15 @@ export interface NativeSession {
   readonly kernelFlags: number
   readonly kernelStacks: readonly { readonly provider: string; readonly type: number }[]
   readonly providers: readonly NativeProvider[]
+  readonly buffers: NativeBuffers
+}
+
+/** Of a session of ETW. */
+export interface NativeBuffers {
+  readonly kilobytes: number
+  /** 0: as Windows thinks best; also for the most. */
+  readonly least: number
+  readonly most: number
 }
 
 export interface NativeProvider {
@@ -74,6 +85,8 @@ export interface NativePlay {
   readonly killedAt?: number
   readonly clockBackAt?: number
   readonly clockBack?: number
+  /** A session with others is refused. */
+  readonly buffers?: NativeBuffers
   readonly stalls?: readonly { readonly at: number; readonly milliseconds: number }[]
   readonly losses?: readonly { readonly at: number; readonly events: number; readonly buffers: number }[]
   readonly failures?: readonly { readonly of: string; readonly error: number; readonly times?: number }[]

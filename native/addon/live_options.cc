@@ -7,6 +7,7 @@
 #include "addon/error.h"
 #include "addon/event_filter.h"
 #include "addon/setter.h"
+#include "addon/trace_objects.h"
 #include "live/played_etw.h"
 #include "platform/file.h"
 
@@ -51,6 +52,10 @@ SessionRequest ToSession(const Napi::Value& value) {
   session.kernel_flags = NumberOf(object, "kernelFlags");
   session.kernel_stacks = ToVector(object.Get("kernelStacks"), ToClassicEvent);
   session.providers = ToVector(object.Get("providers"), ToProvider);
+  const auto buffers = object.Get("buffers").As<Napi::Object>();
+  session.buffer_kilobytes = NumberOf(buffers, "kilobytes");
+  session.least_buffers = NumberOf(buffers, "least");
+  session.most_buffers = NumberOf(buffers, "most");
   return session;
 }
 
@@ -68,6 +73,11 @@ PlayScript ToScript(const Napi::Object& play) {
   script.killed_at = NumberOf(play, "killedAt");
   script.clock_back_at = NumberOf(play, "clockBackAt");
   script.clock_back = NumberOf(play, "clockBack");
+  if (const Napi::Value buffers = play.Get("buffers"); buffers.IsObject()) {
+    const auto object = buffers.As<Napi::Object>();
+    script.buffers = {NumberOf(object, "kilobytes"), NumberOf(object, "least"),
+                      NumberOf(object, "most")};
+  }
   const auto each = [&](const char* name, auto add) {
     if (!play.Get(name).IsArray()) return;
     for (const Napi::Object& item :
@@ -102,6 +112,7 @@ LiveTraceOptions LiveOptionsOf(Napi::Object options) {
   result.source.restart = options.Get("restart").ToBoolean();
   result.filter = ToFilter(options.Get("filter").As<Napi::Object>());
   result.in_order_within = std::chrono::milliseconds(NumberOf(options, "inOrderWithin"));
+  result.cached_stacks_within = std::chrono::milliseconds(NumberOf(options, "cachedStacksWithin"));
   return result;
 }
 
@@ -128,8 +139,13 @@ std::shared_ptr<EtwSystem> EtwSystemOf(Napi::Object options) {
 
 Napi::Object ToObject(Napi::Env env, const LiveTraceCounts& counts) {
   const LiveCounts& source = counts.source;
-  return Setter(env)
-      .Number("queued", source.queue.queued)
+  Setter setter(env);
+  if (counts.stacks) {
+    Napi::Object stacks = StacksOf(env, *counts.stacks);
+    stacks.Set("untold", static_cast<double>(counts.stacks->untold));
+    setter.Set("stacks", stacks);
+  }
+  return setter.Number("queued", source.queue.queued)
       .Number("dropped", source.queue.dropped)
       .Number("spilled", source.queue.spilled)
       .Number("mostQueuedBytes", source.queue.most_bytes)

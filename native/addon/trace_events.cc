@@ -128,15 +128,8 @@ Napi::Object SummaryOf(Napi::Env env, const TraceEvents& events) {
   setter.Number("raw", undecoded.raw)
       .Number("incomplete", undecoded.incomplete)
       .Set("undecoded", UndecodedOf(env, events.stage().undecoded()));
-  if (const StackCounts* const stacks = events.stage().stacks()) {
-    setter.Set("stacks", Setter(env)
-                             .Number("matched", stacks->matched)
-                             .Number("early", stacks->early)
-                             .Number("late", stacks->late)
-                             .Number("neverCame", stacks->never_came)
-                             .Number("dropped", stacks->dropped)
-                             .object());
-  }
+  if (const StackCounts* const stacks = events.stage().stacks())
+    setter.Set("stacks", StacksOf(env, *stacks));
   const TraceReader* const reader = events.reader();
   if (reader == nullptr) return setter.object();
   const EtlFile& file = reader->file();

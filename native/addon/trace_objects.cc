@@ -120,6 +120,16 @@ Napi::Array UndecodedOf(Napi::Env env, const UndecodedEvents& undecoded) {
   return array;
 }
 
+Napi::Object StacksOf(Napi::Env env, const StackCounts& stacks) {
+  return Setter(env)
+      .Number("matched", stacks.matched)
+      .Number("early", stacks.early)
+      .Number("late", stacks.late)
+      .Number("neverCame", stacks.never_came)
+      .Number("dropped", stacks.dropped)
+      .object();
+}
+
 Napi::Object TimelineOf(Napi::Env env, const Timeline& timeline, const EtlFile& file) {
   Napi::Array lanes = Napi::Array::New(env);
   for (const Timeline::LaneCounts& lane : timeline.lanes()) {

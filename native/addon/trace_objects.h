@@ -7,6 +7,7 @@
 #include "etw/trace_reader.h"
 #include "etw/trace_statistics.h"
 #include "etw/undecoded_events.h"
+#include "trace/stack_matcher.h"
 
 namespace nuthatch {
 
@@ -14,6 +15,7 @@ Napi::Object HeaderOf(Napi::Env env, const TraceHeader& header);
 Napi::Object FaultsOf(Napi::Env env, const TraceReader& reader);
 Napi::Array EventsOf(Napi::Env env, const EventCounts& events);
 Napi::Array UndecodedOf(Napi::Env env, const UndecodedEvents& undecoded);
+Napi::Object StacksOf(Napi::Env env, const StackCounts& stacks);
 Napi::Object TimelineOf(Napi::Env env, const Timeline& timeline, const EtlFile& file);
 
 }  // namespace nuthatch

@@ -52,6 +52,9 @@ class EventDecoder {
   };
   void SetAsking(Asking ask) { ask_ = std::move(ask); }
 
+  // What has been learned of stacks.
+  const StackCache& stacks() const { return stacks_; }
+
   // What it returns lasts until the next call.
   const DecodedEvent& Decode(const EtwRecord& record);
 

@@ -1,5 +1,6 @@
 #include "etw/stack_cache.h"
 
+#include <algorithm>
 #include <iterator>
 
 #include "base/byte_reader.h"
@@ -21,39 +22,63 @@ uint64_t Pointer(const EtwRecord& record, ByteReader* reader) {
 }  // namespace
 
 void StackCache::Learn(const EtwRecord& record) {
-  constexpr size_t kNodeBytes = 128;  // of a std::map, about
   if (record.group != kStackWalk || record.opcode < kKeyCreate || record.opcode > kKeyRundown)
     return;
   ByteReader reader(record.payload);
   const uint64_t key = Pointer(record, &reader);
   const size_t size = reader.remaining() / record.pointer_size * record.pointer_size;
-  if (!reader.ok() || size == 0 || bytes_ + kNodeBytes + size > kMaxBytes) return;
+  if (!reader.ok() || size == 0) return;
   const auto frames = reader.Bytes(size);
   const auto [place, added] = said_.try_emplace({key, record.raw_time});
   if (!added) return;
+  order_.push_back(place->first);
   place->second = {
       record.opcode == kKeyCreate, record.pointer_size, {frames.begin(), frames.end()}};
-  bytes_ += kNodeBytes + size;
+  bytes_ += BytesOf(place->second);
+  while (bytes_ > kMaxBytes) ForgetOldest();
 }
 
-StackFrames StackCache::Find(const EtwRecord& record) const {
+size_t StackCache::BytesOf(const Said& said) {
+  constexpr size_t kNodeBytes = 144;  // of a std::map, about, and its place in the order
+  return kNodeBytes + said.frames.size();
+}
+
+void StackCache::ForgetOldest() {
+  const auto oldest = said_.find(order_.front());
+  forgotten_ = std::max(forgotten_, oldest->first.second);
+  bytes_ -= BytesOf(oldest->second);
+  said_.erase(oldest);
+  order_.pop_front();
+}
+
+std::optional<StackReference> StackCache::ReferenceOf(const EtwRecord& record) {
   if (record.group != kStackWalk ||
       (record.opcode != kStackKeyKernel && record.opcode != kStackKeyUser))
-    return {};
+    return std::nullopt;
   ByteReader reader(record.payload);
   reader.Bytes(kBeforeKey);
   const uint64_t key = Pointer(record, &reader);
-  if (!reader.ok()) return {};
+  if (!reader.ok()) return std::nullopt;
+  return StackReference{key, record.raw_time};
+}
+
+StackFrames StackCache::Find(const EtwRecord& record) const {
+  const std::optional<StackReference> of = ReferenceOf(record);
+  return of ? Find(*of) : StackFrames{};
+}
+
+StackFrames StackCache::Find(const StackReference& of) const {
+  if (of.raw_time <= forgotten_) return {};
   const auto frames = [](const Said& said) { return StackFrames{said.frames, said.frame_size}; };
   // Where the key ends; if that was lost, or not yet written, where it began.
-  const auto next = said_.lower_bound({key, record.raw_time});
-  if (next != said_.end() && next->first.first == key && !next->second.creates)
+  const auto next = said_.lower_bound({of.key, of.raw_time});
+  if (next != said_.end() && next->first.first == of.key && !next->second.creates)
     return frames(next->second);
-  const auto after = said_.upper_bound({key, record.raw_time});
+  const auto after = said_.upper_bound({of.key, of.raw_time});
   if (after == said_.begin()) return {};
   const auto before = std::prev(after);
-  return before->first.first == key && before->second.creates ? frames(before->second)
-                                                              : StackFrames{};
+  return before->first.first == of.key && before->second.creates ? frames(before->second)
+                                                                 : StackFrames{};
 }
 
 }  // namespace nuthatch

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <new>
 #include <system_error>
 #include <utility>
 
@@ -12,6 +13,8 @@ namespace {
 
 // Losses and dead sessions are known after so long at most.
 constexpr auto kLookEvery = std::chrono::milliseconds(250);
+// Questions for its losses that a session does not answer, one after the other, before it is told.
+constexpr size_t kMostUnanswered = 8;
 // What a session had written should have been read so long after we have stopped it, or somebody
 // else has.
 constexpr auto kEndWithin = std::chrono::seconds(2);
@@ -32,13 +35,19 @@ uint32_t NamesOf(const LiveSourceOptions& options) {
   return options.attach.empty() ? flags & Rundown::kNames : 0;
 }
 
+TraceClock ClockOf(EtwSystem* system) {
+  const ClockReading now = system->ReadClock();
+  return {now.file_time, now.ticks, now.frequency};
+}
+
 }  // namespace
 
 LiveSource::LiveSource(std::shared_ptr<EtwSystem> system, LiveSourceOptions options)
     : system_(std::move(system)),
       options_(WithNames(std::move(options), system_.get())),
+      clock_(ClockOf(system_.get())),
       queue_(options_.queue),
-      rundown_(system_.get(), &queue_, NamesOf(options_)),
+      rundown_(system_.get(), clock_, &queue_, NamesOf(options_)),
       running_(options_.attach.empty() ? options_.sessions.size() : 1) {}
 
 LiveSource::~LiveSource() {
@@ -95,8 +104,8 @@ Status LiveSource::OpenConsumer(size_t at) {
     running_[at].ended = error;
     changed_.notify_all();
   };
-  return TraceConsumer::Open(system_.get(), *running.session, TraceConsumer::Takes::kAll, &queue_,
-                             ended, &running.consumer);
+  return TraceConsumer::Open(system_.get(), *running.session, clock_, TraceConsumer::Takes::kAll,
+                             &queue_, ended, &running.consumer);
 }
 
 void LiveSource::Stop() {
@@ -111,7 +120,21 @@ void LiveSource::Abort() {
   changed_.notify_all();
 }
 
+void LiveSource::OutOfMemory() {
+  Abort();
+  AddProblem(Status::Error("NUTHATCH_OUT_OF_MEMORY", "there is not enough memory to go on"));
+}
+
 void LiveSource::Supervise() {
+  try {
+    LookAfterAll();
+  } catch (const std::bad_alloc&) {
+    OutOfMemory();
+  }
+  Finish();
+}
+
+void LiveSource::LookAfterAll() {
   for (;;) {
     {
       std::unique_lock lock(mutex_);
@@ -119,13 +142,12 @@ void LiveSource::Supervise() {
         return stopping_ || std::any_of(running_.begin(), running_.end(),
                                         [](const Running& each) { return each.ended.has_value(); });
       });
-      if (stopping_) break;
+      if (stopping_) return;
     }
-    if (system_->IsOver()) break;
+    if (system_->IsOver()) return;
     for (size_t i = 0; i < running_.size(); ++i) LookAfter(i);
     LookAfterRundown();
   }
-  Finish();
 }
 
 // The system's error.
@@ -142,10 +164,23 @@ uint32_t LiveSource::QueryLosses(Running* running) {
   return error;
 }
 
+// Told once, until one is answered.
+void LiveSource::NoteAnswer(uint32_t error, Running* running) {
+  if (error == kEtwSuccess) running->unanswered = 0;
+  if (error == kEtwSuccess || error == kEtwNoSession || ++running->unanswered != kMostUnanswered)
+    return;
+  AddProblem(Status::Error("NUTHATCH_LIVE_LOSSES", "Windows does not say what the session \"" +
+                                                       Utf16ToUtf8(running->session->name()) +
+                                                       "\" has lost, nor whether it runs: error " +
+                                                       std::to_string(error) + " of Windows"));
+}
+
 // Of a session that has ended. One that the system does not know any more has a while for what it
 // had written.
 std::optional<uint32_t> LiveSource::ErrorOfEnd(Running* running) {
-  const bool is_gone = QueryLosses(running) == kEtwNoSession;
+  const uint32_t answer = QueryLosses(running);
+  const bool is_gone = answer == kEtwNoSession;
+  NoteAnswer(answer, running);
   {
     const std::lock_guard lock(mutex_);
     if (running->ended) return running->ended;

@@ -62,6 +62,8 @@ class LiveSource {
   void Stop();
   // As Stop, but nobody waits for what they have written. Any thread.
   void Abort();
+  // As Abort: there was no memory for what is done with its records. Any thread.
+  void OutOfMemory();
   // Some of what runs may have been lost: it is told again, soon, if the sessions are ours. Any
   // thread.
   void RunDown() { rundown_.Ask(); }
@@ -83,6 +85,7 @@ class LiveSource {
     std::optional<uint32_t> ended;  // with this error no more of its records come
     // By the supervisor alone:
     std::optional<Clock::time_point> gone;  // since when the system does not know it
+    size_t unanswered = 0;                  // questions for its losses, one after the other
     Clock::time_point began;
     Clock::time_point restart_at;
     Clock::duration restart_after{0};
@@ -92,7 +95,9 @@ class LiveSource {
   Status AnyTells();
   Status OpenConsumer(size_t at);
   void Supervise();
+  void LookAfterAll();
   uint32_t QueryLosses(Running* running);
+  void NoteAnswer(uint32_t error, Running* running);
   std::optional<uint32_t> ErrorOfEnd(Running* running);
   void LookAfter(size_t at);
   void Restart(size_t at);
@@ -105,6 +110,9 @@ class LiveSource {
 
   const std::shared_ptr<EtwSystem> system_;
   const LiveSourceOptions options_;
+  // One reading for all sessions, one after the other too: when somebody sets the system's clock
+  // meanwhile, times go on without a jump.
+  const TraceClock clock_;
   RecordQueue queue_;
   Rundown rundown_;
   std::function<void()> on_problem_;

@@ -40,6 +40,11 @@ uint32_t FlagsOf(uint8_t group) {
   }
 }
 
+bool HasBuffers(const WinTraceProperties& properties, const PlayScript::Buffers& buffers) {
+  return properties.buffer_kilobytes == buffers.kilobytes &&
+         properties.least_buffers == buffers.least && properties.most_buffers == buffers.most;
+}
+
 ClockReading ReadingOf(const TraceHeader& header) {
   const uint64_t frequency = header.ClockFrequency();
   if (frequency == 0) return {0, 0, TraceClock::kFileTimeFrequency};
@@ -110,6 +115,7 @@ uint32_t PlayedEtw::StartTrace(uint64_t* handle, const char16_t* name,
   const std::lock_guard lock(mutex_);
   if (const uint32_t error = Fails("StartTrace")) return error;
   if (FindSession(0, name) != nullptr) return kEtwAlreadyExists;
+  if (script_.buffers && !HasBuffers(*properties, *script_.buffers)) return kEtwInvalidParameter;
   auto session = std::make_unique<Session>();
   session->name = name;
   session->is_kernel = (properties->mode & WinTraceProperties::kSystemLogger) != 0;
@@ -301,6 +307,13 @@ Machine PlayedEtw::Describe() {
   const std::lock_guard lock(mutex_);
   if (script_.machines.empty()) return {};
   return script_.machines[std::min(described_++, script_.machines.size() - 1)];
+}
+
+ClockReading PlayedEtw::ReadClock() {
+  const std::lock_guard lock(mutex_);
+  const ClockReading reading = clock_;
+  clock_.file_time += static_cast<uint64_t>(script_.clock_set);
+  return reading;
 }
 
 bool PlayedEtw::IsOver() {

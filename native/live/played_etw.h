@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -36,13 +37,21 @@ struct PlayScript {
     uint32_t after = 0;  // calls that succeed first
   };
 
+  struct Buffers {
+    uint32_t kilobytes;
+    uint32_t least;
+    uint32_t most;
+  };
+
   double speed = 0;            // of the recorded time; 0: as fast as it is taken
   uint32_t repeat = 1;         // how often each record comes
   uint32_t shuffle = 1;        // so many records at a time come backwards
   uint64_t killed_at = 0;      // somebody stops the session after this record, once
   uint64_t clock_back_at = 0;  // from this record on times are less by `clock_back`, in ticks
   uint64_t clock_back = 0;
+  int64_t clock_set = 0;  // the system's clock is set by so much once it has been read; 100 ns
   uint32_t clock = WinTraceProperties::kPerformanceCounter;  // what sessions say theirs is
+  std::optional<Buffers> buffers = {};                       // sessions with others are refused
   std::vector<Stall> stalls = {};
   std::vector<Loss> losses = {};
   // What the machine is, each time that it is asked for; then the last. None: nothing is told.
@@ -84,7 +93,7 @@ class PlayedEtw final : public EtwSystem {
     return process.pid == CurrentProcess().pid && process.started == CurrentProcess().started;
   }
   ProcessIdentity CurrentProcess() override { return {4242, 1}; }
-  ClockReading ReadClock() override { return clock_; }
+  ClockReading ReadClock() override;
   Machine Describe() override;
   bool IsOver() override;
 
@@ -135,7 +144,6 @@ class PlayedEtw final : public EtwSystem {
 
   const OpenSource open_;
   const PlayScript script_;
-  ClockReading clock_;
   std::once_flag manifests_are_read_;
   std::map<EventOfProvider, std::vector<uint8_t>> manifests_;             // TRACE_EVENT_INFO
   std::map<std::pair<Guid, std::u16string>, std::vector<uint8_t>> maps_;  // EVENT_MAP_INFO
@@ -145,6 +153,7 @@ class PlayedEtw final : public EtwSystem {
   std::map<std::string, PlayScript::Failure> failures_;
   std::map<uint64_t, std::unique_ptr<Session>> sessions_;
   std::map<uint64_t, std::unique_ptr<Trace>> traces_;
+  ClockReading clock_;
   uint64_t next_handle_ = 1;
   uint64_t last_time_ = 0;  // of the records that were given, by the session's clock
   size_t described_ = 0;    // so often

@@ -40,6 +40,8 @@ class RecordChunk {
   uint32_t records() const { return records_; }
   std::span<const uint8_t> bytes() const { return bytes_; }
   std::span<const Run> runs() const { return runs_; }
+  // What it takes of the memory, however much of that is in use.
+  size_t memory() const { return bytes_.capacity() + runs_.capacity() * sizeof(Run); }
   // Of the record that begins there. Where the next one begins is returned.
   uint32_t Read(uint32_t at, EtwRecord* record) const;
   uint64_t TimeAt(uint32_t at) const;

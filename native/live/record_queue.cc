@@ -28,9 +28,8 @@ RecordQueue::~RecordQueue() {
 Status RecordQueue::Open() {
   if (options_.overflow != Overflow::kSpill) return {};
   std::unique_ptr<TemporaryFile> file = TemporaryFile::Create(options_.spill_folder);
-  if (file != nullptr) spilled_.emplace(std::move(file), options_.spill_bytes);
   try {
-    if (spilled_) thread_ = std::thread([this] { Spill(); });
+    if (file != nullptr) Open(std::move(file));
   } catch (const std::system_error&) {
     spilled_.reset();
   }
@@ -38,6 +37,11 @@ Status RecordQueue::Open() {
   return Status::Error("NUTHATCH_LIVE_SPILL", "there can be no file to spill to in " +
                                                   options_.spill_folder +
                                                   "; name another folder, or another overflow");
+}
+
+void RecordQueue::Open(std::unique_ptr<TemporaryFile> file) {
+  spilled_.emplace(std::move(file), options_.spill_bytes);
+  thread_ = std::thread([this] { Spill(); });
 }
 
 RecordQueue::Chunk RecordQueue::TakeEmpty() {
@@ -128,6 +132,15 @@ void RecordQueue::Drop(Chunk* chunk) {
   empty_.push_back(std::move(*chunk));
 }
 
+// False where there is no room or memory, or the disk fails.
+bool RecordQueue::Keep(const RecordChunk& chunk) {
+  try {
+    return spilled_->Push(chunk);
+  } catch (const std::bad_alloc&) {
+    return false;
+  }
+}
+
 // The thread of the disk: the first of the tail goes there, unless it has been taken by then.
 void RecordQueue::Spill() {
   Lock lock(mutex_);
@@ -138,7 +151,7 @@ void RecordQueue::Spill() {
     tail_.pop_front();
     is_spilling_ = true;
     lock.unlock();
-    const bool is_kept = spilled_->Push(*chunk);
+    const bool is_kept = Keep(*chunk);
     lock.lock();
     is_spilling_ = false;
     (is_kept ? counts_.spilled : counts_.dropped) += chunk->records();

@@ -55,6 +55,8 @@ class RecordQueue {
   // To be called once, before anything is put. Fails with NUTHATCH_LIVE_SPILL where there can be no
   // file to spill to.
   Status Open();
+  // The same, with a file to spill to. Fails with std::system_error where there is no thread.
+  void Open(std::unique_ptr<TemporaryFile> file);
 
   // An empty one; nullptr when there is no memory. Any thread, as all here.
   Chunk TakeEmpty();
@@ -85,6 +87,7 @@ class RecordQueue {
   void Drop(Chunk* chunk);
   void PutWithoutRoom(Chunk* chunk);
   Chunk TakeSpilled(Lock* lock);
+  bool Keep(const RecordChunk& chunk);
   void Spill();
 
   const RecordQueueOptions options_;

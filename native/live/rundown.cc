@@ -34,8 +34,8 @@ Status Rundown::Start(uint32_t flags) {
     has_ended_ = true;
     changed_.notify_all();
   };
-  status = TraceConsumer::Open(system_, *session_, TraceConsumer::Takes::kRundown, queue_, ended,
-                               &consumer_);
+  status = TraceConsumer::Open(system_, *session_, clock_, TraceConsumer::Takes::kRundown, queue_,
+                               ended, &consumer_);
   if (!status.ok()) End();
   return status;
 }

@@ -33,9 +33,10 @@ class Rundown {
   // The flags of the kernel's logger with which it tells names: of files, of keys.
   static constexpr uint32_t kNames = 0x20200;  // EVENT_TRACE_FLAG_DISK_FILE_IO, REGISTRY
 
-  // Both outlive this. `names`: the flags of those that are to be told; 0: none.
-  Rundown(EtwSystem* system, RecordQueue* queue, uint32_t names)
-      : system_(system), queue_(queue), names_(names) {}
+  // Both outlive this. `clock` is the performance counter's. `names`: the flags of those that are
+  // to be told; 0: none.
+  Rundown(EtwSystem* system, const TraceClock& clock, RecordQueue* queue, uint32_t names)
+      : system_(system), clock_(clock), queue_(queue), names_(names) {}
 
   // What runs is to be told, when it is time. Any thread.
   void Ask() { asked_ = true; }
@@ -56,6 +57,7 @@ class Rundown {
   void Stop();
 
   EtwSystem* const system_;
+  const TraceClock clock_;
   RecordQueue* const queue_;
   const uint32_t names_;
   std::atomic<bool> asked_ = false;

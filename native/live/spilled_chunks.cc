@@ -2,14 +2,24 @@
 
 namespace nuthatch {
 
-// One after the other, and from the beginning again once all have been taken.
+// After the newest, or at the beginning, before the oldest; whole in any case.
+std::optional<uint64_t> SpilledChunks::RoomFor(uint64_t bytes) const {
+  const uint64_t begin = places_.empty() ? 0 : places_.front().position;
+  const uint64_t end = places_.empty() ? 0 : places_.back().position + places_.back().bytes;
+  const bool goes_round = !places_.empty() && places_.back().position < begin;
+  if (end + bytes <= (goes_round ? begin : most_)) return end;
+  if (!goes_round && bytes <= begin) return 0;
+  return std::nullopt;
+}
+
 bool SpilledChunks::Push(const RecordChunk& chunk) {
   Place place{0, chunk.bytes().size(), chunk.records(), chunk.first_arrived};
   {
     const std::lock_guard lock(mutex_);
-    if (!places_.empty()) place.position = places_.back().position + places_.back().bytes;
+    const std::optional<uint64_t> room = RoomFor(place.bytes);
+    if (!room) return false;
+    place.position = *room;
   }
-  if (place.position + place.bytes > most_) return false;
   if (!file_->Write(place.position, chunk.bytes())) return false;
   const std::lock_guard lock(mutex_);
   places_.push_back(place);

@@ -6,6 +6,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <utility>
 
 #include "live/record_chunk.h"
@@ -13,7 +14,8 @@
 
 namespace nuthatch {
 
-// Chunks on a disk, first in, first out. One thread pushes, another one pops.
+// Chunks on a disk, first in, first out, in a ring: their room is used again once they have been
+// taken. One thread pushes, another one pops.
 class SpilledChunks {
  public:
   SpilledChunks(std::unique_ptr<TemporaryFile> file, uint64_t most_bytes)
@@ -32,6 +34,8 @@ class SpilledChunks {
     uint32_t records;
     int64_t first_arrived;
   };
+
+  std::optional<uint64_t> RoomFor(uint64_t bytes) const;
 
   const std::unique_ptr<TemporaryFile> file_;
   const uint64_t most_;

@@ -11,6 +11,8 @@ void TimeOrder::Add(RecordQueue::Chunk chunk) {
   free_.pop_back();
   Held* const held = held_.back().get();
   held->runs = chunk->runs().size();
+  held->bytes = chunk->memory() + held->runs * sizeof(Cursor);
+  bytes_ += held->bytes;
   held->chunk = std::move(chunk);
   if (given_) Advance();
   for (const RecordChunk::Run& run : held->chunk->runs()) {
@@ -22,7 +24,7 @@ void TimeOrder::Add(RecordQueue::Chunk chunk) {
 bool TimeOrder::Next(int64_t now, EtwRecord* record) {
   if (given_) Advance();
   if (heap_.empty()) return false;
-  if (due() > now && held_.size() <= most_chunks_) return false;
+  if (due() > now && !is_full()) return false;
   const Cursor& first = heap_.front();
   next_at_ = first.chunk->chunk->Read(first.at, record);
   arrived_ = first.chunk->chunk->first_arrived;
@@ -56,6 +58,7 @@ void TimeOrder::Advance() {
 }
 
 void TimeOrder::Release(Held* held) {
+  bytes_ -= held->bytes;
   queue_->Return(std::move(held->chunk));
   const auto place = std::find_if(held_.begin(), held_.end(),
                                   [held](const auto& each) { return each.get() == held; });

@@ -19,7 +19,7 @@ class TimeOrder {
   // Records of a chunk are given out when it arrived so long ago, in nanoseconds: whatever comes
   // within that is in order.
   TimeOrder(RecordQueue* queue, int64_t within, size_t most_bytes = size_t{32} << 20)
-      : queue_(queue), within_(within), most_chunks_(most_bytes / RecordChunk::kBytes) {}
+      : queue_(queue), within_(within), most_bytes_(most_bytes) {}
 
   void Add(RecordQueue::Chunk chunk);
   // The next record, if it is due by `now`; what its spans point to stays until the next call.
@@ -28,7 +28,7 @@ class TimeOrder {
   void Finish() { within_ = 0; }
 
   bool empty() const { return heap_.empty(); }
-  bool is_full() const { return held_.size() > most_chunks_; }
+  bool is_full() const { return bytes_ > most_bytes_; }
   // When the next record is due; of those that there are.
   int64_t due() const { return heap_.front().chunk->chunk->arrived + within_; }
   // When the oldest of the chunk of what was given last had arrived.
@@ -39,7 +39,8 @@ class TimeOrder {
  private:
   struct Held {
     RecordQueue::Chunk chunk;
-    size_t runs;  // not at their end
+    size_t runs;   // not at their end
+    size_t bytes;  // with the cursors of all its runs
   };
   struct Cursor {
     uint64_t time;
@@ -57,7 +58,8 @@ class TimeOrder {
 
   RecordQueue* const queue_;
   int64_t within_;
-  const size_t most_chunks_;
+  const size_t most_bytes_;
+  size_t bytes_ = 0;
   std::vector<Cursor> heap_;
   std::vector<std::unique_ptr<Held>> held_;
   std::vector<std::unique_ptr<Held>> free_;

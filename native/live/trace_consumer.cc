@@ -30,16 +30,11 @@ bool IsTaken(const WinEventHeader& header, TraceConsumer::Takes takes) {
 
 }  // namespace
 
-Status TraceConsumer::Open(EtwSystem* system, const TraceSession& session, Takes takes,
-                           RecordQueue* queue, std::function<void(uint32_t)> ended,
+Status TraceConsumer::Open(EtwSystem* system, const TraceSession& session, const TraceClock& clock,
+                           Takes takes, RecordQueue* queue, std::function<void(uint32_t)> ended,
                            std::unique_ptr<TraceConsumer>* out) {
   std::unique_ptr<TraceConsumer> consumer(new TraceConsumer(system, session, takes, queue));
-  if (session.clock() == WinTraceProperties::kPerformanceCounter) {
-    // One reading for the session's whole life: when somebody sets the system's clock meanwhile,
-    // times go on without a jump.
-    const ClockReading now = system->ReadClock();
-    consumer->clock_ = TraceClock(now.file_time, now.ticks, now.frequency);
-  }
+  if (session.clock() == WinTraceProperties::kPerformanceCounter) consumer->clock_ = clock;
   WinTraceFile& file = consumer->file_;
   file.session = consumer->session_.data();
   file.mode = WinTraceFile::kRealTime | WinTraceFile::kRawTime | WinTraceFile::kEventRecord;

@@ -22,10 +22,11 @@ class TraceConsumer {
   // what runs and what files and keys are called; or those names alone.
   enum class Takes : uint8_t { kAll, kRundown, kNames };
 
-  // Records go to `queue`, which outlives this. `ended` is called once on a thread of this, when
-  // the system gives no more of them, with its error. Fails with NUTHATCH_LIVE_SESSION.
-  static Status Open(EtwSystem* system, const TraceSession& session, Takes takes,
-                     RecordQueue* queue, std::function<void(uint32_t)> ended,
+  // Records go to `queue`, which outlives this, with their times by `clock` where the session's
+  // are of the performance counter. `ended` is called once on a thread of this, when the system
+  // gives no more of them, with its error. Fails with NUTHATCH_LIVE_SESSION.
+  static Status Open(EtwSystem* system, const TraceSession& session, const TraceClock& clock,
+                     Takes takes, RecordQueue* queue, std::function<void(uint32_t)> ended,
                      std::unique_ptr<TraceConsumer>* out);
   // Ends it: no record comes after. Those that the system still has of a session of ours are
   // dropped, and counted if all are taken: of a rundown they are told again whenever that matters.

@@ -48,6 +48,9 @@ std::optional<ProcessIdentity> OwnerOf(std::string_view name) {
   return owner;
 }
 
+// Fewer than before are those of another session, which has the name by now.
+uint64_t Since(uint64_t before, uint64_t now) { return now < before ? now : now - before; }
+
 Status PrivilegeError() {
   return Status::Error(
       "NUTHATCH_LIVE_PRIVILEGE",
@@ -149,6 +152,7 @@ Status TraceSession::Attach(EtwSystem* system, const std::string& name,
                          "there is no session \"" + name +
                              "\" that this process may read; `logman query -ets` lists them");
   if ((told.mode & WinTraceProperties::kRealTime) == 0) return NotInRealTime(name, FileOf(told));
+  session->before_ = {told.events_lost, told.real_time_buffers_lost};
   if (told.clock != 0) session->clock_ = told.clock;
   if (session->clock_ == WinTraceProperties::kProcessorCycles)
     return Status::Error("NUTHATCH_LIVE_SESSION",
@@ -162,6 +166,7 @@ Status TraceSession::Attach(EtwSystem* system, const std::string& name,
 uint32_t TraceSession::Begin(const SessionRequest& request) {
   WinTraceProperties properties;
   properties.buffer_kilobytes = request.buffer_kilobytes;
+  properties.least_buffers = request.least_buffers;
   properties.most_buffers = request.most_buffers;
   properties.mode = WinTraceProperties::kRealTime | WinTraceProperties::kMilliseconds;
   if (request.kernel_flags != 0) properties.mode |= WinTraceProperties::kSystemLogger;
@@ -203,8 +208,8 @@ uint32_t TraceSession::Control(TraceControl control, SessionLosses* losses) {
   const char16_t* const name = handle_ == 0 ? name_.c_str() : nullptr;
   const uint32_t error = system_->ControlTrace(handle_, name, &properties, control);
   if (error != kEtwSuccess && error != kEtwMoreData) return error;
-  losses->events = properties.events_lost;
-  losses->buffers = properties.real_time_buffers_lost;
+  losses->events = Since(before_.events, properties.events_lost);
+  losses->buffers = Since(before_.buffers, properties.real_time_buffers_lost);
   if (properties.clock != 0) clock_ = properties.clock;
   return kEtwSuccess;
 }

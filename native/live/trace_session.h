@@ -29,7 +29,8 @@ struct SessionRequest {
   std::vector<WinClassicEvent> kernel_stacks;
   std::vector<ProviderRequest> providers;
   uint32_t buffer_kilobytes = 64;
-  uint32_t most_buffers = 0;  // 0: as the system thinks best
+  uint32_t least_buffers = 0;  // 0: as the system thinks best; also for the most
+  uint32_t most_buffers = 0;
   uint32_t flush_milliseconds = 10;
 };
 
@@ -62,7 +63,7 @@ class TraceSession {
   // WinTraceProperties' number for what its time stamps count.
   uint32_t clock() const { return clock_; }
   // kEtwNoSession when it has ended, and other errors where that cannot be told; then *losses is as
-  // it was. Losses are since it began.
+  // it was. Losses are since it began, or since we have attached to it.
   uint32_t Query(SessionLosses* losses);
   // One that was attached to goes on. *losses are its last; as Query says where they are not told.
   void Stop(SessionLosses* losses);
@@ -83,6 +84,7 @@ class TraceSession {
   uint32_t clock_ = WinTraceProperties::kPerformanceCounter;
   bool is_ours_ = false;
   bool tells_ = false;
+  SessionLosses before_;  // of somebody else's, when we came
 };
 
 // Stops the sessions of ours whose process has ended without stopping them. Returns how many they

@@ -1,6 +1,7 @@
 #include "pipeline/image_symbols.h"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 #include <vector>
 
@@ -75,6 +76,7 @@ ImageSymbols::Table ImageSymbols::TableOf(const ImageFile& file, std::string_vie
   for (const uint32_t number : {numbers.timestamp, numbers.checksum, numbers.mapped_size})
     text_.append(reinterpret_cast<const char*>(&number), sizeof(number));
   std::unique_lock lock(mutex_);
+  if (out_of_memory_) throw std::bad_alloc();
   auto at = entries_.find(text_);
   if (at == entries_.end()) {
     if (queue_.size() >= kMaxQueue) return nullptr;  // it is asked for again
@@ -85,7 +87,8 @@ ImageSymbols::Table ImageSymbols::TableOf(const ImageFile& file, std::string_vie
   }
   Entry& entry = at->second;  // stays: only who asks takes any away
   entry.used = ++now_;
-  if (options_.waits) read_.wait(lock, [&] { return entry.table != nullptr; });
+  if (options_.waits) read_.wait(lock, [&] { return entry.table != nullptr || out_of_memory_; });
+  if (out_of_memory_) throw std::bad_alloc();
   return entry.table;
 }
 
@@ -104,6 +107,16 @@ void ImageSymbols::MakeRoom() {
 }
 
 void ImageSymbols::Run() {
+  try {
+    ReadFiles();
+  } catch (const std::bad_alloc&) {
+    const std::lock_guard lock(mutex_);
+    out_of_memory_ = true;
+    read_.notify_one();
+  }
+}
+
+void ImageSymbols::ReadFiles() {
   std::optional<ImageRoot> root;
   if (options_.image_root) root.emplace(*options_.image_root);
   std::unique_lock lock(mutex_);

@@ -43,6 +43,7 @@ class ImageSymbols final : public SymbolSource {
   ImageSymbols(const ImageSymbols&) = delete;
   ImageSymbols& operator=(const ImageSymbols&) = delete;
 
+  // Throws std::bad_alloc also when the thread has had no memory.
   bool Find(const ImageFile& file, std::string_view path, uint32_t rva, Symbol* symbol) override;
 
  private:
@@ -65,6 +66,7 @@ class ImageSymbols final : public SymbolSource {
   Table TableOf(const ImageFile& file, std::string_view path);
   void MakeRoom();
   void Run();
+  void ReadFiles();
 
   const Options options_;
   const SipKey key_{RandomWord(), RandomWord()};
@@ -76,6 +78,7 @@ class ImageSymbols final : public SymbolSource {
   std::unordered_map<std::string, Entry, KeyHash, std::equal_to<>> entries_;
   size_t bytes_ = 0;
   bool stop_ = false;
+  bool out_of_memory_ = false;  // and no file is read any more
   // Of who asks.
   uint64_t now_ = 0;
   std::string text_;

@@ -84,7 +84,9 @@ void LiveEvaluation::Submit(bool end) {
 
 int64_t LiveEvaluation::due() const {
   if (written_.empty()) return LiveOutput::due();
-  return written_.front().ended + kLongestHeld;
+  const StackMatcher* const stacks = joiner_.stacks();
+  const uint64_t longest = stacks == nullptr ? 0 : stacks->longest() - StackMatcher::kWait;
+  return written_.front().ended + kLongestHeld + 100 * static_cast<int64_t>(longest);
 }
 
 bool LiveEvaluation::HasRoom() const { return under_way_ < most_under_way_ && results_.HasRoom(); }

@@ -30,7 +30,8 @@ struct LiveTimes {
 // A live trace's events through a pipeline.
 class LiveEvaluation final : public LiveOutput {
  public:
-  // That events wait for their stacks while no record comes that tells the time: nanoseconds.
+  // That events wait for their stacks while no record comes that tells the time: nanoseconds; more
+  // by what they wait for cached ones beyond the usual.
   static constexpr int64_t kLongestHeld = 250'000'000;
 
   // `detecting` is the program whose mappings say which values are looked for (as TraceBlocks has
@@ -49,6 +50,7 @@ class LiveEvaluation final : public LiveOutput {
   void Woken() override;
   int64_t due() const override;
   void Finish() override;
+  void Abort() override { pipeline_.Abort(); }
 
   const Pipeline& pipeline() const { return pipeline_; }
   // Any thread: nothing waits for signatures any more.

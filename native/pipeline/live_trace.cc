@@ -1,6 +1,7 @@
 #include "pipeline/live_trace.h"
 
 #include <algorithm>
+#include <new>
 #include <system_error>
 #include <utility>
 
@@ -55,6 +56,8 @@ LiveTrace::LiveTrace(std::shared_ptr<EtwSystem> system, LiveTraceOptions options
          return system_->EventMapInformation(event_of(record), Utf8ToUtf16(name).c_str(), map) ==
                 kEtwSuccess;
        }});
+  stage_.ExpectCachedStacks(
+      static_cast<uint64_t>(std::chrono::nanoseconds(options_.cached_stacks_within).count()) / 100);
 }
 
 LiveTrace::~LiveTrace() { Abort(); }
@@ -64,8 +67,7 @@ void LiveTrace::Start(const std::function<void(Status)>& started, std::function<
   try {
     thread_ = std::thread(
         [this, started, ended = std::move(ended), on_problem = std::move(on_problem)]() mutable {
-          Tell(system_->Describe(), stage_.joiner());
-          Status status = source_.Start(std::move(on_problem));
+          Status status = Begin(std::move(on_problem));
           const bool runs = status.ok();
           started(std::move(status));
           if (!runs) return;
@@ -77,11 +79,22 @@ void LiveTrace::Start(const std::function<void(Status)>& started, std::function<
   }
 }
 
+Status LiveTrace::Begin(std::function<void()> on_problem) {
+  try {
+    Tell(system_->Describe(), stage_.joiner());
+    return source_.Start(std::move(on_problem));
+  } catch (const std::bad_alloc&) {
+    source_.Abort();
+    return Status::Error("NUTHATCH_OUT_OF_MEMORY", "there is not enough memory for a live trace");
+  }
+}
+
 void LiveTrace::Abort() {
   aborted_ = true;
   source_.Abort();
   Wake();
   if (thread_.joinable()) thread_.join();
+  output_->Abort();
 }
 
 void LiveTrace::Wake() {
@@ -93,7 +106,16 @@ void LiveTrace::Wake() {
   source_.queue()->Wake();
 }
 
+// What is left half done when there is no memory is dropped with its output.
 void LiveTrace::Run() {
+  try {
+    Work();
+  } catch (const std::bad_alloc&) {
+    source_.OutOfMemory();
+  }
+}
+
+void LiveTrace::Work() {
   for (bool more = true; more && !aborted_;) {
     AwaitRoom();
     more = TakeChunks();
@@ -105,6 +127,7 @@ void LiveTrace::Run() {
   }
   if (!aborted_) Hand();
   output_->Finish();
+  Publish();  // with what was waited for until then
 }
 
 void LiveTrace::AwaitRoom() {
@@ -204,6 +227,7 @@ void LiveTrace::Publish() {
   counts_.out_of_order = order_.out_of_order();
   counts_.raw = stage_.undecoded().total().raw;
   counts_.incomplete = stage_.undecoded().total().incomplete;
+  if (const StackCounts* const stacks = stage_.stacks()) counts_.stacks = *stacks;
 }
 
 LiveTraceCounts LiveTrace::counts() const {

@@ -44,6 +44,8 @@ class LiveOutput {
   virtual int64_t due() const { return std::numeric_limits<int64_t>::max(); }
   // No more comes.
   virtual void Finish() = 0;
+  // Its own threads end; once the trace's has. Any thread.
+  virtual void Abort() {}
 };
 
 struct LiveTraceOptions {
@@ -51,14 +53,17 @@ struct LiveTraceOptions {
   EventFilter filter;
   // Records that reach us within so long of one another come in the order of their time.
   std::chrono::milliseconds in_order_within{20};
+  // Events wait so long for parts of their call stacks that are in the cache of their session.
+  std::chrono::milliseconds cached_stacks_within{100};
 };
 
 struct LiveTraceCounts {
   LiveCounts source;
-  uint64_t records = 0;       // given to the output, with those of no event
-  uint64_t out_of_order = 0;  // of them after one with a later time
-  uint64_t raw = 0;           // events that nothing says how to decode
-  uint64_t incomplete = 0;    // and whose payload does not fit
+  uint64_t records = 0;                              // given to the output, with those of no event
+  uint64_t out_of_order = 0;                         // of them after one with a later time
+  uint64_t raw = 0;                                  // events that nothing says how to decode
+  uint64_t incomplete = 0;                           // and whose payload does not fit
+  std::optional<StackCounts> stacks = std::nullopt;  // where the output follows them
   // How long the oldest record of what was handed on had waited, for its turn, its order and to be
   // decoded: microseconds.
   uint64_t waited_p50 = 0;
@@ -82,7 +87,8 @@ class LiveTrace {
              std::function<void()> on_problem);
   // Ends the sessions; what they have written still comes. Any thread, as all below.
   void Stop() { source_.Stop(); }
-  // Nothing more comes; waits for the thread.
+  // Nothing more comes; waits for its threads, and its output's. While the system calls one of
+  // them, that takes as long as the call.
   void Abort();
   // The output has room again, or something to do.
   void Wake();
@@ -90,7 +96,9 @@ class LiveTrace {
   std::vector<Status> TakeProblems() { return source_.TakeProblems(); }
 
  private:
+  Status Begin(std::function<void()> on_problem);
   void Run();
+  void Work();
   void AwaitRoom();
   bool TakeChunks();
   void Learn(const RecordChunk& chunk);

@@ -83,6 +83,10 @@ class RecordStage {
     const StackMatcher* const stacks = joiner_.stacks();
     return stacks == nullptr ? nullptr : &stacks->counts();
   }
+  // In a live session: parts of stacks that the session has cached are waited for so long, 100 ns.
+  void ExpectCachedStacks(uint64_t longest) {
+    if (joiner_.stacks() != nullptr) joiner_.stacks()->ExpectFrom(&decoder_.stacks(), longest);
+  }
   // That were given.
   uint64_t records() const { return records_; }
   // Of the last one.

@@ -14,14 +14,31 @@ bool HasStack(const EtwRecord& record) {
 }
 
 void StackMatcher::Take(const StackKey& of, uint64_t time, StackFrames frames) {
-  const size_t size = std::min(frames.count(), kMaxDepth);
-  if (size == 0) return;
+  if (frames.count() == 0) return;
+  if (Part* const part = AddPart(of, time)) Keep(frames, part);
+}
+
+void StackMatcher::Expect(const StackKey& of, uint64_t time, const StackReference& frames) {
+  if (cache_ == nullptr) return;
+  if (Part* const part = AddPart(of, time)) part->frames = frames;
+}
+
+// nullptr when there are too many of that time.
+StackMatcher::Part* StackMatcher::AddPart(const StackKey& of, uint64_t time) {
   bool added = false;
   Moment& moment = moments_.Put(of.raw_time, &added);
   if (added) moment.size = 0;
-  if (moment.size == moment.parts.size()) return;
-  moment.parts[moment.size++] = {of.pid,   of.tid, time, end_, static_cast<uint32_t>(size),
-                                 of.record};
+  if (moment.size == moment.parts.size()) return nullptr;
+  first_may_be_done_ = true;
+  Part& part = moment.parts[moment.size++];
+  part = {of.pid, of.tid, time, /*begin=*/0, /*size=*/0, of.record, {}};
+  return &part;
+}
+
+void StackMatcher::Keep(StackFrames frames, Part* part) {
+  const size_t size = std::min(frames.count(), kMaxDepth);
+  part->begin = end_;
+  part->size = static_cast<uint32_t>(size);
   for (size_t i = 0; i < size; ++i, ++end_) {
     const uint64_t frame = SignExtended(frames[i], frames.frame_size);
     if (frames_.size() < kMaxFrames) {
@@ -30,7 +47,11 @@ void StackMatcher::Take(const StackKey& of, uint64_t time, StackFrames frames) {
       frames_[end_ % kMaxFrames] = frame;
     }
   }
-  first_may_be_done_ = true;
+}
+
+void StackMatcher::AskCache(Part* part) {
+  const StackFrames frames = cache_->Find(part->frames);
+  if (frames.count() > 0) Keep(frames, part);
 }
 
 void StackMatcher::Await(const StackKey& key, uint64_t time) {
@@ -53,25 +74,35 @@ bool StackMatcher::Fits(const Waiting& event, const Part& part) {
 
 bool StackMatcher::IsDone(uint64_t time) {
   if (waiting_.empty()) return false;
-  if (time > waiting_.front().time + kWait) return true;
-  if (!first_may_be_done_) return false;
-  first_may_be_done_ = HasUserPart(waiting_.front());
-  return first_may_be_done_;
+  const Waiting& event = waiting_.front();
+  if (time > event.time + longest_) return true;
+  const bool is_late = time > event.time + kWait;
+  if (!is_late && !first_may_be_done_) return false;
+  const Come come = WhatHasCome(event);
+  first_may_be_done_ = come.user || come.untold;
+  return (come.user || is_late) && !come.untold;
 }
 
-bool StackMatcher::HasUserPart(const Waiting& event) {
-  const Moment* moment = moments_.Find(event.key.raw_time);
-  if (moment == nullptr) return false;
-  const auto parts = std::span(moment->parts).first(moment->size);
-  return std::any_of(parts.begin(), parts.end(), [&](const Part& part) {
-    if (!Fits(event, part) || !IsThere(part)) return false;
-    return !IsKernelAddress(FrameAt(part.begin + part.size - 1), 8);
-  });
+StackMatcher::Come StackMatcher::WhatHasCome(const Waiting& event) {
+  Come come;
+  Moment* const moment = moments_.Find(event.key.raw_time);
+  if (moment == nullptr) return come;
+  for (Part& part : std::span(moment->parts).first(moment->size)) {
+    if (!Fits(event, part)) continue;
+    if (part.size == 0) AskCache(&part);
+    if (part.size == 0) {
+      come.untold = true;
+    } else if (IsThere(part) && !IsKernelAddress(FrameAt(part.begin + part.size - 1), 8)) {
+      come.user = true;
+    }
+  }
+  return come;
 }
 
 MatchedStack StackMatcher::TakeFirst(uint64_t time) {
   const Waiting event = waiting_.front();
   const bool waited = IsDone(time);
+  if (WhatHasCome(event).untold) ++counts_.untold;
   waiting_.pop_front();
   first_may_be_done_ = true;
   kernel_.clear();
@@ -80,7 +111,7 @@ MatchedStack StackMatcher::TakeFirst(uint64_t time) {
   bool any = false;
   if (const Moment* moment = moments_.Find(event.key.raw_time)) {
     for (const Part& part : std::span(moment->parts).first(moment->size)) {
-      if (!Fits(event, part)) continue;
+      if (!Fits(event, part) || part.size == 0) continue;
       // A record of no thread has the stack of the one that comes first.
       if (any && part.tid != first_tid_) continue;
       first_tid_ = part.tid;

@@ -6,6 +6,7 @@
 #ifndef NUTHATCH_TRACE_STACK_MATCHER_H_
 #define NUTHATCH_TRACE_STACK_MATCHER_H_
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -39,6 +40,8 @@ struct StackCounts {
   uint64_t late = 0;
   uint64_t never_came = 0;
   uint64_t dropped = 0;  // there was no room to wait on
+  // Of all these: a part is in the session's cache of stacks, and was not told in time.
+  uint64_t untold = 0;
 };
 
 // For one thread at a time. Memory is bounded; once it has grown, nothing is allocated.
@@ -55,6 +58,17 @@ class StackMatcher {
   // A part of a stack, in a record of that time (FILETIME). With a number of a record it is that
   // one's own; else that of whichever record of that time.
   void Take(const StackKey& of, uint64_t time, StackFrames frames);
+
+  // From now on parts that are in a session's cache are waited for too: `cache` is told of them
+  // yet. So long, beyond kWait, in the records' time. `cache` outlives this.
+  void ExpectFrom(const StackCache* cache, uint64_t longest) {
+    cache_ = cache;
+    longest_ = std::max(kWait, longest);
+  }
+  // As Take, of a part whose frames are not known yet.
+  void Expect(const StackKey& of, uint64_t time, const StackReference& frames);
+  // How long an event waits at most.
+  uint64_t longest() const { return longest_; }
 
   // An event that waits from now on. Events are done with in this order.
   void Await(const StackKey& key, uint64_t time);
@@ -75,8 +89,9 @@ class StackMatcher {
     uint32_t tid = kNoId;
     uint64_t time = 0;
     uint64_t begin = 0;  // of all frames that ever were
-    uint32_t size = 0;
+    uint32_t size = 0;   // 0: they are not known yet
     uint64_t record = 0;
+    StackReference frames;
   };
   // Stacks of other events of the same time are rare.
   struct Moment {
@@ -92,7 +107,15 @@ class StackMatcher {
   static bool Fits(const Waiting& event, const Part& part);
   bool IsThere(const Part& part) const { return part.begin + frames_.size() >= end_; }
   uint64_t FrameAt(uint64_t at) const { return frames_[at % kMaxFrames]; }
-  bool HasUserPart(const Waiting& event);
+  Part* AddPart(const StackKey& of, uint64_t time);
+  void Keep(StackFrames frames, Part* part);
+  void AskCache(Part* part);
+  // What has come of an event's stack.
+  struct Come {
+    bool user = false;    // the process's part
+    bool untold = false;  // a part without its frames
+  };
+  Come WhatHasCome(const Waiting& event);
   void Collect(const Part& part);
 
   RecentMap<Moment> moments_{kMaxMoments};  // by raw time
@@ -100,6 +123,8 @@ class StackMatcher {
   uint64_t end_ = 0;                        // of all frames that ever were
   std::deque<Waiting> waiting_;
   StackCounts counts_;
+  const StackCache* cache_ = nullptr;
+  uint64_t longest_ = kWait;
   bool first_may_be_done_ = false;
   uint32_t first_tid_ = kNoId;
   std::vector<uint64_t> kernel_;

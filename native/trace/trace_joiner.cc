@@ -235,10 +235,11 @@ void TraceJoiner::TakeStack(const DecodedEvent& event) {
   if (record.payload.size() < kHead) return;
   const StackKey of{LoadAt<uint64_t>(record.payload, 0), LoadAt<uint32_t>(record.payload, 8),
                     LoadAt<uint32_t>(record.payload, 12), record.time};
-  const StackFrames frames = record.opcode == kFrames
-                                 ? StackFrames{record.payload.subspan(kHead), record.pointer_size}
-                                 : event.stack;
-  stacks_->Take(of, record.time, frames);
+  if (record.opcode == kFrames)
+    return stacks_->Take(of, record.time, {record.payload.subspan(kHead), record.pointer_size});
+  if (event.stack.count() > 0) return stacks_->Take(of, record.time, event.stack);
+  if (const auto reference = StackCache::ReferenceOf(record))
+    stacks_->Expect(of, record.time, *reference);
 }
 
 // Both parts; or one with a number, by which the other one finds its record.

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { formatBytes, formatSummary } from '../../../lib/cli/summary.js'
 import type { TraceSummary } from '../../../lib/etw/trace-summary.js'
+import type { LiveStatistics } from '../../../lib/live/live-statistics.js'
 import type { Summary } from '../../../lib/stream/summary.js'
 
 const summary: Summary = {
@@ -84,6 +85,18 @@ t.test('of a live trace, how long events are on their way', async (t) => {
     '66 % within the enrichment time (21.5 / 40.0 ms, 50 / 99 %)\n',
   )
   t.match(formatSummary(summary, 'detections', { signatures }), '%), none asked for\n')
+})
+
+t.test('of a live trace, which call stacks came', async (t) => {
+  const stacks = { matched: 1234, early: 1000, late: 234, neverCame: 1, dropped: 2, untold: 3 }
+  const live = { stacks } as LiveStatistics
+  t.match(
+    formatSummary(summary, 'detections', { live }),
+    [
+      '\n1,234 call stacks joined\n1 call stack waited for in vain\n',
+      '3 call stacks cached by their session, which told parts of them too late\n2 call stacks dropped: there were too many\n',
+    ].join(''),
+  )
 })
 
 const trace: TraceSummary = {

@@ -14,6 +14,7 @@ const cwd = t.testdir({
   'bad.rb': 'nope?',
   'stacks.etl': stackTrace,
   'unsigned.rb': 'image_load_unsigned?',
+  'stacked.rb': 'image_load_property_exists?(property: callstack_summary)',
   disk: { Windows: { System32: {} } },
 })
 const authenticode = (name: string) =>
@@ -29,6 +30,11 @@ t.test('detections of a replay, and what was lost', async (t) => {
   t.match(JSON.parse(stdout), { detector: 'rules', source: 'a.etl', event: { event_type: 'dns_query' } })
   t.match(stderr, /^1 detection from 11 records, in /)
   t.match(stderr, /lost: 0 events and 0 buffers by Windows, 0 records for want of room/)
+})
+
+t.test('and what became of call stacks, where a detector asks for them', async (t) => {
+  const options = ['watch', '-r', 'stacked.rb', '--replay', 'stacks.etl', '--cached-stacks-within', '1000']
+  t.match((await nuthatch(options, { cwd })).stderr, /\n1 call stack joined\n/)
 })
 
 t.test('for people, and the summary for programs', async (t) => {
@@ -86,6 +92,14 @@ t.test('wrong usage', async (t) => {
   t.match(await usage('-r', 'rules.rb', '--replay', 'nope.etl'), { code: 1, stderr: /nope\.etl/ })
   const order = ['-r', 'rules.rb', '--replay', 'a.etl', '--in-order-within']
   t.match(await usage(...order, '0'), { code: 0 }, 'as for programs: none waits for another')
+  const buffers = ['-r', 'rules.rb', '--replay', 'a.etl']
+  const asked = ['--buffer-kib', '256', '--least-buffers', '4', '--most-buffers']
+  t.match(await usage(...buffers, ...asked, '8'), { code: 0 })
+  t.match(await usage(...buffers, ...asked, '3'), {
+    code: 2,
+    stderr: /--most-buffers is less than --least-buffers/,
+  })
+  t.match(await usage(...buffers, '--buffer-kib', '16385'), { code: 2, stderr: /from 1 to 16384/ })
   for (const refused of ['-1', '10001', ''])
     t.match(await usage(...order, refused), { code: 2, stderr: /whole number from 0 to 10000/ }, refused)
 })

@@ -7,7 +7,7 @@ import { runInNewContext } from 'node:vm'
 import { Worker } from 'node:worker_threads'
 import t from 'tap'
 import { compile, type Detectors, type LiveOptions, openTrace } from '../../../lib/index.js'
-import type { LiveTrace } from '../../../lib/live/live-trace.js'
+import { LiveTrace } from '../../../lib/live/live-trace.js'
 import { finish, library } from '../cli/nuthatch.js'
 import { exampleTrace, longTrace } from '../etw/traces.js'
 
@@ -86,6 +86,44 @@ t.test('stop: what has come is evaluated', async (t) => {
   }
   t.ok(records > 0)
   t.equal(records, evaluation.live?.queued)
+})
+
+t.test('closing it blocks nothing, though the system is in the middle of a call', async (t) => {
+  const rules = await detectors()
+  const endings: Record<string, (stalled: LiveTrace) => Promise<() => Promise<unknown>>> = {
+    'return of an evaluation': async (stalled) => {
+      const evaluation = rules.evaluate(stalled)
+      await evaluation.next()
+      return () => evaluation.return()
+    },
+    'an abort': async (stalled) => {
+      const abort = new AbortController()
+      const evaluation = rules.evaluate(stalled, { signal: abort.signal })
+      await evaluation.next()
+      return async () => {
+        abort.abort()
+        await evaluation.next().catch(() => {})
+      }
+    },
+    'disposal of the trace': async (stalled) => {
+      await stalled[Symbol.asyncIterator]().next()
+      return () => stalled[Symbol.asyncDispose]()
+    },
+  }
+  for (const [name, begin] of Object.entries(endings)) {
+    // On a slow machine the call may have ended before it is closed: then it is tried with a longer one.
+    for (let milliseconds = 1500, took = 0; took < 300; milliseconds *= 2) {
+      const options = { live: { attach: 'recorded', replay: { file: long } } }
+      const end = await begin(new LiveTrace(options, { stalls: [{ at: 100, milliseconds }] }))
+      let ticks = 0
+      const timer = setInterval(() => ++ticks, 20)
+      const begun = performance.now()
+      await end()
+      took = performance.now() - begun
+      clearInterval(timer)
+      if (took >= 300) t.ok(ticks >= 3, `${name}: ${ticks} ticks`)
+    }
+  }
 })
 
 t.test('several at a time, each with its own sessions', async (t) => {

@@ -8,10 +8,12 @@ import {
   type Detectors,
   type LiveEventBatch,
   type LiveOptions,
+  type LiveStatistics,
   openTrace,
   type StandardEvent,
 } from '../../../lib/index.js'
 import { LiveTrace } from '../../../lib/live/live-trace.js'
+import type { NativeBuffers } from '../../../lib/live/native-live.js'
 import { exampleTrace, joinedTrace, longTrace, stackTrace } from '../etw/traces.js'
 import { playsIn } from './plays.mjs'
 
@@ -187,14 +189,44 @@ t.test('the last batch of an iteration has no events, but all that was lost by t
   t.match(last?.live, { dropped: 0, eventsLost: 0, outOfOrder: 0, records: last?.live.queued })
 })
 
+t.test('sessions have the buffers that are asked for', async (t) => {
+  const asked = { bufferKiB: 256, leastBuffers: 32, mostBuffers: 128 }
+  const refused = { code: 'NUTHATCH_LIVE_SESSION', message: /error 87 of Windows/ }
+  const starts = (live: LiveOptions, buffers: NativeBuffers) =>
+    eventsOf(new LiveTrace({ live: { replay: { file }, ...live } }, { buffers }))
+  const wanted = { kilobytes: 256, least: 32, most: 128 }
+  t.ok((await starts(asked, wanted)).length > 0)
+  t.ok((await starts({}, { kilobytes: 64, least: 0, most: 0 })).length > 0)
+  for (const other of [{ kilobytes: 64 }, { least: 2 }, { most: 64 }])
+    await t.rejects(starts(asked, { ...wanted, ...other }), refused)
+})
+
+t.test('what has become of call stacks is told with each batch that may have some', async (t) => {
+  const rules = await compile({
+    files: { 'a.rb': 'image_load_property_exists?(property: callstack_summary)' },
+  })
+  const live: LiveStatistics[] = []
+  for await (const batch of rules.evaluate(replayed({ replay: { file: join(folder, 'stacks.etl') } })))
+    live.push(batch.live)
+  t.match(live.at(-1)?.stacks, { matched: 1, late: 1, dropped: 0, untold: 0 })
+  for await (const batch of (await detectors()).evaluate(replayed())) t.equal(batch.live.stacks, undefined)
+})
+
 t.test('options are checked', (t) => {
   const refuses = (options: unknown, message: RegExp) =>
     t.throws(() => openTrace(options as { live: true }), { message })
   refuses({ live: 1 }, /live must be true or an object/)
   refuses({ live: {}, file: 'a.etl' }, /no option `file`/)
   refuses({ live: { overflow: 'block' } }, /overflow must be 'drop-oldest' or 'drop-newest' or 'spill'/)
-  refuses({ live: { queueBytes: 10 } }, /queueBytes must be a whole number/)
+  for (const queueBytes of [10, 2 ** 31 + 1, 2 ** 33])
+    refuses({ live: { queueBytes } }, /queueBytes must be a whole number from 1048576 to 2147483648/)
   refuses({ live: { inOrderWithin: -1 } }, /inOrderWithin must be/)
+  refuses({ live: { cachedStacksWithin: 99 } }, /cachedStacksWithin must be a whole number from 100 to 60000/)
+  for (const bufferKiB of [0, 16_385, 1.5])
+    refuses({ live: { bufferKiB } }, /bufferKiB must be a whole number from 1 to 16384/)
+  refuses({ live: { leastBuffers: 1 } }, /leastBuffers must be a whole number from 2/)
+  refuses({ live: { mostBuffers: 1 } }, /mostBuffers must be a whole number from 2/)
+  refuses({ live: { leastBuffers: 64, mostBuffers: 63 } }, /mostBuffers, 63, is less than leastBuffers, 64/)
   refuses({ live: { attach: '' } }, /attach must be the name of a session/)
   refuses({ live: { replay: {} } }, /replay.file must be the path of a trace/)
   refuses({ live: { replay: { file: 'a.etl', speed: 0 } } }, /speed must be a number above 0/)

@@ -93,7 +93,7 @@ TEST(StackCache, RecordsThatEndEarlyHaveNoStack) {
   EXPECT_EQ(cache.Find(walk.Record()).count(), 0u);
 }
 
-TEST(StackCache, ItsMemoryIsBounded) {
+TEST(StackCache, BeyondItsMemoryTheOldestGiveWay) {
   StackCache cache;
   Walk walk(kDelete, 0, 8);
   for (int i = 0; i < 1000; ++i) walk.payload.Put(1, 8);
@@ -105,9 +105,11 @@ TEST(StackCache, ItsMemoryIsBounded) {
   Walk reference(kKernel, kMany, 8);
   for (int i = 0; i < 2; ++i) reference.payload.Put(1, 8);
   reference.payload.Put(1, 8);
-  EXPECT_EQ(cache.Find(reference.Record()).count(), 0u);
+  EXPECT_EQ(cache.Find(reference.Record()).count(), 999u) << "the newest is there";
   reference.record.raw_time = 1;
-  EXPECT_EQ(cache.Find(reference.Record()).count(), 999u);
+  EXPECT_EQ(cache.Find(reference.Record()).count(), 0u) << "not that of another time";
+  reference.record.raw_time = kMany * 3 / 4;
+  EXPECT_EQ(cache.Find(reference.Record()).count(), 999u) << "as many stay as there is room for";
 }
 
 }  // namespace

@@ -8,8 +8,8 @@
 
 #include "etw/known_providers.h"
 #include "live/play.h"
+#include "live/stacked_text.h"
 #include "pipeline/live_trace.h"
-#include "pipeline/trace_text.h"
 #include "trace/joined.h"
 
 namespace nuthatch {
@@ -24,36 +24,6 @@ constexpr uint64_t kProgram = 0x7FF6'0000'0000;
 constexpr uint32_t kThread = 80;
 constexpr const char* kLibrary = R"(\Device\HarddiskVolume3\b.dll)";
 
-class NoSymbols final : public SymbolSource {
- public:
-  bool Find(const ImageFile&, std::string_view, uint32_t, Symbol*) override { return false; }
-};
-
-class StackedText final : public LiveOutput {
- public:
-  StackedText(TraceJoiner* joiner, std::string* lines)
-      : joiner_(*joiner), text_(joiner), lines_(*lines) {
-    text_.FollowStacks(&symbols_);
-  }
-  TraceOutput* Begin(uint64_t) override { return &text_; }
-  void End(uint64_t, int64_t) override { Take(false); }
-  bool HasRoom() const override { return true; }
-  FileOutput* files() override { return &text_; }
-  void Finish() override { Take(true); }
-
- private:
-  void Take(bool end) {
-    text_.FinishStacks(joiner_.time(), end);
-    lines_ += text_.text();
-    text_.Clear();
-  }
-
-  TraceJoiner& joiner_;
-  NoSymbols symbols_;
-  TraceText text_;
-  std::string& lines_;
-};
-
 class LiveStacksTest : public testing::Test {
  protected:
   // Fills `summaries_` with those of the events that have a stack, and the counts.
@@ -66,6 +36,7 @@ class LiveStacksTest : public testing::Test {
     LiveTraceOptions options;
     options.source.sessions = {session};
     options.in_order_within = within;
+    options.cached_stacks_within = cached_within_;
     TraceJoiner* joiner = nullptr;
     std::string lines;
     LiveTrace live(Playing(trace, script), options, [&](TraceJoiner* made) {
@@ -89,6 +60,7 @@ class LiveStacksTest : public testing::Test {
   };
 
   bool asks_ = true;
+  std::chrono::milliseconds cached_within_ = 100ms;
   std::vector<std::string> summaries_;
   StackCounts stacks_;
   Images images_{};  // what was known of them in the end
@@ -118,6 +90,19 @@ TEST_F(LiveStacksTest, ComeAfterTheirEventBeforeItOrNever) {
   EXPECT_EQ(stacks_.late, 1u);
   EXPECT_EQ(stacks_.never_came, 3u) << "the third, the program's own image, the trace's header";
   EXPECT_EQ(stacks_.dropped, 0u);
+}
+
+// What the key of the first stands for is told half a second later.
+TEST_F(LiveStacksTest, OfACacheAreWaitedForAsLongAsIsAsked) {
+  cached_within_ = 1000ms;
+  Play({{Mapped(10, kLoad, 8, kProgram, "a.exe"), Event(1000),
+         StackKeyRecord(1001, kStackKeyUser, {1000, 8, kThread}, 0xB1), Event(kSecond / 2),
+         StackKeyRundown(kSecond / 2 + 1, 0xB1, {kProgram + 5})}},
+       {.stalls = {{5, 500ms}}});
+  EXPECT_EQ(summaries_, (std::vector<std::string>{R"("a.exe")"}));
+  EXPECT_EQ(stacks_.untold, 0u);
+  ASSERT_TRUE(live_.stacks.has_value());
+  EXPECT_EQ(live_.stacks->matched, 1u) << "the counts are told with the others";
 }
 
 TEST_F(LiveStacksTest, AreWindowsOnlyWhereTheyAreAskedFor) {

@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <future>
+#include <memory>
 #include <numeric>
 #include <thread>
 
@@ -168,6 +171,79 @@ TEST(RecordQueue, WhatIsOnItsWayToTheDiskComesThoughTheQueueIsClosed) {
   size_t taken = 0;
   while (!queue.is_done()) taken += IdsIn(&queue).size();
   EXPECT_EQ(taken, 60u);
+}
+
+// A disk that takes its time.
+class SlowFile final : public TemporaryFile {
+ public:
+  bool Write(uint64_t position, std::span<const uint8_t> bytes) override {
+    begun.set_value();
+    go_on.get_future().wait();
+    if (contents_.size() < position + bytes.size()) contents_.resize(position + bytes.size());
+    std::copy(bytes.begin(), bytes.end(), contents_.begin() + static_cast<ptrdiff_t>(position));
+    return true;
+  }
+  bool Read(uint64_t position, std::span<uint8_t> out) override {
+    std::copy_n(contents_.begin() + static_cast<ptrdiff_t>(position), out.size(), out.begin());
+    return true;
+  }
+
+  std::promise<void> begun;
+  std::promise<void> go_on;
+
+ private:
+  std::vector<uint8_t> contents_;
+};
+
+class SlowDiskTest : public testing::Test {
+ protected:
+  // Two chunks in memory are taken; the third is with the disk, which has begun with it.
+  void SetUp() override {
+    auto file = std::make_unique<SlowFile>();
+    file_ = file.get();
+    queue_.Open(std::move(file));
+    Write(1, 9, &queue_);
+    file_->begun.get_future().wait();
+    ASSERT_EQ(IdsIn(&queue_), (std::vector<uint16_t>{1, 2, 3, 4, 5, 6}));
+  }
+  // What a taker gets who waits while the disk is at work.
+  RecordQueue::Chunk TakeMeanwhile() {
+    std::future<RecordQueue::Chunk> taken =
+        std::async(std::launch::async, [this] { return queue_.Take(begun_ + kLong); });
+    std::this_thread::sleep_for(50ms);  // it would not have waited so long
+    file_->go_on.set_value();
+    return taken.get();
+  }
+
+  static constexpr auto kLong = 1min;
+  const Clock::time_point begun_ = Clock::now();
+  RecordQueue queue_{Spilling()};
+  SlowFile* file_ = nullptr;
+};
+
+TEST_F(SlowDiskTest, ATakerIsWokenWhenItIsDone) {
+  const RecordQueue::Chunk chunk = TakeMeanwhile();
+  ASSERT_NE(chunk, nullptr);
+  EXPECT_EQ(chunk->records(), 3u);
+  EXPECT_LT(Clock::now(), begun_ + kLong);
+}
+
+TEST_F(SlowDiskTest, ATakerWaitsForItThoughTheQueueIsClosed) {
+  queue_.Close();
+  EXPECT_FALSE(queue_.is_done());
+  const RecordQueue::Chunk chunk = TakeMeanwhile();
+  ASSERT_NE(chunk, nullptr);
+  EXPECT_EQ(chunk->records(), 3u);
+  EXPECT_TRUE(queue_.is_done());
+}
+
+TEST_F(SlowDiskTest, WhatThereIsNoMemoryForIsDroppedAndCounted) {
+  const AllocationLimit limit(RecordChunk::kBytes / 2);  // less than what the file is to hold
+  file_->go_on.set_value();
+  while (queue_.counts().dropped == 0) std::this_thread::sleep_for(1ms);
+  EXPECT_EQ(queue_.counts().dropped, 3u);
+  queue_.Close();
+  EXPECT_EQ(queue_.Take(begun_ + kLong), nullptr);
 }
 
 TEST(RecordQueue, CannotSpillToAFolderThatThereIsNot) {

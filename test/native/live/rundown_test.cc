@@ -23,6 +23,7 @@ class Logger final : public SilentEtw {
   uint32_t ControlTrace(uint64_t, const char16_t*, WinTraceProperties* told,
                         TraceControl control) override {
     if (control == TraceControl::kStop) --running;
+    if (control == TraceControl::kStop) done += "stopped";
     told->events_lost = 7;
     return kEtwSuccess;
   }
@@ -31,6 +32,12 @@ class Logger final : public SilentEtw {
     return error_of_open == kEtwSuccess ? SilentEtw::OpenTrace(file, why) : kNoTrace;
   }
 
+  uint32_t CloseTrace(uint64_t) override {
+    done += "left ";
+    return kEtwSuccess;
+  }
+
+  std::string done;
   uint32_t error = kEtwSuccess;
   uint32_t error_of_open = kEtwSuccess;
   int running = 0;
@@ -43,7 +50,7 @@ class RundownTest : public testing::Test {
 
   Logger system_;
   RecordQueue queue_{{}};
-  Rundown rundown_{&system_, &queue_, 0};
+  Rundown rundown_{&system_, {}, &queue_, 0};
   const Rundown::Clock::time_point begun_ = Rundown::Clock::now();
 };
 
@@ -86,7 +93,7 @@ TEST_F(RundownTest, IsOfALoggerOfProcessesThreadsAndImagesThatRunsASecond) {
 }
 
 TEST_F(RundownTest, NamesAreToldWhenItsLoggerIsStoppedAndReadToTheirEnd) {
-  Rundown rundown(&system_, &queue_, 0x200);
+  Rundown rundown(&system_, {}, &queue_, 0x200);
   ASSERT_TRUE(rundown.Begin(begun_).ok());
   EXPECT_EQ(system_.properties.enable_flags, 0x207u);
   EXPECT_FALSE(rundown.IsOver(begun_ + 999ms));
@@ -101,13 +108,19 @@ TEST_F(RundownTest, NamesAloneWantNothingElseAndNobodyWhoWantsNone) {
   SessionLosses lost;
   EXPECT_TRUE(rundown_.TellNames(&lost).ok());
   EXPECT_EQ(system_.properties.enable_flags, 0u) << "no logger was started";
-  Rundown rundown(&system_, &queue_, 0x20000);
+  Rundown rundown(&system_, {}, &queue_, 0x20000);
   EXPECT_TRUE(rundown.TellNames(&lost).ok());
   EXPECT_EQ(system_.properties.enable_flags, 0x20000u);
   EXPECT_EQ(system_.running, 0);
   EXPECT_EQ(lost.events, 7u);
   system_.error = kEtwNoResources;
   EXPECT_STREQ(rundown.TellNames(&lost).code(), "NUTHATCH_LIVE_RUNDOWN");
+}
+
+TEST_F(RundownTest, IsLeftBeforeItIsStoppedForThenTheKernelTellsAllOnceMore) {
+  ASSERT_TRUE(rundown_.Begin(begun_).ok());
+  rundown_.End();
+  EXPECT_EQ(system_.done, "left stopped");
 }
 
 TEST_F(RundownTest, AnotherOneWaitsUntilItIsOver) {

@@ -98,6 +98,23 @@ TEST_F(SpilledChunksTest, OnceAllHaveBeenTakenThereIsRoomAgain) {
   EXPECT_EQ(Pop(&spilled), (Ids{5, 6, 7, 8}));
 }
 
+TEST_F(SpilledChunksTest, TheRoomOfThoseThatHaveBeenTakenIsUsedWhileOthersWait) {
+  SpilledChunks spilled = Open();
+  EXPECT_TRUE(spilled.Push(ChunkOf({1, 2})));
+  EXPECT_TRUE(spilled.Push(ChunkOf({3})));
+  EXPECT_FALSE(spilled.Push(ChunkOf({4, 5}))) << "one fits at the end, and none at the beginning";
+  EXPECT_EQ(Pop(&spilled), (Ids{1, 2}));
+  EXPECT_TRUE(spilled.Push(ChunkOf({4, 5})));
+  EXPECT_FALSE(spilled.Push(ChunkOf({6}))) << "not over the third";
+  EXPECT_EQ(Pop(&spilled), Ids{3});
+  EXPECT_TRUE(spilled.Push(ChunkOf({6, 7})));
+  EXPECT_EQ(Pop(&spilled), (Ids{4, 5}));
+  EXPECT_TRUE(spilled.Push(ChunkOf({8, 9}))) << "after it had gone round once";
+  EXPECT_EQ(Pop(&spilled), (Ids{6, 7}));
+  EXPECT_EQ(Pop(&spilled), (Ids{8, 9}));
+  EXPECT_EQ(file_->contents.size(), 4 * kRecordBytes);
+}
+
 TEST_F(SpilledChunksTest, WhatCannotBeWrittenIsRefused) {
   SpilledChunks spilled = Open();
   file_->fails = true;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <numeric>
 #include <random>
 
 #include "live/written_events.h"
@@ -68,10 +69,30 @@ TEST_F(TimeOrderTest, AClockThatJumpsBackHoldsNothingUp) {
 }
 
 TEST_F(TimeOrderTest, WithTooMuchWaitingTheMomentIsCutShort) {
-  TimeOrder order(&queue_, 10, /*most_bytes=*/2 * RecordChunk::kBytes);
+  TimeOrder order(&queue_, 10, /*most_bytes=*/3 * RecordChunk::kBytes - 1);
   for (uint64_t i = 0; i < 3; ++i) order.Add(ChunkOf(0, {i, i + 10}));
   EXPECT_TRUE(order.is_full());
   EXPECT_EQ(Due(&order, 0), (std::vector<uint64_t>{0, 1, 2, 10})) << "until two chunks are left";
+}
+
+TEST_F(TimeOrderTest, WhatItTakesToPutAChunkInOrderCountsToo) {
+  constexpr size_t kRecords = 1000;
+  constexpr size_t kCursor = 40;  // at least, of each run
+  const auto is_full = [&](bool backwards) {
+    std::vector<uint64_t> times(kRecords);
+    std::iota(times.begin(), times.end(), uint64_t{1});
+    if (backwards) std::reverse(times.begin(), times.end());
+    TimeOrder order(&queue_, 10, RecordChunk::kBytes + kRecords * kCursor);
+    RecordQueue::Chunk chunk = std::make_unique<RecordChunk>();
+    for (const uint64_t time : times) EXPECT_TRUE(chunk->Add(WrittenEvent(0), time));
+    order.Add(std::move(chunk));
+    const bool full = order.is_full();
+    Due(&order, 10);
+    EXPECT_FALSE(order.is_full()) << "once it has been given";
+    return full;
+  };
+  EXPECT_FALSE(is_full(false));
+  EXPECT_TRUE(is_full(true)) << "each record is a run";
 }
 
 TEST_F(TimeOrderTest, AtTheEndAllIsDue) {
@@ -79,6 +100,18 @@ TEST_F(TimeOrderTest, AtTheEndAllIsDue) {
   order.Add(ChunkOf(0, {3, 1, 2}));
   order.Finish();
   EXPECT_EQ(Due(&order, 0), (std::vector<uint64_t>{1, 2, 3}));
+}
+
+TEST_F(TimeOrderTest, AChunkIsDueAfterItsLastRecordCameAndHasWaitedSinceItsFirst) {
+  TimeOrder order(&queue_, 10);
+  RecordQueue::Chunk chunk = ChunkOf(/*arrived=*/7, {1, 2});
+  chunk->first_arrived = 5;
+  order.Add(std::move(chunk));
+  EXPECT_EQ(order.due(), 17);
+  EtwRecord record;
+  EXPECT_FALSE(order.Next(16, &record));
+  EXPECT_TRUE(order.Next(17, &record));
+  EXPECT_EQ(order.arrived(), 5);
 }
 
 TEST_F(TimeOrderTest, EqualTimesComeAsTheyArrived) {

@@ -14,6 +14,9 @@
 namespace nuthatch {
 namespace {
 
+// A tick a microsecond; the thousandth was in 1601.
+const TraceClock kClock(1000, 1000, 1'000'000);
+
 // Gives what it is told to give, and then its error.
 class Giving final : public SilentEtw {
  public:
@@ -40,9 +43,6 @@ class Giving final : public SilentEtw {
     closed.set_value();
     return kEtwSuccess;
   }
-  // Ten ticks a microsecond; the first was in 1601.
-  ClockReading ReadClock() override { return {1000, 1000, 1'000'000}; }
-
   uint32_t clock = WinTraceProperties::kPerformanceCounter;
   std::promise<void> closed;
 
@@ -62,7 +62,7 @@ class TraceConsumerTest : public testing::Test {
     ASSERT_TRUE(status.ok()) << status.message();
     std::promise<uint32_t> ended;
     ASSERT_TRUE(TraceConsumer::Open(
-                    system, *session, takes_, &queue_,
+                    system, *session, kClock, takes_, &queue_,
                     [&](uint32_t error) { ended.set_value(error); }, &consumer_)
                     .ok());
     if (wait_) error_ = ended.get_future().get();

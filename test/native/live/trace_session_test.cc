@@ -157,6 +157,46 @@ TEST_F(TraceSessionTest, OneThatIsAttachedToGoesOn) {
   EXPECT_NE(status.message().find("\"nope\""), std::string::npos);
 }
 
+// Of the session that is there already.
+class LossesTest : public TraceSessionTest {
+ protected:
+  class Counting final : public SilentEtw {
+   public:
+    uint32_t ControlTrace(uint64_t, const char16_t*, WinTraceProperties* told,
+                          TraceControl) override {
+      told->mode = WinTraceProperties::kRealTime;
+      told->events_lost = events;
+      told->real_time_buffers_lost = buffers;
+      return kEtwSuccess;
+    }
+    uint32_t events = 100;
+    uint32_t buffers = 50;
+  };
+  SessionLosses Lost() {
+    SessionLosses losses;
+    EXPECT_EQ(session_->Query(&losses), kEtwSuccess);
+    return losses;
+  }
+
+  Counting counting_;
+};
+
+TEST_F(LossesTest, OfOneThatIsAttachedToAreThoseSince) {
+  ASSERT_TRUE(TraceSession::Attach(&counting_, "a", &session_).ok());
+  EXPECT_EQ(Lost().events, 0u);
+  EXPECT_EQ(Lost().buffers, 0u);
+  counting_.events = 107;
+  counting_.buffers = 53;
+  EXPECT_EQ(Lost().events, 7u);
+  EXPECT_EQ(Lost().buffers, 3u);
+  SessionLosses last;
+  session_->Stop(&last);
+  EXPECT_EQ(last.events, 7u);
+  counting_.events = counting_.buffers = 2;
+  EXPECT_EQ(Lost().events, 2u) << "another one has its name";
+  EXPECT_EQ(Lost().buffers, 2u);
+}
+
 TEST_F(TraceSessionTest, WhoseTimesAreCyclesIsNotAttachedTo) {
   PlayScript script;
   script.clock = WinTraceProperties::kProcessorCycles;

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <string>
 
+#include "base/clock.h"
 #include "live/play.h"
 #include "pipeline/signature_rules.h"
 
@@ -103,6 +104,7 @@ class LiveEvaluationTest : public testing::Test {
     evaluation_ = std::make_unique<LiveEvaluation>(program, program, Options(), "a.etl",
                                                    stage_.joiner(), &results_, [this] {
                                                      const std::lock_guard lock(mutex_);
+                                                     ++woken_;
                                                      changed_.notify_all();
                                                    });
   }
@@ -116,7 +118,7 @@ class LiveEvaluationTest : public testing::Test {
     const std::unique_ptr<TraceReader> reader = nuthatch::Open(trace);
     for (EtwRecord record; reader->Next(&record);) {
       stage_.Give(record, evaluation_->Begin(stage_.records()));
-      evaluation_->End(stage_.records(), /*arrived=*/1);
+      evaluation_->End(stage_.records(), ClockNanoseconds());
     }
   }
 
@@ -129,6 +131,7 @@ class LiveEvaluationTest : public testing::Test {
   std::mutex mutex_;
   std::condition_variable changed_;
   bool held_ = true;
+  int woken_ = 0;
   RecordStage stage_{EventFilter()};
   LiveResults results_{[] {}};
   std::unique_ptr<LiveEvaluation> evaluation_;
@@ -148,6 +151,22 @@ TEST_F(LiveEvaluationTest, HasNoRoomWhileTooMuchIsUnderWay) {
   const std::optional<BlockResult> result = results_.Take();
   ASSERT_TRUE(result.has_value());
   EXPECT_EQ(result->detections, 4u);
+}
+
+// What pending files have told is a step without records.
+TEST_F(LiveEvaluationTest, StepsThatNoRecordWaitedForAreNotTimed) {
+  Open();
+  Give(2);
+  LetGo();
+  {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return woken_ > 0; });
+  }
+  evaluation_->Woken();
+  evaluation_->Finish();
+  constexpr uint64_t kHour = 3600ull * 1'000'000;
+  EXPECT_LT(evaluation_->times().all.Percentile(1), kHour);
+  EXPECT_LT(evaluation_->times().evaluation.Percentile(1), kHour);
 }
 
 TEST_F(LiveEvaluationTest, HasNoRoomWhileNobodyTakesWhatHasComeOfIt) {

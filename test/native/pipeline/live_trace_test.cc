@@ -12,7 +12,9 @@
 #include <string>
 
 #include "live/play.h"
+#include "live/silent_etw.h"
 #include "live/written_events.h"
+#include "support/allocations.h"
 
 namespace nuthatch {
 namespace {
@@ -28,11 +30,14 @@ class Recorded final : public LiveOutput, public TraceOutput {
   FileOutput* files() override { return this; }
   void Finish() override {}
   void Add(const DecodedEvent& event, const JoinedEvent&, uint64_t) override {
+    if (needs > 0) memory.resize(needs);
     times.push_back(event.record->time);
     ids.push_back(event.record->id);
   }
   bool full() const override { return false; }
 
+  size_t needs = 0;  // bytes, for an event
+  std::vector<uint8_t> memory;
   std::atomic<bool> sleeps = false;
   uint64_t records = 0;
   std::vector<uint64_t> times;
@@ -58,6 +63,7 @@ class LiveTraceTest : public testing::Test {
       joiner->FollowStacks();
       auto output = std::make_unique<Recorded>();
       output->sleeps = sleeps_;
+      output->needs = needs_;
       output_ = output.get();
       return output;
     });
@@ -101,6 +107,7 @@ class LiveTraceTest : public testing::Test {
   std::vector<std::string> left_behind_;
   bool restart_ = false;
   bool sleeps_ = false;
+  size_t needs_ = 0;
   RecordQueueOptions queue_;
   std::chrono::milliseconds within_ = 20ms;
 
@@ -286,6 +293,18 @@ TEST_F(LiveTraceTest, OrIsStartedAnew) {
   EXPECT_NE(problems_[0].message().find("started anew"), std::string::npos);
 }
 
+TEST_F(LiveTraceTest, ThenItsTimesGoOnThoughSomebodyHasSetTheClock) {
+  restart_ = true;
+  for (const int64_t set : {-int64_t{kSecond}, int64_t{kSecond}}) {
+    Play({.killed_at = 300, .clock_set = set});
+    ASSERT_EQ(Events(), 1001u);
+    EXPECT_TRUE(std::is_sorted(output_->times.begin(), output_->times.end()));
+    EXPECT_EQ(output_->times.back(), TraceFacts().start_time + kSecond);
+    ended_ = false;
+    started_.reset();
+  }
+}
+
 TEST_F(LiveTraceTest, LossesOfTheStoppedSessionStayCounted) {
   restart_ = true;
   Play({.killed_at = 300, .stalls = {{299, 600ms}}, .losses = {{100, 7, 0}, {900, 3, 0}}});
@@ -351,11 +370,42 @@ TEST_F(LiveTraceTest, NothingIsOverWhileASessionAwaitsItsRestart) {
   EXPECT_EQ(std::count(output_->ids.begin(), output_->ids.end(), 3006), 1000);
 }
 
+TEST_F(LiveTraceTest, WithoutMemoryItEndsAndSaysSo) {
+  needs_ = size_t{1} << 28;
+  const AllocationLimit limit(needs_ - 1);
+  Play({});
+  EXPECT_EQ(Events(), 0u);
+  ASSERT_EQ(problems_.size(), 1u);
+  EXPECT_STREQ(problems_[0].code(), "NUTHATCH_OUT_OF_MEMORY");
+  trace_object_->Abort();
+  EXPECT_TRUE(SessionsOf(system_.get()).empty());
+}
+
+TEST_F(LiveTraceTest, EventsWithoutASchemaAreCountedAndThoseThatAreCutShort) {
+  const Bytes cut = Kernel({.tick = 1, .pid = 8}, 5, 0x48, 2, Payload().U32(8));
+  trace_ = WrittenTrace({{cut}, DnsRecords(2)});
+  Play({}, {KernelSession()});
+  EXPECT_EQ(counts_.incomplete, 1u);
+  EXPECT_EQ(counts_.raw, 0u);
+  ended_ = false;
+  started_.reset();
+  constexpr Guid kUnknown = ParseGuid("11111111-7eea-49a9-a3fe-a378b03ddb4d");
+  SessionRequest session = DnsSession();
+  session.providers[0].provider = kUnknown;
+  EventRecord unknown;
+  unknown.time = kFirstTick + 1;
+  unknown.provider = kUnknown;
+  unknown.payload = {1, 2, 3};
+  trace_ = WrittenTrace({{unknown.Write(), unknown.Write()}});
+  Play({}, {session});
+  EXPECT_EQ(counts_.incomplete, 0u);
+  EXPECT_EQ(counts_.raw, 2u);
+}
+
 TEST_F(LiveTraceTest, ASessionThatCannotBeAskedForItsLossesGoesOn) {
   for (const uint32_t error : {kEtwNotEnoughMemory, kEtwAccessDenied}) {
     Play({.stalls = {{500, 600ms}}, .failures = {{"ControlTrace", {error}}}});
     EXPECT_EQ(Events(), 1001u);
-    EXPECT_TRUE(problems_.empty());
     ended_ = false;
     started_.reset();
   }
@@ -374,6 +424,29 @@ TEST_F(LiveTraceTest, OneThatWindowsDoesNotKnowAnyMoreEndsWithinASecondAndTheRes
   EXPECT_EQ(Events(), counts_.source.queue.queued - counts_.source.queue.dropped);
   ASSERT_EQ(problems_.size(), 1u);
   EXPECT_STREQ(problems_[0].code(), "NUTHATCH_LIVE_ENDED");
+}
+
+TEST(LiveTraceMachine, ItsVolumesAreKnown) {
+  class Machines final : public SilentEtw {
+    Machine Describe() override {
+      return {"PC", R"(C:\Windows)", {{R"(\Device\HarddiskVolume3)", "C:"}}};
+    }
+  };
+  TraceJoiner* joiner = nullptr;
+  LiveTraceOptions options;
+  options.source.sessions = {KernelSession()};
+  LiveTrace trace(std::make_shared<Machines>(), options, [&](TraceJoiner* made) {
+    joiner = made;
+    return std::make_unique<Recorded>();
+  });
+  PlayToEnd(&trace);
+  EXPECT_EQ(joiner->computer(), "PC");
+  std::string path;
+  joiner->volumes().AppendPath(R"(\Device\HarddiskVolume3\a.exe)", &path);
+  EXPECT_EQ(path, R"(C:\a.exe)");
+  path.clear();
+  joiner->volumes().AppendPath(R"(\SystemRoot\b.exe)", &path);
+  EXPECT_EQ(path, R"(C:\Windows\b.exe)");
 }
 
 TEST_F(LiveTraceTest, TwoTracesOfAProcessHaveSessionsOfTheirOwn) {
@@ -464,7 +537,10 @@ class LiveTraceLossTest : public LiveTraceTest {
   }
   // What was lost is known, and what runs told again, before the records after the first 900.
   PlayScript Losing(std::map<std::string, PlayScript::Failure> failures = {}) const {
-    return {.stalls = {{900, 5000ms}}, .losses = {{100, 1, 0}}, .failures = std::move(failures)};
+    return {.clock_set = 100 * int64_t{kSecond},
+            .stalls = {{900, 5000ms}},
+            .losses = {{100, 1, 0}},
+            .failures = std::move(failures)};
   }
   bool KnowsImages() const { return joiner_->images()->Knows(8, joiner_->time()); }
 };

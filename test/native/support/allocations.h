@@ -3,6 +3,7 @@
 #define NUTHATCH_TEST_SUPPORT_ALLOCATIONS_H_
 
 #include <cstddef>
+#include <cstdint>
 
 namespace nuthatch {
 
@@ -11,6 +12,15 @@ size_t Allocations();
 
 // From now on, operator new fails for what is larger than this, on every thread.
 void LimitAllocations(size_t bytes);
+
+// The same, as long as it is there.
+class AllocationLimit {
+ public:
+  explicit AllocationLimit(size_t bytes) { LimitAllocations(bytes); }
+  ~AllocationLimit() { LimitAllocations(SIZE_MAX); }
+  AllocationLimit(const AllocationLimit&) = delete;
+  AllocationLimit& operator=(const AllocationLimit&) = delete;
+};
 
 }  // namespace nuthatch
 

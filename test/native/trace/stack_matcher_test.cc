@@ -123,6 +123,73 @@ TEST(StackMatcher, WhatIsNoMoreThereIsCounted) {
   EXPECT_TRUE(stacks.matcher.is_full());
 }
 
+// Of Windows: the key of a stack that was told before comes, and what it stands for when its
+// session forgets it.
+class CachedStacks : public testing::Test {
+ protected:
+  static constexpr uint64_t kLongest = 5 * StackMatcher::kWait;
+  CachedStacks() { stacks_.matcher.ExpectFrom(&cache_, kLongest); }
+
+  void Tell(uint64_t raw_time, std::vector<uint64_t> key_and_frames) {
+    EtwRecord record;
+    record.group = 0x18;
+    record.opcode = 0x23;  // KeyDelete
+    record.raw_time = raw_time;
+    record.pointer_size = 8;
+    const auto* bytes = reinterpret_cast<const uint8_t*>(key_and_frames.data());
+    record.payload = {bytes, 8 * key_and_frames.size()};
+    cache_.Learn(record);
+  }
+  void Refer(uint64_t key) { stacks_.matcher.Expect({100, 8, 80, 1001}, 1001, {key, 101}); }
+
+  StackCache cache_;
+  Stacks stacks_;
+};
+
+TEST_F(CachedStacks, AreWaitedForBeyondTheUsual) {
+  stacks_.matcher.Await({100, 8, 80}, 1000);
+  Refer(0xA);
+  Refer(0xB);
+  const uint64_t late = 1001 + StackMatcher::kWait;
+  EXPECT_FALSE(stacks_.matcher.IsDone(late));
+  Tell(200, {0xB, kUserFrame + 2});
+  EXPECT_FALSE(stacks_.matcher.IsDone(late)) << "the kernel's part is to come";
+  Tell(200, {0xA, kKernelFrame + 1});
+  EXPECT_TRUE(stacks_.matcher.IsDone(late));
+  EXPECT_EQ(stacks_.First(late), "1 / 2");
+  EXPECT_EQ(stacks_.matcher.counts().matched, 1u);
+  EXPECT_EQ(stacks_.matcher.counts().untold, 0u);
+}
+
+TEST_F(CachedStacks, AreNotWaitedForLongerThanThat) {
+  stacks_.matcher.Await({100, 8, 80}, 1000);
+  stacks_.matcher.Await({100, 8, 80}, 1000);
+  Refer(0xA);
+  EXPECT_FALSE(stacks_.matcher.IsDone(1000 + kLongest));
+  EXPECT_TRUE(stacks_.matcher.IsDone(1001 + kLongest));
+  EXPECT_EQ(stacks_.First(1001 + kLongest), "/");
+  EXPECT_EQ(stacks_.matcher.counts().untold, 1u);
+  EXPECT_EQ(stacks_.matcher.counts().never_came, 1u);
+  Tell(200, {0xA, kUserFrame + 2});
+  EXPECT_EQ(stacks_.First(1001 + kLongest), "/ 2") << "who takes it later has it";
+}
+
+TEST_F(CachedStacks, WhoHasNoneWaitsAsUsual) {
+  stacks_.matcher.Await({100, 8, 80}, 1000);
+  EXPECT_FALSE(stacks_.matcher.IsDone(1000 + StackMatcher::kWait));
+  EXPECT_TRUE(stacks_.matcher.IsDone(1001 + StackMatcher::kWait));
+}
+
+TEST_F(CachedStacks, OfARecordedTraceAreKnownOrNotToBeHad) {
+  Stacks recorded;
+  recorded.matcher.Await({100, 8, 80}, 1000);
+  recorded.matcher.Expect({100, 8, 80, 1001}, 1001, {0xA, 101});
+  recorded.Take(100, 8, 80, 1002, {kUserFrame});
+  EXPECT_TRUE(recorded.matcher.IsDone(1002));
+  EXPECT_EQ(recorded.First(1002), "/ 0");
+  EXPECT_EQ(recorded.matcher.counts().untold, 0u);
+}
+
 TEST(StackMatcher, AStackHasNoMoreFramesThanItMay) {
   Stacks stacks;
   stacks.matcher.Await({1, 8, 80}, 1);

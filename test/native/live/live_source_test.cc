@@ -1,0 +1,211 @@
+// Sessions that are kept running, of a system that answers as a test says.
+#include "live/live_source.h"
+
+#include <gtest/gtest.h>
+
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <set>
+#include <string>
+#include <thread>
+
+#include "base/utf16.h"
+#include "live/silent_etw.h"
+#include "support/allocations.h"
+
+namespace nuthatch {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Traces go on until they are closed, or their session is killed.
+class ScriptedEtw final : public SilentEtw {
+ public:
+  using Answer = std::function<uint32_t(WinTraceProperties*)>;
+
+  uint32_t StartTrace(uint64_t* session, const char16_t* name, WinTraceProperties*) override {
+    const std::lock_guard lock(mutex_);
+    if (refused) return kEtwNoResources;
+    *session = ++last_;
+    names_[last_] = Utf16ToUtf8(name);
+    return kEtwSuccess;
+  }
+  uint32_t ControlTrace(uint64_t session, const char16_t*, WinTraceProperties* told,
+                        TraceControl control) override {
+    const std::lock_guard lock(mutex_);
+    if (names_[session].find(" rundown ") != std::string::npos) {
+      told->events_lost = 5;
+      told->real_time_buffers_lost = 3;
+    }
+    if (control != TraceControl::kQuery) return kEtwSuccess;
+    ++queries_;
+    return query ? query(told) : kEtwSuccess;
+  }
+  uint32_t EnableTraceEx2(uint64_t, const Guid&, ProviderControl control, uint8_t, uint64_t,
+                          const WinEnableParameters&) override {
+    if (control == ProviderControl::kCaptureState) ++captured;
+    return kEtwSuccess;
+  }
+  uint64_t OpenTrace(WinTraceFile* file, uint32_t*) override {
+    const std::lock_guard lock(mutex_);
+    const uint64_t trace = ++last_;
+    traces_[trace] = Utf16ToUtf8(file->session);
+    return trace;
+  }
+  uint32_t ProcessTrace(uint64_t trace) override {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] {
+      return closed_.contains(trace) ||
+             (!killed_.empty() && traces_[trace].find(killed_) != std::string::npos);
+    });
+    return kEtwSuccess;
+  }
+  uint32_t CloseTrace(uint64_t trace) override {
+    const std::lock_guard lock(mutex_);
+    closed_.insert(trace);
+    changed_.notify_all();
+    return kEtwSuccess;
+  }
+
+  // Those of that purpose end, and no other can be had.
+  void Kill(const std::string& what) {
+    const std::lock_guard lock(mutex_);
+    refused = true;
+    killed_ = ' ' + what + ' ';
+    changed_.notify_all();
+  }
+  size_t queries() {
+    const std::lock_guard lock(mutex_);
+    return queries_;
+  }
+
+  Answer query;  // to be set before the start
+  std::atomic<bool> refused = false;
+  std::atomic<size_t> captured = 0;
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  uint64_t last_ = 0;
+  std::map<uint64_t, std::string> names_;   // of sessions
+  std::map<uint64_t, std::string> traces_;  // the names of their sessions
+  std::set<uint64_t> closed_;
+  std::string killed_;
+  size_t queries_ = 0;
+};
+
+class LiveSourceTest : public testing::Test {
+ protected:
+  void Start(std::vector<SessionRequest> sessions, bool restart = false) {
+    LiveSourceOptions options;
+    options.sessions = std::move(sessions);
+    options.restart = restart;
+    source_ = std::make_unique<LiveSource>(system_, std::move(options));
+    const Status status = source_->Start([] {});
+    ASSERT_TRUE(status.ok()) << status.message();
+  }
+  static SessionRequest Kernel() {
+    SessionRequest request;
+    request.name = "kernel";
+    request.kernel_flags = 1;
+    return request;
+  }
+  static SessionRequest Providers() {
+    SessionRequest request;
+    request.name = "providers";
+    request.providers = {{.name = "A", .provider = {1}, .capture_state = true}};
+    return request;
+  }
+  // Only a fault takes two minutes.
+  static void Await(const std::function<bool()>& what) {
+    const auto until = std::chrono::steady_clock::now() + 2min;
+    while (!what()) {
+      ASSERT_LT(std::chrono::steady_clock::now(), until);
+      std::this_thread::sleep_for(1ms);
+    }
+  }
+  std::vector<std::string> AwaitProblems(size_t count) {
+    std::vector<std::string> codes;
+    Await([&] {
+      for (const Status& problem : source_->TakeProblems()) codes.emplace_back(problem.code());
+      return codes.size() >= count;
+    });
+    return codes;
+  }
+
+  std::shared_ptr<ScriptedEtw> system_ = std::make_shared<ScriptedEtw>();
+  std::unique_ptr<LiveSource> source_;
+};
+
+using Codes = std::vector<std::string>;
+
+// Each time anew: a second and a half lies between the first and the last, though it was there.
+TEST_F(LiveSourceTest, ASessionThatIsNotKnownForAMomentNowAndThenGoesOn) {
+  system_->query = [queries = 0](WinTraceProperties*) mutable {
+    return ++queries % 3 == 1 ? kEtwNoSession : kEtwSuccess;
+  };
+  Start({Kernel()});
+  Await([this] { return system_->queries() >= 9; });
+  EXPECT_TRUE(source_->TakeProblems().empty());
+}
+
+TEST_F(LiveSourceTest, ASessionThatNeverSaysWhatItHasLostIsToldOfOnce) {
+  system_->query = [](WinTraceProperties*) { return kEtwAccessDenied; };
+  Start({Kernel()});
+  EXPECT_EQ(AwaitProblems(1), Codes{"NUTHATCH_LIVE_LOSSES"});
+  const size_t asked = system_->queries();
+  EXPECT_GE(asked, 8u) << "not at the first";
+  Await([&] { return system_->queries() >= asked + 9; });
+  EXPECT_TRUE(source_->TakeProblems().empty());
+}
+
+TEST_F(LiveSourceTest, AndAgainOnceItHasAnsweredMeanwhile) {
+  system_->query = [queries = 0](WinTraceProperties*) mutable {
+    return ++queries % 9 == 0 ? kEtwSuccess : kEtwAccessDenied;
+  };
+  Start({Kernel()});
+  EXPECT_EQ(AwaitProblems(2), Codes(2, "NUTHATCH_LIVE_LOSSES"));
+}
+
+TEST_F(LiveSourceTest, WhatARundownHasLostIsCountedToo) {
+  Start({Kernel()});
+  source_->RunDown();
+  Await([this] { return source_->counts().events_lost != 0; });
+  EXPECT_EQ(source_->counts().events_lost, 5u);
+  EXPECT_EQ(source_->counts().buffers_lost, 3u);
+}
+
+TEST_F(LiveSourceTest, WhatRunsIsAskedOfTheSessionsThatThereAre) {
+  Start({Kernel(), Providers()}, /*restart=*/true);
+  Await([this] { return system_->captured == 1; });
+  system_->Kill("providers");
+  EXPECT_EQ(AwaitProblems(2), (Codes{"NUTHATCH_LIVE_ENDED", "NUTHATCH_LIVE_SESSION"}));
+  source_->RunDown();
+  // The logger is refused, too, and so are the tries to start the other session anew.
+  bool is_told = false;
+  Await([&] {
+    for (const Status& problem : source_->TakeProblems())
+      is_told = is_told || problem.code() == std::string("NUTHATCH_LIVE_RUNDOWN");
+    return is_told;
+  });
+  EXPECT_EQ(system_->captured, 1u);
+}
+
+// The system has no memory for what it is asked.
+TEST_F(LiveSourceTest, WithoutMemoryItEndsAndSaysSo) {
+  constexpr size_t kMuch = size_t{1} << 28;
+  auto bytes = std::make_shared<std::vector<uint8_t>>();
+  system_->query = [bytes](WinTraceProperties*) {
+    bytes->resize(kMuch);
+    return kEtwSuccess;
+  };
+  const AllocationLimit limit(kMuch - 1);
+  Start({Kernel()});
+  EXPECT_EQ(AwaitProblems(1), Codes{"NUTHATCH_OUT_OF_MEMORY"});
+  Await([this] { return source_->queue()->is_done(); });
+}
+
+}  // namespace
+}  // namespace nuthatch
