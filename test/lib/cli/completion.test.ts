@@ -171,7 +171,17 @@ t.test('fish: files and folders', skip('fish'), (t) => {
 })
 
 t.test('it is known of all that arguments and options take what that is', (t) => {
-  const unguessable = ['factor', 'megabytes', 'milliseconds', 'name', 'number', 'seconds', 'session', 'time']
+  const unguessable = [
+    'factor',
+    'kibibytes',
+    'megabytes',
+    'milliseconds',
+    'name',
+    'number',
+    'seconds',
+    'session',
+    'time',
+  ]
   for (const command of commands)
     for (const value of [...command.arguments, ...command.options.flatMap(({ value }) => value ?? [])])
       if (value.values === 'anything')
