@@ -1,9 +1,12 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { openTrace } from '../index.js'
 import {
+  LEAST_CACHED_STACKS_WITHIN,
   type LiveOptions,
   MOST_BUFFER_KIB,
   MOST_BUFFERS,
+  MOST_CACHED_STACKS_WITHIN,
+  MOST_IN_ORDER_WITHIN,
   type Overflow,
   overflows,
 } from '../live/live-options.js'
@@ -16,9 +19,6 @@ import { addSignatureOptions, type SignatureOptions, signatureOptions } from './
 import { addTelemetryOptions, type TelemetryOptions, wholeNumberTo } from './telemetry-options.js'
 
 const MOST_QUEUE_MEGABYTES = 2047
-const MOST_MILLISECONDS = 10_000
-const LEAST_STACK_MILLISECONDS = 100
-const MOST_STACK_MILLISECONDS = 60_000
 
 interface WatchOptions extends TelemetryOptions, DetectorOptions, SignatureOptions {
   readonly pretty?: boolean
@@ -75,7 +75,7 @@ export const watchCommand = (): Command =>
     .option(
       '--in-order-within <milliseconds>',
       'how long an event waits for older ones (default: 20)',
-      wholeNumberTo(MOST_MILLISECONDS, 0),
+      wholeNumberTo(MOST_IN_ORDER_WITHIN, 0),
     )
     .option(
       '--buffer-kib <kibibytes>',
@@ -95,7 +95,7 @@ export const watchCommand = (): Command =>
     .option(
       '--cached-stacks-within <milliseconds>',
       "how long an event waits for call stacks in its session's cache (default: 100)",
-      wholeNumberTo(MOST_STACK_MILLISECONDS, LEAST_STACK_MILLISECONDS),
+      wholeNumberTo(MOST_CACHED_STACKS_WITHIN, LEAST_CACHED_STACKS_WITHIN),
     )
     .option(
       '--symbols <path>',

@@ -79,6 +79,10 @@ export interface Replay {
 export const MOST_BUFFER_KIB = 16_384
 /** Of ours: of the usual size they are 4 GiB. */
 export const MOST_BUFFERS = 65_536
+/** Milliseconds, as all below. */
+export const MOST_IN_ORDER_WITHIN = 10_000
+export const LEAST_CACHED_STACKS_WITHIN = 100
+export const MOST_CACHED_STACKS_WITHIN = 60_000
 
 const liveOptions = {
   attach: text('the name of a session'),
@@ -88,11 +92,11 @@ const liveOptions = {
   spillFolder: text('the path of a folder'),
   symbolPath: text('a search path'),
   queueBytes: wholeNumber(1 << 20, 2 ** 31),
-  inOrderWithin: wholeNumber(0, 10_000),
+  inOrderWithin: wholeNumber(0, MOST_IN_ORDER_WITHIN),
   bufferKiB: wholeNumber(1, MOST_BUFFER_KIB),
   leastBuffers: wholeNumber(2, MOST_BUFFERS),
   mostBuffers: wholeNumber(2, MOST_BUFFERS),
-  cachedStacksWithin: wholeNumber(100, 60_000),
+  cachedStacksWithin: wholeNumber(LEAST_CACHED_STACKS_WITHIN, MOST_CACHED_STACKS_WITHIN),
   replay: { wanted: 'an object', fits: (value) => typeof value === 'object' && value !== null },
 } satisfies Record<keyof LiveOptions, OptionCheck>
 

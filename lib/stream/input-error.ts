@@ -15,9 +15,9 @@ export type InputErrorCode =
   | 'NUTHATCH_LIVE_PRIVILEGE'
   | 'NUTHATCH_LIVE_PROVIDER'
   | 'NUTHATCH_LIVE_SESSION'
-  | 'NUTHATCH_OUT_OF_MEMORY'
   | 'NUTHATCH_LIVE_STACKS'
   | 'NUTHATCH_LIVE_RUNDOWN'
+  | 'NUTHATCH_OUT_OF_MEMORY'
 
 /** An input that could not be read, or not to its end. The others are read all the same. */
 export class InputError extends NuthatchError {

@@ -26,28 +26,21 @@ constexpr SystemPath kSystemPaths[] = {
     {R"(\windows\system32\wow64con.dll)", SystemImage::kWow64Con},
 };
 
-bool EndsWith(std::string_view text, std::string_view end) {
-  return text.size() >= end.size() &&
-         EqualIgnoringAsciiCase(text.substr(text.size() - end.size()), end);
-}
-
-// "", "C:", "\??\C:", "\Device\HarddiskVolume3", but no folder of one.
-bool IsVolume(std::string_view path) {
+// What is behind "", "C:", "\??\C:", "\Device\HarddiskVolume3": with a backslash at its beginning.
+std::string_view BelowVolume(std::string_view path) {
   constexpr std::string_view kDevice = R"(\device\)";
   constexpr std::string_view kDos = R"(\??\)";
   if (StartsWithIgnoringAsciiCase(path, kDos)) path.remove_prefix(kDos.size());
   if (StartsWithIgnoringAsciiCase(path, kDevice)) path.remove_prefix(kDevice.size());
-  return path.find('\\') == path.npos;
+  return path.substr(std::min(path.find('\\'), path.size()));
 }
 
 SystemImage SystemImageOf(std::string_view path) {
   constexpr std::string_view kRoot = R"(\systemroot)";
   constexpr std::string_view kWindows = R"(\windows)";
+  const std::string_view below = BelowVolume(path);
   for (const SystemPath& known : kSystemPaths) {
-    if (EndsWith(path, known.below)) {
-      const bool is_whole = IsVolume(path.substr(0, path.size() - known.below.size()));
-      return is_whole ? known.image : SystemImage::kNone;
-    }
+    if (EqualIgnoringAsciiCase(below, known.below)) return known.image;
     if (StartsWithIgnoringAsciiCase(path, kRoot) &&
         EqualIgnoringAsciiCase(path.substr(kRoot.size()), known.below.substr(kWindows.size())))
       return known.image;
@@ -74,11 +67,9 @@ bool IsProtected(std::string_view path) {
   constexpr std::string_view kFolders[] = {R"(\windows\)", R"(\program files\)",
                                            R"(\program files (x86)\)"};
   if (StartsWithIgnoringAsciiCase(path, R"(\systemroot\)")) return true;
-  return std::any_of(std::begin(kFolders), std::end(kFolders), [path](std::string_view folder) {
-    for (size_t at = path.find('\\'); at != path.npos; at = path.find('\\', at + 1)) {
-      if (StartsWithIgnoringAsciiCase(path.substr(at), folder)) return IsVolume(path.substr(0, at));
-    }
-    return false;
+  const std::string_view below = BelowVolume(path);
+  return std::any_of(std::begin(kFolders), std::end(kFolders), [below](std::string_view folder) {
+    return StartsWithIgnoringAsciiCase(below, folder);
   });
 }
 

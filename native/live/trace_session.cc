@@ -145,15 +145,12 @@ Status TraceSession::Attach(EtwSystem* system, const std::string& name,
   std::unique_ptr<TraceSession> session(new TraceSession(system, Utf8ToUtf16(name)));
   WinTraceProperties told;
   told.file_name_at = WinTraceProperties::kFileNameAt;
-  const uint32_t error =
-      system->ControlTrace(0, session->name_.c_str(), &told, TraceControl::kQuery);
-  if (error != kEtwSuccess && error != kEtwMoreData)
+  if (session->Control(TraceControl::kQuery, &told) != kEtwSuccess)
     return Status::Error("NUTHATCH_LIVE_SESSION",
                          "there is no session \"" + name +
                              "\" that this process may read; `logman query -ets` lists them");
   if ((told.mode & WinTraceProperties::kRealTime) == 0) return NotInRealTime(name, FileOf(told));
   session->before_ = {told.events_lost, told.real_time_buffers_lost};
-  if (told.clock != 0) session->clock_ = told.clock;
   if (session->clock_ == WinTraceProperties::kProcessorCycles)
     return Status::Error("NUTHATCH_LIVE_SESSION",
                          "the times of the session \"" + name +
@@ -203,14 +200,20 @@ void TraceSession::CaptureState(const std::vector<ProviderRequest>& providers,
   }
 }
 
-uint32_t TraceSession::Control(TraceControl control, SessionLosses* losses) {
-  WinTraceProperties properties;
+uint32_t TraceSession::Control(TraceControl control, WinTraceProperties* told) {
   const char16_t* const name = handle_ == 0 ? name_.c_str() : nullptr;
-  const uint32_t error = system_->ControlTrace(handle_, name, &properties, control);
+  const uint32_t error = system_->ControlTrace(handle_, name, told, control);
   if (error != kEtwSuccess && error != kEtwMoreData) return error;
-  losses->events = Since(before_.events, properties.events_lost);
-  losses->buffers = Since(before_.buffers, properties.real_time_buffers_lost);
-  if (properties.clock != 0) clock_ = properties.clock;
+  if (told->clock != 0) clock_ = told->clock;
+  return kEtwSuccess;
+}
+
+uint32_t TraceSession::Control(TraceControl control, SessionLosses* losses) {
+  WinTraceProperties told;
+  const uint32_t error = Control(control, &told);
+  if (error != kEtwSuccess) return error;
+  losses->events = Since(before_.events, told.events_lost);
+  losses->buffers = Since(before_.buffers, told.real_time_buffers_lost);
   return kEtwSuccess;
 }
 

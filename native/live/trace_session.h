@@ -74,6 +74,7 @@ class TraceSession {
   TraceSession(EtwSystem* system, std::u16string name) : system_(system), name_(std::move(name)) {}
 
   uint32_t Begin(const SessionRequest& request);
+  uint32_t Control(TraceControl control, WinTraceProperties* told);
   uint32_t Control(TraceControl control, SessionLosses* losses);
   void Enable(const ProviderRequest& provider, std::vector<Status>* problems);
   uint32_t Control(const ProviderRequest& provider, ProviderControl control);

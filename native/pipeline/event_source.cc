@@ -156,11 +156,12 @@ Value EventSource::FromRecord(Event* event, PropertyId id) {
 Value EventSource::OfSignature(Event* event, PropertyId id) {
   const PropertyId path = RowOf(id).signature_of;
   Signature* const signature = path == PropertyId::kImagePath ? &image_ : &process_image_;
-  if (!signature->looked_up) LookUp(event, path, signature);
-  const SignatureCache::Found& found = signature->found;
+  // With nothing to compare no file need be read.
   const bool asks_header =
       id == PropertyId::kEvasionImageMismatch || id == PropertyId::kEvasionProcessImageMismatch;
   if (asks_header && !HasNumbers(NumbersOf(path, event))) return Value::Missing();
+  if (!signature->looked_up) LookUp(event, path, signature);
+  const SignatureCache::Found& found = signature->found;
   if (found.verdict) return PropertyOf(found, id, &event->arena());
   return found.flight != 0 ? Value::Pending() : Value::Missing();
 }
