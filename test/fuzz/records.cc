@@ -2,6 +2,7 @@
 // and every operation works on what is in it.
 #include <cstdint>
 #include <cstdlib>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -49,6 +50,18 @@ TestMapping EveryOperation() {
   return mapping;
 }
 
+// The line with two digits of each run of digits: it is JSON as the line is, and no number in it is
+// larger than simdjson reads, which refuses integers of more than 64 bits and infinite doubles.
+std::string ShortNumbers(std::string_view line) {
+  std::string text;
+  size_t digits = 0;
+  for (const char c : line) {
+    digits = c >= '0' && c <= '9' ? digits + 1 : 0;
+    if (digits <= 2) text += c;
+  }
+  return text;
+}
+
 struct Fuzzed {
   PropertySets live;
   std::unique_ptr<Standardizer> standardizer;
@@ -76,14 +89,12 @@ struct Fuzzed {
   void Line(std::string_view line) {
     found.clear();
     const bool good = reader->Read(line, &found).ok();
-    // What escapes say is not checked; a byte order mark, which simdjson's parser skips, is the
-    // business of who reads the file; integers of more than 64 bits are JSON, though simdjson
-    // reads no further.
+    // What escapes say is not checked, and a byte order mark, which simdjson's parser skips, is the
+    // business of who reads the file.
     if (line.find('\\') == line.npos && !line.starts_with("\xef\xbb\xbf")) {
       simdjson::dom::object object;
-      const auto padded = simdjson::padded_string(line);
-      const simdjson::error_code error = parser.parse(padded).get(object);
-      if (error != simdjson::BIGINT_ERROR && good != (error == simdjson::SUCCESS)) std::abort();
+      const simdjson::padded_string padded(ShortNumbers(line));
+      if (good != (parser.parse(padded).get(object) == simdjson::SUCCESS)) std::abort();
     }
     if (!good) return;
     arena.Reset();
