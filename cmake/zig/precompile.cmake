@@ -1,7 +1,7 @@
-# Precompiles cmake/zig/standard_library.h for the targets. CMake's own target_precompile_headers says -c too, with
+# Precompiles cmake/standard_library.h for the targets. CMake's own target_precompile_headers says -c too, with
 # which Zig makes an object file; no times, for Zig keeps what it made of an older checkout. The options are those that all our C++ has: clang refuses others.
 set(PRECOMPILED "${CMAKE_CURRENT_BINARY_DIR}/standard_library.pch")
-set(PRECOMPILED_SOURCE "${CMAKE_CURRENT_LIST_DIR}/standard_library.h")
+set(PRECOMPILED_SOURCE "${CMAKE_SOURCE_DIR}/cmake/standard_library.h")
 get_directory_property(options COMPILE_OPTIONS)
 separate_arguments(flags UNIX_COMMAND "${CMAKE_CXX_FLAGS} ${CMAKE_CXX_FLAGS_RELEASE}")
 add_custom_command(
