@@ -4,11 +4,11 @@
 #include <iterator>
 
 #include "base/byte_reader.h"
+#include "etw/kernel_groups.h"
 
 namespace nuthatch {
 namespace {
 
-constexpr uint8_t kStackWalk = 0x18;
 constexpr uint8_t kKeyCreate = 0x22;
 constexpr uint8_t kKeyRundown = 0x24;
 constexpr uint8_t kStackKeyKernel = 0x25;
@@ -22,7 +22,7 @@ uint64_t Pointer(const EtwRecord& record, ByteReader* reader) {
 }  // namespace
 
 void StackCache::Learn(const EtwRecord& record) {
-  if (record.group != kStackWalk || record.opcode < kKeyCreate || record.opcode > kKeyRundown)
+  if (record.group != kStackWalkGroup || record.opcode < kKeyCreate || record.opcode > kKeyRundown)
     return;
   ByteReader reader(record.payload);
   const uint64_t key = Pointer(record, &reader);
@@ -52,7 +52,7 @@ void StackCache::ForgetOldest() {
 }
 
 std::optional<StackReference> StackCache::ReferenceOf(const EtwRecord& record) {
-  if (record.group != kStackWalk ||
+  if (record.group != kStackWalkGroup ||
       (record.opcode != kStackKeyKernel && record.opcode != kStackKeyUser))
     return std::nullopt;
   ByteReader reader(record.payload);

@@ -5,7 +5,7 @@
 
 #include "base/utf16.h"
 #include "etw/event_info.h"
-#include "live/kernel_groups.h"
+#include "etw/kernel_groups.h"
 #include "live/trace_player.h"
 
 namespace nuthatch {

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "base/utf16.h"
+#include "etw/kernel_groups.h"
 #include "etw/known_providers.h"
-#include "live/kernel_groups.h"
 
 namespace nuthatch {
 namespace {

@@ -6,8 +6,8 @@
 #include <set>
 #include <thread>
 
+#include "etw/kernel_groups.h"
 #include "live/event_record.h"
-#include "live/kernel_groups.h"
 
 namespace nuthatch {
 namespace {

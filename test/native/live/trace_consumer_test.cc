@@ -6,8 +6,8 @@
 #include <future>
 #include <vector>
 
+#include "etw/kernel_groups.h"
 #include "etw/known_providers.h"
-#include "live/kernel_groups.h"
 #include "live/silent_etw.h"
 #include "live/written_events.h"
 

@@ -1,6 +1,6 @@
 // The groups of the kernel's records that are told apart.
-#ifndef NUTHATCH_LIVE_KERNEL_GROUPS_H_
-#define NUTHATCH_LIVE_KERNEL_GROUPS_H_
+#ifndef NUTHATCH_ETW_KERNEL_GROUPS_H_
+#define NUTHATCH_ETW_KERNEL_GROUPS_H_
 
 #include <cstdint>
 
@@ -34,4 +34,4 @@ inline bool IsNameOf(uint8_t group, uint8_t opcode) {
 
 }  // namespace nuthatch
 
-#endif  // NUTHATCH_LIVE_KERNEL_GROUPS_H_
+#endif  // NUTHATCH_ETW_KERNEL_GROUPS_H_
