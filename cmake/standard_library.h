@@ -1,4 +1,4 @@
-// Most of a compile is reading these: precompiled (cmake/zig/precompile.cmake, and CMakeLists.txt for tests), a build
+// Most of a compile is reading these: precompiled (cmake/precompile.cmake for tests, cmake/zig/precompile.cmake), a build
 // takes half as long.
 #include <algorithm>
 #include <array>

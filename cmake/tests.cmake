@@ -23,11 +23,9 @@ if(TEST_SOURCES)
   target_include_directories(nuthatch_tests PRIVATE test/native)
   target_link_libraries(nuthatch_tests PRIVATE nuthatch_core GTest::gtest_main)
   warn(nuthatch_tests)
+  use_precompiled(nuthatch_tests)
   if(NOT CMAKE_CXX_COMPILER_LAUNCHER)
-    target_precompile_headers(nuthatch_tests PRIVATE <gtest/gtest.h> "${CMAKE_SOURCE_DIR}/cmake/standard_library.h")
-    # gcc 12 takes precompiled headers of the system for ours, and warns of what is right in them.
-    target_compile_options(nuthatch_tests PRIVATE
-      "$<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds;-Wno-restrict;-Wno-stringop-overflow;-Wno-stringop-overread>")
+    target_precompile_headers(nuthatch_tests PRIVATE <gtest/gtest.h>)
   endif()
   if(CMAKE_CROSSCOMPILING)
     target_link_options(nuthatch_tests PRIVATE -static)
