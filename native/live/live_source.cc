@@ -19,9 +19,8 @@ constexpr size_t kMostUnanswered = 8;
 // else has.
 constexpr auto kEndWithin = std::chrono::seconds(2);
 constexpr auto kGoneWithin = std::chrono::milliseconds(750);
-// Between restarts. A session that has run so long as the longest is started anew at once.
+// Between restarts.
 constexpr auto kFirstPause = std::chrono::milliseconds(250);
-constexpr auto kLongestPause = std::chrono::seconds(30);
 
 LiveSourceOptions WithNames(LiveSourceOptions options, EtwSystem* system) {
   for (SessionRequest& session : options.sessions) session.name = SessionName(system, session.name);
@@ -208,7 +207,7 @@ void LiveSource::LookAfter(size_t at) {
   if (options_.restart) message += "; it is started anew";
   AddProblem(Status::Error("NUTHATCH_LIVE_ENDED", std::move(message)));
   if (!options_.restart) return Stop();
-  if (Clock::now() - running.began >= kLongestPause) running.restart_after = {};
+  if (Clock::now() - running.began >= options_.longest_pause) running.restart_after = {};
   running.restart_at = Clock::now() + running.restart_after;
   Restart(at);
 }
@@ -218,7 +217,7 @@ void LiveSource::Restart(size_t at) {
   Running& running = running_[at];
   if (Clock::now() < running.restart_at) return;
   running.restart_after =
-      std::clamp<Clock::duration>(2 * running.restart_after, kFirstPause, kLongestPause);
+      std::clamp<Clock::duration>(2 * running.restart_after, kFirstPause, options_.longest_pause);
   running.restart_at = Clock::now() + running.restart_after;
   Status status = Begin(at);
   if (status.ok()) status = OpenConsumer(at);
