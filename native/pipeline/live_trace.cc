@@ -81,6 +81,8 @@ void LiveTrace::Start(const std::function<void(Status)>& started, std::function<
 
 Status LiveTrace::Begin(std::function<void()> on_problem) {
   try {
+    Status status = output_->Open();
+    if (!status.ok()) return status;
     Tell(system_->Describe(), stage_.joiner());
     return source_.Start(std::move(on_problem));
   } catch (const std::bad_alloc&) {

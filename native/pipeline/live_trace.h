@@ -29,6 +29,8 @@ namespace nuthatch {
 class LiveOutput {
  public:
   virtual ~LiveOutput() = default;
+  // Before the trace begins, which does not where this fails. May take long.
+  virtual Status Open() { return {}; }
   // Where the events of the records after so many go from now on.
   virtual TraceOutput* Begin(uint64_t records_before) = 0;
   // They are complete: those of the records up to so many. `arrived`: when the oldest did, by
@@ -81,8 +83,9 @@ class LiveTrace {
   LiveTrace(const LiveTrace&) = delete;
   LiveTrace& operator=(const LiveTrace&) = delete;
 
-  // `started` hears on another thread whether the sessions run; `ended` that the output has been
-  // finished, if they did; `on_problem` that there is something to take, on any.
+  // `started` hears on another thread whether the output is open and the sessions run; `ended` that
+  // the output has been finished, if they did; `on_problem` that there is something to take, on
+  // any.
   void Start(const std::function<void(Status)>& started, std::function<void()> ended,
              std::function<void()> on_problem);
   // Ends the sessions; what they have written still comes. Any thread, as all below.
