@@ -32,6 +32,7 @@ LiveEvaluation::LiveEvaluation(std::shared_ptr<const Program> detecting,
     : detecting_(std::move(detecting)),
       asked_stacks_(program->output == Output::kDetections ? detecting_->stacked_types
                                                            : WaitingStacks::EventTypes().set()),
+      asks_accounts_(program->output != Output::kDetections || detecting_->asks_accounts),
       joiner_(*joiner),
       debug_(std::move(debug)),
       values_(detecting_->reporter.paths(), joiner),

@@ -47,6 +47,7 @@ class LiveEvaluation final : public LiveOutput {
   TraceOutput* Begin(uint64_t records_before) override;
   void End(uint64_t records, int64_t arrived) override;
   bool HasRoom() const override;
+  bool asks_accounts() const override { return asks_accounts_; }
   FileOutput* files() override { return &files_; }
   void Woken() override;
   int64_t due() const override;
@@ -78,6 +79,7 @@ class LiveEvaluation final : public LiveOutput {
   const std::shared_ptr<const Program> detecting_;
   const std::shared_ptr<TraceBlockPool> pool_ = std::make_shared<TraceBlockPool>();
   const WaitingStacks::EventTypes asked_stacks_;
+  const bool asks_accounts_;
   TraceJoiner& joiner_;
   const std::shared_ptr<DebugHelp> debug_;
   std::unique_ptr<SymbolSource> symbols_;  // nullptr where nobody asks for stacks
