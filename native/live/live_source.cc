@@ -58,7 +58,11 @@ LiveSource::~LiveSource() {
 Status LiveSource::Start(std::function<void()> on_problem) {
   on_problem_ = std::move(on_problem);
   Status status = queue_.Open();
-  if (status.ok()) orphans_ = StopOrphans(system_.get());
+  if (status.ok()) {
+    const uint64_t orphans = StopOrphans(system_.get());
+    const std::lock_guard lock(mutex_);
+    orphans_ = orphans;
+  }
   for (size_t i = 0; i < running_.size() && status.ok(); ++i) status = Begin(i);
   if (status.ok()) status = AnyTells();
   for (size_t i = 0; i < running_.size() && status.ok(); ++i) status = OpenConsumer(i);
