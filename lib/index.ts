@@ -93,7 +93,7 @@ export type { Excerpt } from './language/source-text.js'
 export { type LiveBatch, LiveEvaluation } from './live/live-evaluation.js'
 export type { LiveEventBatch } from './live/live-events.js'
 export type { LiveOptions, Overflow, Replay } from './live/live-options.js'
-export type { LiveStacks, LiveStatistics } from './live/live-statistics.js'
+export type { LiveAccounts, LiveStacks, LiveStatistics } from './live/live-statistics.js'
 export { LiveTrace, type LiveTraceOptions } from './live/live-trace.js'
 export type {
   DetectorPlace,

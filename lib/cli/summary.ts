@@ -79,6 +79,7 @@ function liveLines(live: LiveStatistics): string[] {
     restarts,
     orphans,
     stacks,
+    accounts,
   } = live
   const lost = `lost: ${counted(eventsLost, 'events')} and ${counted(buffersLost, 'buffers')} by Windows`
   const notes: [number: number, things: string, what: string][] = [
@@ -89,6 +90,8 @@ function liveLines(live: LiveStatistics): string[] {
     [stacks?.neverCame ?? 0, 'call stacks', 'waited for in vain'],
     [stacks?.untold ?? 0, 'call stacks', 'cached by their session, which told parts of them too late'],
     [stacks?.dropped ?? 0, 'call stacks', 'dropped: there were too many'],
+    [accounts?.unnamedStarts ?? 0, 'process starts', 'given before the name of the account was known'],
+    [accounts?.failed ?? 0, 'accounts', `without a name, the last ${visible(accounts?.failure ?? '')}`],
     [restarts, 'sessions', 'started anew'],
     [orphans, 'sessions', 'of a process that had died, stopped'],
   ]

@@ -139,7 +139,8 @@ export class LiveEvaluation<T> implements AsyncIterableIterator<LiveBatch<T>>, A
 
   async *#run(): AsyncGenerator<LiveBatch<T>, undefined> {
     const { signal } = this.#options
-    const onAbort = (): void => void this.#close()
+    // Whether that has failed is told at the end of the iteration.
+    const onAbort = (): void => void this.#close().catch(() => {})
     signal?.throwIfAborted()
     signal?.addEventListener('abort', onAbort, { once: true })
     this.#readers.add(this)

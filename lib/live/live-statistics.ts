@@ -9,6 +9,18 @@ export interface LiveStacks extends TraceStacks {
   readonly untold: number
 }
 
+/** Of the names of accounts that processes run as, which Windows was asked for. */
+export interface LiveAccounts {
+  /** Accounts that Windows has named. */
+  readonly named: number
+  /** Times that it could not. A SID is asked for again a minute later, when it is wanted. */
+  readonly failed: number
+  /** The SID of the last of those, and Windows' error: 1332 says that no account has it. */
+  readonly failure?: string
+  /** Starts of processes that were given out before their account's name was known. */
+  readonly unnamedStarts: number
+}
+
 /** What has become of a live trace's records since it began. Every record that did not get through is counted. */
 export interface LiveStatistics {
   /** Taken from the system. */
@@ -39,6 +51,8 @@ export interface LiveStatistics {
   readonly incomplete: number
   /** Where call stacks are followed. */
   readonly stacks?: LiveStacks
+  /** Where somebody looks at the names of accounts. */
+  readonly accounts?: LiveAccounts
   /**
    * How long the oldest of the records that go on together had waited for their turn and their order, and to be decoded
    * and joined: microseconds, median and 99th percentile; as all that follow.

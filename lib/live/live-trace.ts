@@ -129,7 +129,8 @@ export class LiveTrace implements AsyncIterable<LiveEventBatch>, AsyncDisposable
     signal.throwIfAborted()
     const filter = { providers: [], ids: [], pids: [] }
     const trace = new native.LiveTrace(null, this.#nativeOptions(filter, { types: eventTypeNames }))
-    const close = (): void => void trace.close()
+    // Whether that has failed is told at the end of the iteration.
+    const close = (): void => void trace.close().catch(() => {})
     for (const each of [signal, left]) each.addEventListener('abort', close, { once: true })
     const reader = self()
     this.#readers.add(reader)

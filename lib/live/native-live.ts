@@ -89,5 +89,7 @@ export interface NativePlay {
   readonly buffers?: NativeBuffers
   readonly stalls?: readonly { readonly at: number; readonly milliseconds: number }[]
   readonly losses?: readonly { readonly at: number; readonly events: number; readonly buffers: number }[]
+  /** The machine's. */
+  readonly accounts?: readonly { readonly sid: string; readonly name: string; readonly domain: string }[]
   readonly failures?: readonly { readonly of: string; readonly error: number; readonly times?: number }[]
 }

@@ -155,7 +155,11 @@ const rows = {
   token_elevation: text(everywhere, 'default, full or limited.'),
   session_id: number(everywhere, 'Terminal session id.', joined),
   logon_id: text(everywhere, 'Logon session id, hexadecimal with 0x.', joined),
-  username: text(everywhere, 'Account the process runs as, without its domain.', joined),
+  username: text(
+    everywhere,
+    'Account the process runs as, without its domain. Of a recorded trace only accounts of Windows itself have names; live the machine is asked for others.',
+    joined,
+  ),
   user_domain: text(everywhere, 'Domain or computer of that account.', joined),
   user_sid: text(everywhere, 'SID of that account.', joined),
   parent_name: text(everywhere, "File name of the parent process's image.", joined),

@@ -41,22 +41,28 @@ const eventOf = first(select(field('id'), { '0': field('event') }), eventNumber)
 const actor = (...names: readonly string[]): Source =>
   number(field(...names.map((name) => `fields.${name}`), 'process.pid', 'pid'))
 
-const userSid = field('process.user_sid')
-const parentSid = field('process.parent.user_sid')
-/** Of an account that every Windows has. */
-const usernameOf = (sid: Source): Source =>
-  lookupOnly(sid, {
-    'S-1-5-18': 'SYSTEM',
-    'S-1-5-19': 'LOCAL SERVICE',
-    'S-1-5-20': 'NETWORK SERVICE',
-  })
+/** Of an account that every Windows has; of others as a live machine says it. */
+const usernameOf = (process: string): Source =>
+  first(
+    lookupOnly(field(`${process}.user_sid`), {
+      'S-1-5-7': 'ANONYMOUS LOGON',
+      'S-1-5-18': 'SYSTEM',
+      'S-1-5-19': 'LOCAL SERVICE',
+      'S-1-5-20': 'NETWORK SERVICE',
+    }),
+    field(`${process}.username`),
+  )
 const authority = 'NT AUTHORITY'
-const userDomainOf = (sid: Source): Source =>
-  lookupOnly(sid, {
-    'S-1-5-18': authority,
-    'S-1-5-19': authority,
-    'S-1-5-20': authority,
-  })
+const userDomainOf = (process: string): Source =>
+  first(
+    lookupOnly(field(`${process}.user_sid`), {
+      'S-1-5-7': authority,
+      'S-1-5-18': authority,
+      'S-1-5-19': authority,
+      'S-1-5-20': authority,
+    }),
+    field(`${process}.user_domain`),
+  )
 
 const path = (
   at: string,
@@ -98,9 +104,9 @@ const common: Assignments = {
   process_pid: actor(),
   process_guid: field('process.guid'),
   command_line: field('process.command_line'),
-  user_sid: userSid,
-  username: usernameOf(userSid),
-  user_domain: userDomainOf(userSid),
+  user_sid: field('process.user_sid'),
+  username: usernameOf('process'),
+  user_domain: userDomainOf('process'),
   session_id: number(field('process.session_id')),
   integrity_level: field('process.integrity'),
   process_image_timestamp: number(field('process.image_timestamp')),
@@ -109,9 +115,9 @@ const common: Assignments = {
   parent_pid: number(field('process.parent.pid')),
   parent_guid: field('process.parent.guid'),
   parent_command_line: field('process.parent.command_line'),
-  parent_user_sid: parentSid,
-  parent_username: usernameOf(parentSid),
-  parent_user_domain: userDomainOf(parentSid),
+  parent_user_sid: field('process.parent.user_sid'),
+  parent_username: usernameOf('process.parent'),
+  parent_user_domain: userDomainOf('process.parent'),
   parent_integrity_level: field('process.parent.integrity'),
   parent_session_id: number(field('process.parent.session_id')),
   grandparent_name: field('process.parent.parent.name'),
@@ -212,8 +218,8 @@ const threatIntelligence = of('f4e1897c-bb5d-5668-f1d8-040f4d8dd344')
 const invocation = commandInvocation(data)
 const command: Assignments = {
   ...invocation,
-  username: first(invocation.username, usernameOf(userSid)),
-  user_domain: first(invocation.user_domain, userDomainOf(userSid)),
+  username: first(invocation.username, usernameOf('process')),
+  user_domain: first(invocation.user_domain, userDomainOf('process')),
 }
 
 /** Of a .NET assembly the content is the file's bytes; all else is text. */

@@ -92,12 +92,27 @@ PlayScript ToScript(const Napi::Object& play) {
     script.losses.push_back(
         {NumberOf(loss, "at"), NumberOf(loss, "events"), NumberOf(loss, "buffers")});
   });
+  each("accounts", [&](const Napi::Object& account) {
+    script.accounts[account.Get("sid").As<Napi::String>()] = {
+        account.Get("name").As<Napi::String>(), account.Get("domain").As<Napi::String>()};
+  });
   each("failures", [&](const Napi::Object& failure) {
     script.failures[failure.Get("of").As<Napi::String>()] = {NumberOf(failure, "error"),
                                                              NumberOf(failure, "times", UINT32_MAX),
                                                              NumberOf(failure, "after")};
   });
   return script;
+}
+
+Napi::Object AccountsOf(Napi::Env env, const AccountCounts& counts, uint64_t unnamed_starts) {
+  Setter setter(env);
+  setter.Number("named", counts.named)
+      .Number("failed", counts.failed)
+      .Number("unnamedStarts", unnamed_starts);
+  if (counts.failed > 0)
+    setter.Text("failure",
+                counts.failed_sid + ": error " + std::to_string(counts.error) + " of Windows");
+  return setter.object();
 }
 
 }  // namespace
@@ -145,6 +160,8 @@ Napi::Object ToObject(Napi::Env env, const LiveTraceCounts& counts) {
     stacks.Set("untold", static_cast<double>(counts.stacks->untold));
     setter.Set("stacks", stacks);
   }
+  if (counts.accounts)
+    setter.Set("accounts", AccountsOf(env, *counts.accounts, counts.unnamed_starts));
   return setter.Number("queued", source.queue.queued)
       .Number("dropped", source.queue.dropped)
       .Number("spilled", source.queue.spilled)

@@ -27,6 +27,7 @@ enum EtwError : uint32_t {
   kEtwNotFound = 1168,
   kEtwCancelled = 1223,
   kEtwNotAllAssigned = 1300,
+  kEtwNoneMapped = 1332,  // no account has that SID
   kEtwNoResources = 1450,
   kEtwNoSession = 4201,  // ERROR_WMI_INSTANCE_NOT_FOUND
 };
@@ -102,6 +103,10 @@ class EtwSystem {
   virtual ProcessIdentity CurrentProcess() = 0;
   virtual ClockReading ReadClock() = 0;
   virtual Machine Describe() = 0;
+  // LookupAccountSid on this machine, of a SID as text. May take seconds, and not only for the
+  // network's sake.
+  virtual uint32_t LookupAccountSid(const std::string& sid, std::string* name,
+                                    std::string* domain) = 0;
   // Nothing comes any more, of any session: what was played is over.
   virtual bool IsOver() { return false; }
 };

@@ -19,9 +19,8 @@ constexpr size_t kMostUnanswered = 8;
 // else has.
 constexpr auto kEndWithin = std::chrono::seconds(2);
 constexpr auto kGoneWithin = std::chrono::milliseconds(750);
-// Between restarts. A session that has run so long as the longest is started anew at once.
+// Between restarts.
 constexpr auto kFirstPause = std::chrono::milliseconds(250);
-constexpr auto kLongestPause = std::chrono::seconds(30);
 
 LiveSourceOptions WithNames(LiveSourceOptions options, EtwSystem* system) {
   for (SessionRequest& session : options.sessions) session.name = SessionName(system, session.name);
@@ -59,7 +58,11 @@ LiveSource::~LiveSource() {
 Status LiveSource::Start(std::function<void()> on_problem) {
   on_problem_ = std::move(on_problem);
   Status status = queue_.Open();
-  if (status.ok()) orphans_ = StopOrphans(system_.get());
+  if (status.ok()) {
+    const uint64_t orphans = StopOrphans(system_.get());
+    const std::lock_guard lock(mutex_);
+    orphans_ = orphans;
+  }
   for (size_t i = 0; i < running_.size() && status.ok(); ++i) status = Begin(i);
   if (status.ok()) status = AnyTells();
   for (size_t i = 0; i < running_.size() && status.ok(); ++i) status = OpenConsumer(i);
@@ -208,7 +211,7 @@ void LiveSource::LookAfter(size_t at) {
   if (options_.restart) message += "; it is started anew";
   AddProblem(Status::Error("NUTHATCH_LIVE_ENDED", std::move(message)));
   if (!options_.restart) return Stop();
-  if (Clock::now() - running.began >= kLongestPause) running.restart_after = {};
+  if (Clock::now() - running.began >= options_.longest_pause) running.restart_after = {};
   running.restart_at = Clock::now() + running.restart_after;
   Restart(at);
 }
@@ -218,7 +221,7 @@ void LiveSource::Restart(size_t at) {
   Running& running = running_[at];
   if (Clock::now() < running.restart_at) return;
   running.restart_after =
-      std::clamp<Clock::duration>(2 * running.restart_after, kFirstPause, kLongestPause);
+      std::clamp<Clock::duration>(2 * running.restart_after, kFirstPause, options_.longest_pause);
   running.restart_at = Clock::now() + running.restart_after;
   Status status = Begin(at);
   if (status.ok()) status = OpenConsumer(at);

@@ -28,6 +28,8 @@ struct LiveSourceOptions {
   // Sessions that have ended by themselves are started anew, at longer and longer intervals where
   // that happens often. Else all end with the first.
   bool restart = false;
+  // Between restarts, at most; one that has run so long is started anew at once.
+  std::chrono::steady_clock::duration longest_pause = std::chrono::seconds(30);
 };
 
 struct LiveCounts {

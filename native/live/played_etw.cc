@@ -309,6 +309,17 @@ Machine PlayedEtw::Describe() {
   return script_.machines[std::min(described_++, script_.machines.size() - 1)];
 }
 
+uint32_t PlayedEtw::LookupAccountSid(const std::string& sid, std::string* name,
+                                     std::string* domain) {
+  if (script_.on_lookup) script_.on_lookup(sid);
+  const std::lock_guard lock(mutex_);
+  if (const uint32_t error = Fails("LookupAccountSid")) return error;
+  const auto found = script_.accounts.find(sid);
+  if (found == script_.accounts.end()) return kEtwNoneMapped;
+  std::tie(*name, *domain) = found->second;
+  return kEtwSuccess;
+}
+
 ClockReading PlayedEtw::ReadClock() {
   const std::lock_guard lock(mutex_);
   const ClockReading reading = clock_;

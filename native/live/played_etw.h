@@ -6,6 +6,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -56,6 +57,10 @@ struct PlayScript {
   std::vector<Loss> losses = {};
   // What the machine is, each time that it is asked for; then the last. None: nothing is told.
   std::vector<Machine> machines = {};
+  // Name and domain, by SID.
+  std::map<std::string, std::pair<std::string, std::string>> accounts = {};
+  // Called before one is looked up, which takes as long as this does.
+  std::function<void(const std::string& sid)> on_lookup = {};
   // What fails, by the function's name; EnableTraceEx2 of one provider by its GUID.
   std::map<std::string, Failure> failures = {};
 };
@@ -95,6 +100,8 @@ class PlayedEtw final : public EtwSystem {
   ProcessIdentity CurrentProcess() override { return {4242, 1}; }
   ClockReading ReadClock() override;
   Machine Describe() override;
+  uint32_t LookupAccountSid(const std::string& sid, std::string* name,
+                            std::string* domain) override;
   bool IsOver() override;
 
  private:

@@ -36,7 +36,10 @@ struct OnePrivilege {  // TOKEN_PRIVILEGES of one
   FUNCTION(int32_t, OpenProcessToken, (void*, uint32_t, void**))                                \
   FUNCTION(int32_t, LookupPrivilegeValueW, (const char16_t*, const char16_t*, uint32_t*))       \
   FUNCTION(int32_t, AdjustTokenPrivileges,                                                      \
-           (void*, int32_t, const OnePrivilege*, uint32_t, void*, uint32_t*))
+           (void*, int32_t, const OnePrivilege*, uint32_t, void*, uint32_t*))                   \
+  FUNCTION(int32_t, ConvertStringSidToSidW, (const char16_t*, void**))                          \
+  FUNCTION(int32_t, LookupAccountSidW,                                                          \
+           (const char16_t*, const void*, char16_t*, uint32_t*, char16_t*, uint32_t*, int32_t*))
 #define NUTHATCH_LIVE_KERNEL32_FUNCTIONS(FUNCTION)                                  \
   FUNCTION(uint32_t, GetLastError, ())                                              \
   FUNCTION(void*, GetCurrentProcess, ())                                            \
@@ -44,6 +47,7 @@ struct OnePrivilege {  // TOKEN_PRIVILEGES of one
   FUNCTION(void*, OpenProcess, (uint32_t, int32_t, uint32_t))                       \
   FUNCTION(uint32_t, WaitForSingleObject, (void*, uint32_t))                        \
   FUNCTION(int32_t, CloseHandle, (void*))                                           \
+  FUNCTION(void*, LocalFree, (void*))                                               \
   FUNCTION(int32_t, GetProcessTimes,                                                \
            (void*, FileTimeParts*, FileTimeParts*, FileTimeParts*, FileTimeParts*)) \
   FUNCTION(void, GetSystemTimePreciseAsFileTime, (FileTimeParts*))                  \
@@ -170,6 +174,24 @@ class WindowsEtw final : public EtwSystem {
         machine.volumes.push_back({Utf16ToUtf8(text), Utf16ToUtf8(drive)});
     }
     return machine;
+  }
+
+  uint32_t LookupAccountSid(const std::string& text, std::string* name,
+                            std::string* domain) override {
+    void* sid = nullptr;
+    if (call_.ConvertStringSidToSidW(Utf8ToUtf16(text).c_str(), &sid) == 0)
+      return call_.GetLastError();
+    char16_t names[2][kMostChars] = {};  // longer than any is
+    uint32_t sizes[2] = {kMostChars, kMostChars};
+    int32_t kind = 0;
+    const bool found =
+        call_.LookupAccountSidW(nullptr, sid, names[0], &sizes[0], names[1], &sizes[1], &kind) != 0;
+    const uint32_t error = found ? kEtwSuccess : call_.GetLastError();
+    call_.LocalFree(sid);
+    if (!found) return error;
+    *name = Utf16ToUtf8(names[0]);
+    *domain = Utf16ToUtf8(names[1]);
+    return kEtwSuccess;
   }
 
  private:

@@ -59,7 +59,7 @@ bool IsBefore(const ExportedCode& a, const ExportedCode& b) { return a.begin < b
 
 }  // namespace
 
-Status DebugHelp::Load(std::string_view search_path, std::unique_ptr<DebugHelp>* out) {
+Status DebugHelp::Load(std::string search_path, std::unique_ptr<DebugHelp>* out) {
   DebugHelpFunctions functions;
   FunctionFinder find;
   find.InSystemLibrary("dbghelp.dll");
@@ -69,42 +69,39 @@ Status DebugHelp::Load(std::string_view search_path, std::unique_ptr<DebugHelp>*
   if (!find.missing().empty())
     return Status::Error("NUTHATCH_SYMBOLS_UNAVAILABLE",
                          "PDBs are read by DbgHelp of Windows: " + find.missing());
-  return Load(functions, search_path, out);
-}
-
-Status DebugHelp::Load(const DebugHelpFunctions& functions, std::string_view search_path,
-                       std::unique_ptr<DebugHelp>* out) {
-  // Any number that nobody else has is a process to DbgHelp.
-  auto process = std::make_unique<char>();
-  const std::lock_guard lock(DebugHelpMutex());
-  functions.SymSetOptions(kUndecorateNames | kFailCriticalErrors | kExactSymbols |
-                          kIgnoreEnvironment | kNoPrompts);
-  const std::u16string path = Utf8ToUtf16(search_path);
-  if (functions.SymInitializeW(process.get(), path.c_str(), /*invade=*/0) == 0)
-    return Status::Error("NUTHATCH_SYMBOLS_UNAVAILABLE",
-                         "DbgHelp does not take the search path " + std::string(search_path));
-  out->reset(new DebugHelp(functions, std::move(process)));
+  *out = std::make_unique<DebugHelp>(functions, std::move(search_path));
   return {};
 }
 
-DebugHelp::~DebugHelp() {
+Status DebugHelp::Open() {
   const std::lock_guard lock(DebugHelpMutex());
-  call_.SymCleanup(process_.get());
+  call_.SymSetOptions(kUndecorateNames | kFailCriticalErrors | kExactSymbols | kIgnoreEnvironment |
+                      kNoPrompts);
+  is_open_ = call_.SymInitializeW(process(), Utf8ToUtf16(search_path_).c_str(), /*invade=*/0) != 0;
+  if (is_open_) return {};
+  return Status::Error("NUTHATCH_SYMBOLS_UNAVAILABLE",
+                       "DbgHelp does not take the search path " + search_path_);
+}
+
+DebugHelp::~DebugHelp() {
+  if (!is_open_) return;
+  const std::lock_guard lock(DebugHelpMutex());
+  call_.SymCleanup(process());
 }
 
 std::vector<ExportedCode> DebugHelp::Read(const std::string& path, uint32_t timestamp) {
   const std::lock_guard lock(DebugHelpMutex());
   Functions functions;
-  const uint64_t base = call_.SymLoadModuleExW(process_.get(), nullptr, Utf8ToUtf16(path).c_str(),
+  const uint64_t base = call_.SymLoadModuleExW(process(), nullptr, Utf8ToUtf16(path).c_str(),
                                                nullptr, kBase, /*size=*/0, nullptr, /*flags=*/0);
   if (base == 0) return {};
   WinModuleInfo module{};
   module.size_of_struct = sizeof(module);
-  if (base == kBase && call_.SymGetModuleInfoW64(process_.get(), base, &module) != 0 &&
+  if (base == kBase && call_.SymGetModuleInfoW64(process(), base, &module) != 0 &&
       HasDebugInformation(module.symbol_type) && module.pdb_unmatched == 0 &&
       module.timestamp == timestamp)
-    call_.SymEnumSymbolsW(process_.get(), base, u"*", AddFunction, &functions);
-  call_.SymUnloadModule64(process_.get(), base);
+    call_.SymEnumSymbolsW(process(), base, u"*", AddFunction, &functions);
+  call_.SymUnloadModule64(process(), base);
   std::stable_sort(functions.all.begin(), functions.all.end(), IsBefore);
   return std::move(functions.all);
 }

@@ -84,7 +84,8 @@ struct DebugHelpFunctions {
 #undef NUTHATCH_FUNCTION
 };
 
-// For one thread at a time. DbgHelp itself is for one thread of a process: others wait for it.
+// For one thread at a time. DbgHelp itself is for one thread of a process: while another reads,
+// Open, Read and the end of what is open wait, which may take as long as a server's answer.
 class DebugHelp {
  public:
   static constexpr size_t kMostFunctions = size_t{1} << 18;  // of an image
@@ -92,24 +93,27 @@ class DebugHelp {
   static constexpr size_t kLongestName = 1024;
 
   // `search_path`: folders, or what else DbgHelp takes ("srv*C:\symbols"). Fails with
-  // NUTHATCH_SYMBOLS_UNAVAILABLE, on other systems than Windows always.
-  static Status Load(std::string_view search_path, std::unique_ptr<DebugHelp>* out);
-  static Status Load(const DebugHelpFunctions& functions, std::string_view search_path,
-                     std::unique_ptr<DebugHelp>* out);
+  // NUTHATCH_SYMBOLS_UNAVAILABLE, on other systems than Windows always. Waits for nobody.
+  static Status Load(std::string search_path, std::unique_ptr<DebugHelp>* out);
+  DebugHelp(const DebugHelpFunctions& functions, std::string search_path)
+      : call_(functions), search_path_(std::move(search_path)) {}
   ~DebugHelp();
   DebugHelp(const DebugHelp&) = delete;
   DebugHelp& operator=(const DebugHelp&) = delete;
 
+  // Once, before anything is read. Fails with NUTHATCH_SYMBOLS_UNAVAILABLE.
+  Status Open();
   // The functions of the image of that file and time stamp, by address; none where no PDB is found
   // that belongs to it. This may take long.
   std::vector<ExportedCode> Read(const std::string& path, uint32_t timestamp);
 
  private:
-  DebugHelp(const DebugHelpFunctions& functions, std::unique_ptr<char> process)
-      : call_(functions), process_(std::move(process)) {}
+  // Any number that nobody else has is a process to DbgHelp.
+  void* process() { return this; }
 
   const DebugHelpFunctions call_;
-  const std::unique_ptr<char> process_;  // its address is the process's handle
+  const std::string search_path_;
+  bool is_open_ = false;
 };
 
 // By address, those of a PDB with the exports' names where they have one: rules know these.

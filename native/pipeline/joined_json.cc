@@ -224,6 +224,10 @@ void JoinedJson::AppendIdentity(const Process& process, std::string* out) {
 void JoinedJson::AppendFacts(const Process& process, std::string* out) {
   Text(",\"command_line\":", process.command_line, out);
   Text(",\"user_sid\":", process.user_sid, out);
+  if (const Account* const account = joiner_.AccountOf(process)) {
+    Text(",\"username\":", account->name, out);
+    Text(",\"user_domain\":", account->domain, out);
+  }
   if (process.session != kNoProcess) {
     *out += ",\"session_id\":";
     AppendJsonNumber(uint64_t{process.session}, out);

@@ -32,7 +32,9 @@ LiveEvaluation::LiveEvaluation(std::shared_ptr<const Program> detecting,
     : detecting_(std::move(detecting)),
       asked_stacks_(program->output == Output::kDetections ? detecting_->stacked_types
                                                            : WaitingStacks::EventTypes().set()),
+      asks_accounts_(program->output != Output::kDetections || detecting_->asks_accounts),
       joiner_(*joiner),
+      debug_(std::move(debug)),
       values_(detecting_->reporter.paths(), joiner),
       results_(*results),
       wake_(std::move(wake)),
@@ -48,7 +50,7 @@ LiveEvaluation::LiveEvaluation(std::shared_ptr<const Program> detecting,
       files_(pipeline_.files()) {
   if (detecting_->asks_signatures()) joiner->FollowImages(/*loads=*/true);
   if (asked_stacks_.none()) return;
-  symbols_ = SymbolsOfThisMachine(std::move(debug));
+  symbols_ = SymbolsOfThisMachine(debug_);
   values_.FollowStacks(symbols_.get(), asked_stacks_);
 }
 

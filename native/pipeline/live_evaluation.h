@@ -43,9 +43,11 @@ class LiveEvaluation final : public LiveOutput {
                  std::shared_ptr<DebugHelp> debug = nullptr);
   ~LiveEvaluation() override { pipeline_.Abort(); }
 
+  Status Open() override { return debug_ == nullptr ? Status() : debug_->Open(); }
   TraceOutput* Begin(uint64_t records_before) override;
   void End(uint64_t records, int64_t arrived) override;
   bool HasRoom() const override;
+  bool asks_accounts() const override { return asks_accounts_; }
   FileOutput* files() override { return &files_; }
   void Woken() override;
   int64_t due() const override;
@@ -77,7 +79,9 @@ class LiveEvaluation final : public LiveOutput {
   const std::shared_ptr<const Program> detecting_;
   const std::shared_ptr<TraceBlockPool> pool_ = std::make_shared<TraceBlockPool>();
   const WaitingStacks::EventTypes asked_stacks_;
+  const bool asks_accounts_;
   TraceJoiner& joiner_;
+  const std::shared_ptr<DebugHelp> debug_;
   std::unique_ptr<SymbolSource> symbols_;  // nullptr where nobody asks for stacks
   TraceValues values_;
   std::shared_ptr<TraceBlock> block_;

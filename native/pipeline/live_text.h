@@ -27,6 +27,7 @@ class LiveText final : public LiveOutput {
     results_.Add(std::move(result));
   }
   bool HasRoom() const override { return results_.HasRoom(); }
+  bool asks_accounts() const override { return true; }
   FileOutput* files() override { return &text_; }
   void Finish() override {}
 

@@ -56,6 +56,12 @@ LiveTrace::LiveTrace(std::shared_ptr<EtwSystem> system, LiveTraceOptions options
          return system_->EventMapInformation(event_of(record), Utf8ToUtf16(name).c_str(), map) ==
                 kEtwSuccess;
        }});
+  if (output_->asks_accounts()) {
+    accounts_.emplace([system = system_](const std::string& sid, Account* account) {
+      return system->LookupAccountSid(sid, &account->name, &account->domain);
+    });
+    stage_.joiner()->NameAccounts(&*accounts_);
+  }
   stage_.ExpectCachedStacks(
       static_cast<uint64_t>(std::chrono::nanoseconds(options_.cached_stacks_within).count()) / 100);
 }
@@ -81,6 +87,8 @@ void LiveTrace::Start(const std::function<void(Status)>& started, std::function<
 
 Status LiveTrace::Begin(std::function<void()> on_problem) {
   try {
+    Status status = output_->Open();
+    if (!status.ok()) return status;
     Tell(system_->Describe(), stage_.joiner());
     return source_.Start(std::move(on_problem));
   } catch (const std::bad_alloc&) {
@@ -228,6 +236,7 @@ void LiveTrace::Publish() {
   counts_.raw = stage_.undecoded().total().raw;
   counts_.incomplete = stage_.undecoded().total().incomplete;
   if (const StackCounts* const stacks = stage_.stacks()) counts_.stacks = *stacks;
+  counts_.unnamed_starts = stage_.joiner()->unnamed_starts();
 }
 
 LiveTraceCounts LiveTrace::counts() const {
@@ -237,6 +246,7 @@ LiveTraceCounts LiveTrace::counts() const {
     counts = counts_;
   }
   counts.source = source_.counts();
+  if (accounts_) counts.accounts = accounts_->counts();
   counts.waited_p50 = waited_.Percentile(0.5);
   counts.waited_p99 = waited_.Percentile(0.99);
   return counts;

@@ -21,6 +21,7 @@
 #include "base/latency_histogram.h"
 #include "live/live_source.h"
 #include "live/time_order.h"
+#include "pipeline/account_names.h"
 #include "pipeline/record_stage.h"
 
 namespace nuthatch {
@@ -29,6 +30,8 @@ namespace nuthatch {
 class LiveOutput {
  public:
   virtual ~LiveOutput() = default;
+  // Before the trace begins, which does not where this fails. May take long.
+  virtual Status Open() { return {}; }
   // Where the events of the records after so many go from now on.
   virtual TraceOutput* Begin(uint64_t records_before) = 0;
   // They are complete: those of the records up to so many. `arrived`: when the oldest did, by
@@ -36,6 +39,8 @@ class LiveOutput {
   virtual void End(uint64_t records, int64_t arrived) = 0;
   // False while what is complete should be taken first.
   virtual bool HasRoom() const = 0;
+  // Whether events are to have the names of the accounts that processes run as.
+  virtual bool asks_accounts() const { return false; }
   // For what is known of files before their events come.
   virtual FileOutput* files() = 0;
   // Between records, when Wake has been called, and at the time of due().
@@ -64,6 +69,8 @@ struct LiveTraceCounts {
   uint64_t raw = 0;                                  // events that nothing says how to decode
   uint64_t incomplete = 0;                           // and whose payload does not fit
   std::optional<StackCounts> stacks = std::nullopt;  // where the output follows them
+  std::optional<AccountCounts> accounts = std::nullopt;  // where the output asks for them
+  uint64_t unnamed_starts = 0;  // of processes, given while that name was not known
   // How long the oldest record of what was handed on had waited, for its turn, its order and to be
   // decoded: microseconds.
   uint64_t waited_p50 = 0;
@@ -81,8 +88,9 @@ class LiveTrace {
   LiveTrace(const LiveTrace&) = delete;
   LiveTrace& operator=(const LiveTrace&) = delete;
 
-  // `started` hears on another thread whether the sessions run; `ended` that the output has been
-  // finished, if they did; `on_problem` that there is something to take, on any.
+  // `started` hears on another thread whether the output is open and the sessions run; `ended` that
+  // the output has been finished, if they did; `on_problem` that there is something to take, on
+  // any.
   void Start(const std::function<void(Status)>& started, std::function<void()> ended,
              std::function<void()> on_problem);
   // Ends the sessions; what they have written still comes. Any thread, as all below.
@@ -114,6 +122,7 @@ class LiveTrace {
   TimeOrder order_;
   RecordStage stage_;
   const std::unique_ptr<LiveOutput> output_;
+  std::optional<AccountNames> accounts_;
   TraceOutput* target_ = nullptr;        // nullptr: none is begun
   uint64_t handed_ = 0;                  // records
   int64_t arrived_ = 0;                  // the oldest that is not handed on

@@ -33,13 +33,19 @@ bool Asks(const PropertySet& set, PropertyId path) {
   return false;
 }
 
-bool AskForSignatures(const Plan& plan, PropertyId path) {
+// Of any event.
+PropertySet AskedBy(const Plan& plan) {
   PropertySet asked;
   ForEachEventType([&](EventType type, size_t) {
     for (size_t p = 0; p < kPropertyCount; ++p)
       if (plan.Uses(type, static_cast<PropertyId>(p))) asked.set(p);
   });
-  return Asks(asked, path);
+  return asked;
+}
+
+bool AskForAccounts(const PropertySet& asked) {
+  return asked[Index(PropertyId::kUsername)] || asked[Index(PropertyId::kUserDomain)] ||
+         asked[Index(PropertyId::kParentUsername)] || asked[Index(PropertyId::kParentUserDomain)];
 }
 
 // What a signature is looked up by, and the files that change.
@@ -162,8 +168,9 @@ Program::Program(std::shared_ptr<const Plan> the_plan, std::shared_ptr<const Map
                  Output the_output)
     : plan(std::move(the_plan)),
       output(the_output),
-      asks_image_signatures(AskForSignatures(*plan, PropertyId::kImagePath)),
-      asks_process_signatures(AskForSignatures(*plan, PropertyId::kProcessPath)),
+      asks_image_signatures(Asks(AskedBy(*plan), PropertyId::kImagePath)),
+      asks_process_signatures(Asks(AskedBy(*plan), PropertyId::kProcessPath)),
+      asks_accounts(AskForAccounts(AskedBy(*plan))),
       standardizer(mappings, LiveProperties(*plan, output, &kept_facts)),
       reporter(std::move(mappings), EveryProperty()),
       stacked_types(StackedTypes(standardizer)),

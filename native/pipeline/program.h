@@ -24,6 +24,7 @@ struct Program {
   // What detectors ask for, of any event.
   bool asks_image_signatures = false;
   bool asks_process_signatures = false;
+  bool asks_accounts = false;  // for the name of one that a process runs as
   bool asks_signatures() const { return asks_image_signatures || asks_process_signatures; }
   // Facts of a process's start that are joined onto later events.
   std::bitset<kPropertyCount> kept_facts;

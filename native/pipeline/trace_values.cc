@@ -46,6 +46,8 @@ TraceValues::ProcessSlots::ProcessSlots(const PathTree& paths, const std::string
       path(SlotOf(paths, at + ".path")),
       command_line(SlotOf(paths, at + ".command_line")),
       user_sid(SlotOf(paths, at + ".user_sid")),
+      username(SlotOf(paths, at + ".username")),
+      user_domain(SlotOf(paths, at + ".user_domain")),
       session(SlotOf(paths, at + ".session_id")),
       integrity(SlotOf(paths, at + ".integrity")) {}
 
@@ -312,11 +314,12 @@ void TraceValues::Actor(const JoinedProcess& process) {
   const size_t begin = found.size();
   const uint64_t id = process.known->id;
   Written& written = written_[id % written_.size()];
-  if (written.process == id && written.block == blocks_ && written.revision == joiner_.revision()) {
+  const uint64_t revision = joiner_.revision();  // accounts become known at any time
+  if (written.process == id && written.block == blocks_ && written.revision == revision) {
     return CopyFound(written.begin, written.size);
   }
   Ancestry(*process.known);
-  written = {id, joiner_.revision(), blocks_, begin, found.size() - begin};
+  written = {id, revision, blocks_, begin, found.size() - begin};
 }
 
 void TraceValues::Ancestry(const Process& process) {
@@ -366,6 +369,11 @@ void TraceValues::Identity(const ProcessSlots& slots, const Process& process) {
 void TraceValues::Facts(const ProcessSlots& slots, const Process& process) {
   Text(slots.command_line, process.command_line);
   Text(slots.user_sid, process.user_sid);
+  const bool asks = slots.username != PathTree::kNoSlot || slots.user_domain != PathTree::kNoSlot;
+  if (const Account* const account = asks ? joiner_.AccountOf(process) : nullptr) {
+    Text(slots.username, account->name);
+    Text(slots.user_domain, account->domain);
+  }
   if (process.session != kNoProcess) Number(slots.session, process.session);
   Text(slots.integrity, process.integrity);
 }

@@ -53,7 +53,7 @@ class TraceValues final : public TraceOutput {
   // Of a process, its parent, its creator, or the one that is acted upon.
   struct ProcessSlots {
     ProcessSlots(const PathTree& paths, const std::string& at);
-    Slot guid, pid, name, path, command_line, user_sid, session, integrity;
+    Slot guid, pid, name, path, command_line, user_sid, username, user_domain, session, integrity;
   };
   // Of a field, and of its number where that has a name.
   struct FieldSlots {

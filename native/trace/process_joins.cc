@@ -39,7 +39,7 @@ void ProcessJoins::Take(TraceKind kind, const EtwRecord& record, const EventFiel
     case TraceFamily::kProcess:
       TakeProcess(kind, record, fields, joined);
       if (joined == nullptr || !says) break;
-      if (kind.event == TraceEvent::kProcessStart) joined->happened = EventType::kProcessStart;
+      if (kind.event == TraceEvent::kProcessStart) NoteStart(joined);
       if (kind.event == TraceEvent::kProcessEnd) joined->happened = EventType::kProcessEnd;
       break;
     case TraceFamily::kThread:
@@ -52,6 +52,21 @@ void ProcessJoins::Take(TraceKind kind, const EtwRecord& record, const EventFiel
     default:
       break;
   }
+}
+
+void ProcessJoins::NoteStart(JoinedEvent* joined) {
+  joined->happened = EventType::kProcessStart;
+  const Process* const process = joined->process.known;
+  if (process != nullptr && HasAccountToName(*process) && AccountOf(*process) == nullptr)
+    ++unnamed_starts_;
+}
+
+bool ProcessJoins::HasAccountToName(const Process& process) const {
+  return accounts_ != nullptr && !process.user_sid.empty() && !IsAccountOfWindows(process.user_sid);
+}
+
+const Account* ProcessJoins::AccountOf(const Process& process) const {
+  return HasAccountToName(process) ? accounts_->Find(process.user_sid) : nullptr;
 }
 
 void ProcessJoins::TakeProcess(TraceKind kind, const EtwRecord& record, const EventFields& fields,
@@ -78,6 +93,7 @@ void ProcessJoins::TakeProcess(TraceKind kind, const EtwRecord& record, const Ev
       process = &history_.Running(pid, record.time, created);
   }
   FillFacts(kind, fields, /*late=*/joined == nullptr, process);
+  if (joined == nullptr) AccountOf(*process);  // asked for by now it is mostly known when joined
   if (joined != nullptr) joined->process = {pid, process};
   if (!images_) return;
   if (kind.event == TraceEvent::kProcessStart) images_->ProcessStarted(pid, record.time);

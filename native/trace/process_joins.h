@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "enrich/account_source.h"
 #include "enrich/image_map.h"
 #include "enrich/process_history.h"
 #include "enrich/recent_map.h"
@@ -33,6 +34,12 @@ class ProcessJoins {
     follows_loads_ = loads;
   }
   RunningImages* running_images() { return &running_images_; }
+  // From now on accounts have names, and starts of processes that are given out without them are
+  // counted; nullptr: not.
+  void NameAccounts(AccountSource* accounts) { accounts_ = accounts; }
+  // Which a process runs as; nullptr where it is not known, or one of Windows itself.
+  const Account* AccountOf(const Process& process) const;
+  uint64_t unnamed_starts() const { return unnamed_starts_; }
   // From now on it is known which images are where.
   void MapImages() { images_.emplace(); }
   void UnmapImages() { images_.reset(); }
@@ -52,7 +59,9 @@ class ProcessJoins {
  private:
   void TakeProcess(TraceKind kind, const EtwRecord& record, const EventFields& fields,
                    JoinedEvent* joined);
+  void NoteStart(JoinedEvent* joined);
   void FillFacts(TraceKind kind, const EventFields& fields, bool late, Process* process);
+  bool HasAccountToName(const Process& process) const;
   void TakeThread(TraceEvent event, const EtwRecord& record, const EventFields& fields, bool says,
                   JoinedEvent* joined);
   void TakeImage(TraceEvent event, const EtwRecord& record, const EventFields& fields,
@@ -67,6 +76,8 @@ class ProcessJoins {
   bool follows_images_ = false;
   bool follows_loads_ = false;
   RunningImages running_images_;
+  AccountSource* accounts_ = nullptr;
+  uint64_t unnamed_starts_ = 0;
   std::optional<ImageMap> images_;
   std::string text_;
 };

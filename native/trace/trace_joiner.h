@@ -49,6 +49,16 @@ class TraceJoiner {
   void FollowImages(bool loads);
   RunningImages* running_images() { return processes_.running_images(); }
 
+  // Of the accounts that processes run as; to be said before the first record. `accounts` outlives
+  // this.
+  void NameAccounts(AccountSource* accounts) {
+    accounts_ = accounts;
+    processes_.NameAccounts(accounts);
+  }
+  const Account* AccountOf(const Process& process) const { return processes_.AccountOf(process); }
+  // Starts of processes that were given out while their account's name was not known.
+  uint64_t unnamed_starts() const { return processes_.unnamed_starts(); }
+
   // From now on stacks are brought to events, and it is known which images are where; to be said
   // before the first record.
   void FollowStacks();
@@ -81,9 +91,10 @@ class TraceJoiner {
   const std::string& computer() const { return computer_; }
   const Volumes& volumes() const { return processes_.volumes(); }
   ProcessHistory& history() { return processes_.history(); }
-  // Rises with every change of what is known of processes and their paths.
+  // Rises with every change of what is known of processes, their paths and their accounts.
   uint64_t revision() const {
-    return processes_.history().revision() + processes_.volumes().revision();
+    return processes_.history().revision() + processes_.volumes().revision() +
+           (accounts_ == nullptr ? 0 : accounts_->revision());
   }
 
  private:
@@ -103,6 +114,7 @@ class TraceJoiner {
   RegistryJoins registry_;
   NetworkJoins network_;
   bool follows_images_ = false;
+  AccountSource* accounts_ = nullptr;
   std::optional<StackMatcher> stacks_;
   bool has_stacks_ = false;  // the pass before has found one
   uint64_t records_ = 0;     // that were observed

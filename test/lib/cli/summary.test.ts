@@ -99,6 +99,15 @@ t.test('of a live trace, which call stacks came', async (t) => {
   )
 })
 
+t.test('of a live trace, which accounts have no name, and why', async (t) => {
+  const failure = 'S-1-5-21-1-2-3-1104: error 1332 of Windows'
+  const live = { accounts: { named: 1, failed: 2, failure, unnamedStarts: 1234 } } as LiveStatistics
+  t.match(
+    formatSummary(summary, 'detections', { live }),
+    `\n1,234 process starts given before the name of the account was known\n2 accounts without a name, the last ${failure}\n`,
+  )
+})
+
 const trace: TraceSummary = {
   source: 'a.etl',
   undecoded: { raw: 0, incomplete: 0, events: {} },

@@ -14,6 +14,7 @@ import {
 } from '../../../lib/index.js'
 import { LiveTrace } from '../../../lib/live/live-trace.js'
 import type { NativeBuffers } from '../../../lib/live/native-live.js'
+import { native } from '../../../lib/native.js'
 import { exampleTrace, joinedTrace, longTrace, stackTrace } from '../etw/traces.js'
 import { playsIn } from './plays.mjs'
 
@@ -169,6 +170,58 @@ t.test('break, abort and dispose end it, whatever is under way', async (t) => {
   await sleep(50)
   await trace[Symbol.asyncDispose]()
   await t.rejects(iteration, { code: 'NUTHATCH_TRACE_CLOSED' })
+})
+
+t.test('one that cannot be ended', async (t) => {
+  const { LiveTrace: Ending } = native
+  const noMemory = new Error('there is not enough memory to end the trace')
+  let hasFailed = (): void => {}
+  native.LiveTrace = class extends Ending {
+    override async close(): Promise<void> {
+      await super.close()
+      hasFailed()
+      throw noMemory
+    }
+  }
+  t.teardown(() => {
+    native.LiveTrace = Ending
+  })
+  const slow = () => replayed({ replay: { file: long, speed: 0.001 } })
+  const rules = await detectors()
+
+  t.test('disposing of it fails for no reader, and each hears of it', async (t) => {
+    const trace = slow()
+    const evaluation = rules.evaluate(trace)
+    const readers = [evaluation, trace[Symbol.asyncIterator]()].map(async (reader) => {
+      for await (const _ of reader);
+    })
+    const ended = Promise.allSettled(readers)
+    while (!evaluation.live?.queued) await sleep(1)
+    await t.resolves(trace[Symbol.asyncDispose]())
+    for (const reader of await ended) t.match(reader, { status: 'rejected', reason: noMemory })
+  })
+
+  t.test('an abort while nobody reads leaves no rejection to nobody: who reads on hears of it', async (t) => {
+    for (const read of [
+      (signal: AbortSignal) => rules.evaluate(slow(), { signal }),
+      (signal: AbortSignal) =>
+        openTrace({ live: { attach: 'recorded', replay: { file } }, signal })[Symbol.asyncIterator](),
+    ]) {
+      const abort = new AbortController()
+      const reader = read(abort.signal)
+      await reader.next()
+      const failed = new Promise<void>((resolve) => {
+        hasFailed = resolve
+      })
+      abort.abort()
+      await failed
+      await sleep(1) // else whoever reads on is there in time
+      const toItsEnd = async () => {
+        for await (const _ of reader);
+      }
+      await t.rejects(toItsEnd(), noMemory)
+    }
+  })
 })
 
 t.test('leaving an iteration does not wait for events', async (t) => {

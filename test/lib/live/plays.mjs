@@ -91,6 +91,24 @@ export async function playsIn(nuthatch, folder) {
       assert.equal(live.outOfOrder, 0)
     },
 
+    'names of accounts: each start has that of its process, or is counted; nobody else asks for them':
+      async () => {
+        const byName = "process_start_property_equals_any?(property: username, strings: ['maria'])"
+        const named = await nuthatch.compile({ files: { 'rule.rb': byName } })
+        const accounts = [{ sid: 'S-1-5-21-11-22-33-1001', name: 'maria', domain: 'CORP' }]
+        let detections = 0
+        // The machine may take longer for its answer than the play takes.
+        while (detections === 0) {
+          const evaluation = named.evaluate(played(long, {}, { accounts }))
+          for await (const batch of evaluation) detections += batch.length
+          const { unnamedStarts, failed } = evaluation.live.accounts
+          assert.ok(detections <= ROUNDS && detections + unnamedStarts >= ROUNDS)
+          assert.equal(failed, 0)
+        }
+        assert.equal((await evaluate(long, {}, { accounts })).live.accounts, undefined)
+        assert.equal((await iterate(file, {}, { accounts })).told.accounts.failed, 0)
+      },
+
     'losses of Windows are told with every batch': async () => {
       const play = { losses: [{ at: 2, events: 7, buffers: 3 }] }
       for (const { told } of [await evaluate(file, recorded, play), await iterate(file, recorded, play)]) {

@@ -123,9 +123,32 @@ t.test('accounts have names when every Windows has them', async (t) => {
   const of = (user_sid: string) => eventOf(kernel('process_end', { process: { ...powershell, user_sid } }))
   t.hasStrict(of('S-1-5-19'), { username: 'LOCAL SERVICE', user_domain: 'NT AUTHORITY' })
   t.hasStrict(of('S-1-5-20'), { username: 'NETWORK SERVICE', user_domain: 'NT AUTHORITY' })
+  t.hasStrict(of('S-1-5-7'), { username: 'ANONYMOUS LOGON', user_domain: 'NT AUTHORITY' })
   t.notHas(of('S-1-5-21-1-2-3-1001'), { username: String })
   t.notHas(of('S-1-5-21-1-2-3-1001'), { user_domain: String })
 })
+
+t.test(
+  'and when a live machine has said them; those of Windows are alike in all its languages',
+  async (t) => {
+    const named = (user_sid: string) => ({ user_sid, username: 'maria', user_domain: 'CORP' })
+    const of = (user_sid: string) =>
+      eventOf(
+        kernel('process_end', { process: { ...powershell, ...named(user_sid), parent: named(user_sid) } }),
+      )
+    t.hasStrict(of('S-1-5-21-1-2-3-1001'), {
+      username: 'maria',
+      user_domain: 'CORP',
+      parent_username: 'maria',
+      parent_user_domain: 'CORP',
+    })
+    t.hasStrict(of('S-1-5-18'), {
+      username: 'SYSTEM',
+      user_domain: 'NT AUTHORITY',
+      parent_username: 'SYSTEM',
+    })
+  },
+)
 
 t.test('images and drivers', async (t) => {
   const image = { path: 'C:\\Windows\\System32\\amsi.dll' }

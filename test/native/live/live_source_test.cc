@@ -28,6 +28,7 @@ class ScriptedEtw final : public SilentEtw {
   uint32_t StartTrace(uint64_t* session, const char16_t* name, WinTraceProperties*) override {
     const std::lock_guard lock(mutex_);
     if (refused) return kEtwNoResources;
+    starts_.push_back(looks);
     *session = ++last_;
     names_[last_] = Utf16ToUtf8(name);
     return kEtwSuccess;
@@ -69,6 +70,23 @@ class ScriptedEtw final : public SilentEtw {
     return kEtwSuccess;
   }
 
+  // Each time that the supervisor looks after its sessions.
+  bool IsOver() override {
+    ++looks;
+    return false;
+  }
+
+  // All that there are end.
+  void End() {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [trace, session] : traces_) closed_.insert(trace);
+    changed_.notify_all();
+  }
+  // At which look each session was started.
+  std::vector<size_t> starts() {
+    const std::lock_guard lock(mutex_);
+    return starts_;
+  }
   // Those of that purpose end, and no other can be had.
   void Kill(const std::string& what) {
     const std::lock_guard lock(mutex_);
@@ -84,6 +102,7 @@ class ScriptedEtw final : public SilentEtw {
   Answer query;  // to be set before the start
   std::atomic<bool> refused = false;
   std::atomic<size_t> captured = 0;
+  std::atomic<size_t> looks = 0;
 
  private:
   std::mutex mutex_;
@@ -94,6 +113,7 @@ class ScriptedEtw final : public SilentEtw {
   std::set<uint64_t> closed_;
   std::string killed_;
   size_t queries_ = 0;
+  std::vector<size_t> starts_;
 };
 
 class LiveSourceTest : public testing::Test {
@@ -191,6 +211,49 @@ TEST_F(LiveSourceTest, WhatRunsIsAskedOfTheSessionsThatThereAre) {
     return is_told;
   });
   EXPECT_EQ(system_->captured, 1u);
+}
+
+// One session, which ends again and again.
+class RestartTest : public LiveSourceTest {
+ protected:
+  void Start(std::chrono::steady_clock::duration longest_pause = 30s) {
+    LiveSourceOptions options;
+    options.sessions = {Providers()};
+    options.restart = true;
+    options.longest_pause = longest_pause;
+    source_ = std::make_unique<LiveSource>(system_, std::move(options));
+    const auto on_problem = [this] { ended_at_ = system_->looks.load(); };
+    ASSERT_TRUE(source_->Start(on_problem).ok());
+  }
+  // How many looks lie between its end and its restart.
+  size_t EndOne() {
+    const size_t starts = system_->starts().size();
+    system_->End();
+    Await([&] { return system_->starts().size() > starts; });
+    return system_->starts().back() - ended_at_;
+  }
+  void AwaitLooks(size_t count) const {
+    const size_t before = system_->looks;
+    Await([&] { return system_->looks >= before + count; });
+  }
+
+  std::atomic<size_t> ended_at_ = 0;
+};
+
+// Of a quarter of a second from its end, however long it has run.
+TEST_F(RestartTest, TheFirstIsAtOnceAndTheNextAfterAPause) {
+  Start();
+  EXPECT_EQ(EndOne(), 0u);
+  AwaitLooks(4);  // that is longer
+  EXPECT_GT(EndOne(), 0u);
+}
+
+TEST_F(RestartTest, OneThatHasRunForLongIsStartedAnewAtOnce) {
+  Start(/*longest_pause=*/250ms);
+  for (int i = 0; i < 3; ++i) {
+    AwaitLooks(4);
+    EXPECT_EQ(EndOne(), 0u);
+  }
 }
 
 // The system has no memory for what it is asked.

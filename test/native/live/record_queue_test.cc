@@ -8,6 +8,7 @@
 #include <memory>
 #include <numeric>
 #include <thread>
+#include <utility>
 
 #include "base/clock.h"
 #include "live/written_events.h"
@@ -178,7 +179,7 @@ class SlowFile final : public TemporaryFile {
  public:
   bool Write(uint64_t position, std::span<const uint8_t> bytes) override {
     begun.set_value();
-    go_on.get_future().wait();
+    may_go_on_.wait();
     if (contents_.size() < position + bytes.size()) contents_.resize(position + bytes.size());
     std::copy(bytes.begin(), bytes.end(), contents_.begin() + static_cast<ptrdiff_t>(position));
     return true;
@@ -189,9 +190,14 @@ class SlowFile final : public TemporaryFile {
   }
 
   std::promise<void> begun;
-  std::promise<void> go_on;
+  void GoOn() {
+    if (!std::exchange(goes_on_, true)) go_on_.set_value();
+  }
 
  private:
+  std::promise<void> go_on_;
+  const std::future<void> may_go_on_ = go_on_.get_future();
+  bool goes_on_ = false;
   std::vector<uint8_t> contents_;
 };
 
@@ -203,15 +209,18 @@ class SlowDiskTest : public testing::Test {
     file_ = file.get();
     queue_.Open(std::move(file));
     Write(1, 9, &queue_);
-    file_->begun.get_future().wait();
+    // Only a fault takes a minute.
+    ASSERT_EQ(file_->begun.get_future().wait_for(1min), std::future_status::ready);
     ASSERT_EQ(IdsIn(&queue_), (std::vector<uint16_t>{1, 2, 3, 4, 5, 6}));
   }
+  // Whatever has failed: the queue waits for the disk.
+  void TearDown() override { file_->GoOn(); }
   // What a taker gets who waits while the disk is at work.
   RecordQueue::Chunk TakeMeanwhile() {
     std::future<RecordQueue::Chunk> taken =
         std::async(std::launch::async, [this] { return queue_.Take(begun_ + kLong); });
     std::this_thread::sleep_for(50ms);  // it would not have waited so long
-    file_->go_on.set_value();
+    file_->GoOn();
     return taken.get();
   }
 
@@ -239,7 +248,7 @@ TEST_F(SlowDiskTest, ATakerWaitsForItThoughTheQueueIsClosed) {
 
 TEST_F(SlowDiskTest, WhatThereIsNoMemoryForIsDroppedAndCounted) {
   const AllocationLimit limit(RecordChunk::kBytes / 2);  // less than what the file is to hold
-  file_->go_on.set_value();
+  file_->GoOn();
   while (queue_.counts().dropped == 0) std::this_thread::sleep_for(1ms);
   EXPECT_EQ(queue_.counts().dropped, 3u);
   queue_.Close();

@@ -2,6 +2,7 @@
 #ifndef NUTHATCH_TEST_LIVE_SILENT_ETW_H_
 #define NUTHATCH_TEST_LIVE_SILENT_ETW_H_
 
+#include <string>
 #include <vector>
 
 #include "live/etw_system.h"
@@ -45,6 +46,9 @@ class SilentEtw : public EtwSystem {
   ProcessIdentity CurrentProcess() override { return {4242, 1}; }
   ClockReading ReadClock() override { return {}; }
   Machine Describe() override { return {}; }
+  uint32_t LookupAccountSid(const std::string&, std::string*, std::string*) override {
+    return kEtwNoneMapped;
+  }
 };
 
 }  // namespace nuthatch

@@ -95,6 +95,8 @@ static_assert(static_cast<uint32_t>(ProviderControl::kCaptureState) ==
 static_assert(kEtwNoSession == ERROR_WMI_INSTANCE_NOT_FOUND);
 static_assert(kEtwNotAllAssigned == ERROR_NOT_ALL_ASSIGNED);
 static_assert(kEtwNoResources == ERROR_NO_SYSTEM_RESOURCES);
+static_assert(kEtwNoneMapped == ERROR_NONE_MAPPED);
+static_assert(kEtwNotEnoughMemory == ERROR_NOT_ENOUGH_MEMORY);
 
 class WindowsEtwTest : public testing::Test {
  protected:
@@ -134,6 +136,26 @@ TEST_F(WindowsEtwTest, DescribesTheMachine) {
   EXPECT_TRUE(machine.windows_folder.ends_with("indows")) << machine.windows_folder;
   const auto is_c = [](const Machine::Volume& volume) { return volume.drive == "C:"; };
   EXPECT_TRUE(std::any_of(machine.volumes.begin(), machine.volumes.end(), is_c));
+}
+
+// As this machine's language has them; Wine's is English.
+TEST_F(WindowsEtwTest, NamesAccountsBySid) {
+  std::string name;
+  std::string domain;
+  ASSERT_EQ(system_->LookupAccountSid("S-1-5-18", &name, &domain), kEtwSuccess);
+  EXPECT_EQ(name, "SYSTEM");
+  EXPECT_EQ(domain, "NT AUTHORITY");
+  ASSERT_EQ(system_->LookupAccountSid("S-1-5-32-544", &name, &domain), kEtwSuccess);
+  EXPECT_EQ(name, "Administrators");
+  EXPECT_EQ(domain, "BUILTIN");
+}
+
+TEST_F(WindowsEtwTest, ASidThatNobodyHasOrThatIsNoneIsAnError) {
+  std::string name;
+  std::string domain;
+  EXPECT_EQ(system_->LookupAccountSid("S-1-5-21-11-22-33-1104", &name, &domain), kEtwNoneMapped);
+  EXPECT_EQ(system_->LookupAccountSid("no SID", &name, &domain), uint32_t{ERROR_INVALID_SID});
+  EXPECT_EQ(name + domain, "");
 }
 
 TEST_F(WindowsEtwTest, APrivilegeThatThereIsNotIsAnError) {

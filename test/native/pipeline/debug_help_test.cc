@@ -2,13 +2,19 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cstring>
+#include <functional>
+#include <future>
 #include <map>
+#include <memory>
 
 #include "base/utf16.h"
 
 namespace nuthatch {
 namespace {
+
+using namespace std::chrono_literals;
 
 constexpr uint32_t kExport = 4;  // SYM_TYPE
 constexpr uint32_t kPdb = 3;
@@ -31,6 +37,7 @@ struct FakeDebugHelp {
   bool unmatched = false;
   bool takes_path = true;
   std::vector<FakeSymbol> symbols;
+  std::function<void()> before_load;
   std::u16string search_path;
   size_t processes = 0;
   size_t modules = 0;
@@ -50,6 +57,7 @@ int32_t Cleanup(void*) {
 uint64_t LoadModule(void*, void*, const char16_t* image, const char16_t*, uint64_t base, uint32_t,
                     const void*, uint32_t) {
   if (image != fake.image) return 0;
+  if (fake.before_load) fake.before_load();
   ++fake.modules;
   return base;
 }
@@ -94,8 +102,9 @@ class DebugHelpTest : public testing::Test {
                                           UnloadModule,
                                           ModuleInfo,
                                           EnumSymbols};
-    ASSERT_TRUE(DebugHelp::Load(functions, "C:\\é", &help_).ok());
     functions_ = functions;
+    help_ = std::make_unique<DebugHelp>(functions_, "C:\\é");
+    ASSERT_TRUE(help_->Open().ok());
   }
   void TearDown() override {
     EXPECT_EQ(fake.modules, 0u) << "all are unloaded";
@@ -153,10 +162,25 @@ TEST_F(DebugHelpTest, IsBounded) {
 
 TEST_F(DebugHelpTest, ASearchPathThatIsNotTakenIsAnError) {
   fake.takes_path = false;
-  std::unique_ptr<DebugHelp> none;
-  const Status status = DebugHelp::Load(functions_, "?", &none);
-  EXPECT_STREQ(status.code(), "NUTHATCH_SYMBOLS_UNAVAILABLE");
-  EXPECT_EQ(none, nullptr);
+  DebugHelp none(functions_, "?");
+  EXPECT_STREQ(none.Open().code(), "NUTHATCH_SYMBOLS_UNAVAILABLE");
+}
+
+// JavaScript's thread makes them, and ends those that were never opened.
+TEST_F(DebugHelpTest, MakingOneAndEndingItUnopenedWaitForNobodyWhoReads) {
+  std::promise<void> begun;
+  std::promise<void> answer;
+  fake.before_load = [&] {
+    begun.set_value();
+    answer.get_future().wait();
+  };
+  auto reading = std::async(std::launch::async, [this] { return Read(); });
+  begun.get_future().wait();
+  auto making = std::async(std::launch::async, [this] { DebugHelp another(functions_, "D:\\"); });
+  // Only a fault takes a minute.
+  EXPECT_EQ(making.wait_for(1min), std::future_status::ready);
+  answer.set_value();
+  EXPECT_EQ(reading.get(), "");
 }
 
 TEST_F(DebugHelpTest, FunctionsThatAreExportedKeepThatName) {

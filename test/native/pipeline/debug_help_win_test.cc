@@ -28,6 +28,7 @@ TEST(WindowsDebugHelp, TakesFoldersAndKnowsNothingOfAnImageWithoutAPdb) {
   std::unique_ptr<DebugHelp> help;
   const Status status = DebugHelp::Load("C:\\", &help);
   ASSERT_TRUE(status.ok()) << status.message();
+  ASSERT_TRUE(help->Open().ok());
   EXPECT_TRUE(help->Read("C:\\none.dll", 1).empty());
   EXPECT_TRUE(help->Read("C:\\windows\\system32\\kernel32.dll", 1).empty());
 }
@@ -39,6 +40,7 @@ TEST(WindowsDebugHelp, NamesFunctionsThatOnlyThePdbHas) {
   if (folder == nullptr) GTEST_SKIP() << "NUTHATCH_NAMED_IMAGE says no folder";
   std::unique_ptr<DebugHelp> help;
   ASSERT_TRUE(DebugHelp::Load(folder, &help).ok());
+  ASSERT_TRUE(help->Open().ok());
   const std::string image = std::string(folder) + "\\named.dll";
   const std::vector<ExportedCode> functions = help->Read(image, kTimestamp);
   for (const char* name : {"hidden_function", "exported_function"}) {

@@ -4,8 +4,12 @@
 
 #include <filesystem>
 #include <fstream>
+#include <new>
+#include <thread>
+#include <vector>
 
 #include "image/pe_tables.h"
+#include "support/allocations.h"
 #include "support/temporary_folder.h"
 
 namespace nuthatch {
@@ -17,7 +21,9 @@ constexpr std::string_view kPath = R"(C:\Windows\System32\ntdll.dll)";
 
 class ImageSymbolsTest : public testing::Test {
  protected:
-  void SetUp() override {
+  void SetUp() override { Write({{"NtA", {}, 0x5000}, {"NtB", {}, 0x5020}}); }
+
+  void Write(const std::vector<Export>& exports) const {
     fs::create_directories(root_ / "Windows" / "System32");
     Section code;
     code.name = ".text";
@@ -28,7 +34,7 @@ class ImageSymbolsTest : public testing::Test {
     PeWriter writer;
     writer.timestamp = 77;
     writer.more_sections.emplace_back(code, Bytes(0x200));
-    PutExports({{"NtA", {}, 0x5000}, {"NtB", {}, 0x5020}}, &writer);
+    PutExports(exports, &writer);
     const Bytes bytes = writer.Write();
     std::ofstream(root_ / "Windows" / "System32" / "NTDLL.DLL", std::ios::binary)
         .write(reinterpret_cast<const char*>(bytes.data()),
@@ -83,6 +89,38 @@ TEST_F(ImageSymbolsTest, FilesBeyondTheMostAreForgotten) {
   for (size_t i = 0; i < ImageSymbols::kMaxFiles + 10; ++i)
     EXPECT_EQ(Find(&symbols, 0x5000, {}, "C:\\" + std::to_string(i)), "");
   EXPECT_EQ(Find(&symbols, 0x5000), "NtA+0");
+}
+
+// More functions than there is memory for.
+class ImageSymbolsWithoutMemory : public ImageSymbolsTest {
+ protected:
+  static constexpr size_t kMost = size_t{16} << 10;  // bytes
+
+  void SetUp() override {
+    std::vector<Export> exports;
+    for (uint32_t i = 0; i * sizeof(ExportedCode) <= 2 * kMost; ++i)
+      exports.push_back({"A" + std::to_string(i), {}, 0x5000 + i % 0x200});
+    Write(exports);
+  }
+};
+
+TEST_F(ImageSymbolsWithoutMemory, WhoWaitsForAFileIsToldAndWhoeverAsksThen) {
+  ImageSymbols symbols({root_.string(), /*waits=*/true});
+  {
+    const AllocationLimit limit(kMost);
+    EXPECT_THROW(Find(&symbols, 0x5000), std::bad_alloc);
+  }
+  EXPECT_THROW(Find(&symbols, 0x5000), std::bad_alloc) << "no file is read any more";
+  EXPECT_THROW(Find(&symbols, 0x5000, {}, R"(C:\other.dll)"), std::bad_alloc);
+}
+
+TEST_F(ImageSymbolsWithoutMemory, WhoDoesNotWaitIsToldLater) {
+  ImageSymbols symbols({root_.string(), /*waits=*/false});
+  const AllocationLimit limit(kMost);
+  const auto ask_for_long = [&] {
+    while (Find(&symbols, 0x5000).empty()) std::this_thread::yield();
+  };
+  EXPECT_THROW(ask_for_long(), std::bad_alloc);
 }
 
 }  // namespace

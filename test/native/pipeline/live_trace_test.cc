@@ -24,6 +24,9 @@ using namespace std::chrono_literals;
 // Keeps what it is given; takes nothing for as long as it sleeps.
 class Recorded final : public LiveOutput, public TraceOutput {
  public:
+  Status Open() override {
+    return opens ? Status() : Status::Error("NUTHATCH_SYMBOLS_UNAVAILABLE", "no");
+  }
   TraceOutput* Begin(uint64_t) override { return this; }
   void End(uint64_t records, int64_t) override { this->records = records; }
   bool HasRoom() const override { return !sleeps; }
@@ -36,6 +39,7 @@ class Recorded final : public LiveOutput, public TraceOutput {
   }
   bool full() const override { return false; }
 
+  bool opens = true;
   size_t needs = 0;  // bytes, for an event
   std::vector<uint8_t> memory;
   std::atomic<bool> sleeps = false;
@@ -64,6 +68,7 @@ class LiveTraceTest : public testing::Test {
       auto output = std::make_unique<Recorded>();
       output->sleeps = sleeps_;
       output->needs = needs_;
+      output->opens = opens_;
       output_ = output.get();
       return output;
     });
@@ -108,6 +113,7 @@ class LiveTraceTest : public testing::Test {
   bool restart_ = false;
   bool sleeps_ = false;
   size_t needs_ = 0;
+  bool opens_ = true;
   RecordQueueOptions queue_;
   std::chrono::milliseconds within_ = 20ms;
 
@@ -379,6 +385,14 @@ TEST_F(LiveTraceTest, WithoutMemoryItEndsAndSaysSo) {
   EXPECT_STREQ(problems_[0].code(), "NUTHATCH_OUT_OF_MEMORY");
   trace_object_->Abort();
   EXPECT_TRUE(SessionsOf(system_.get()).empty());
+}
+
+TEST_F(LiveTraceTest, DoesNotStartWhereItsOutputCannotBeOpened) {
+  opens_ = false;
+  Open({});
+  EXPECT_STREQ(started_->code(), "NUTHATCH_SYMBOLS_UNAVAILABLE");
+  EXPECT_TRUE(SessionsOf(system_.get()).empty());
+  trace_object_->Abort();
 }
 
 TEST_F(LiveTraceTest, EventsWithoutASchemaAreCountedAndThoseThatAreCutShort) {

@@ -12,6 +12,7 @@
 #include "pipeline/both_ways.h"
 #include "pipeline/opening.h"
 #include "support/samples.h"
+#include "trace/known_accounts.h"
 #include "trace/trace_records.h"
 
 namespace nuthatch {
@@ -78,6 +79,44 @@ TEST(TraceValues, AreThoseOfTheLinesOfDamagedTraces) {
     SCOPED_TRACE(at);
     Compare(bad);
   }
+}
+
+// Once they are known, also of a process that has been written already.
+TEST(TraceValues, AreThoseOfTheLinesOfAccountsThatBecomeKnown) {
+  const Bytes mark = Kernel({.tick = 3, .pid = 500}, 0x0F, 0x22, 0, Payload().Narrow("a mark"));
+  EtlWriter writer;
+  writer.Add(
+      {.records = {ProcessRecord({.tick = 1}, kDcStart, 400, 4, "b.exe", "b", 8, kAna),
+                   ProcessRecord({.tick = 2, .pid = 400}, kStart, 500, 400, "a.exe", "a", 8, kAna),
+                   mark, mark}});
+  const std::string_view names[] = {"ThreadName"};
+  const PathTree paths = TracePaths(names);
+  TraceEvents events(Opening(writer.bytes()), {});
+  KnownAccounts accounts;
+  events.joiner()->NameAccounts(&accounts);
+  class Learning final : public TraceOutput {
+   public:
+    Learning(BothWays* both, KnownAccounts* accounts) : both_(*both), accounts_(*accounts) {}
+    void Add(const DecodedEvent& event, const JoinedEvent& joined, uint64_t record) override {
+      const size_t before = both_.values();
+      both_.Add(event, joined, record);
+      values.push_back(both_.values() - before);
+      if (values.size() == 4) accounts_.Add(kAnaSid, {"ana", "CORP"});
+    }
+    bool full() const override { return false; }
+
+    std::vector<size_t> values;  // by event
+
+   private:
+    BothWays& both_;
+    KnownAccounts& accounts_;
+  };
+  BothWays both(paths, events.joiner());
+  Learning learning(&both, &accounts);
+  ReadTo(&events, &learning);
+  EXPECT_EQ(both.difference(), "");
+  ASSERT_EQ(learning.values.size(), 5u);
+  EXPECT_EQ(learning.values[4], learning.values[3] + 4) << "names and domains of it and its parent";
 }
 
 // The name is in the record, and each record in a buffer of its own, whose memory is used again.
