@@ -275,7 +275,7 @@ const live = {
   ),
   NUTHATCH_LIVE_SESSION: row(
     'A session cannot be started or read.',
-    'Windows refuses it (it allows only so many), there is none of that name to attach to or it only writes to a file, or there is no thread to be had. Its error is in the message.',
+    'Windows refuses it (it allows only so many), there is none of that name to attach to or it only writes to a file, there is no thread to be had, or Windows does not say which sessions are left of processes that have ended. Its error is in the message.',
     '`logman query -ets` lists sessions, `logman stop NAME -ets` stops one.',
   ),
   NUTHATCH_LIVE_PROVIDER: row(

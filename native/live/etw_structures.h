@@ -17,6 +17,7 @@ struct WinEventHeader {  // EVENT_HEADER
   static constexpr uint16_t k32Bit = 0x20;
   static constexpr uint16_t kTraceMessage = 0x08;
   static constexpr uint16_t kClassic = 0x100;
+  static constexpr uint16_t kProcessorIndex = 0x200;
 
   uint16_t size;
   uint16_t type;
@@ -47,7 +48,7 @@ struct WinExtendedItem {  // EVENT_HEADER_EXTENDED_DATA_ITEM
 
 struct WinEventRecord {  // EVENT_RECORD
   WinEventHeader header;
-  uint16_t cpu;
+  uint16_t cpu;  // ETW_BUFFER_CONTEXT: of 16 bits with kProcessorIndex, else 8 and the alignment
   uint16_t logger;
   uint16_t item_count;
   uint16_t payload_size;

@@ -39,9 +39,10 @@ EtwRecord ReadEventRecord(const WinEventRecord& event) {
   record.id = header.id;
   record.version = header.version;
   record.task = header.task;
-  record.flags = header.flags;
+  record.flags = header.flags & ~WinEventHeader::kProcessorIndex;
   record.properties = header.properties;
-  record.cpu = event.cpu;
+  const bool is_index = (header.flags & WinEventHeader::kProcessorIndex) != 0;
+  record.cpu = is_index ? event.cpu : event.cpu & 0xFF;
   record.pid = header.pid;
   record.tid = header.tid;
   record.keyword = header.keyword;

@@ -18,7 +18,8 @@ constexpr size_t kMostUnanswered = 8;
 // What a session had written should have been read so long after we have stopped it, or somebody
 // else has.
 constexpr auto kEndWithin = std::chrono::seconds(2);
-constexpr auto kGoneWithin = std::chrono::milliseconds(750);
+constexpr auto kGoneWithin = std::chrono::milliseconds(500);
+static_assert(2 * kLookEvery + kGoneWithin <= std::chrono::seconds(1));  // what is promised
 // Between restarts.
 constexpr auto kFirstPause = std::chrono::milliseconds(250);
 
@@ -59,7 +60,9 @@ Status LiveSource::Start(std::function<void()> on_problem) {
   on_problem_ = std::move(on_problem);
   Status status = queue_.Open();
   if (status.ok()) {
-    const uint64_t orphans = StopOrphans(system_.get());
+    uint64_t orphans = 0;
+    Status looked = StopOrphans(system_.get(), &orphans);
+    if (!looked.ok()) AddProblem(std::move(looked));
     const std::lock_guard lock(mutex_);
     orphans_ = orphans;
   }
@@ -121,6 +124,7 @@ void LiveSource::Abort() {
   const std::lock_guard lock(mutex_);
   stopping_ = aborted_ = true;
   changed_.notify_all();
+  rundown_.Abort();
 }
 
 void LiveSource::OutOfMemory() {

@@ -13,6 +13,10 @@ namespace {
 
 constexpr uint64_t kRecorded = 1;  // the handle of the session that is there
 
+// How a trace is played: to who asks Windows in another way it would be something else.
+constexpr uint32_t kPlayedMode =
+    WinTraceFile::kRealTime | WinTraceFile::kRawTime | WinTraceFile::kEventRecord;
+
 constexpr size_t kMostStacks = 256;  // as many kinds of events Windows takes
 
 constexpr size_t kMostManifests = size_t{32} << 20;  // bytes of events' information
@@ -158,14 +162,14 @@ uint32_t PlayedEtw::QueryAllTraces(WinTraceProperties** properties, uint32_t siz
   if (const uint32_t error = Fails("QueryAllTraces")) return error;
   *count = 0;
   for (const auto& [number, session] : sessions_) {
-    if (!session->runs || *count == size) continue;
-    WinTraceProperties& each = *properties[(*count)++];
+    if (!session->runs || ++*count > size) continue;
+    WinTraceProperties& each = *properties[*count - 1];
     const size_t length =
         std::min<size_t>(session->name.size(), WinTraceProperties::kNameChars - 1);
     std::copy_n(session->name.begin(), length, each.name);
     each.name[length] = 0;
   }
-  return kEtwSuccess;
+  return *count > size ? kEtwMoreData : kEtwSuccess;
 }
 
 uint32_t PlayedEtw::EnableTraceEx2(uint64_t handle, const Guid& provider, ProviderControl control,
@@ -199,6 +203,10 @@ uint64_t PlayedEtw::OpenTrace(WinTraceFile* file, uint32_t* error) {
   Session* const session = FindSession(0, file->session);
   if (session == nullptr) {
     *error = kEtwNoSession;
+    return kNoTrace;
+  }
+  if (file->mode != kPlayedMode) {
+    *error = kEtwInvalidParameter;
     return kNoTrace;
   }
   auto trace = std::make_unique<Trace>();

@@ -80,13 +80,19 @@ SessionLosses Rundown::End() {
   return std::exchange(lost_, {});
 }
 
+void Rundown::Abort() {
+  const std::lock_guard lock(mutex_);
+  is_aborted_ = true;
+  changed_.notify_all();
+}
+
 Status Rundown::TellNames(SessionLosses* lost) {
   if (names_ == 0) return {};
   Status status = Start(names_);
   if (status.ok()) {
     Stop();
     std::unique_lock lock(mutex_);
-    if (!changed_.wait_for(lock, kNamesWithin, [this] { return has_ended_; }))
+    if (!changed_.wait_for(lock, kNamesWithin, [this] { return has_ended_ || is_aborted_; }))
       status = Status::Error("NUTHATCH_LIVE_RUNDOWN", "they do not come to an end");
   }
   *lost = End();

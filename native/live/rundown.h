@@ -40,6 +40,8 @@ class Rundown {
 
   // What runs is to be told, when it is time. Any thread.
   void Ask() { asked_ = true; }
+  // Nobody wants names any more. Any thread.
+  void Abort();
   // For one thread, as all below. Whether it is time; then it has been taken care of.
   bool TakeDue(Clock::time_point now);
   // Starts the logger. Fails with NUTHATCH_LIVE_RUNDOWN.
@@ -48,8 +50,8 @@ class Rundown {
   bool IsOver(Clock::time_point now);
   // Stops the logger, if it runs. Returns what it has lost.
   SessionLosses End();
-  // If there are names: has them told, and waits until they have been read. `lost` as End returns.
-  // Fails with NUTHATCH_LIVE_RUNDOWN.
+  // If there are names: has them told, and waits until they have been read, unless it is aborted.
+  // `lost` as End returns. Fails with NUTHATCH_LIVE_RUNDOWN.
   Status TellNames(SessionLosses* lost);
 
  private:
@@ -66,9 +68,10 @@ class Rundown {
   Clock::time_point until_;
   bool is_stopped_ = false;
   SessionLosses lost_;
-  std::mutex mutex_;  // of has_ended_
+  std::mutex mutex_;  // of has_ended_ and is_aborted_
   std::condition_variable changed_;
   bool has_ended_ = false;  // all that it told has been read
+  bool is_aborted_ = false;
   std::unique_ptr<TraceSession> session_;
   std::unique_ptr<TraceConsumer> consumer_;
 };

@@ -49,6 +49,7 @@ class GivenRecord {
   GivenRecord(const EtwRecord& record, uint64_t time, bool has_stack, void* context) {
     event_.header = HeaderOf(record);
     event_.header.time = time;
+    event_.header.flags |= WinEventHeader::kProcessorIndex;
     event_.cpu = record.cpu;
     event_.payload = record.payload.data();
     event_.payload_size = static_cast<uint16_t>(std::min<size_t>(record.payload.size(), 0xFFFF));

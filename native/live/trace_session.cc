@@ -17,7 +17,8 @@ namespace {
 // Then the pid of whose it is, what it is for, when that process began, and what tells it from its
 // others: of 40 characters at most, as `logman query -ets` shows no more.
 constexpr std::string_view kNamePrefix = "Nuthatch ";
-constexpr size_t kMostSessions = 128;  // beyond what Windows allows
+constexpr uint32_t kUsualSessions = 64;
+constexpr uint32_t kMostSessions = 1024;  // Windows allows 64, and 256 where the registry says so
 
 // Up to the next space, which goes with it.
 std::string_view TakeWord(std::string_view* text) {
@@ -230,30 +231,48 @@ TraceSession::~TraceSession() {
   if (is_ours_) Stop(&losses);
 }
 
-size_t StopOrphans(EtwSystem* system) {
-  std::vector<WinTraceProperties> all(kMostSessions);
-  std::vector<WinTraceProperties*> pointers;
-  pointers.reserve(all.size());
-  for (WinTraceProperties& properties : all) {
-    // Room for both names is asked for.
-    properties.file_name_at = WinTraceProperties::kFileNameAt;
-    pointers.push_back(&properties);
+namespace {
+
+// There may be more when they are asked for than when they were counted.
+uint32_t QueryAll(EtwSystem* system, std::vector<WinTraceProperties>* all) {
+  uint32_t error = kEtwMoreData;
+  for (uint32_t count = kUsualSessions; error == kEtwMoreData && count <= kMostSessions;) {
+    all->assign(count, {});
+    std::vector<WinTraceProperties*> pointers;
+    pointers.reserve(count);
+    for (WinTraceProperties& properties : *all) {
+      // Room for both names is asked for.
+      properties.file_name_at = WinTraceProperties::kFileNameAt;
+      pointers.push_back(&properties);
+    }
+    const uint32_t room = count;
+    error = system->QueryAllTraces(pointers.data(), room, &count);
+    all->resize(std::min(count, room));
+    count = std::max(count, room + 1);
   }
-  uint32_t count = 0;
-  const uint32_t error =
-      system->QueryAllTraces(pointers.data(), static_cast<uint32_t>(pointers.size()), &count);
-  if (error != kEtwSuccess && error != kEtwMoreData) return 0;
-  size_t stopped = 0;
-  for (size_t i = 0; i < std::min<size_t>(count, all.size()); ++i) {
-    const std::string name = Utf16ToUtf8({all[i].name, WinTraceProperties::kNameChars});
+  return error;
+}
+
+}  // namespace
+
+Status StopOrphans(EtwSystem* system, uint64_t* stopped) {
+  *stopped = 0;
+  std::vector<WinTraceProperties> all;
+  const uint32_t error = QueryAll(system, &all);
+  for (const WinTraceProperties& each : all) {
+    const std::string name = Utf16ToUtf8({each.name, WinTraceProperties::kNameChars});
     const std::optional<ProcessIdentity> owner = OwnerOf(name);
     if (!owner || system->IsRunning(*owner)) continue;
     WinTraceProperties properties;
     const std::u16string wide = Utf8ToUtf16(name);
     if (system->ControlTrace(0, wide.c_str(), &properties, TraceControl::kStop) == kEtwSuccess)
-      ++stopped;
+      ++*stopped;
   }
-  return stopped;
+  if (error == kEtwSuccess) return {};
+  return Status::Error(
+      "NUTHATCH_LIVE_SESSION",
+      "whether sessions of processes that have ended are left is not known: error " +
+          std::to_string(error) + " of Windows");
 }
 
 }  // namespace nuthatch

@@ -88,9 +88,9 @@ class TraceSession {
   SessionLosses before_;  // of somebody else's, when we came
 };
 
-// Stops the sessions of ours whose process has ended without stopping them. Returns how many they
-// were.
-size_t StopOrphans(EtwSystem* system);
+// Stops the sessions of ours whose process has ended without stopping them, and counts them. Fails
+// with NUTHATCH_LIVE_SESSION where Windows does not say which sessions there are.
+Status StopOrphans(EtwSystem* system, uint64_t* stopped);
 
 }  // namespace nuthatch
 

@@ -22,7 +22,6 @@ TEST(EventRecord, OfAnEventByManifestHasWhatItsHeaderSays) {
   event.header.opcode = 5;
   event.header.task = 6;
   event.header.keyword = 0x8000000000000001;
-  event.cpu = 300;
   event.payload = payload;
   event.payload_size = sizeof payload;
   const EtwRecord record = ReadEventRecord(event);
@@ -40,7 +39,6 @@ TEST(EventRecord, OfAnEventByManifestHasWhatItsHeaderSays) {
   EXPECT_EQ(record.opcode, 5);
   EXPECT_EQ(record.task, 6);
   EXPECT_EQ(record.keyword, 0x8000000000000001);
-  EXPECT_EQ(record.cpu, 300);
   EXPECT_EQ(record.payload.size(), 3u);
 }
 
@@ -70,6 +68,16 @@ TEST(EventRecord, ALoadOfAnImageIsOfTheClassImageWhicheverItComesWith) {
     event.header = HeaderOf(record);
     EXPECT_EQ(ReadEventRecord(event).group, kImage) << "and back";
   }
+}
+
+TEST(EventRecord, OfAProcessorHasTheIndexOrTheNumberBesideTheAlignment) {
+  WinEventRecord event{};
+  event.cpu = 3 | 8 << 8;
+  EXPECT_EQ(ReadEventRecord(event).cpu, 3);
+  event.header.flags = WinEventHeader::kProcessorIndex;
+  event.cpu = 300;
+  EXPECT_EQ(ReadEventRecord(event).cpu, 300);
+  EXPECT_EQ(ReadEventRecord(event).flags, 0) << "which of them it is says nothing of the event";
 }
 
 TEST(EventRecord, WithoutPayloadHasNone) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <future>
 #include <string>
 
 #include "live/silent_etw.h"
@@ -42,6 +43,22 @@ class Logger final : public SilentEtw {
   uint32_t error_of_open = kEtwSuccess;
   int running = 0;
   WinTraceProperties properties;
+};
+
+// Whose traces have no end before they are closed.
+class Endless final : public SilentEtw {
+ public:
+  uint32_t ProcessTrace(uint64_t) override {
+    closed_.get_future().wait();
+    return kEtwSuccess;
+  }
+  uint32_t CloseTrace(uint64_t) override {
+    closed_.set_value();
+    return kEtwSuccess;
+  }
+
+ private:
+  std::promise<void> closed_;
 };
 
 class RundownTest : public testing::Test {
@@ -115,6 +132,15 @@ TEST_F(RundownTest, NamesAloneWantNothingElseAndNobodyWhoWantsNone) {
   EXPECT_EQ(lost.events, 7u);
   system_.error = kEtwNoResources;
   EXPECT_STREQ(rundown.TellNames(&lost).code(), "NUTHATCH_LIVE_RUNDOWN");
+}
+
+TEST_F(RundownTest, WhoWantsNoNamesAnyMoreDoesNotWaitForThem) {
+  Endless system;
+  Rundown rundown(&system, {}, &queue_, 0x20000);
+  rundown.Abort();
+  SessionLosses lost;
+  const Status status = rundown.TellNames(&lost);
+  EXPECT_TRUE(status.ok()) << status.message();
 }
 
 TEST_F(RundownTest, IsLeftBeforeItIsStoppedForThenTheKernelTellsAllOnceMore) {

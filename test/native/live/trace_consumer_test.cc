@@ -31,6 +31,7 @@ class Giving final : public SilentEtw {
   }
   uint64_t OpenTrace(WinTraceFile* file, uint32_t*) override {
     file_ = file;
+    mode = file->mode;
     return 1;
   }
   uint32_t ProcessTrace(uint64_t) override {
@@ -44,6 +45,7 @@ class Giving final : public SilentEtw {
     return kEtwSuccess;
   }
   uint32_t clock = WinTraceProperties::kPerformanceCounter;
+  uint32_t mode = 0;
   std::promise<void> closed;
 
  private:
@@ -77,6 +79,13 @@ class TraceConsumerTest : public testing::Test {
   uint32_t error_ = 0;
   uint64_t too_large_ = 0;
 };
+
+// PROCESS_TRACE_MODE_REAL_TIME, RAW_TIMESTAMP and EVENT_RECORD of evntrace.h.
+TEST_F(TraceConsumerTest, AsksForEventRecordsAsTheyComeWithTheTimesOfTheSessionsClock) {
+  Giving system([](const auto&) { return kEtwSuccess; });
+  Consume(&system);
+  EXPECT_EQ(system.mode, 0x10001100u);
+}
 
 TEST_F(TraceConsumerTest, TellsWithWhichErrorItEnded) {
   Giving system([](const auto&) { return uint32_t{5}; });

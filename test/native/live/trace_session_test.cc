@@ -266,8 +266,34 @@ TEST_F(TraceSessionTest, OrphansAreThoseOfProcessesThatHaveEnded) {
     WinTraceProperties properties;
     ASSERT_EQ(system_->StartTrace(&session, Utf8ToUtf16(name).c_str(), &properties), kEtwSuccess);
   }
-  EXPECT_EQ(StopOrphans(system_.get()), 3u);
+  uint64_t stopped = 0;
+  EXPECT_TRUE(StopOrphans(system_.get(), &stopped).ok());
+  EXPECT_EQ(stopped, 3u);
   EXPECT_EQ(SessionsOf(system_.get()), others);
+}
+
+TEST_F(TraceSessionTest, OrphansAreFoundAmongMoreSessionsThanWindowsUsuallyAllows) {
+  for (int i = 0; i < 200; ++i) {
+    const std::string name =
+        i < 199 ? "Another " + std::to_string(i) : "Nuthatch 17 kernel 00000001 2";
+    uint64_t session = 0;
+    WinTraceProperties properties;
+    ASSERT_EQ(system_->StartTrace(&session, Utf8ToUtf16(name).c_str(), &properties), kEtwSuccess);
+  }
+  uint64_t stopped = 0;
+  EXPECT_TRUE(StopOrphans(system_.get(), &stopped).ok());
+  EXPECT_EQ(stopped, 1u);
+}
+
+TEST_F(TraceSessionTest, ThatOrphansCannotBeLookedForIsTold) {
+  Fail("QueryAllTraces", kEtwAccessDenied);
+  uint64_t stopped = 9;
+  const Status status = StopOrphans(system_.get(), &stopped);
+  EXPECT_STREQ(status.code(), "NUTHATCH_LIVE_SESSION");
+  EXPECT_EQ(
+      status.message(),
+      "whether sessions of processes that have ended are left is not known: error 5 of Windows");
+  EXPECT_EQ(stopped, 0u);
 }
 
 // What a session asks of Windows, number by number.

@@ -40,6 +40,7 @@ static_assert(WinEventHeader::kExtendedInfo == EVENT_HEADER_FLAG_EXTENDED_INFO);
 static_assert(WinEventHeader::k32Bit == EVENT_HEADER_FLAG_32_BIT_HEADER);
 static_assert(WinEventHeader::kTraceMessage == EVENT_HEADER_FLAG_TRACE_MESSAGE);
 static_assert(WinEventHeader::kClassic == EVENT_HEADER_FLAG_CLASSIC_HEADER);
+static_assert(WinEventHeader::kProcessorIndex == EVENT_HEADER_FLAG_PROCESSOR_INDEX);
 
 static_assert(sizeof(WinExtendedItem) == sizeof(EVENT_HEADER_EXTENDED_DATA_ITEM));
 EXPECT_SAME_FIELD(WinExtendedItem, type, EVENT_HEADER_EXTENDED_DATA_ITEM, ExtType);
