@@ -39,7 +39,9 @@ function findIn(path: string, pattern: RegExp): string {
 
 const find = (path: string, pattern: RegExp): string => findIn(`node_modules/${path}`, pattern)
 
-/** Of the compiler that published binaries are made with, or what it links in. */
+const zigVersion = () => findIn('scripts/zig.txt', /^ziglang==(\S+)/m)
+
+/** Of what it links into published binaries. */
 const pinned = (name: string): string =>
   findIn('scripts/cross-build.mjs', new RegExp(`^const ${name} = '([^']+)'`, 'm'))
 
@@ -219,9 +221,9 @@ Of winpthreads: Copyright (c) 2011-2016 mingw-w64 project, Copyright (c) 2015 In
   },
   {
     name: 'Zig',
-    version: pinned('ZIG_VERSION'),
+    version: zigVersion(),
     license: 'MIT',
-    purl: `pkg:generic/zig@${pinned('ZIG_VERSION')}`,
+    purl: `pkg:generic/zig@${zigVersion()}`,
     about: 'compiler_rt, whose mathematics are ports of those of musl',
     folders: [
       'zig:c.zig',

@@ -10,8 +10,7 @@ import { checkBinary } from './check-binaries.mjs'
 import { identify } from './codeview-identity.mjs'
 import { targets } from './targets.mjs'
 
-const ZIG_VERSION = '0.17.1'
-/** Of what that release links in; NOTICE and the bill of materials name it. */
+/** Of what the Zig of scripts/zig.txt links in; NOTICE and the bill of materials name it. */
 const LLVM_VERSION = '22.1.8'
 const MINGW_VERSION = '15.0.0'
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -36,7 +35,9 @@ export function installZig() {
   const folder = join(root, 'build/zig')
   const python = join(folder, 'bin/python')
   if (!existsSync(python)) run('python3', '-m', 'venv', folder)
-  run(python, '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', `ziglang==${ZIG_VERSION}`)
+  const quietly = ['--quiet', '--disable-pip-version-check']
+  const pinned = ['--require-hashes', '--only-binary', ':all:', '-r', 'scripts/zig.txt']
+  run(python, '-m', 'pip', 'install', ...quietly, ...pinned)
   const code = 'import os, ziglang; print(os.path.dirname(ziglang.__file__))'
   return join(execFileSync(python, ['-c', code], { encoding: 'utf8' }).trim(), 'zig')
 }

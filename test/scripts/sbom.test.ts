@@ -80,7 +80,9 @@ t.test('of the compiler of published binaries, and what it links in, the version
   const { version } = JSON.parse(read('sbom.cdx.json')).components.find(
     ({ name }: { readonly name: string }) => name === 'Zig',
   )
-  t.match(read('scripts/cross-build.mjs'), `ZIG_VERSION = '${version}'`)
+  t.match(read('scripts/zig.txt'), new RegExp(`^ziglang==${version} \\\\$`, 'm'))
+  t.equal(read('scripts/zig.txt').match(/--hash=sha256:[0-9a-f]{64}\b/g)?.length, 2, 'for x64 and for arm64')
+  t.match(read('scripts/cross-build.mjs'), /'--require-hashes'/)
   for (const name of ['Zig', 'LLVM run-time libraries', 'mingw-w64'])
     t.match(read('NOTICE'), new RegExp(`^-+\\n${name} \\d+\\.\\d+\\.\\d+$`, 'm'), name)
 })
