@@ -1,7 +1,8 @@
 // Refuses a binary that would not load where the documentation says it does:
-//   node scripts/check-binaries.mjs [--folder build/win32-x64] [--glibc 34]
-// checks what is in the prebuilds/ of the folder. Wants Debian's llvm-14.
-import { execFileSync } from 'node:child_process'
+//   node scripts/check-binaries.mjs [--folder build/win32-x64] [--glibc 34] [--all]
+// checks what is in the prebuilds/ of the folder, which with --all lacks none of scripts/targets.mjs. A line for each thing
+// that is wrong, and then it ends with 1. Wants Debian's llvm-14.
+import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -95,8 +96,12 @@ function systemProblems({ platform, arch, libc, maxGlibc }, file, headers) {
   ]
 }
 
+/** All that is wrong. */
 function problems(target, file) {
-  const headers = readobj('--file-headers', '--needed-libs', '--macho-version-min', file)
+  const args = ['--file-headers', '--needed-libs', '--macho-version-min', file]
+  const { status, error, stdout: headers, stderr } = spawnSync('llvm-readobj-14', args, { encoding: 'utf8' })
+  if (error) throw error
+  if (status !== 0) return [`cannot be read: ${stderr.trim().split('\n')[0]}`]
   if (!headers.includes(`\nFormat: ${FORMATS[target.platform]}`)) return [`is not of ${target.platform}`]
   const [, needed] = /^NeededLibraries \[\n([^\]]*)\]/m.exec(headers) ?? ['', '']
   const allowed = LIBRARIES[target.libc ?? target.platform]
@@ -129,13 +134,26 @@ export function checkBinary(target, file) {
 }
 
 function main() {
-  const options = { folder: { type: 'string', default: '.' }, glibc: { type: 'string' } }
-  const { folder, glibc } = parseArgs({ options }).values
+  const options = {
+    folder: { type: 'string', default: '.' },
+    glibc: { type: 'string' },
+    all: { type: 'boolean', default: false },
+  }
+  const { folder, glibc, all } = parseArgs({ options }).values
   const found = targets.filter(({ file }) => existsSync(join(folder, file)))
-  if (found.length === 0) throw new Error(`${folder} has no prebuilds`)
-  for (const target of found)
-    checkBinary({ ...target, ...(glibc && { maxGlibc: Number(glibc) }) }, join(folder, target.file))
-  console.log(`as they should be: ${found.map(({ name }) => name).join(', ')}`)
+  const missing = targets.filter((target) => !found.includes(target))
+  const lines = [
+    ...(all ? missing : []).map(({ file }) => `${join(folder, file)}: is missing`),
+    ...(found.length === 0 && !all ? [`${folder}: has no prebuilds`] : []),
+    ...found.flatMap((target) => {
+      const file = join(folder, target.file)
+      const wanted = { ...target, ...(glibc && { maxGlibc: Number(glibc) }) }
+      return problems(wanted, file).map((problem) => `${file}: ${problem}`)
+    }),
+  ]
+  for (const line of lines) console.error(line)
+  if (lines.length > 0) process.exitCode = 1
+  else console.log(`as they should be: ${found.map(({ name }) => name).join(', ')}`)
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) main()

@@ -1,29 +1,27 @@
 // Builds for any target on Linux:
 //   node scripts/cross-build.mjs [linux-x64-musl …]     all of scripts/targets.mjs if none is named
-// makes prebuilds/, stripped, and build/symbols/<target>/, the same with symbols. The compiler is Zig, of a PyPI package
+// makes prebuilds/, stripped, and build/symbols/<target>/, the same with symbols and with the hash of the sources. The compiler is Zig, of a PyPI package
 // that is installed in build/zig. Wants Python 3 with venv, cmake 3.22, ninja, and llvm-14.
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { sourcesHash } from './binary-sources.mjs'
 import { checkBinary } from './check-binaries.mjs'
 import { identify } from './codeview-identity.mjs'
-import { targets } from './targets.mjs'
+import { targetsNamed } from './targets.mjs'
 
-const ZIG_VERSION = '0.17.1'
-/** Of what that release links in; NOTICE and the bill of materials name it. */
+/** Of what the Zig of scripts/zig.txt links in; NOTICE and the bill of materials name it. */
 const LLVM_VERSION = '22.1.8'
 const MINGW_VERSION = '15.0.0'
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** @throws {Error} if one cannot be built, or is not as it should be. */
 export function crossBuild(names = []) {
-  const unknown = names.filter((name) => !targets.some((target) => target.name === name))
-  if (unknown.length > 0)
-    throw new Error(`${unknown}: the targets are ${targets.map(({ name }) => name).join(', ')}`)
+  const wanted = targetsNamed(names)
   const zig = installZig()
   checkLinkedIn(dirname(zig))
-  for (const target of targets) if (names.length === 0 || names.includes(target.name)) build(target, zig)
+  for (const target of wanted) build(target, zig)
 }
 
 function run(command, ...args) {
@@ -36,7 +34,9 @@ export function installZig() {
   const folder = join(root, 'build/zig')
   const python = join(folder, 'bin/python')
   if (!existsSync(python)) run('python3', '-m', 'venv', folder)
-  run(python, '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', `ziglang==${ZIG_VERSION}`)
+  const quietly = ['--quiet', '--disable-pip-version-check']
+  const pinned = ['--require-hashes', '--only-binary', ':all:', '-r', 'scripts/zig.txt']
+  run(python, '-m', 'pip', 'install', ...quietly, ...pinned)
   const code = 'import os, ziglang; print(os.path.dirname(ziglang.__file__))'
   return join(execFileSync(python, ['-c', code], { encoding: 'utf8' }).trim(), 'zig')
 }
@@ -58,6 +58,7 @@ export function checkLinkedIn(folder) {
 
 function build(target, zig) {
   console.error(`${target.name}: building …`)
+  const sources = sourcesHash(root)
   const folder = `build/cross/${target.name}`
   const system = { linux: 'Linux', win32: 'Windows', darwin: 'Darwin' }[target.platform]
   const headers = ['node-api-headers/include', 'node-addon-api'].map((name) =>
@@ -76,6 +77,7 @@ function build(target, zig) {
   run('cmake', '--build', folder, '--target', 'nuthatch')
   strip(target, folder)
   checkBinary(target, join(root, target.file))
+  writeFileSync(join(root, 'build/symbols', target.name, 'sources.txt'), `${sources}\n`)
 }
 
 /** Zig writes the symbols of Windows to a file of their own. */

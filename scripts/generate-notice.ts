@@ -7,7 +7,8 @@ import { writeGenerated } from './write-generated.js'
 const HEAD = `Nuthatch
 Licensed under the Apache License, Version 2.0; see LICENSE.
 
-nuthatch.node is made of Nuthatch's own sources and of these:
+nuthatch.node, as it is published, is made of Nuthatch's own sources and of these. (One that is compiled where it is installed has
+what that compiler links in, under that compiler's terms, in place of Zig's.)
 `
 
 /** Without the line for a copyright holder, which the component's note is instead. */
@@ -19,19 +20,21 @@ function spdxText(id: string): string {
 
 const withoutComments = (text: string) =>
   text
-    .replace(/^\/\/ ?/gm, '')
+    .replace(/^(\/\/| \*) ?/gm, '')
     .replaceAll('\r', '')
     .trim()
 
-function textOf({ name, text }: Component): string {
-  if (!text) return ''
-  if ('spdx' in text) return text.spdx.map(spdxText).join('\n\n')
-  const whole = readFileSync(text.file, 'utf8')
-  if (/Apache License\s+Version 2\.0/.test(whole.slice(0, 500)))
+function wordsOf(text: NonNullable<Component['texts']>[number]): string {
+  if ('spdx' in text) return spdxText(text.spdx)
+  if ('words' in text) return text.words
+  const { file, from = '', until } = text
+  const whole = readFileSync(file, 'utf8')
+  if (/^\s*Apache License\s+Version 2\.0/.test(whole))
     return 'The Apache License, Version 2.0, as in LICENSE.'
-  const end = text.until ? whole.indexOf(text.until) : whole.length
-  if (end < 0) throw new Error(`${text.file}, of ${name}, has no "${text.until}"`)
-  return withoutComments(whole.slice(0, end))
+  const begin = whole.indexOf(from)
+  const end = until ? whole.indexOf(until, begin) : whole.length
+  if (begin < 0 || end < 0) throw new Error(`${file} has no "${from}", or no "${until}" behind it`)
+  return withoutComments(whole.slice(begin, end))
 }
 
 function notice(): string {
@@ -39,9 +42,9 @@ function notice(): string {
   const width = Math.max(...all.map(({ name }) => name.length))
   const lines = all.map(({ name, license, about }) => `  ${name.padEnd(width)}  ${license}: ${about}`)
   const sections = all.map((component) => {
-    const { name, version, note = '' } = component
-    const title = `${name} ${version}`.trim()
-    return [`${'-'.repeat(80)}\n${title}`, note, textOf(component)].filter(Boolean).join('\n\n')
+    const { name, version, note = '', texts = [] } = component
+    const title = `${'-'.repeat(80)}\n${name} ${version}`
+    return [title, note, ...texts.map(wordsOf)].filter(Boolean).join('\n\n')
   })
   return `${HEAD}\n${lines.join('\n')}\n\n${sections.join('\n\n')}\n`.replace(/[ \t]+$/gm, '')
 }

@@ -26,7 +26,7 @@ function component(name: string, version: string, license: string, purl: string)
       : new Models.SpdxLicense(license as never),
   ])
   return new Models.Component(Enums.ComponentType.Library, name, {
-    ...(version && { version }),
+    version,
     bomRef: purl,
     purl: purl as never,
     licenses,

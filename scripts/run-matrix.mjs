@@ -6,11 +6,13 @@ import { spawnSync } from 'node:child_process'
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { sourcesHash } from './binary-sources.mjs'
 import { checkBinary } from './check-binaries.mjs'
 import { installZig } from './cross-build.mjs'
 import { fetchNode } from './fetch-node.mjs'
 import { nodeApiFunctions } from './node-api-functions.mjs'
-import { targets } from './targets.mjs'
+import { withTable } from './platform-table.mjs'
+import { targetsNamed } from './targets.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -82,30 +84,37 @@ function tried(target) {
   return ['built, never run', 'never run']
 }
 
-function row(target) {
-  if (!existsSync(join(root, target.file)))
-    throw new Error(`${target.file}: missing, run \`npm run prebuild -- --all\``)
+/** @throws {Error} if the binary is of other sources than the table will say */
+function checkSources({ name, file }, sources) {
+  const record = join(root, 'build/symbols', name, 'sources.txt')
+  const built = existsSync(join(root, file)) && existsSync(record) && readFileSync(record, 'utf8').trim()
+  if (built !== sources)
+    throw new Error(
+      `${file}: ${built ? 'is of other sources' : 'missing'}, run \`npm run prebuild -- --all\``,
+    )
+}
+
+function row(target, sources) {
+  checkSources(target, sources)
   console.error(`${target.name} …`)
   checkBinary(target, join(root, target.file))
   const megabytes = (statSync(join(root, target.file)).size / 1024 / 1024).toFixed(1)
   return `| ${[target.name, target.oldest, `${megabytes} MB`, ...tried(target)].join(' | ')} |`
 }
 
-function writeTable(rows) {
+function main(names) {
+  const wanted = targetsNamed(names)
+  const sources = sourcesHash(root)
+  const rows = wanted.map((target) => row(target, sources))
+  console.log(rows.join('\n'))
+  if (names.length > 0) return
   const readme = join(root, 'README.md')
-  const table = ['| platform | from | size | loads | package test |', '|---|---|---|---|---|', ...rows].join(
-    '\n',
-  )
-  const text = readFileSync(readme, 'utf8')
-  const between = /(<!-- platforms: .*-->\n)[\s\S]*(<!-- platforms end -->)/
-  if (!between.test(text)) throw new Error('README.md: no place for the table')
-  writeFileSync(
-    readme,
-    text.replace(between, (_, begin, end) => `${begin}${table}\n${end}`),
-  )
+  writeFileSync(readme, withTable(readFileSync(readme, 'utf8'), rows, sources))
 }
 
-const names = process.argv.slice(2)
-const rows = targets.filter(({ name }) => names.length === 0 || names.includes(name)).map(row)
-console.log(rows.join('\n'))
-if (names.length === 0) writeTable(rows)
+try {
+  main(process.argv.slice(2))
+} catch (error) {
+  console.error(error.message)
+  process.exitCode = 1
+}

@@ -19,3 +19,14 @@ export const targets = ['x64', 'arm64'].flatMap((arch) => [
   target('win32', arch, undefined, 'windows-gnu', 'Windows 10'),
   target('darwin', arch, undefined, 'macos.11.0', 'macOS 11'),
 ])
+
+/**
+ * The targets of these names, or all if there is none.
+ * @throws {Error} if one is not known
+ */
+export function targetsNamed(names) {
+  const unknown = names.filter((name) => !targets.some((target) => target.name === name))
+  if (unknown.length > 0)
+    throw new Error(`${unknown.join(', ')}: the targets are ${targets.map(({ name }) => name).join(', ')}`)
+  return targets.filter(({ name }) => names.length === 0 || names.includes(name))
+}

@@ -85,6 +85,41 @@ t.test('of binaries that differ from a good one in one thing', { skip: noSmallBi
   t.same(problems(macos, machO(folder, 'more-mach-o', '11.0', more)), ['exports 1 others, as other'])
 })
 
+t.test('of a folder everything is told, a line each', { skip: noSmallBinaries }, async (t) => {
+  const folder = t.testdir({
+    prebuilds: { 'linux-x64': {}, 'win32-x64': { 'nuthatch.node': 'no binary' }, 'darwin-x64': {} },
+  })
+  const check = (...args: readonly string[]) => {
+    const path = fileURLToPath(new URL('../../scripts/check-binaries.mjs', import.meta.url))
+    const command = [path, '--folder', folder, ...args]
+    const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8' })
+    return { status, stdout, told: stderr.replaceAll(`${folder}/prebuilds/`, '').split('\n').slice(0, -1) }
+  }
+  elf(join(folder, 'prebuilds/linux-x64'), 'nuthatch.glibc', 'GLIBC_2.29')
+  machO(join(folder, 'prebuilds/darwin-x64'), 'nuthatch', '12.0', { code: 'void other(void) {}' })
+  const wrong = [
+    'linux-x64/nuthatch.glibc.node: asks for glibc 2.29, not 2.28',
+    /^win32-x64\/nuthatch\.node: cannot be read: /,
+    'darwin-x64/nuthatch.node: exports 1 others, as other',
+    'darwin-x64/nuthatch.node: is for macOS 12.0',
+  ]
+  t.match(check(), { status: 1, stdout: '', told: wrong })
+  t.equal(check().told.length, wrong.length)
+
+  pe(join(folder, 'prebuilds/win32-x64'), 'nuthatch', 'KERNEL32.dll')
+  machO(join(folder, 'prebuilds/darwin-x64'), 'nuthatch', '11.0')
+  t.same(check('--glibc', '29'), {
+    status: 0,
+    stdout: 'as they should be: linux-x64-glibc, win32-x64, darwin-x64\n',
+    told: [],
+  })
+  const missing = ['linux-x64/nuthatch.musl', 'linux-arm64/nuthatch.glibc', 'linux-arm64/nuthatch.musl']
+  const told = [...missing, 'win32-arm64/nuthatch', 'darwin-arm64/nuthatch'].map(
+    (name) => `${name}.node: is missing`,
+  )
+  t.same(check('--glibc', '29', '--all'), { status: 1, stdout: '', told })
+})
+
 t.test('what is published asks for glibc 2.28 and macOS 11 at most', async (t) => {
   const { targets } = await script('targets.mjs')
   for (const { name, libc, maxGlibc, zig } of targets)

@@ -45,11 +45,14 @@ t.test('names what npm installs with the package, and nothing else of npm', (t) 
 
 t.test('every library that is compiled in is named, with its licence, here and in NOTICE', (t) => {
   const notice = read('NOTICE')
-  for (const { name, purl, license } of components()) {
+  for (const { name, purl, license, version } of components()) {
+    t.ok(version, name)
     t.ok(purls.includes(purl), name)
     t.match(notice, new RegExp(`^ +${name.replaceAll('+', '\\+')} +${license.replaceAll('+', '\\+')}: `, 'm'))
   }
-  const files = components().flatMap(({ text }) => (text && 'file' in text ? [text.file] : []))
+  const files = components().flatMap(({ texts = [] }) =>
+    texts.flatMap((text) => ('file' in text ? [text.file] : [])),
+  )
   for (const [name, library] of Object.entries(vendored))
     t.ok(files.includes(`node_modules/${library.package}/${library.license}`), name)
   for (const file of files) t.ok(existsSync(`${root}${file}`), file)
@@ -77,7 +80,9 @@ t.test('of the compiler of published binaries, and what it links in, the version
   const { version } = JSON.parse(read('sbom.cdx.json')).components.find(
     ({ name }: { readonly name: string }) => name === 'Zig',
   )
-  t.match(read('scripts/cross-build.mjs'), `ZIG_VERSION = '${version}'`)
+  t.match(read('scripts/zig.txt'), new RegExp(`^ziglang==${version} \\\\$`, 'm'))
+  t.equal(read('scripts/zig.txt').match(/--hash=sha256:[0-9a-f]{64}\b/g)?.length, 2, 'for x64 and for arm64')
+  t.match(read('scripts/cross-build.mjs'), /'--require-hashes'/)
   for (const name of ['Zig', 'LLVM run-time libraries', 'mingw-w64'])
     t.match(read('NOTICE'), new RegExp(`^-+\\n${name} \\d+\\.\\d+\\.\\d+$`, 'm'), name)
 })

@@ -65,6 +65,26 @@ t.test('what loads the addon before it is built would be seen', (t) => {
   t.end()
 })
 
+const commandsOf = (job: string | undefined) =>
+  [...(job ?? '').matchAll(/run: (npm run .*?) *$/gm)].map(([, command]) => command)
+
+t.test('what is published is built and checked each night, and before a release', (t) => {
+  const built = ['npm run prebuild -- --all', 'npm run prebuild:check -- --all']
+  const { published } = jobsOf('ci.yml')
+  t.match(readFileSync(`${folder}ci.yml`, 'utf8'), /^ {2}schedule:\n {4}- cron: /m)
+  t.match(published, /^ {4}if: github\.event_name == 'schedule'/m)
+  t.same(commandsOf(published), [...built, 'npm run matrix'])
+  t.match(published, /for target in .*\n +bash scripts\/test-reproducible\.sh "\$target"/)
+  const { build = '' } = jobsOf('release.yml')
+  t.same(commandsOf(build), [
+    'npm run release:check -- "$GITHUB_REF_NAME"',
+    ...built,
+    'npm run generate:check',
+  ])
+  t.match(build, /name: symbols\n +path: build\/symbols\/\n +if-no-files-found: error/)
+  t.end()
+})
+
 t.test('what is published has been tried by every job, and tells where it comes from', (t) => {
   const { build, publish, ...tests } = jobsOf('release.yml')
   t.same(Object.keys(tests), ['test', 'test-musl'])
