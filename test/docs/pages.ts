@@ -11,6 +11,7 @@ export const pagePaths: readonly string[] = [
   'SECURITY.md',
   'bench/README.md',
   'examples/fastify/README.md',
+  'grammar/README.md',
   ...readdirSync(new URL('docs/', root))
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
