@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import nodeGypBuild from 'node-gyp-build'
 import type { NativeBinding } from './binding.js'
@@ -25,22 +25,42 @@ export function loadNative(root: string): NativeBinding {
   }
 }
 
-/** @throws {NuthatchError} NUTHATCH_NATIVE_NOT_FOUND */
+/**
+ * What we have made has a place and a name that are known. The rest is node-gyp-build's, but it chooses between glibc and
+ * musl by the environment's LIBC and by /etc/alpine-release, which not every system with musl has.
+ * @throws {NuthatchError} NUTHATCH_NATIVE_NOT_FOUND
+ */
 function findNative(root: string): string {
+  const [name = ''] = libc().split(' ')
+  const names = [`nuthatch.${name}.node`, 'nuthatch.node']
+  const ours = foldersLookedIn(root).flatMap((folder) => names.map((file) => join(folder, file)))
   try {
-    return nodeGypBuild.resolve(root)
+    const file = ours.find((path) => existsSync(path)) ?? nodeGypBuild.resolve(addonFolder(root))
+    const other = basename(file)
+      .split('.')
+      .find((tag) => /^(glibc|musl)$/.test(tag) && tag !== name)
+    if (other) throw new Error(`${file} is for ${other}`)
+    return file
   } catch (cause) {
     throw new NuthatchError('NUTHATCH_NATIVE_NOT_FOUND', notFound(root), { cause })
   }
 }
 
+const addonFolder = (root: string): string => resolve(process.env.NUTHATCH_PREBUILD || root)
+
+/** As node-gyp-build does, which skips builds where PREBUILDS_ONLY is set. */
+function foldersLookedIn(root: string): string[] {
+  const prebuilds = `prebuilds/${process.platform}-${process.arch}`
+  const names = [...(process.env.PREBUILDS_ONLY ? [] : ['build/Release', 'build/Debug']), prebuilds]
+  const besideNode = join(dirname(process.execPath), prebuilds)
+  return [...names.map((name) => join(addonFolder(root), name)), besideNode]
+}
+
 function notFound(root: string): string {
-  const folder = process.env.NUTHATCH_PREBUILD ?? root
-  const looked = ['build/Release', 'build/Debug', `prebuilds/${process.platform}-${process.arch}`]
   return [
     `Nuthatch's native addon, nuthatch.node, was not found for ${platform()}.`,
     'Looked in:',
-    ...looked.map((name) => join(folder, name)).map((path) => `  ${path} (${contents(path)})`),
+    ...foldersLookedIn(root).map((path) => `  ${path} (${contents(path)})`),
     ...whatToDo(root),
   ].join('\n')
 }
@@ -63,9 +83,15 @@ function whatToDo(root: string): string[] {
   ]
 }
 
+/** In the words of README's table: linux-x64-musl. */
 function brought(root: string): string {
   const folder = join(root, 'prebuilds')
-  return existsSync(folder) ? contents(folder) : 'no platform'
+  const files = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: 'utf8' }) : []
+  const names = files.flatMap((path) => {
+    const [, target, tag = ''] = /^(\S+)[\\/]nuthatch(\.\w+)?\.node$/.exec(path) ?? []
+    return target ? [target + tag.replace('.', '-')] : []
+  })
+  return names.sort().join(', ') || 'no platform'
 }
 
 function contents(folder: string): string {
@@ -78,11 +104,23 @@ export function platform(): string {
   return `${process.platform}-${process.arch} (${libc()}), Node ${process.versions.node}`
 }
 
+/** "glibc 2.36", "musl", or elsewhere "system libc". */
 function libc(): string {
   if (process.platform !== 'linux') return 'system libc'
-  const report = process.report.getReport() as { header: { glibcVersionRuntime?: string } }
-  const version = report.header.glibcVersionRuntime
+  const version = reportHeader().glibcVersionRuntime
   return version ? `glibc ${version}` : 'musl'
+}
+
+/** Without looking up the names of whom this process is connected to. */
+function reportHeader(): { glibcVersionRuntime?: string } {
+  const report: NodeJS.ProcessReport & { excludeNetwork?: boolean } = process.report
+  const { excludeNetwork = false } = report
+  report.excludeNetwork = true
+  try {
+    return (report.getReport() as { header: { glibcVersionRuntime?: string } }).header
+  } finally {
+    report.excludeNetwork = excludeNetwork
+  }
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url))

@@ -1,15 +1,29 @@
 // The package's install script. Where a prebuild loads there is nothing to do; elsewhere the addon is compiled from the
 // sources in the package. Nothing is downloaded: without Node's headers on the machine it does not compile.
 import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { withNodeHeaders } from './node-headers.mjs'
 
 const fromSource = process.env.npm_config_build_from_source === 'true'
-const problem = await whyNotLoaded()
-if (problem || fromSource) {
+if (existsSync(new URL('../dist/native.js', import.meta.url))) await install()
+else process.exitCode = refuseCheckout()
+
+async function install() {
+  const problem = await whyNotLoaded()
+  if (!problem && !fromSource) return
   if (problem) console.error(`${problem.code}: ${problem.message}\n`)
   process.exitCode = compile()
+}
+
+function refuseCheckout() {
+  console.error(
+    'This is a checkout of Nuthatch, which npm cannot install: the package is made from it. Clone it, and run in the clone\n' +
+      '  npm ci && npm run prebuild && npm pack\n' +
+      'which takes a C++20 compiler, make (or cmake) and Python 3. Then npm install the nuthatch-*.tgz that this has made.',
+  )
+  return 1
 }
 
 async function whyNotLoaded() {

@@ -82,7 +82,9 @@ function checkPackage() {
   const packed = files.map((file) => file.path)
   const missing = expectedFiles().filter((path) => !packed.includes(path))
   const unwanted = packed.filter((path) =>
-    /^(test|bench|build|node_modules)\/|\.(js\.map|tsbuildinfo)$/.test(path),
+    /^(test|bench\/(?!README)|examples\/(?!fastify)|build|.*node_modules)\/|\.(js\.map|tsbuildinfo)$/.test(
+      path,
+    ),
   )
   if (missing.length === 0 && unwanted.length === 0 && size <= MAX_PACKED_BYTES) return
   for (const path of missing) console.error(`The package lacks ${path}`)

@@ -3,6 +3,7 @@
 # versions (test/package/tools) are installed in build/ first.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+npm run --silent prebuild # what is packed is of these sources
 mkdir -p build/package-tools
 cp test/package/tools/package*.json build/package-tools/
 npm ci --silent --ignore-scripts --prefix build/package-tools

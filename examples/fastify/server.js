@@ -9,12 +9,15 @@ const MOST_PROBLEMS = 10
 /** Of a timer, in milliseconds: with more it would not wait at all. */
 const MOST_DELAY = 2 ** 31 - 1
 
-const { HOST = '127.0.0.1', PORT = '8080', MOST_REQUESTS = '64', GRACE_SECONDS = '10' } = process.env
+const { HOST = '127.0.0.1', PORT = '8080' } = process.env
+const { MOST_REQUESTS = '64', IDLE_SECONDS = '60', GRACE_SECONDS = '10' } = process.env
 const mostRequests = positive('MOST_REQUESTS', MOST_REQUESTS)
-const graceSeconds = positive('GRACE_SECONDS', GRACE_SECONDS)
+const idleDelay = delay(positive('IDLE_SECONDS', IDLE_SECONDS))
+const graceDelay = delay(positive('GRACE_SECONDS', GRACE_SECONDS))
 const rules = process.argv.slice(2)
 const detectors = await compile(rules.length > 0 ? rules : ['rules']).catch(refuse)
 const running = new Set()
+let stopping = false
 
 function positive(name, text) {
   const number = Number(text)
@@ -22,13 +25,25 @@ function positive(name, text) {
   return refuse({ message: `${name} must be a positive number, not '${text}'` })
 }
 
+/** In milliseconds. */
+function delay(seconds) {
+  return Math.min(Math.ceil(seconds * 1000), MOST_DELAY)
+}
+
 function refuse({ message }) {
   console.error(message)
   process.exit(1)
 }
 
-// Requests may last as long as there is telemetry, so no timeout; when the service stops, see below.
-const app = Fastify({ logger: true, requestTimeout: 0, forceCloseConnections: 'idle' })
+// Requests may last as long as there is telemetry, but a connection on which nothing moves would keep its place from
+// others for ever. TCP's keep-alive notices clients that are gone without a word, however long that may be.
+const app = Fastify({
+  logger: true,
+  requestTimeout: 0,
+  connectionTimeout: idleDelay,
+  http: { keepAlive: true, keepAliveInitialDelay: 30_000 },
+  forceCloseConnections: 'idle',
+})
 
 // The body is handed on as a stream: nothing collects it. Any other type is answered with 415.
 app.removeAllContentTypeParsers()
@@ -49,7 +64,9 @@ app.post('/detections', (request, reply) => {
     traces: false, // they would be copied to TMPDIR
     onProblem: (problem) => request.log.warn(problem),
   })
-  reply.type('application/x-ndjson').trailer('summary', async () => JSON.stringify(summaryOf(evaluation)))
+  reply
+    .type('application/x-ndjson')
+    .trailer('summary', async () => JSON.stringify(summaryOf(evaluation, request)))
   reply.send(Readable.from(lines(evaluation)))
   reply.raw.flushHeaders() // there may be no detection for long
   return reply
@@ -66,17 +83,20 @@ async function* lines(evaluation) {
   }
 }
 
-function summaryOf({ summary: { records, malformed, detections }, problems }) {
+function summaryOf({ summary: { records, malformed, detections }, problems }, request) {
   const told = problems.slice(0, MOST_PROBLEMS).map(({ code, message }) => ({ code, message }))
-  return { records, malformed, detections, problems: told }
+  // The answer is complete all the same: without this only a client that counts would know.
+  const stopped = stopping && !request.body.readableEnded
+  return { records, malformed, detections, stopped, problems: told }
 }
 
 app.get('/health', () => ({ detectors: detectors.detectors.length, running: running.size }))
 
 // Graceful: no new requests; what has been read is evaluated and answered. Who goes on sending is cut off in the end.
 app.addHook('preClose', async () => {
+  stopping = true
   for (const evaluation of running) evaluation.stop()
-  setTimeout(() => app.server.closeAllConnections(), Math.min(graceSeconds * 1000, MOST_DELAY)).unref()
+  setTimeout(() => app.server.closeAllConnections(), graceDelay).unref()
 })
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => app.close())
 

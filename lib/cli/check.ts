@@ -10,8 +10,8 @@ import { counted } from './summary.js'
 
 const examples = `
 Examples:
-  $ nuthatch check examples/rules
-  $ nuthatch check --json examples/rules/*.rb | jq -r .code`
+  $ nuthatch check rules
+  $ nuthatch check --json rules/*.rb | jq -r .code`
 
 export const checkCommand = (): Command =>
   addRules(new Command('check'))

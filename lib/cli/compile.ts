@@ -11,8 +11,8 @@ interface CompileCommandOptions extends RuleOptions, CompilationOptions {
 
 const examples = `
 Examples:
-  $ nuthatch compile examples/rules -o rules.plan
-  $ nuthatch run -p rules.plan examples/telemetry`
+  $ nuthatch compile rules -o rules.plan
+  $ nuthatch run -p rules.plan telemetry`
 
 export const compileCommand = (): Command =>
   addCompilation(addRules(new Command('compile')))

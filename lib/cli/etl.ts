@@ -37,13 +37,13 @@ compressed with gzip or zstd. What is no plain file is first copied to the folde
 are those that have one of the values of each.
 
 Examples:
-  $ nuthatch etl examples/traces/workstation.etl | jq -c '[.time, .provider, .event, .fields]'
-  $ nuthatch etl --provider Process --id 1,3 examples/traces/workstation.etl
-  $ nuthatch etl --stacks examples/traces | jq -c 'select(.callstack) | [.event, .callstack.summary]'
-  $ nuthatch etl --stats examples/traces
-  $ nuthatch etl --timeline examples/traces
-  $ nuthatch etl --html timeline.html examples/traces
-  $ nuthatch etl --stats --json examples/traces/*.etl | jq '.providers[] | {name, records}'`
+  $ nuthatch etl traces/workstation.etl | jq -c '[.time, .provider, .event, .fields]'
+  $ nuthatch etl --provider Process --id 1,3 traces/workstation.etl
+  $ nuthatch etl --stacks traces | jq -c 'select(.callstack) | [.event, .callstack.summary]'
+  $ nuthatch etl --stats traces
+  $ nuthatch etl --timeline traces
+  $ nuthatch etl --html timeline.html traces
+  $ nuthatch etl --stats --json traces/*.etl | jq '.providers[] | {name, records}'`
 
 export const etlCommand = (): Command =>
   new Command('etl')

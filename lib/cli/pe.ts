@@ -23,10 +23,10 @@ Inputs are files, glob patterns, and folders: all files in them and below, hidde
 files are passed over, and links are not followed.
 
 Examples:
-  $ nuthatch pe examples/images/signed.exe
-  $ nuthatch pe --json examples/images | jq -r '[.imphash, .path] | @tsv' | sort
-  $ nuthatch pe --json examples/images | jq 'select(.anomalies != []) | {path, anomalies}'
-  $ nuthatch pe --json --headers examples/images/*.exe | jq -r '[.machine, .path] | @tsv'`
+  $ nuthatch pe images/signed.exe
+  $ nuthatch pe --json images | jq -r '[.imphash, .path] | @tsv' | sort
+  $ nuthatch pe --json images | jq 'select(.anomalies != []) | {path, anomalies}'
+  $ nuthatch pe --json --headers images/*.exe | jq -r '[.machine, .path] | @tsv'`
 
 export const peCommand = (): Command =>
   new Command('pe')

@@ -32,10 +32,10 @@ Times are estimates, from one event in some 192; ± is their standard error. Wha
 among them; "saved" is what would not be spent without one alone. docs/profile.md says how.
 
 Examples:
-  $ nuthatch profile -r examples/rules examples/telemetry --html profile.html
-  $ nuthatch profile -r examples/rules examples/telemetry --json > before.json
-  $ nuthatch profile -r examples/rules examples/telemetry --compare before.json
-  $ nuthatch compile examples/rules -o rules.plan --profile before.json`
+  $ nuthatch profile -r rules telemetry --html profile.html
+  $ nuthatch profile -r rules telemetry --json > before.json
+  $ nuthatch profile -r rules telemetry --compare before.json
+  $ nuthatch compile rules -o rules.plan --profile before.json`
 
 export const profileCommand = (): Command =>
   addTelemetryOptions(addDetectors(new Command('profile')))

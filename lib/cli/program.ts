@@ -23,8 +23,8 @@ const commands: Readonly<Record<string, () => Promise<() => Command>>> = {
 
 const help = `
 Examples:
-  $ nuthatch run -r examples/rules --pretty examples/telemetry examples/traces
-  $ nuthatch check examples/rules
+  $ nuthatch run -r rules --pretty telemetry traces   # folders of yours, or those in examples/ of a checkout
+  $ nuthatch check rules
   $ nuthatch help run
 
 Exit codes:

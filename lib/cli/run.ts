@@ -11,10 +11,10 @@ interface RunOptions extends TelemetryOptions, DetectorOptions, SignatureOptions
 
 const examples = `
 Examples:
-  $ nuthatch run -r examples/rules examples/telemetry examples/traces/workstation.etl
-  $ nuthatch run -r examples/rules/execution.rb -r examples/rules/lists.rb --pretty 'examples/**/*.ndjson'
-  $ cat examples/telemetry/*.ndjson | nuthatch run -r examples/rules --severity high - > detections.ndjson
-  $ nuthatch run -r examples/rules --image-root examples/images --roots examples/images/root.pem -- examples/traces`
+  $ nuthatch run -r rules telemetry traces/workstation.etl
+  $ nuthatch run -r rules/execution.rb -r rules/lists.rb --pretty 'telemetry/**/*.ndjson'
+  $ cat telemetry/*.ndjson | nuthatch run -r rules --severity high - > detections.ndjson
+  $ nuthatch run -r rules --image-root images --roots images/root.pem -- traces`
 
 export const runCommand = (): Command =>
   addSignatureOptions(addTelemetryOptions(addDetectors(new Command('run'))))

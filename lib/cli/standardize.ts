@@ -6,8 +6,8 @@ import { addTelemetryOptions, inputHelp, inputsOrStdin, type TelemetryOptions } 
 
 const examples = `
 Examples:
-  $ nuthatch standardize --derived examples/telemetry/workstation.ndjson
-  $ nuthatch standardize examples/telemetry | jq -r 'select(.event_type == "dns_query").query_name'`
+  $ nuthatch standardize --derived telemetry/workstation.ndjson
+  $ nuthatch standardize telemetry | jq -r 'select(.event_type == "dns_query").query_name'`
 
 export const standardizeCommand = (): Command =>
   addTelemetryOptions(new Command('standardize'))

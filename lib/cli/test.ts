@@ -22,8 +22,8 @@ interface TestResult {
 
 const examples = `
 Examples:
-  $ nuthatch test examples/rules
-  $ nuthatch test --json examples/rules | jq -r 'select(.passed | not) | .detector'`
+  $ nuthatch test rules
+  $ nuthatch test --json rules | jq -r 'select(.passed | not) | .detector'`
 
 export const testCommand = (): Command =>
   addRules(new Command('test'))

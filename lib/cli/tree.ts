@@ -27,8 +27,8 @@ the terms that the detectors of each event's type have. A term that one pass ove
 together with others counts only where a tree asks for it.
 
 Examples:
-  $ nuthatch tree examples/rules --event-type process_start
-  $ nuthatch tree examples/rules --stats examples/telemetry`
+  $ nuthatch tree rules --event-type process_start
+  $ nuthatch tree rules --stats telemetry`
 
 export const treeCommand = (): Command =>
   addTelemetryOptions(addRules(new Command('tree')))

@@ -41,9 +41,9 @@ programme, which the CCADB publishes. Revocation is checked against the lists of
 The exit code is 0 when every file is trusted, and 1 when one is not or could not be verified.
 
 Examples:
-  $ nuthatch verify --roots examples/images/root.pem -- examples/images/signed.exe
-  $ nuthatch verify --roots examples/images/root.pem --catalogs examples/images -- examples/images/unsigned.exe
-  $ nuthatch verify --roots examples/images/root.pem --json -- examples/images | jq -r 'select(.status != "trusted").path'`
+  $ nuthatch verify --roots images/root.pem -- images/signed.exe
+  $ nuthatch verify --roots images/root.pem --catalogs images -- images/unsigned.exe
+  $ nuthatch verify --roots images/root.pem --json -- images | jq -r 'select(.status != "trusted").path'`
 
 export const verifyCommand = (): Command =>
   addTrustOptions(new Command('verify'))

@@ -39,12 +39,12 @@ interface WatchOptions extends TelemetryOptions, DetectorOptions, SignatureOptio
 
 const examples = `
 Examples:
-  $ nuthatch watch -r examples/rules --replay examples/traces/workstation.etl --pretty
-  $ nuthatch watch -r examples/rules --replay examples/traces/workstation.etl --speed 20 | jq -c '[.detector, .line]'
+  $ nuthatch watch -r rules --replay traces/workstation.etl --pretty
+  $ nuthatch watch -r rules --replay traces/workstation.etl --speed 20 | jq -c '[.detector, .line]'
 
 On Windows:
-  $ nuthatch watch -r examples/rules > detections.ndjson
-  $ nuthatch watch -r examples/rules --pretty --restart
+  $ nuthatch watch -r rules > detections.ndjson
+  $ nuthatch watch -r rules --pretty --restart
 
 Watching wants Windows and an elevated prompt. Ctrl-C ends it; what Windows has written by then is
 evaluated.`

@@ -1,4 +1,4 @@
-/** Every block of code in README.md and docs/ is run, unless its fence says why not: "```sh not run: wants Windows". */
+/** Every block of code that readers meet is run, unless its fence says why not, "```sh not run: wants Windows", and it is listed here. */
 import t, { type Test } from 'tap'
 import { compile } from '../../lib/index.js'
 import { matchesShown, sessionOf } from './console.js'
@@ -6,7 +6,26 @@ import { type Block, blocksOf, pagePaths, readPage } from './pages.js'
 import { Scratch } from './scratch.js'
 
 /** Pages that begin with an empty folder. */
-const fromNothing = new Set(['docs/first-rule.md'])
+const fromNothing = new Set(['README.md', 'docs/first-rule.md'])
+
+/** Blocks that are not run, by what they begin with. A new one is run, or comes in here. */
+const notRun = [
+  'README.md: npm install nuthatch',
+  'README.md: npm ci && npm run demo',
+  'CONTRIBUTING.md: npm ci',
+  'CONTRIBUTING.md: npm run format:check && npm run lint && npm run generate:check',
+  'bench/README.md: npm run bench',
+  'bench/README.md: npm run bench:data',
+  'examples/fastify/README.md: npm install',
+  "examples/fastify/README.md: curl -sN -H 'content-type: application/x-ndjson' --data-binary @telemetry.ndjson http://127.0.0.1:8080/detections",
+  'docs/building.md: npm ci',
+  'docs/building.md: npm run prebuild -- --all',
+  'docs/embedding.md: npm install nuthatch',
+  'docs/embedding.md: esbuild app.mjs --bundle --platform=node --format=esm --external:nuthatch --outfile=dist/app.mjs',
+  'docs/embedding.md: esbuild app.mjs --bundle --platform=node --format=esm --outfile=out/dist/app.mjs',
+  'docs/first-rule.md: npm init -y',
+  'docs/windows.md: nuthatch watch -r rules/ > detections.ndjson',
+]
 
 type Run = (t: Test, block: Block, scratch: Scratch) => unknown
 
@@ -62,6 +81,16 @@ for (const path of pagePaths) {
     }
   })
 }
+
+t.test('no other block is exempted than those that are known', (t) => {
+  const exempted = pagePaths.flatMap((page) =>
+    blocksOf(page)
+      .filter(({ notRun }) => notRun !== null)
+      .map(({ text }) => `${page}: ${text.split(/ {3,}| *\\?\n/)[0]}`),
+  )
+  t.strictSame(exempted.toSorted(), notRun.toSorted())
+  t.end()
+})
 
 t.test('no block is fenced in a way that the tests do not see', (t) => {
   for (const path of pagePaths) {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import t from 'tap'
 import { pagePaths, proseOf, readPage, root } from './pages.js'
@@ -42,6 +43,30 @@ t.test('links lead to files, and to headings in them', (t) => {
       if (exists && anchor !== '') t.ok(anchorsOf(target).has(anchor), `${page}: ${path} has that heading`)
     }
   }
+  t.end()
+})
+
+function packedPaths(): string[] {
+  const args = ['pack', '--dry-run', '--json', '--ignore-scripts']
+  const [{ files }] = JSON.parse(execFileSync('npm', args, { cwd: root, encoding: 'utf8' }))
+  return files.map(({ path }: { path: string }) => path)
+}
+
+t.test('in the package links lead to what is in it', (t) => {
+  const packed = packedPaths()
+  const pages = pagePaths.filter((page) => packed.includes(page))
+  t.ok(pages.length > 20)
+  for (const page of pages)
+    for (const { path, target } of linksOf(page))
+      t.ok(
+        packed.some((file) => file === target || file.startsWith(target.replace(/\/?$/, '/'))),
+        `${page}: ${path}`,
+      )
+  t.strictSame(
+    pagePaths.filter((page) => !packed.includes(page)),
+    [],
+    'every page is in it',
+  )
   t.end()
 })
 

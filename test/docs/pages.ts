@@ -1,4 +1,4 @@
-/** README.md and docs/, taken apart into what the tests of this folder look at. */
+/** README.md, docs/ and what else is written for readers, taken apart into what the tests of this folder look at. */
 import { readdirSync, readFileSync } from 'node:fs'
 
 /** Of the checkout. */
@@ -7,6 +7,11 @@ export const root = new URL('../../', import.meta.url)
 /** By their paths from the root. */
 export const pagePaths: readonly string[] = [
   'README.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'bench/README.md',
+  'examples/fastify/README.md',
+  'grammar/README.md',
   ...readdirSync(new URL('docs/', root))
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),

@@ -24,6 +24,35 @@ t.test('of node:net lib/ has what tells addresses apart, and the reader of named
   t.end()
 })
 
+/** Of packages that compile, what is not loaded into a process that detects. */
+const onlyCompiling = /node-addon-api|node-gyp-build\/(bin|build-test|optional)/
+
+function scriptsOf(modules: string): string[] {
+  const names = readdirSync(new URL(`${modules}/`, root), { recursive: true, encoding: 'utf8' })
+  return names
+    .filter((name) => /\.[cm]?js$/.test(name) && !name.includes('node_modules/'))
+    .map((name) => `${modules}/${name}`)
+    .filter((path) => !onlyCompiling.test(path))
+    .map((path) => readFileSync(new URL(path, root), 'utf8'))
+}
+
+t.test('the page names every variable of the environment that is read', (t) => {
+  const { packages } = JSON.parse(readFileSync(new URL('package-lock.json', root), 'utf8')) as {
+    packages: Readonly<Record<string, { dev?: boolean }>>
+  }
+  const named = new Set(inlineCodeOf('docs/security.md'))
+  const folders = Object.keys(packages).filter((path) => path !== '' && !packages[path]?.dev)
+  const texts = [...sources.map(({ text }) => text), ...folders.flatMap(scriptsOf)]
+  const direct = texts.flatMap((text) =>
+    [...text.matchAll(/\bprocess\.env\.(\w+)/g)].map(([, name = '']) => name),
+  )
+  const picked = texts.flatMap((text) => [...text.matchAll(/\{([\w, ]+)\} = process\.env\b/g)])
+  const read = new Set([...direct, ...picked.flatMap(([, names = '']) => names.trim().split(', '))])
+  for (const name of ['NUTHATCH_PREBUILD', 'NO_COLOR', 'LIBC']) t.ok(read.has(name), `${name} is read`)
+  for (const name of read) t.ok(named.has(name), name)
+  t.end()
+})
+
 t.test('the binary imports nothing to connect or to start processes with', (t) => {
   const binary = fileURLToPath(new URL('build/Release/nuthatch.node', root))
   const symbols = execFileSync('nm', ['-D', '--undefined-only', binary], { encoding: 'utf8' })

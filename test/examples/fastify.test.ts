@@ -86,7 +86,7 @@ t.test('answers with detections as NDJSON, and counts what is malformed', async 
     t.equal(answer.statusCode, 200)
     t.equal(answer.headers['content-type'], 'application/x-ndjson')
     t.match(parse(await textOf(answer)), [{ line: 3, event: { event_type: 'process_start' } }])
-    t.same(summaryOf(answer), { records: 2, malformed: 1, detections: 1, problems: [] })
+    t.same(summaryOf(answer), { records: 2, malformed: 1, detections: 1, stopped: false, problems: [] })
   }
   t.match(await health(service), { detectors: 1, running: 0 })
 })
@@ -194,6 +194,7 @@ t.test('does not start with values that cannot be, or rules with errors: it says
   }
   for (const [name, values] of [
     ['MOST_REQUESTS', ['0', 'ten']],
+    ['IDLE_SECONDS', ['0', 'soon']],
     ['GRACE_SECONDS', ['-1', '', 'Infinity']],
   ] as const)
     for (const value of values)
@@ -214,6 +215,42 @@ t.test('refuses more requests than it may have', async (t) => {
   posted.destroy()
 })
 
+t.test('connections on which nothing moves make room for others, and empty lines keep one', async (t) => {
+  const service = await start(t, 'rule.rb', { MOST_REQUESTS: '2', IDLE_SECONDS: '5' })
+  const silent = post(service)
+  silent.on('error', () => {})
+  silent.flushHeaders()
+  const lost = textOf(await answerOf(silent)).catch((error) => error.code)
+  const lively = post(service)
+  lively.write(record(1, true))
+  const answer = await answerOf(lively)
+  const kept = setInterval(() => lively.write('\n'), 100)
+  t.teardown(() => clearInterval(kept))
+  t.equal((await answerOf(post(service).end(record(1, true)))).statusCode, 503, 'both places are taken')
+  t.equal(await lost, 'ECONNRESET')
+  await untilRunning(service, 1)
+  t.equal((await answerOf(post(service).end(record(1, true)))).statusCode, 200)
+  lively.end()
+  await textOf(answer)
+  t.match(summaryOf(answer), { records: 1, malformed: 0, problems: [] })
+})
+
+t.test('asks TCP to notice clients that are gone', { skip: process.platform !== 'linux' }, async (t) => {
+  const service = await start(t)
+  const posted = post(service)
+  posted.on('error', () => {})
+  posted.write(record(1, true))
+  await answerOf(posted)
+  // sl, local and remote address, state (01: established), queues, and the timer that runs (02: keep-alive)
+  const port = service.port.toString(16).toUpperCase().padStart(4, '0')
+  const rows = readFileSync('/proc/net/tcp', 'utf8').match(
+    new RegExp(`^ *\\d+: 0100007F:${port} \\S+ 01 .*$`, 'gm'),
+  )
+  t.equal(rows?.length, 1)
+  t.match(rows?.[0], / 02:[0-9A-F]{8} /)
+  posted.destroy()
+})
+
 t.test('when it is told to stop, what it has read is answered', async (t) => {
   const service = await start(t)
   const posted = post(service)
@@ -223,6 +260,11 @@ t.test('when it is told to stop, what it has read is answered', async (t) => {
   service.process.kill('SIGTERM')
   t.match(parse(await textOf(answer)), [{ line: 1 }])
   t.ok(answer.complete)
+  t.match(
+    summaryOf(answer),
+    { records: 1, stopped: true, problems: [] },
+    'and it says that there may be more',
+  )
   posted.end()
   t.same(await service.exited, [0, null])
 })
@@ -253,7 +295,7 @@ t.test('it wants the Node and the Fastify that it is tested with', (t) => {
 t.test('its README names every variable that it reads', (t) => {
   const read = (name: string) => readFileSync(join(root, 'examples/fastify', name), 'utf8')
   const variables = read('server.js').match(/\b[A-Z]+(_[A-Z]+)?(?= = ')/g) ?? []
-  t.same(variables, ['HOST', 'PORT', 'MOST_REQUESTS', 'GRACE_SECONDS'])
+  t.same(variables, ['HOST', 'PORT', 'MOST_REQUESTS', 'IDLE_SECONDS', 'GRACE_SECONDS'])
   for (const name of variables) t.match(read('README.md'), `\`${name}\``)
   t.end()
 })

@@ -1,4 +1,4 @@
-import { cpSync, renameSync } from 'node:fs'
+import { cpSync, mkdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { bare, detects, install, installFor, root, run, tool, unlessAsked } from './installed.js'
@@ -85,19 +85,30 @@ t.test('bundled by esbuild, the package left outside', { skip: unlessAsked }, (t
   t.end()
 })
 
-t.test('bundled by esbuild whole, with the binaries beside it', { skip: unlessAsked }, (t) => {
-  const banner = "const require = (await import('node:module')).createRequire(import.meta.url)"
-  const args = [...esbuild, `--banner:js=${banner}`, '--outfile=whole/app/program.mjs']
-  const bundled = run(folder, 'node', [tool('esbuild/bin/esbuild'), ...args])
-  t.equal(bundled.status, 0, bundled.stderr)
-  const modules = join(folder, 'node_modules')
-  cpSync(join(modules, 'nuthatch/prebuilds'), join(folder, 'whole/prebuilds'), { recursive: true })
-  renameSync(modules, `${modules}.away`)
-  const { stdout, stderr } = run(folder, 'node', ['whole/app/program.mjs'])
-  renameSync(`${modules}.away`, modules)
-  t.strictSame(JSON.parse(stdout), detection, stderr)
-  t.end()
-})
+t.test(
+  'bundled by esbuild whole, with the binaries beside it, or where NUTHATCH_PREBUILD says',
+  { skip: unlessAsked },
+  (t) => {
+    const banner = "const require = (await import('node:module')).createRequire(import.meta.url)"
+    const args = [...esbuild, `--banner:js=${banner}`, '--outfile=whole/app/program.mjs']
+    const bundled = run(folder, 'node', [tool('esbuild/bin/esbuild'), ...args])
+    t.equal(bundled.status, 0, bundled.stderr)
+    const modules = join(folder, 'node_modules')
+    mkdirSync(join(folder, 'elsewhere'))
+    cpSync(join(modules, 'nuthatch/prebuilds'), join(folder, 'whole/prebuilds'), { recursive: true })
+    renameSync(modules, `${modules}.away`)
+    const beside = run(folder, 'node', ['whole/app/program.mjs'])
+    renameSync(join(folder, 'whole/prebuilds'), join(folder, 'elsewhere/prebuilds'))
+    const none = run(folder, 'node', ['whole/app/program.mjs'])
+    const env = { ...bare, NUTHATCH_PREBUILD: join(folder, 'elsewhere') }
+    const elsewhere = run(folder, 'node', ['whole/app/program.mjs'], env)
+    renameSync(`${modules}.away`, modules)
+    t.strictSame(JSON.parse(beside.stdout), detection, beside.stderr)
+    t.match(none.stderr, 'NUTHATCH_NATIVE_NOT_FOUND')
+    t.strictSame(JSON.parse(elsewhere.stdout), detection, elsewhere.stderr)
+    t.end()
+  },
+)
 
 t.test('in a host with BoringSSL (Bun): all but signatures and hashes', { skip: unlessAsked }, (t) => {
   const [cpu, triplet] = process.arch === 'x64' ? ['x64', 'x86_64'] : ['aarch64', 'aarch64']

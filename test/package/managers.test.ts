@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { bare, detects, pack, project, run, temporary, tool, unlessAsked } from './installed.js'
@@ -34,3 +34,23 @@ for (const [name, { program, args }] of Object.entries(managers)) {
     t.end()
   })
 }
+
+t.test("installed with yarn 4 for Plug'n'Play it detects", { skip: unlessAsked }, (t) => {
+  const folder = project('plug-n-play')
+  writeFileSync(join(folder, '.yarnrc.yml'), yarnSettings.replace('node-modules', 'pnp'))
+  writeFileSync(join(folder, 'yarn.lock'), '')
+  const env = { ...bare, HOME: temporary, XDG_DATA_HOME: temporary }
+  const yarn = (...args: string[]) =>
+    run(folder, 'node', [tool('@yarnpkg/cli-dist/bin/yarn.js'), ...args], env)
+  const { status, stdout, stderr } = yarn('add', `nuthatch@file:${pack()}`)
+  t.equal(status, 0, `${stdout}${stderr}`)
+  t.notOk(existsSync(join(folder, 'node_modules')), 'there is no folder of modules')
+
+  const api = yarn('node', 'program.mjs')
+  t.equal(api.status, 0, api.stderr)
+  t.strictSame(JSON.parse(api.stdout), { detector: 'bxor', line: 2 })
+  const cli = yarn('nuthatch', 'run', '-r', 'bxor.rb', 'telemetry.ndjson')
+  t.equal(cli.status, 0, cli.stderr)
+  t.match(JSON.parse(cli.stdout), { detector: 'bxor', source: 'telemetry.ndjson', line: 2 })
+  t.end()
+})

@@ -31,15 +31,18 @@ t.test('it brings its documents, and what compiles it', (t) => {
   for (const path of [
     ...documents,
     'CHANGELOG.md',
+    'CONTRIBUTING.md',
     'NOTICE',
+    'SECURITY.md',
+    'examples/fastify/server.js',
     'man/nuthatch.1',
     'sbom.cdx.json',
     'scripts/install.mjs',
   ])
     t.ok(paths.includes(path), path)
   t.same(
-    paths.filter((path) => /^(test|bench|examples|build|node_modules)\//.test(path)),
-    [],
+    paths.filter((path) => /^(test|bench|examples\/(?!fastify\/)|build|.*node_modules)\//.test(path)),
+    ['bench/README.md'],
   )
   t.end()
 })
