@@ -1,5 +1,5 @@
-// Most of a compile is reading these: precompiled (cmake/precompile.cmake for tests, cmake/zig/precompile.cmake), a build
-// takes half as long.
+// Most of a compile is reading these: precompiled (cmake/precompile.cmake for tests,
+// cmake/zig/precompile.cmake), a build takes half as long.
 #include <algorithm>
 #include <array>
 #include <atomic>
