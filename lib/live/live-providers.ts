@@ -99,6 +99,8 @@ interface KernelProvider extends Provider {
   readonly isBase?: true
   /** Ids that events of a type take besides. */
   readonly types: { readonly [E in EventTypeName]?: string }
+  /** Ids that become such an event, with whose call stack. */
+  readonly stacks: { readonly [E in EventTypeName]?: string }
   /** And what else changes a file. */
   readonly fileChanges?: string
   readonly captureState: boolean
@@ -122,6 +124,7 @@ const kernelProviders: readonly KernelProvider[] = [
     isBase: true,
     common: `${ofProcesses} 5 6`, // and of which images
     types: { process_start: '', process_end: '', image_load: '', driver_load: '', remote_thread: '3 4' },
+    stacks: { process_start: '1', process_end: '2', image_load: '5', driver_load: '5', remote_thread: '3' },
     captureState: true,
   },
   {
@@ -139,6 +142,8 @@ const kernelProviders: readonly KernelProvider[] = [
     ),
     common: '10 11 12', // names; and an open makes of a file object that was known another one
     types: { file_create: '24 30', file_modify: '16', file_delete: '26', file_rename: '27' },
+    // Of a new file the operation's end tells, but its stack is the beginning's: of every open.
+    stacks: { file_create: '12 30', file_modify: '16', file_delete: '26', file_rename: '27' },
     fileChanges: '14 16 17 24 26 27 28 30',
     captureState: true,
   },
@@ -155,6 +160,7 @@ const kernelProviders: readonly KernelProvider[] = [
     ),
     common: '1 2 13', // a key's name is told when it is opened, often only then
     types: { registry_create: '', registry_set: '5', registry_delete: '3 6' },
+    stacks: { registry_create: '1', registry_set: '5', registry_delete: '3 6' },
     captureState: true,
   },
   {
@@ -166,6 +172,7 @@ const kernelProviders: readonly KernelProvider[] = [
     ),
     common: '12 15 28 31 42 43 58 59',
     types: { network_connection: '' },
+    stacks: { network_connection: '12 15 28 31' }, // of datagrams there are too many
     captureState: false,
   },
 ]
@@ -176,7 +183,7 @@ const namesOf = (types: object): EventTypeName[] => eventTypeNames.filter((type)
 function enabled(
   { guid, name, gates }: Provider,
   ids: readonly number[],
-  stacks: boolean,
+  stacks: readonly number[],
   captureState: boolean,
 ): NativeProvider {
   const all = ids.map((id) => gates.get(id) ?? everything)
@@ -184,7 +191,7 @@ function enabled(
   const levels = all.map(({ level }) => level)
   const keyword = keywords.includes(everyKeyword) ? everyKeyword : keywords.reduce((sum, each) => sum | each)
   const level = levels.includes(everyLevel) ? everyLevel : Math.max(...levels)
-  return { name, guid, level, keyword, stacks, captureState }
+  return { name, guid, level, keyword, stacks: [...new Set(stacks)], captureState }
 }
 
 /** Providers whose events become events of these types by themselves. */
@@ -193,7 +200,7 @@ export function providersFor({ types, stacks = new Set() }: WantedEvents): Nativ
     [...of].flatMap(traceEventsOf).flatMap(({ provider, ids }) => (provider === guid ? ids : []))
   return providers.flatMap((each) => {
     const ids = idsOf(each.guid, types)
-    return ids.length > 0 ? [enabled(each, ids, idsOf(each.guid, stacks).length > 0, false)] : []
+    return ids.length > 0 ? [enabled(each, ids, idsOf(each.guid, stacks), false)] : []
   })
 }
 
@@ -202,7 +209,7 @@ export function providersFor({ types, stacks = new Set() }: WantedEvents): Nativ
  * of which ids are made, and the sequences by which parents are found.
  */
 export const processProvider = (): NativeProvider =>
-  enabled(kernelProcess, numbers(ofProcesses), /*stacks=*/ false, /*captureState=*/ true)
+  enabled(kernelProcess, numbers(ofProcesses), /*stacks=*/ [], /*captureState=*/ true)
 
 /** The kernel's, where its logger is not asked. */
 export function kernelProvidersFor({
@@ -217,13 +224,7 @@ export function kernelProvidersFor({
     const ofTypes = own.filter((type) => wanted.has(type))
     if (!each.isBase && ofTypes.length === 0 && changes === '') return []
     const ids = [each.common, changes, ...ofTypes.map((type) => each.types[type] ?? '')].flatMap(numbers)
-    return [
-      enabled(
-        each,
-        ids,
-        own.some((type) => stacks.has(type)),
-        each.captureState,
-      ),
-    ]
+    const stackIds = [...stacks].flatMap((type) => numbers(each.stacks[type] ?? ''))
+    return [enabled(each, ids, stackIds, each.captureState)]
   })
 }

@@ -46,8 +46,8 @@ const kernelClass = {
 const kernelEvents = (provider: string, ...types: number[]) => types.map((type) => ({ provider, type }))
 
 /**
- * Of which of the kernel's events the call stack is taken, for events of a type. Of files it is that of the operation's
- * beginning, as its end comes of another thread. Datagrams are none: there are too many.
+ * Of which of the kernel's events the call stack is taken, for events of a type. Of new files it is that of the
+ * operation's beginning, as its end comes of another thread. Datagrams are none: there are too many.
  */
 const kernelStacks: { readonly [E in EventTypeName]?: NativeSession['kernelStacks'] } = {
   process_start: kernelEvents(kernelClass.process, 1),
@@ -56,9 +56,9 @@ const kernelStacks: { readonly [E in EventTypeName]?: NativeSession['kernelStack
   driver_load: kernelEvents(kernelClass.image, 10),
   remote_thread: kernelEvents(kernelClass.thread, 1),
   file_create: kernelEvents(kernelClass.file, 64), // Create
-  file_modify: kernelEvents(kernelClass.file, 64, 68, 69), // and Write, SetInfo
-  file_delete: kernelEvents(kernelClass.file, 64, 69, 70, 79), // and Delete, DeletePath
-  file_rename: kernelEvents(kernelClass.file, 69, 71, 80), // SetInfo, Rename, RenamePath
+  file_modify: kernelEvents(kernelClass.file, 68), // Write
+  file_delete: kernelEvents(kernelClass.file, 70, 79), // Delete, DeletePath
+  file_rename: kernelEvents(kernelClass.file, 71, 80), // Rename, RenamePath
   registry_create: kernelEvents(kernelClass.registry, 10),
   registry_set: kernelEvents(kernelClass.registry, 14),
   registry_delete: kernelEvents(kernelClass.registry, 12, 15), // of keys and values

@@ -72,7 +72,8 @@ export interface NativeProvider {
   readonly level: number
   /** 0: all. */
   readonly keyword: bigint
-  readonly stacks: boolean
+  /** Ids of the events whose call stacks are wanted, 64 at most. */
+  readonly stacks: readonly number[]
   readonly captureState: boolean
 }
 

@@ -492,7 +492,7 @@ const rows = {
   ),
   evasion_direct_syscall: boolean(
     [...withStack],
-    "Whether the system call was made by other code than Windows' own: not in ntdll.dll, win32u.dll or the like, which are known by path and header.",
+    "Whether the system call was made by other code than Windows' own: not in ntdll.dll, win32u.dll or the like, which are known by path and header, or in a second mapping of one of these.",
   ),
   evasion_indirect_syscall: boolean(
     ['process_start', 'process_access', 'remote_thread'],

@@ -40,7 +40,9 @@ ProviderRequest ToProvider(const Napi::Value& value) {
   provider.provider = GuidOf(object.Get("guid"));
   provider.level = static_cast<uint8_t>(NumberOf(object, "level"));
   provider.keyword = BigOf(object, "keyword");
-  provider.stacks = object.Get("stacks").ToBoolean();
+  provider.stacks = ToVector(object.Get("stacks"), [](const Napi::Value& id) {
+    return static_cast<uint16_t>(id.As<Napi::Number>().Uint32Value());
+  });
   provider.capture_state = object.Get("captureState").ToBoolean();
   return provider;
 }

@@ -90,6 +90,10 @@ bool MakesCodeByPath(std::string_view path) {
   return named && IsProtected(path);
 }
 
+bool IsNtdll(const ImageFile& file) {
+  return file.system == SystemImage::kNtdll || file.system == SystemImage::kNtdll32;
+}
+
 }  // namespace
 
 std::string_view ImageFile::name() const {
@@ -112,8 +116,8 @@ bool ImageMap::IsOf(const Told& told, const Image& image) {
 }
 
 uint64_t ImageMap::StartOf(uint32_t pid, uint64_t time) const {
-  const uint64_t* start = starts_.Find(pid);
-  return start != nullptr && *start <= time ? *start : 0;
+  const Process* process = processes_.Find(pid);
+  return process != nullptr && process->start <= time ? process->start : 0;
 }
 
 void ImageMap::Loaded(const Told& image) {
@@ -124,7 +128,7 @@ void ImageMap::Loaded(const Told& image) {
     if (begin != 0 && image.time - begin < kSame && IsOf(image, last->second)) return;
     End(last, image.time);
   }
-  Insert(image, image.time, kStays);
+  Insert(image, image.time, kStays, image.time);
 }
 
 void ImageMap::Unloaded(const Told& image) {
@@ -132,11 +136,16 @@ void ImageMap::Unloaded(const Told& image) {
   if (last != images_.end()) {
     const uint64_t end = last->second.end;
     const bool told = end <= image.time && image.time - end < kSame;
-    if (!told && end >= image.time) End(last, image.time);
+    if (!told && end >= image.time) {
+      End(last, image.time);
+      if (IsNtdll(*last->second.file) && last->second.mapping == Mapping::kOwn)
+        ProcessOf(image.pid).ntdll_gone = image.time;
+    }
     if (told || end >= image.time) return;
   }
   const uint64_t start = StartOf(image.pid, image.time);
-  Insert(image, last == images_.end() ? start : std::max(start, last->second.end), image.time);
+  const uint64_t begin = last == images_.end() ? start : std::max(start, last->second.end);
+  Insert(image, begin, image.time, SinceOf(image, begin));
 }
 
 void ImageMap::Running(const Told& image) {
@@ -150,16 +159,16 @@ void ImageMap::Running(const Told& image) {
   const uint64_t start = StartOf(image.pid, image.time);
   if (any) End(last, image.time);
   last_rundown_ = std::max(last_rundown_, image.time);
-  Insert(image, any ? std::max(start, last->second.end) : start, kStays);
+  const uint64_t begin = any ? std::max(start, last->second.end) : start;
+  Insert(image, begin, kStays, SinceOf(image, begin));
 }
 
 void ImageMap::ProcessStarted(uint32_t pid, uint64_t time) {
   if (pid == kKernel) return;
   const uint64_t begin = time > kSame ? time - kSame : 0;  // the other source may have told it
-  bool added = false;
-  uint64_t& start = starts_.Put(pid, &added);
-  if (!added && start >= begin && start <= time) return;
-  start = time;
+  Process& process = ProcessOf(pid);
+  if (process.start >= begin && process.start <= time && process.start != 0) return;
+  process = {time, 0};
   for (auto at = images_.lower_bound({pid, 0, 0}); at != images_.end() && at->first.pid == pid;
        ++at) {
     if (at->first.begin < time) End(at, time);
@@ -181,17 +190,83 @@ void ImageMap::End(Map::iterator at, uint64_t time) {
   at->second.end = time;
 }
 
-void ImageMap::Insert(const Told& image, uint64_t begin, uint64_t end) {
+ImageMap::Process& ImageMap::ProcessOf(uint32_t pid) {
+  bool added = false;
+  Process& process = processes_.Put(pid, &added);
+  if (added) process = {};
+  return process;
+}
+
+// What nobody saw begin was there before all that is told, unless its load may have been lost: in a
+// process whose start is told, or after a loss.
+uint64_t ImageMap::SinceOf(const Told& image, uint64_t begin) const {
+  return begin == 0 && lost_until_ == 0 ? 0 : image.time;
+}
+
+void ImageMap::Insert(const Told& image, uint64_t begin, uint64_t end, uint64_t since) {
   if (image.size == 0 || begin >= end) return;
   if (!MakeRoom()) {
     has_left_out_ = true;
     return;
   }
   const Key key{image.pid, image.base, begin};
-  const auto [at, added] = images_.try_emplace(key, Image{image.size, end, image.time, nullptr});
+  const auto [at, added] =
+      images_.try_emplace(key, Image{image.size, end, image.time, since, nullptr, Mapping::kOwn});
   if (!added) return;
   at->second.file = Take(image.path, image.numbers);
   if (end != kStays) ended_.push_back(key);
+  if (at->second.file->system != SystemImage::kNone) Compare(at);
+}
+
+// With the process's other mappings of that image of Windows: the one that was there first is its
+// own. Who maps it once more does so to have stubs of system calls that nobody has hooked.
+void ImageMap::Compare(Map::iterator added) {
+  const auto& [key, image] = *added;
+  const auto raise = [](Map::iterator at, Mapping mapping) {
+    at->second.mapping = std::max(at->second.mapping, mapping);
+  };
+  size_t looked_at = 0;
+  for (auto at = images_.lower_bound({key.pid, 0, 0});
+       at != images_.end() && at->first.pid == key.pid; ++at) {
+    if (++looked_at > kMostLookedAt) {
+      raise(added, Mapping::kUnknown);
+      break;
+    }
+    const auto& [other_key, other] = *at;
+    if (at == added || other.file->system != image.file->system) continue;
+    if (other_key.begin >= image.end || key.begin >= other.end) continue;
+    if (other.since < key.begin) {
+      raise(added, Mapping::kCopy);
+    } else if (image.since < other_key.begin) {
+      raise(at, Mapping::kCopy);
+    } else {
+      raise(added, Mapping::kUnknown);
+      raise(at, Mapping::kUnknown);
+    }
+  }
+  if (IsNtdll(*image.file) && image.mapping == Mapping::kOwn) CompareWithGone(added);
+}
+
+// Windows maps ntdll when the process begins and never again, other images as often as they are
+// loaded. Without the process's start it may be that of the number's next process.
+void ImageMap::CompareWithGone(Map::iterator added) {
+  const auto& [key, image] = *added;
+  const Process* process = processes_.Find(key.pid);
+  if (process != nullptr && process->ntdll_gone > std::max(process->start, lost_until_)) {
+    added->second.mapping = process->start == 0 ? Mapping::kUnknown : Mapping::kCopy;
+    return;
+  }
+  NtdllBase& usual = ntdll_bases_[image.file->system == SystemImage::kNtdll32];
+  if (usual.votes == 0) usual.base = key.base;
+  usual.base == key.base ? ++usual.votes : --usual.votes;
+}
+
+// In a process that is a clone of another no image is loaded: what it maps later is the first that
+// is told, and not its own.
+bool ImageMap::IsElsewhere(const Key& key, const Image& image) const {
+  if (!IsNtdll(*image.file)) return false;
+  const NtdllBase& usual = ntdll_bases_[image.file->system == SystemImage::kNtdll32];
+  return usual.votes > 1 && usual.base != key.base;
 }
 
 bool ImageMap::MakeRoom() {
@@ -261,7 +336,7 @@ const std::string& ImageMap::KeyOf(std::string_view path, const ImageNumbers& nu
 LocatedAddress ImageMap::Find(uint32_t pid, uint64_t address, uint64_t time) const {
   auto at = images_.upper_bound({pid, address, kStays});
   for (size_t passed = 0; at != images_.begin(); ++passed) {
-    if (passed == kMostPassed) return {nullptr, 0, true};
+    if (passed == kMostPassed) return {nullptr, 0, Mapping::kOwn, true};
     --at;
     if (at->first.pid != pid) break;
     const uint64_t base = at->first.base;
@@ -270,8 +345,11 @@ LocatedAddress ImageMap::Find(uint32_t pid, uint64_t address, uint64_t time) con
       continue;
     }
     if (time < at->second.end) {
-      if (address - base < at->second.size) return {at->second.file, base};
-      break;
+      if (address - base >= at->second.size) break;
+      Mapping mapping = at->second.mapping;
+      if (mapping == Mapping::kOwn && IsElsewhere(at->first, at->second))
+        mapping = Mapping::kUnknown;
+      return {at->second.file, base, mapping};
     }
     at = images_.lower_bound({pid, base, 0});
   }
@@ -292,8 +370,9 @@ bool ImageMap::Any(uint32_t pid, uint64_t time, Test test) const {
 bool ImageMap::Knows(uint32_t pid, uint64_t time) const {
   if (pid == kKernel || has_left_out_) return false;
   if (last_rundown_ != 0 && time < last_rundown_ + kRundown) return false;
-  return Any(pid, time, [&](const Key&, const Image& image) {
-    return image.file->system == SystemImage::kNtdll && image.told > lost_until_;
+  return Any(pid, time, [&](const Key& key, const Image& image) {
+    if (image.file->system != SystemImage::kNtdll || image.told <= lost_until_) return false;
+    return image.mapping != Mapping::kOwn || !IsElsewhere(key, image);
   });
 }
 

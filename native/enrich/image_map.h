@@ -54,9 +54,13 @@ struct ImageFile {
   std::string_view name() const;
 };
 
+// Of an image of Windows: whether the process has its own there, or one that was mapped besides.
+enum class Mapping : uint8_t { kOwn, kUnknown, kCopy };
+
 struct LocatedAddress {
   const ImageFile* file = nullptr;  // none: no image that is known has it
   uint64_t base = 0;
+  Mapping mapping = Mapping::kOwn;
   bool gave_up = false;  // too much lies around it
 };
 
@@ -131,8 +135,19 @@ class ImageMap {
   struct Image {
     uint64_t size;
     uint64_t end;
-    uint64_t told;  // when it was known to be there; after a loss, once more
+    uint64_t told;   // when it was known to be there; after a loss, once more
+    uint64_t since;  // it had begun by then
     ImageFile* file;
+    Mapping mapping;
+  };
+  struct Process {
+    uint64_t start;       // 0: it is not told
+    uint64_t ntdll_gone;  // when its own ntdll was unmapped; 0: never
+  };
+  // Where Windows has an ntdll in all processes: the kernel calls it there.
+  struct NtdllBase {
+    uint64_t base = 0;
+    size_t votes = 0;  // of processes, less those of others
   };
   using Map = std::map<Key, Image>;
   struct PathHash {
@@ -143,8 +158,13 @@ class ImageMap {
 
   Map::iterator LastBegun(const Told& image);
   static bool IsOf(const Told& told, const Image& image);
+  Process& ProcessOf(uint32_t pid);
   uint64_t StartOf(uint32_t pid, uint64_t time) const;
-  void Insert(const Told& image, uint64_t begin, uint64_t end);
+  void Insert(const Told& image, uint64_t begin, uint64_t end, uint64_t since);
+  uint64_t SinceOf(const Told& image, uint64_t begin) const;
+  void Compare(Map::iterator added);
+  void CompareWithGone(Map::iterator added);
+  bool IsElsewhere(const Key& key, const Image& image) const;
   void End(Map::iterator at, uint64_t time);
   void Erase(Map::iterator at);
   bool MakeRoom();
@@ -160,7 +180,8 @@ class ImageMap {
   std::deque<Key> ended_;  // in the order in which their ends were told
   std::unordered_map<std::string, std::unique_ptr<ImageFile>, PathHash, std::equal_to<>> files_;
   std::array<const ImageFile*, kSystemImages> genuine_{};
-  RecentMap<uint64_t> starts_{size_t{1} << 14};  // of processes
+  std::array<NtdllBase, 2> ntdll_bases_;
+  RecentMap<Process> processes_{size_t{1} << 14};
   size_t path_bytes_ = 0;
   uint64_t last_rundown_ = 0;
   uint64_t lost_until_ = 0;

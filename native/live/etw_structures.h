@@ -3,6 +3,7 @@
 #ifndef NUTHATCH_LIVE_ETW_STRUCTURES_H_
 #define NUTHATCH_LIVE_ETW_STRUCTURES_H_
 
+#include <cstddef>
 #include <cstdint>
 
 #include "base/guid.h"
@@ -101,14 +102,32 @@ struct WinTraceProperties {  // EVENT_TRACE_PROPERTIES, with room for the names 
   static constexpr uint32_t kFileNameAt = kHeadSize + kNameChars * sizeof(char16_t);
 };
 
-struct WinEnableParameters {                     // ENABLE_TRACE_PARAMETERS
-  static constexpr uint32_t kStackTrace = 0x04;  // EVENT_ENABLE_PROPERTY_…
+struct WinEventIds {  // EVENT_FILTER_EVENT_ID, with room for as many as Windows takes
+  static constexpr size_t kMost = 64;  // MAX_EVENT_FILTER_EVENT_ID_COUNT
+
+  uint8_t filter_in = 1;  // those that are named, and not all others
+  uint8_t reserved = 0;
+  uint16_t count = 0;
+  uint16_t events[kMost] = {};
+};
+
+struct WinFilter {                                    // EVENT_FILTER_DESCRIPTOR
+  static constexpr uint32_t kStackWalk = 0x80001000;  // EVENT_FILTER_TYPE_…: of WinEventIds
+
+  uint64_t data = 0;  // its address
+  uint32_t size = 0;
+  uint32_t type = 0;
+};
+
+struct WinEnableParameters {                      // ENABLE_TRACE_PARAMETERS
+  static constexpr uint32_t kStackTrace = 0x04;   // EVENT_ENABLE_PROPERTY_…
+  static constexpr uint32_t kWithoutFilters = 1;  // version, before Windows 8.1
 
   uint32_t version = 2;
   uint32_t properties = 0;
   uint32_t control_flags = 0;
   Guid source{};
-  const void* filters = nullptr;
+  const WinFilter* filters = nullptr;
   uint32_t filter_count = 0;
 };
 

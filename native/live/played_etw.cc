@@ -1,6 +1,7 @@
 #include "live/played_etw.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <utility>
 
 #include "base/utf16.h"
@@ -87,9 +88,9 @@ bool PlayedEtw::Gets(const Session& session, const EtwRecord& record) {
   }
   const auto provider = session.providers.find(record.provider);
   if (session.is_kernel || provider == session.providers.end()) return false;
-  const auto [wanted, level, stacks] = provider->second;
-  if (level != 0 && record.level > level) return false;
-  return wanted == 0 || record.keyword == 0 || (record.keyword & wanted) != 0;
+  const Enabled& enabled = provider->second;
+  if (enabled.level != 0 && record.level > enabled.level) return false;
+  return enabled.keyword == 0 || record.keyword == 0 || (record.keyword & enabled.keyword) != 0;
 }
 
 uint32_t PlayedEtw::Fails(const std::string& function) {
@@ -172,6 +173,24 @@ uint32_t PlayedEtw::QueryAllTraces(WinTraceProperties** properties, uint32_t siz
   return *count > size ? kEtwMoreData : kEtwSuccess;
 }
 
+// False for what Windows does not take.
+bool PlayedEtw::ReadStacks(const WinEnableParameters& parameters, Enabled* enabled) {
+  constexpr size_t kHead = offsetof(WinEventIds, events);
+  if ((parameters.properties & WinEnableParameters::kStackTrace) == 0)
+    return parameters.filter_count == 0;
+  enabled->all_stacks = parameters.filter_count == 0;
+  if (enabled->all_stacks) return true;
+  const WinFilter& filter = *parameters.filters;
+  const auto* const ids = reinterpret_cast<const WinEventIds*>(filter.data);
+  if (parameters.version == WinEnableParameters::kWithoutFilters || parameters.filter_count > 1 ||
+      filter.type != WinFilter::kStackWalk || filter.size < kHead || ids->filter_in != 1 ||
+      ids->count == 0 || ids->count > WinEventIds::kMost ||
+      filter.size != kHead + ids->count * sizeof(ids->events[0]))
+    return false;
+  enabled->stacks.assign(ids->events, ids->events + ids->count);
+  return true;
+}
+
 uint32_t PlayedEtw::EnableTraceEx2(uint64_t handle, const Guid& provider, ProviderControl control,
                                    uint8_t level, uint64_t any_keyword,
                                    const WinEnableParameters& parameters) {
@@ -180,9 +199,9 @@ uint32_t PlayedEtw::EnableTraceEx2(uint64_t handle, const Guid& provider, Provid
   if (const uint32_t error = Fails(ToText(provider))) return error;
   Session* const session = FindSession(handle, nullptr);
   if (session == nullptr) return kEtwInvalidParameter;
-  const bool stacks = (parameters.properties & WinEnableParameters::kStackTrace) != 0;
-  if (control == ProviderControl::kEnable)
-    session->providers[provider] = {any_keyword, level, stacks};
+  Enabled enabled{any_keyword, level, {}, false};
+  if (!ReadStacks(parameters, &enabled)) return kEtwInvalidParameter;
+  if (control == ProviderControl::kEnable) session->providers[provider] = std::move(enabled);
   if (control == ProviderControl::kDisable) session->providers.erase(provider);
   return kEtwSuccess;
 }

@@ -67,11 +67,11 @@ struct PlayScript {
 
 // Sessions get what they ask for: a system logger the kernel's records, by its flags; a session of
 // providers those of providers that are enabled in it, by keyword and level; call stacks who asks
-// for them, though not only of the kernel's events that they were asked for. One session is there
-// already, "recorded", and gets all. Like Windows, and unlike most recorded traces, it says at the
-// start what runs, also of a session that starts while another one plays, to which nothing goes
-// wrong; and what files and keys are called when a session ends. Of the manifests that Windows has
-// it knows what the trace was merged with.
+// for them: of providers those of the events that are asked for, of the kernel all. One session is
+// there already, "recorded", and gets all. Like Windows, and unlike most recorded traces, it says
+// at the start what runs, also of a session that starts while another one plays, to which nothing
+// goes wrong; and what files and keys are called when a session ends. Of the manifests that Windows
+// has it knows what the trace was merged with.
 class PlayedEtw final : public EtwSystem {
  public:
   // `open` gives the trace anew each time.
@@ -109,7 +109,8 @@ class PlayedEtw final : public EtwSystem {
   struct Enabled {
     uint64_t keyword;
     uint8_t level;
-    bool stacks;
+    std::vector<uint16_t> stacks;  // of events with these ids
+    bool all_stacks;
   };
   struct Session {
     std::u16string name;
@@ -146,6 +147,7 @@ class PlayedEtw final : public EtwSystem {
   uint32_t GetKnown(const char* function, const Known& known, const Key& key, uint8_t* to,
                     uint32_t* size);
   uint32_t Fails(const std::string& function);
+  static bool ReadStacks(const WinEnableParameters& parameters, Enabled* enabled);
   Session* FindSession(uint64_t handle, const char16_t* name);
   static bool Gets(const Session& session, const EtwRecord& record);
 

@@ -226,7 +226,10 @@ bool PlayedEtw::Player::Give(const EtwRecord& record, uint64_t time) {
 bool PlayedEtw::Player::HasStack(const EtwRecord& record) const {
   if (session_.gets_all) return true;
   const auto provider = session_.providers.find(record.provider);
-  return provider != session_.providers.end() && provider->second.stacks;
+  if (provider == session_.providers.end()) return false;
+  const Enabled& enabled = provider->second;
+  return enabled.all_stacks ||
+         std::find(enabled.stacks.begin(), enabled.stacks.end(), record.id) != enabled.stacks.end();
 }
 
 bool PlayedEtw::Player::EndBuffer() {

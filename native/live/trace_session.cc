@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cassert>
 #include <charconv>
+#include <cstddef>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -173,17 +175,39 @@ uint32_t TraceSession::Begin(const SessionRequest& request) {
   return system_->StartTrace(&handle_, name_.c_str(), &properties);
 }
 
-uint32_t TraceSession::Control(const ProviderRequest& provider, ProviderControl control) {
-  constexpr uint8_t kAllLevels = 255;
+// Without the filter Windows walks a stack for each event that it lets through: for a detector on
+// deleted files at each file that is opened.
+uint32_t TraceSession::EnableWithStacks(const ProviderRequest& provider) {
+  assert(provider.stacks.size() <= WinEventIds::kMost);
+  WinEventIds ids;
+  ids.count = static_cast<uint16_t>(provider.stacks.size());
+  std::copy(provider.stacks.begin(), provider.stacks.end(), ids.events);
+  const size_t size = offsetof(WinEventIds, events) + ids.count * sizeof(ids.events[0]);
+  const WinFilter filter{reinterpret_cast<uintptr_t>(&ids), static_cast<uint32_t>(size),
+                         WinFilter::kStackWalk};
   WinEnableParameters parameters;
-  if (provider.stacks) parameters.properties |= WinEnableParameters::kStackTrace;
+  parameters.properties = WinEnableParameters::kStackTrace;
+  parameters.filters = &filter;
+  parameters.filter_count = 1;
+  const uint32_t error = Control(provider, ProviderControl::kEnable, parameters);
+  if (error != kEtwInvalidParameter) return error;
+  parameters.version = WinEnableParameters::kWithoutFilters;
+  parameters.filters = nullptr;
+  parameters.filter_count = 0;
+  return Control(provider, ProviderControl::kEnable, parameters);
+}
+
+uint32_t TraceSession::Control(const ProviderRequest& provider, ProviderControl control,
+                               const WinEnableParameters& parameters) {
+  constexpr uint8_t kAllLevels = 255;
   const uint8_t level = provider.level == 0 ? kAllLevels : provider.level;
   return system_->EnableTraceEx2(handle_, provider.provider, control, level, provider.keyword,
                                  parameters);
 }
 
 void TraceSession::Enable(const ProviderRequest& provider, std::vector<Status>* problems) {
-  const uint32_t error = Control(provider, ProviderControl::kEnable);
+  const uint32_t error = provider.stacks.empty() ? Control(provider, ProviderControl::kEnable)
+                                                 : EnableWithStacks(provider);
   if (error != kEtwSuccess)
     return problems->push_back(ProviderError(provider, "cannot be enabled", error));
   tells_ = true;

@@ -17,7 +17,9 @@ struct ProviderRequest {
   Guid provider;
   uint8_t level = 0;     // 0: all
   uint64_t keyword = 0;  // 0: all
-  bool stacks = false;
+  // Ids of the events whose call stacks are wanted, WinEventIds::kMost at most. Windows before 8.1
+  // takes no ids, and the stacks of all of the provider's events where there are any.
+  std::vector<uint16_t> stacks = {};
   bool capture_state = false;  // what is there already is asked for
 };
 
@@ -77,7 +79,9 @@ class TraceSession {
   uint32_t Control(TraceControl control, WinTraceProperties* told);
   uint32_t Control(TraceControl control, SessionLosses* losses);
   void Enable(const ProviderRequest& provider, std::vector<Status>* problems);
-  uint32_t Control(const ProviderRequest& provider, ProviderControl control);
+  uint32_t EnableWithStacks(const ProviderRequest& provider);
+  uint32_t Control(const ProviderRequest& provider, ProviderControl control,
+                   const WinEnableParameters& parameters = {});
 
   EtwSystem* const system_;
   const std::u16string name_;

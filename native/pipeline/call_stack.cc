@@ -77,6 +77,7 @@ void CallStackReader::Locate(uint32_t pid, uint64_t address, uint64_t time, bool
   const LocatedAddress found = joiner_.images()->Find(pid, address, time);
   frame_.address = address;
   frame_.file = found.file;
+  frame_.mapping = found.mapping;
   frame_.offset = address - found.base;
   frame_.unbacked = false;
   frame_.symbol.clear();
@@ -161,7 +162,9 @@ void CallStackReader::Judge(uint32_t pid, uint64_t time, const SystemCall& call)
 void CallStackReader::JudgeSystemCall(const SystemCall& call) {
   const ImageFile* const file = innermost_.file;
   if (file == nullptr && !innermost_.unbacked) return;
-  read_.direct_syscall = file == nullptr || !MakesSystemCalls(*file);
+  const bool may_be_own = file != nullptr && MakesSystemCalls(*file);
+  if (may_be_own && innermost_.mapping == Mapping::kUnknown) return;
+  read_.direct_syscall = !may_be_own || innermost_.mapping == Mapping::kCopy;
   if (*read_.direct_syscall || file->system != SystemImage::kNtdll || call.functions.empty())
     return;
   // Only what is in another system call's stub is told: what else ntdll does is its own affair.

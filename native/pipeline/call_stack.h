@@ -48,6 +48,7 @@ class CallStackReader {
     uint64_t address = 0;
     uint64_t offset = 0;  // in its image
     const ImageFile* file = nullptr;
+    Mapping mapping = Mapping::kOwn;
     bool unbacked = false;  // else, without a file, unknown
     std::string symbol;     // empty without one
     uint32_t symbol_offset = 0;

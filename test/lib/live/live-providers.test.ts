@@ -69,22 +69,44 @@ t.test('other providers have what their events need', (t) => {
   t.end()
 })
 
-t.test('call stacks are taken where they are asked for', (t) => {
-  const stacked = (type: EventTypeName) => {
-    const wanted = { types: eventTypeNames, stacks: new Set([type]) }
-    return [...kernelProvidersFor(wanted), ...providersFor(wanted)]
-      .filter(({ stacks }) => stacks)
-      .map(({ name }) => name.replace('Microsoft-Windows-', ''))
+/** Ids of the events whose call stacks are asked for. */
+const stacked = (...types: EventTypeName[]) => {
+  const wanted = { types: eventTypeNames, stacks: new Set(types) }
+  const asking = [...kernelProvidersFor(wanted), ...providersFor(wanted)].filter(
+    ({ stacks }) => stacks.length > 0,
+  )
+  return Object.fromEntries(
+    asking.map(({ name, stacks }) => [name.replace('Microsoft-Windows-', ''), stacks.join(' ')]),
+  )
+}
+
+t.test('call stacks are taken of the events that a type is made of, and of no others', (t) => {
+  t.same(stacked(), {})
+  t.same(stacked('process_start'), { 'Kernel-Process': '1' })
+  t.same(stacked('process_end'), { 'Kernel-Process': '2' })
+  t.same(stacked('image_load'), { 'Kernel-Process': '5' })
+  t.same(stacked('image_load', 'driver_load'), { 'Kernel-Process': '5' }, 'each once')
+  t.same(stacked('remote_thread'), { 'Kernel-Process': '3', 'Threat-Intelligence': '4 5' })
+  t.same(stacked('file_create'), { 'Kernel-File': '12 30' })
+  t.same(stacked('file_modify'), { 'Kernel-File': '16' })
+  t.same(stacked('file_delete'), { 'Kernel-File': '26' }, 'not of 12, which is each file that is opened')
+  t.same(stacked('file_rename'), { 'Kernel-File': '27' })
+  t.same(stacked('file_delete', 'file_rename'), { 'Kernel-File': '26 27' })
+  t.same(stacked('registry_create'), { 'Kernel-Registry': '1' })
+  t.same(stacked('registry_set'), { 'Kernel-Registry': '5' })
+  t.same(stacked('registry_delete'), { 'Kernel-Registry': '3 6' })
+  t.same(stacked('network_connection'), { 'Kernel-Network': '12 15 28 31' })
+  t.same(stacked('process_access'), { 'Kernel-Audit-API-Calls': '5', 'Threat-Intelligence': '1 2 3 13 14' })
+  t.same(stacked('wmi'), { 'WMI-Activity': '11 23 5857 5858 5859 5860 5861' })
+  t.end()
+})
+
+t.test('of no provider more than Windows takes ids', (t) => {
+  const wanted = { types: eventTypeNames, stacks: new Set(eventTypeNames) }
+  for (const { name, stacks } of [...kernelProvidersFor(wanted), ...providersFor(wanted)]) {
+    t.ok(stacks.length > 0 && stacks.length <= 64, name)
+    t.equal(new Set(stacks).size, stacks.length, name)
   }
-  for (const type of ['process_start', 'process_end', 'image_load', 'driver_load'] as const)
-    t.same(stacked(type), ['Kernel-Process'])
-  t.same(stacked('remote_thread'), ['Kernel-Process', 'Threat-Intelligence'])
-  for (const type of ['file_create', 'file_modify', 'file_delete', 'file_rename'] as const)
-    t.same(stacked(type), ['Kernel-File'])
-  for (const type of ['registry_create', 'registry_set', 'registry_delete'] as const)
-    t.same(stacked(type), ['Kernel-Registry'])
-  t.same(stacked('network_connection'), ['Kernel-Network'])
-  t.same(stacked('wmi'), ['WMI-Activity'])
   t.end()
 })
 

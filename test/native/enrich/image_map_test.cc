@@ -161,6 +161,167 @@ TEST(ImageMap, KnowsWindowsOwnImagesByPathAndHeader) {
   EXPECT_FALSE(map.IsGenuine(*add(R"(\a.dll)", 1)));
 }
 
+constexpr std::string_view kNtdll32Path = R"(\Device\HarddiskVolume3\Windows\SysWOW64\ntdll.dll)";
+constexpr std::string_view kWin32uPath = R"(\Device\HarddiskVolume3\Windows\System32\win32u.dll)";
+
+Mapping MappingAt(const ImageMap& map, uint64_t address, uint64_t time, uint32_t pid = 8) {
+  const LocatedAddress found = map.Find(pid, address, time);
+  EXPECT_NE(found.file, nullptr);
+  return found.mapping;
+}
+
+TEST(ImageMap, OfTwoMappingsOfAnImageOfWindowsTheSecondIsACopy) {
+  for (const std::string_view path : {kNtdllPath, kNtdll32Path, kWin32uPath}) {
+    ImageMap map;
+    map.ProcessStarted(8, kNow);
+    map.Loaded(At(8, 0x70000, kNow + 1, path));
+    EXPECT_EQ(MappingAt(map, 0x70000, kNow + 1), Mapping::kOwn) << path;
+    map.Loaded(At(8, 0x10000, kNow + 2, path));
+    EXPECT_EQ(MappingAt(map, 0x70000, kNow + 2), Mapping::kOwn) << path;
+    EXPECT_EQ(MappingAt(map, 0x10000, kNow + 2), Mapping::kCopy) << path;
+  }
+}
+
+TEST(ImageMap, ThePathsOfOneImageAreManyAndItsCopyIsStillOne) {
+  ImageMap map;
+  map.Loaded(At(8, 0x70000, kNow, kNtdllPath));
+  map.Loaded(At(8, 0x10000, kNow + 2, R"(\SystemRoot\System32\NTDLL.DLL)"));
+  EXPECT_EQ(MappingAt(map, 0x10000, kNow + 2), Mapping::kCopy);
+}
+
+TEST(ImageMap, ACopyStaysOneWhenTheFirstIsUnmapped) {
+  ImageMap map;
+  map.ProcessStarted(8, kNow);
+  map.Loaded(At(8, 0x70000, kNow + 1, kNtdllPath));
+  map.Loaded(At(8, 0x10000, kNow + 2, kNtdllPath));
+  map.Unloaded(At(8, 0x70000, kNow + 3, kNtdllPath));
+  EXPECT_EQ(MappingAt(map, 0x10000, kNow + 4), Mapping::kCopy);
+  map.Forget(kNow + kSecond);
+  EXPECT_EQ(map.size(), 1u);
+  EXPECT_EQ(MappingAt(map, 0x10000, kNow + 4), Mapping::kCopy);
+}
+
+// Windows does so when the process begins, and not again.
+TEST(ImageMap, AnNtdllThatIsMappedWhenTheFirstHasGoneIsACopy) {
+  for (const std::string_view path : {kNtdllPath, kNtdll32Path}) {
+    ImageMap map;
+    map.ProcessStarted(8, kNow);
+    map.Loaded(At(8, 0x70000, kNow + 1, path));
+    map.Unloaded(At(8, 0x70000, kNow + 2, path));
+    map.Forget(kNow + kSecond);
+    EXPECT_EQ(map.size(), 0u);
+    map.Loaded(At(8, 0x70000, kNow + 2 * kSecond, path));
+    EXPECT_EQ(MappingAt(map, 0x70000, kNow + 2 * kSecond), Mapping::kCopy) << path;
+  }
+}
+
+TEST(ImageMap, WhatTheLoaderLoadsAgainIsTheProcesssOwn) {
+  ImageMap map;
+  map.ProcessStarted(8, kNow);
+  map.Loaded(At(8, 0x70000, kNow + 1, kWin32uPath));
+  map.Unloaded(At(8, 0x70000, kNow + 2, kWin32uPath));
+  map.Loaded(At(8, 0x10000, kNow + 3, kWin32uPath));
+  EXPECT_EQ(MappingAt(map, 0x10000, kNow + 3), Mapping::kOwn);
+}
+
+TEST(ImageMap, OfAnotherProcessIsNoMatterAndOfTheNumbersNextOneNeither) {
+  ImageMap map;
+  map.ProcessStarted(8, kNow);
+  map.Loaded(At(8, 0x70000, kNow + 1, kNtdllPath));
+  map.Loaded(At(12, 0x70000, kNow + 2, kNtdllPath));
+  EXPECT_EQ(MappingAt(map, 0x70000, kNow + 2, 12), Mapping::kOwn);
+  map.Unloaded(At(8, 0x70000, kNow + 3, kNtdllPath));
+  map.ProcessEnded(8, kNow + 4);
+  map.ProcessStarted(8, kNow + 2 * kSecond);
+  map.Loaded(At(8, 0x70000, kNow + 2 * kSecond + 1, kNtdllPath));
+  EXPECT_EQ(MappingAt(map, 0x70000, kNow + 2 * kSecond + 1), Mapping::kOwn);
+}
+
+// Of traces that tell of images and not of processes.
+TEST(ImageMap, OfANumberThatMayBeAnotherProcesssByNowNothingIsCertain) {
+  ImageMap map;
+  map.Loaded(At(8, 0x70000, kNow, kNtdllPath));
+  map.Unloaded(At(8, 0x70000, kNow + 1, kNtdllPath));
+  map.Loaded(At(8, 0x70000, kNow + 2, kNtdllPath));
+  EXPECT_EQ(MappingAt(map, 0x70000, kNow + 2), Mapping::kUnknown);
+  map.EventsLost(kNow + 3);
+  map.Loaded(At(8, 0x70000, kNow + 2 * kSecond, kNtdllPath));
+  EXPECT_EQ(MappingAt(map, 0x70000, kNow + 2 * kSecond), Mapping::kOwn) << "its start may be lost";
+}
+
+TEST(ImageMap, BothNtdllsOfAProcessOf32BitsAreItsOwn) {
+  ImageMap map;
+  map.ProcessStarted(8, kNow);
+  map.Loaded(At(8, 0x7000'0000'0000, kNow + 1, kNtdllPath));
+  map.Loaded(At(8, 0x70000, kNow + 2, kNtdll32Path));
+  EXPECT_EQ(MappingAt(map, 0x7000'0000'0000, kNow + 3), Mapping::kOwn);
+  EXPECT_EQ(MappingAt(map, 0x70000, kNow + 3), Mapping::kOwn);
+  map.Loaded(At(8, 0x90000, kNow + 4, kNtdll32Path));
+  EXPECT_EQ(MappingAt(map, 0x70000, kNow + 4), Mapping::kOwn);
+  EXPECT_EQ(MappingAt(map, 0x90000, kNow + 4), Mapping::kCopy);
+}
+
+TEST(ImageMap, WhatRanBeforeTheTraceWasThereBeforeWhatIsMappedInIt) {
+  const auto begun = At(8, 0x10000, kNow + 1, kNtdllPath);
+  ImageMap at_start;
+  at_start.Running(At(8, 0x70000, kNow, kNtdllPath));
+  at_start.Loaded(begun);
+  ImageMap at_end;
+  at_end.Loaded(begun);
+  at_end.Running(At(8, 0x70000, kNow + 5, kNtdllPath));
+  at_end.Running(At(8, 0x10000, kNow + 5, kNtdllPath));
+  for (const ImageMap* map : {&at_start, &at_end}) {
+    EXPECT_EQ(MappingAt(*map, 0x70000, kNow + 1), Mapping::kOwn);
+    EXPECT_EQ(MappingAt(*map, 0x10000, kNow + 1), Mapping::kCopy);
+  }
+}
+
+// It has them in the order of their addresses.
+TEST(ImageMap, OfTwoThatARundownTellsOfNobodyKnowsWhichWasFirst) {
+  ImageMap map;
+  map.Running(At(8, 0x10000, kNow, kNtdllPath));
+  map.Running(At(8, 0x70000, kNow, kNtdllPath));
+  EXPECT_EQ(MappingAt(map, 0x10000, kNow), Mapping::kUnknown);
+  EXPECT_EQ(MappingAt(map, 0x70000, kNow), Mapping::kUnknown);
+  map.Loaded(At(8, 0x90000, kNow + 1, kNtdllPath));
+  EXPECT_EQ(MappingAt(map, 0x90000, kNow + 1), Mapping::kCopy);
+}
+
+TEST(ImageMap, OfOneWhoseLoadMayHaveBeenLostNobodyDoesEither) {
+  ImageMap map;
+  map.ProcessStarted(8, kNow);
+  map.Loaded(At(8, 0x70000, kNow + 1, kNtdllPath));
+  map.EventsLost(kNow + kSecond);
+  map.Running(At(8, 0x10000, kNow + 2 * kSecond, kNtdllPath));
+  EXPECT_EQ(MappingAt(map, 0x10000, kNow + 2 * kSecond), Mapping::kUnknown);
+}
+
+// A clone of a process has its images without their being loaded: nobody tells of them.
+TEST(ImageMap, OfACloneThatMapsNtdllNothingIsKnown) {
+  ImageMap map;
+  for (uint32_t pid = 20; pid < 32; pid += 4) map.Loaded(At(pid, 0x70000, kNow, kNtdllPath));
+  map.ProcessStarted(8, kNow + 1);
+  EXPECT_FALSE(map.Knows(8, kNow + 2));
+  map.Loaded(At(8, 0x10000, kNow + 3, kNtdllPath));
+  EXPECT_EQ(MappingAt(map, 0x10000, kNow + 3), Mapping::kUnknown);
+  EXPECT_FALSE(map.Knows(8, kNow + 3)) << "what is in no image may be in its own ntdll";
+  map.Running(At(8, 0x70000, kNow + 4, kNtdllPath));
+  map.RundownIsOver();
+  EXPECT_TRUE(map.Knows(8, kNow + 4));
+  EXPECT_NE(MappingAt(map, 0x10000, kNow + 4), Mapping::kOwn);
+}
+
+TEST(ImageMap, OneProcesssCopyDoesNotTellWhereNtdllIs) {
+  ImageMap map;
+  map.Loaded(At(8, 0x10000, kNow, kNtdllPath));
+  map.Loaded(At(12, 0x70000, kNow, kNtdllPath));
+  map.Loaded(At(16, 0x70000, kNow, kNtdllPath));
+  map.Loaded(At(20, 0x70000, kNow, kNtdllPath));
+  EXPECT_EQ(MappingAt(map, 0x70000, kNow, 12), Mapping::kOwn);
+  EXPECT_TRUE(map.Knows(12, kNow));
+  EXPECT_EQ(MappingAt(map, 0x10000, kNow, 8), Mapping::kUnknown);
+}
+
 TEST(ImageMap, AHundredThousandImagesAreFoundAtOnce) {
   constexpr uint64_t kImages = 100'000;
   ImageMap map;

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstring>
+#include <numeric>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -304,6 +306,8 @@ class Asked final : public SilentEtw {
     uint8_t level;
     uint64_t keyword;
     uint32_t properties;
+    std::vector<uint16_t> stacks = {};  // of events with these ids
+    uint32_t version = 2;
     friend bool operator==(const Enabled&, const Enabled&) = default;
   };
 
@@ -313,8 +317,26 @@ class Asked final : public SilentEtw {
   }
   uint32_t EnableTraceEx2(uint64_t, const Guid&, ProviderControl control, uint8_t level,
                           uint64_t keyword, const WinEnableParameters& parameters) override {
-    enabled.push_back({control, level, keyword, parameters.properties});
+    Enabled asked{control, level, keyword, parameters.properties, {}, parameters.version};
+    for (uint32_t i = 0; i < parameters.filter_count; ++i)
+      asked.stacks = StacksOf(parameters.filters[i]);
+    enabled.push_back(asked);
+    if (parameters.filter_count > 0) return error_of_filter;
     return control == ProviderControl::kCaptureState ? error_of_capture : kEtwSuccess;
+  }
+  // By the words of Microsoft's description.
+  static std::vector<uint16_t> StacksOf(const WinFilter& filter) {
+    EXPECT_EQ(filter.type, 0x80001000u);
+    std::vector<uint8_t> bytes(filter.size);
+    std::memcpy(bytes.data(), reinterpret_cast<const void*>(filter.data), bytes.size());
+    EXPECT_GE(bytes.size(), 4u);
+    EXPECT_EQ(bytes[0], 1) << "FilterIn";
+    EXPECT_EQ(bytes[1], 0) << "Reserved";
+    std::vector<uint16_t> numbers(bytes.size() / 2 - 1);
+    std::memcpy(numbers.data(), bytes.data() + 2, 2 * numbers.size());
+    EXPECT_EQ(numbers[0], numbers.size() - 1) << "Count";
+    numbers.erase(numbers.begin());
+    return numbers;
   }
   uint32_t EnablePrivilege(const char16_t* name) override {
     privilege = name;
@@ -330,6 +352,7 @@ class Asked final : public SilentEtw {
   std::u16string privilege;
   size_t stacks = 0;
   uint32_t error_of_capture = kEtwSuccess;
+  uint32_t error_of_filter = kEtwSuccess;
 };
 
 TEST(TraceSession, OfTheKernelIsASystemLoggerInRealTimeByThePerformanceCounter) {
@@ -356,7 +379,7 @@ TEST(TraceSession, OfProvidersEnablesEachAndAsksForWhatIsThereAlready) {
                                .provider = {1, 2},
                                .level = 4,
                                .keyword = 0x1ef0,
-                               .stacks = true,
+                               .stacks = {26, 27},
                                .capture_state = true});
   std::vector<Status> problems;
   std::unique_ptr<TraceSession> session;
@@ -365,11 +388,54 @@ TEST(TraceSession, OfProvidersEnablesEachAndAsksForWhatIsThereAlready) {
   EXPECT_TRUE(system.privilege.empty());
   const std::vector<Asked::Enabled> expected = {
       {ProviderControl::kEnable, 255, 0, 0},
-      {ProviderControl::kEnable, 4, 0x1ef0, 4},
-      {ProviderControl::kCaptureState, 4, 0x1ef0, 4},
+      {ProviderControl::kEnable, 4, 0x1ef0, 4, {26, 27}},
+      {ProviderControl::kCaptureState, 4, 0x1ef0, 0},
   };
   EXPECT_EQ(system.enabled, expected);
   EXPECT_TRUE(problems.empty());
+}
+
+SessionRequest WithStacks(std::vector<uint16_t> ids) {
+  SessionRequest request;
+  request.providers = {{.name = "File", .provider = {1, 2}, .stacks = std::move(ids)}};
+  return request;
+}
+
+TEST(TraceSession, AsManyIdsAsWindowsTakesAreAskedFor) {
+  Asked system;
+  std::vector<uint16_t> ids(WinEventIds::kMost);
+  std::iota(ids.begin(), ids.end(), uint16_t{1});
+  std::vector<Status> problems;
+  std::unique_ptr<TraceSession> session;
+  ASSERT_TRUE(TraceSession::Start(&system, WithStacks(ids), &problems, &session).ok());
+  ASSERT_EQ(system.enabled.size(), 1u);
+  EXPECT_EQ(system.enabled[0].stacks, ids);
+}
+
+TEST(TraceSession, OnAWindowsThatTakesNoIdsStacksOfAllEventsAreAskedFor) {
+  Asked system;
+  system.error_of_filter = kEtwInvalidParameter;
+  std::vector<Status> problems;
+  std::unique_ptr<TraceSession> session;
+  ASSERT_TRUE(TraceSession::Start(&system, WithStacks({26}), &problems, &session).ok());
+  const std::vector<Asked::Enabled> expected = {
+      {ProviderControl::kEnable, 255, 0, 4, {26}},
+      {ProviderControl::kEnable, 255, 0, 4, {}, /*version=*/1},
+  };
+  EXPECT_EQ(system.enabled, expected);
+  EXPECT_TRUE(problems.empty());
+  EXPECT_TRUE(session->tells());
+}
+
+TEST(TraceSession, AProviderThatIsRefusedForAnotherReasonIsNotAskedAgain) {
+  Asked system;
+  system.error_of_filter = kEtwAccessDenied;
+  std::vector<Status> problems;
+  std::unique_ptr<TraceSession> session;
+  ASSERT_TRUE(TraceSession::Start(&system, WithStacks({26}), &problems, &session).ok());
+  EXPECT_EQ(system.enabled.size(), 1u);
+  ASSERT_EQ(problems.size(), 1u);
+  EXPECT_EQ(problems[0].message(), "the provider File cannot be enabled: this process may not");
 }
 
 TEST(TraceSession, AProviderThatDoesNotTellWhatIsThereAlreadyTellsTheRest) {

@@ -76,7 +76,25 @@ static_assert(WinTraceProperties::kSystemLogger == EVENT_TRACE_SYSTEM_LOGGER_MOD
 static_assert(sizeof(WinEnableParameters) == sizeof(ENABLE_TRACE_PARAMETERS));
 EXPECT_SAME_FIELD(WinEnableParameters, properties, ENABLE_TRACE_PARAMETERS, EnableProperty);
 EXPECT_SAME_FIELD(WinEnableParameters, filters, ENABLE_TRACE_PARAMETERS, EnableFilterDesc);
+EXPECT_SAME_FIELD(WinEnableParameters, filter_count, ENABLE_TRACE_PARAMETERS, FilterDescCount);
+static_assert(WinEnableParameters::kWithoutFilters == ENABLE_TRACE_PARAMETERS_VERSION);
 static_assert(WinEnableParameters{}.version == ENABLE_TRACE_PARAMETERS_VERSION_2);
+
+static_assert(sizeof(WinFilter) == sizeof(EVENT_FILTER_DESCRIPTOR));
+EXPECT_SAME_FIELD(WinFilter, data, EVENT_FILTER_DESCRIPTOR, Ptr);
+EXPECT_SAME_FIELD(WinFilter, size, EVENT_FILTER_DESCRIPTOR, Size);
+EXPECT_SAME_FIELD(WinFilter, type, EVENT_FILTER_DESCRIPTOR, Type);
+// mingw-w64 10 does not have these; by Microsoft's description.
+#ifdef EVENT_FILTER_TYPE_STACKWALK
+static_assert(WinFilter::kStackWalk == EVENT_FILTER_TYPE_STACKWALK);
+static_assert(WinEventIds::kMost == MAX_EVENT_FILTER_EVENT_ID_COUNT);
+EXPECT_SAME_FIELD(WinEventIds, filter_in, EVENT_FILTER_EVENT_ID, FilterIn);
+EXPECT_SAME_FIELD(WinEventIds, count, EVENT_FILTER_EVENT_ID, Count);
+static_assert(offsetof(WinEventIds, events) == offsetof(EVENT_FILTER_EVENT_ID, Events));
+#endif
+static_assert(offsetof(WinEventIds, reserved) == 1);
+static_assert(offsetof(WinEventIds, count) == 2);
+static_assert(offsetof(WinEventIds, events) == 4);
 
 static_assert(sizeof(WinTraceFile) == sizeof(EVENT_TRACE_LOGFILEW));
 EXPECT_SAME_FIELD(WinTraceFile, session, EVENT_TRACE_LOGFILEW, LoggerName);

@@ -247,6 +247,36 @@ TEST(CallStack, ACopyOfNtdllIsNotNtdll) {
   EXPECT_EQ(with(System32("win32u.dll")), "false");
 }
 
+constexpr uint64_t kCopy = 0x5000'0000;
+std::string DirectFrom(uint64_t innermost, std::vector<Bytes> records) {
+  records.insert(records.end(),
+                 {Load(1000), Stack(1001, 1000, 8, 80, {kKernel, innermost, kProgram})});
+  return Member(OnlyStack(records), "direct_syscall");
+}
+
+// The same file, without what others have changed in the first.
+TEST(CallStack, ASecondMappingOfNtdllIsNotTheProcesss) {
+  const Bytes mapped = Mapped(10, 0x0A, 8, kCopy, System32("ntdll.dll"));
+  EXPECT_EQ(DirectFrom(kCopy + 0x34, {mapped}), "true");
+  EXPECT_EQ(DirectFrom(kNtdll + 0x34, {mapped}), "false") << "the first is still right";
+  const Bytes unmapped = Mapped(20, kUnload, 8, kNtdll, System32("ntdll.dll"));
+  EXPECT_EQ(DirectFrom(kCopy + 0x34, {mapped, unmapped}), "true");
+}
+
+TEST(CallStack, WhichOfTwoNtdllsIsTheProcesssIsNotSaidWhereItIsNotKnown) {
+  const std::vector<Bytes> both{Mapped(0, kDcStart, 8, kCopy, System32("ntdll.dll"))};
+  EXPECT_EQ(DirectFrom(kCopy + 0x34, both), "");
+  EXPECT_EQ(DirectFrom(kNtdll + 0x34, both), "");
+  EXPECT_EQ(DirectFrom(kProgram + 0x34, both), "true") << "it is none of the two";
+}
+
+TEST(CallStack, BothNtdllsOfAProcessOf32BitsMakeItsSystemCalls) {
+  const Bytes second =
+      Mapped(10, 0x0A, 8, kCopy, R"(\Device\HarddiskVolume3\Windows\SysWOW64\ntdll.dll)");
+  EXPECT_EQ(DirectFrom(kCopy + 0x34, {second}), "false");
+  EXPECT_EQ(DirectFrom(kNtdll + 0x34, {second}), "false");
+}
+
 TEST(CallStack, ASystemCallInAnotherOnesFunctionIsIndirect) {
   const auto with = [](uint64_t innermost) {
     const std::string stack = OnlyStack(
