@@ -46,6 +46,7 @@ Given Play(const ProviderRequest& provider, const PlayScript& script = {}) {
   WinTraceFile file;
   file.session = name;
   file.context = &given;
+  file.mode = WinTraceFile::kRealTime | WinTraceFile::kRawTime | WinTraceFile::kEventRecord;
   file.on_buffer = [](WinTraceFile*) -> uint32_t { return 1; };
   file.on_event = [](WinEventRecord* record) {
     auto* const to = static_cast<Given*>(record->context);
