@@ -20,7 +20,13 @@ enum class TraceMix : uint8_t {
 struct TraceShape {
   uint16_t cpus = 1;        // that write records in turns
   bool compressed = false;  // with buffers of 64 KiB, instead of 1 MiB
+  // Of so many records of the mixed trace one is the start of a process that removes shadow copies,
+  // which an example detector fires on; 0: none.
+  uint32_t attack_every = 0;
 };
+
+// In what such a process is started with, and nowhere else.
+constexpr std::string_view kAttack = "vssadmin.exe delete shadows";
 
 class KernelTrace {
  public:
@@ -53,6 +59,7 @@ class KernelTrace {
   explicit KernelTrace(const TraceShape& shape)
       : buffer_size_(shape.compressed ? 64 << 10 : 1 << 20),
         compressed_(shape.compressed),
+        attack_every_(shape.attack_every),
         writer_({.buffer_size = buffer_size_, .mode = shape.compressed ? 0x04000000u : 0u}),
         filling_(shape.cpus) {}
 
@@ -126,10 +133,17 @@ class KernelTrace {
       Add(Kernel(Next(pid), 9, 0x0A, 2, RegistryName(0xA000 + i, "Sub")));
   }
 
+  bool IsAttack() {
+    if (attack_every_ == 0 || count_ < attack_every_ * (attacks_ + 1)) return false;
+    ++attacks_;
+    return true;
+  }
+
   void Process(uint32_t pid) {
     const uint32_t parent = pid % kParents * 4 + 4;
-    Add(ProcessRecord(Next(parent), kStart, pid, parent, "child.exe",
-                      "child --of " + std::to_string(pid)));
+    Add(ProcessRecord(
+        Next(parent), kStart, pid, parent, "child.exe",
+        (IsAttack() ? std::string(kAttack) + " --of " : "child --of ") + std::to_string(pid)));
     Add(ThreadRecord(Next(parent), kStart, pid, pid + 1));
     Add(ImageLoad(Next(pid), pid,
                   "\\Device\\HarddiskVolume3\\Program Files\\A program\\child.exe"));
@@ -209,9 +223,11 @@ class KernelTrace {
 
   const uint32_t buffer_size_;
   const bool compressed_;
+  const size_t attack_every_;
   EtlWriter writer_;
   std::vector<Filling> filling_;  // by CPU
   size_t count_ = 0;
+  size_t attacks_ = 0;
   int64_t sequence_ = 1;
   uint64_t tick_ = 0;
 };

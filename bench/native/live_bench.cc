@@ -1,18 +1,25 @@
 // Measures a live trace, from the call of the system to detections, with all its threads:
 //   live_bench PLAN TRACE RATE [SECONDS [THREADS]]
-// TRACE's records are played from memory, over and over, RATE a second (0: none, an idle machine),
-// as if they happened now. Told are how many came and were dropped, how long they took from their
-// arrival to their detections, and the CPU time of all threads, the player's among it.
+// TRACE's records are played from memory, over and over, RATE a second, as if they happened now.
+// Told are, as JSON, how many came and were dropped, how long the records of attacks
+// (kernel_trace.h) took from the call of the system to the thread that takes their detections, and
+// the CPU time of all threads, the player's among it. Fails when an attack is not detected, or
+// anything else is.
+#include <algorithm>
 #include <atomic>
+#include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
+#include <deque>
+#include <mutex>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "base/clock.h"
 #include "etw/trace_reader.h"
 #include "input.h"
+#include "kernel_trace.h"
 #include "live/event_record.h"
 #include "live/silent_etw.h"
 #include "pipeline/live_evaluation.h"
@@ -30,7 +37,15 @@ struct Recorded {
   WinEventHeader header;
   uint16_t cpu;
   std::vector<uint8_t> payload;
+  bool attacks;
 };
+
+bool IsAttack(const std::vector<uint8_t>& payload) {
+  std::u16string text(kAttack.begin(), kAttack.end());
+  const auto* const bytes = reinterpret_cast<const uint8_t*>(text.data());
+  return std::search(payload.begin(), payload.end(), bytes, bytes + 2 * text.size()) !=
+         payload.end();
+}
 
 // None when it is no trace.
 std::vector<Recorded> Load(const char* path) {
@@ -45,6 +60,7 @@ std::vector<Recorded> Load(const char* path) {
     next.header = HeaderOf(record);
     next.cpu = record.cpu;
     next.payload.assign(record.payload.begin(), record.payload.end());
+    next.attacks = IsAttack(next.payload);
   }
   return records;
 }
@@ -61,13 +77,13 @@ class MemoryEtw final : public SilentEtw {
     file_ = *file;
     return 1;
   }
-  // Each millisecond what is due by then; idle, as often as Windows flushes its buffers.
+  // Each millisecond what is due by then; where that is little, as often as buffers are flushed.
   uint32_t ProcessTrace(uint64_t) override {
     const Clock::time_point begun = Clock::now();
     const auto end = begun + std::chrono::duration_cast<Clock::duration>(
                                  std::chrono::duration<double>(seconds_));
     size_t next = 0;
-    const auto every = std::chrono::milliseconds(rate_ > 0 ? 1 : 10);
+    const auto every = std::chrono::milliseconds(rate_ > 10'000 ? 1 : 10);
     for (auto tick = begun; tick < end && !closed_; tick += every) {
       std::this_thread::sleep_until(tick);
       const double passed = std::chrono::duration<double>(Clock::now() - begun).count();
@@ -89,6 +105,14 @@ class MemoryEtw final : public SilentEtw {
   bool IsOver() override { return over_; }
 
   uint64_t given() const { return given_; }
+  // When the earliest attack that has not been asked for was given; 0: there is none.
+  int64_t TakeAttack() {
+    const std::lock_guard lock(mutex_);
+    if (attacks_.empty()) return 0;
+    const int64_t at = attacks_.front();
+    attacks_.pop_front();
+    return at;
+  }
 
  private:
   void Give(const Recorded& record) {
@@ -99,6 +123,10 @@ class MemoryEtw final : public SilentEtw {
     event.payload = record.payload.data();
     event.payload_size = static_cast<uint16_t>(record.payload.size());
     event.context = file_.context;
+    if (record.attacks) {
+      const std::lock_guard lock(mutex_);
+      attacks_.push_back(ClockNanoseconds());
+    }
     file_.on_event(&event);
     if (++given_ % kBufferRecords == 0) file_.on_buffer(&file_);
   }
@@ -110,6 +138,65 @@ class MemoryEtw final : public SilentEtw {
   std::atomic<bool> closed_ = false;
   std::atomic<bool> over_ = false;
   std::atomic<uint64_t> given_ = 0;
+  std::mutex mutex_;
+  std::deque<int64_t> attacks_;
+};
+
+// Milliseconds that this share of them took no longer than.
+double Percentile(const std::vector<int64_t>& sorted, double share) {
+  const auto at = static_cast<size_t>(share * static_cast<double>(sorted.size()));
+  return static_cast<double>(sorted[std::min(at, sorted.size() - 1)]) / 1e6;
+}
+
+// Detections come in the order of their records, each attack's once.
+class Detections {
+ public:
+  explicit Detections(MemoryEtw* system) : system_(*system) {}
+
+  void Wake() {
+    const std::lock_guard lock(mutex_);
+    woken_ = true;
+    changed_.notify_one();
+  }
+  void End() {
+    const std::lock_guard lock(mutex_);
+    ended_ = true;
+    changed_.notify_one();
+  }
+  void TakeAll(LiveResults* results) {
+    for (bool ended = false; !ended;) {
+      {
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, [this] { return woken_ || ended_; });
+        woken_ = false;
+        ended = ended_;
+      }
+      const auto result = results->Take();
+      for (uint64_t i = 0; result && i < result->detections; ++i) TakeOne();
+    }
+    std::sort(took_.begin(), took_.end());
+  }
+  // Whether there were attacks, and each was found, and nothing else.
+  bool AreRight() { return !took_.empty() && surplus_ == 0 && system_.TakeAttack() == 0; }
+  const std::vector<int64_t>& took() const { return took_; }
+
+ private:
+  void TakeOne() {
+    const int64_t given = system_.TakeAttack();
+    if (given == 0) {
+      ++surplus_;
+    } else {
+      took_.push_back(ClockNanoseconds() - given);
+    }
+  }
+
+  MemoryEtw& system_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool woken_ = false;
+  bool ended_ = false;
+  uint64_t surplus_ = 0;
+  std::vector<int64_t> took_;
 };
 
 int Main(int argc, char** argv) {
@@ -132,40 +219,33 @@ int Main(int argc, char** argv) {
   LiveTraceOptions options;
   options.source.attach = "bench";
   options.filter.standard.emplace();
-  std::atomic<bool> ended = false;
-  LiveResults results([] {});
-  LiveEvaluation* evaluation = nullptr;
+  Detections detections(system.get());
+  LiveResults results([&] { detections.Wake(); });
   std::unique_ptr<LiveTrace> trace;
   trace = std::make_unique<LiveTrace>(system, options, [&](TraceJoiner* joiner) {
-    auto output = std::make_unique<LiveEvaluation>(program, program, pipeline, "bench", joiner,
-                                                   &results, [&] { trace->Wake(); });
-    evaluation = output.get();
-    return output;
+    return std::make_unique<LiveEvaluation>(program, program, pipeline, "bench", joiner, &results,
+                                            [&] { trace->Wake(); });
   });
   const double before = CpuSeconds();
   const auto begun = Clock::now();
-  trace->Start([](const Status&) {}, [&] { ended = true; }, [] {});
-  uint64_t detections = 0;
-  const auto take = [&] {
-    if (const auto result = results.Take()) detections += result->detections;
-  };
-  for (; !ended; std::this_thread::sleep_for(std::chrono::milliseconds(20))) take();
-  take();
+  trace->Start([](const Status&) {}, [&] { detections.End(); }, [] {});
+  detections.TakeAll(&results);
   const double wall = std::chrono::duration<double>(Clock::now() - begun).count();
   const double cpu = CpuSeconds() - before;
+  if (!detections.AreRight()) {
+    std::fprintf(stderr, "live_bench: not each attack was detected once: %zu were\n",
+                 detections.took().size());
+    return 1;
+  }
   const LiveTraceCounts counts = trace->counts();
   std::printf(
-      "%.2f M records a second in, %llu of %llu dropped, %llu detections, %llu out of order\n",
-      static_cast<double>(system->given()) / wall / 1e6,
+      "{\"rate\":%.0f,\"records\":%llu,\"dropped\":%llu,\"outOfOrder\":%llu,\"detections\":%zu,"
+      "\"p50\":%.2f,\"p99\":%.2f,\"mostQueued\":%llu,\"cpu\":%.3f}\n",
+      static_cast<double>(system->given()) / wall, static_cast<unsigned long long>(system->given()),
       static_cast<unsigned long long>(counts.source.queue.dropped),
-      static_cast<unsigned long long>(counts.source.queue.queued),
-      static_cast<unsigned long long>(detections),
-      static_cast<unsigned long long>(counts.out_of_order));
-  std::printf("from arrival to detections: p50 %.1f ms, p99 %.1f ms; most queued %.1f MB\n",
-              static_cast<double>(evaluation->times().all.Percentile(0.5)) / 1e3,
-              static_cast<double>(evaluation->times().all.Percentile(0.99)) / 1e3,
-              static_cast<double>(counts.source.queue.most_bytes) / 1e6);
-  std::printf("%.2f CPU s in %.2f s: %.2f %% of a core\n", cpu, wall, 100 * cpu / wall);
+      static_cast<unsigned long long>(counts.out_of_order), detections.took().size(),
+      Percentile(detections.took(), 0.5), Percentile(detections.took(), 0.99),
+      static_cast<unsigned long long>(counts.source.queue.most_bytes), cpu / wall);
   return 0;
 }
 

@@ -49,8 +49,12 @@ class LiveStacksTest : public testing::Test {
                joiner->images()->has_left_out()};
     live_ = live.counts();
     const std::string key = "\"callstack\":{";
-    for (size_t at = lines.find(key); at != lines.npos; at = lines.find(key, at + 1))
-      summaries_.push_back(Member(lines.substr(at + key.size(), 200), "summary"));
+    for (size_t at = lines.find(key); at != lines.npos; at = lines.find(key, at + 1)) {
+      const size_t begin = at + key.size();
+      const std::string stack = lines.substr(begin, lines.find("}}\n", begin) - begin);
+      summaries_.push_back(Member(stack, "summary"));
+      direct_.push_back(Member(stack, "direct_syscall"));
+    }
   }
 
   struct Images {
@@ -62,6 +66,7 @@ class LiveStacksTest : public testing::Test {
   bool asks_ = true;
   std::chrono::milliseconds cached_within_ = 100ms;
   std::vector<std::string> summaries_;
+  std::vector<std::string> direct_;  // whether their system calls were
   StackCounts stacks_;
   Images images_{};  // what was known of them in the end
   LiveTraceCounts live_;
@@ -117,6 +122,17 @@ TEST_F(LiveStacksTest, AreOfTheImageThatWasThereAtTheEvent) {
          Mapped(1001, kUnload, 8, kProgram, "old.exe"), Mapped(1002, kLoad, 8, kProgram, "new.exe"),
          Stack(1003, 1000), Event(1004), Stack(1005, 1004)}});
   EXPECT_EQ(summaries_, (std::vector<std::string>{R"("old.exe")", R"("new.exe")"}));
+}
+
+// As of a recorded trace.
+TEST_F(LiveStacksTest, WithASystemCallFromASecondNtdllSayThatItIsDirect) {
+  constexpr uint64_t kNtdll = 0x7FFE'0000'0000;
+  constexpr uint64_t kCopy = 0x5000'0000;
+  constexpr std::string_view kPath = R"(Windows\System32\ntdll.dll)";
+  Play({{ProcessRecord({5, 4}, kStart, 8, 4, "a.exe"), Mapped(10, kLoad, 8, kProgram, "a.exe"),
+         Mapped(11, kLoad, 8, kNtdll, kPath), Mapped(12, kLoad, 8, kCopy, kPath), Event(1000),
+         Stack(1001, 1000, 8, kNtdll + 5), Event(2000), Stack(2001, 2000, 8, kCopy + 5)}});
+  EXPECT_EQ(direct_, (std::vector<std::string>{"false", "true"}));
 }
 
 TEST_F(LiveStacksTest, OfAProcessThatHasEndedStillHaveItsImages) {
