@@ -181,6 +181,7 @@ bool PlayedEtw::ReadStacks(const WinEnableParameters& parameters, Enabled* enabl
   enabled->all_stacks = parameters.filter_count == 0;
   if (enabled->all_stacks) return true;
   const WinFilter& filter = *parameters.filters;
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): Windows' structure has the address as a number
   const auto* const ids = reinterpret_cast<const WinEventIds*>(filter.data);
   if (parameters.version == WinEnableParameters::kWithoutFilters || parameters.filter_count > 1 ||
       filter.type != WinFilter::kStackWalk || filter.size < kHead || ids->filter_in != 1 ||
