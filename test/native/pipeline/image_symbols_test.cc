@@ -97,9 +97,10 @@ class ImageSymbolsWithoutMemory : public ImageSymbolsTest {
   static constexpr size_t kMost = size_t{16} << 10;  // bytes
 
   void SetUp() override {
+    std::deque<std::string> names;
     std::vector<Export> exports;
     for (uint32_t i = 0; i * sizeof(ExportedCode) <= 2 * kMost; ++i)
-      exports.push_back({"A" + std::to_string(i), {}, 0x5000 + i % 0x200});
+      exports.push_back({names.emplace_back("A" + std::to_string(i)), {}, 0x5000 + i % 0x200});
     Write(exports);
   }
 };
