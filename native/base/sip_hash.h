@@ -73,6 +73,13 @@ inline uint64_t SipHash(const SipKey& key, std::string_view text) {
   return SipHash128(key, text).first;
 }
 
+// For tables by a text that somebody else has chosen.
+struct TextHash {
+  using is_transparent = void;
+  SipKey key;
+  size_t operator()(std::string_view text) const { return SipHash(key, text); }
+};
+
 }  // namespace nuthatch
 
 #endif  // NUTHATCH_BASE_SIP_HASH_H_

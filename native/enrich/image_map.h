@@ -85,7 +85,7 @@ class ImageMap {
     ImageNumbers numbers;
   };
 
-  ImageMap() : key_{RandomWord(), RandomWord()}, files_(64, PathHash{key_}) {}
+  ImageMap() : key_{RandomWord(), RandomWord()}, files_(64, TextHash{key_}) {}
 
   void Loaded(const Told& image);
   void Unloaded(const Told& image);
@@ -150,12 +150,6 @@ class ImageMap {
     size_t votes = 0;  // of processes, less those of others
   };
   using Map = std::map<Key, Image>;
-  struct PathHash {
-    using is_transparent = void;
-    SipKey key;
-    size_t operator()(std::string_view text) const { return SipHash(key, text); }
-  };
-
   Map::iterator LastBegun(const Told& image);
   static bool IsOf(const Told& told, const Image& image);
   Process& ProcessOf(uint32_t pid);
@@ -178,7 +172,7 @@ class ImageMap {
   const SipKey key_;
   Map images_;
   std::deque<Key> ended_;  // in the order in which their ends were told
-  std::unordered_map<std::string, std::unique_ptr<ImageFile>, PathHash, std::equal_to<>> files_;
+  std::unordered_map<std::string, std::unique_ptr<ImageFile>, TextHash, std::equal_to<>> files_;
   std::array<const ImageFile*, kSystemImages> genuine_{};
   std::array<NtdllBase, 2> ntdll_bases_;
   RecentMap<Process> processes_{size_t{1} << 14};

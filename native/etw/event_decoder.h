@@ -67,11 +67,6 @@ class EventDecoder {
     std::unique_ptr<const EventSchema> schema;
     SchemaSource source;
   };
-  struct TextHash {
-    using is_transparent = void;
-    SipKey key;
-    size_t operator()(std::string_view text) const { return SipHash(key, text); }
-  };
   struct PendingManifest {
     uint16_t next = 0;  // chunk
     std::string text;

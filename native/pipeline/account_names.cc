@@ -28,11 +28,6 @@ struct Entry {
   Clock::time_point failed_at{};
 };
 
-struct KeyHash {
-  SipKey key;
-  size_t operator()(std::string_view sid) const { return SipHash(key, sid); }
-};
-
 }  // namespace
 
 struct AccountNames::State {
@@ -53,8 +48,8 @@ struct AccountNames::State {
   std::condition_variable wake;
   std::deque<std::string> queue;
   std::list<Entry> entries;  // the one that was used last first
-  std::unordered_map<std::string_view, std::list<Entry>::iterator, KeyHash> by_sid{
-      /*bucket_count=*/64, KeyHash{{RandomWord(), RandomWord()}}};
+  std::unordered_map<std::string_view, std::list<Entry>::iterator, TextHash> by_sid{
+      /*bucket_count=*/64, TextHash{{RandomWord(), RandomWord()}}};
   AccountCounts counts;
   bool is_asking = false;
   bool stop = false;

@@ -49,7 +49,7 @@ SymbolTable ReadTable(RegularFile* file, const std::string& path, const ImageNum
 
 ImageSymbols::ImageSymbols(Options options)
     : options_(std::move(options)),
-      entries_(/*bucket_count=*/64, KeyHash{key_}),
+      entries_(/*bucket_count=*/64, TextHash{key_}),
       thread_([this] { Run(); }) {}
 
 ImageSymbols::~ImageSymbols() {

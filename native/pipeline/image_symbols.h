@@ -57,11 +57,6 @@ class ImageSymbols final : public SymbolSource {
     std::string path;
     ImageNumbers numbers;
   };
-  struct KeyHash {
-    using is_transparent = void;
-    SipKey key;
-    size_t operator()(std::string_view text) const { return SipHash(key, text); }
-  };
 
   Table TableOf(const ImageFile& file, std::string_view path);
   void MakeRoom();
@@ -75,7 +70,7 @@ class ImageSymbols final : public SymbolSource {
   std::condition_variable wake_;
   std::condition_variable read_;
   std::deque<Request> queue_;
-  std::unordered_map<std::string, Entry, KeyHash, std::equal_to<>> entries_;
+  std::unordered_map<std::string, Entry, TextHash, std::equal_to<>> entries_;
   size_t bytes_ = 0;
   bool stop_ = false;
   bool out_of_memory_ = false;  // and no file is read any more
