@@ -112,8 +112,7 @@ Napi::Object AccountsOf(Napi::Env env, const AccountCounts& counts, uint64_t unn
       .Number("failed", counts.failed)
       .Number("unnamedStarts", unnamed_starts);
   if (counts.failed > 0)
-    setter.Text("failure",
-                counts.failed_sid + ": error " + std::to_string(counts.error) + " of Windows");
+    setter.Text("failure", counts.failed_sid + ": " + ErrorOfWindows(counts.error));
   return setter.object();
 }
 

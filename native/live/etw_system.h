@@ -32,6 +32,11 @@ enum EtwError : uint32_t {
   kEtwNoSession = 4201,  // ERROR_WMI_INSTANCE_NOT_FOUND
 };
 
+// For messages: "error 5 of Windows".
+inline std::string ErrorOfWindows(uint32_t error) {
+  return "error " + std::to_string(error) + " of Windows";
+}
+
 // ControlTrace's.
 enum class TraceControl : uint32_t { kQuery = 0, kStop = 1, kFlush = 3 };
 // EnableTraceEx2's.

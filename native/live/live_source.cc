@@ -176,10 +176,10 @@ void LiveSource::NoteAnswer(uint32_t error, Running* running) {
   if (error == kEtwSuccess) running->unanswered = 0;
   if (error == kEtwSuccess || error == kEtwNoSession || ++running->unanswered != kMostUnanswered)
     return;
-  AddProblem(Status::Error("NUTHATCH_LIVE_LOSSES", "Windows does not say what the session \"" +
-                                                       Utf16ToUtf8(running->session->name()) +
-                                                       "\" has lost, nor whether it runs: error " +
-                                                       std::to_string(error) + " of Windows"));
+  AddProblem(Status::Error("NUTHATCH_LIVE_LOSSES",
+                           "Windows does not say what the session \"" +
+                               Utf16ToUtf8(running->session->name()) +
+                               "\" has lost, nor whether it runs: " + ErrorOfWindows(error)));
 }
 
 // Of a session that has ended. One that the system does not know any more has a while for what it
@@ -208,10 +208,10 @@ void LiveSource::LookAfter(size_t at) {
   if (!error || system_->IsOver()) return;
   const std::string name = Utf16ToUtf8(running.session->name());
   End(at);
-  std::string message = *error == kEtwSuccess || *error == kEtwCancelled
-                            ? "somebody has stopped the session \"" + name + '"'
-                            : "the session \"" + name + "\" cannot be read any more: error " +
-                                  std::to_string(*error) + " of Windows";
+  std::string message =
+      *error == kEtwSuccess || *error == kEtwCancelled
+          ? "somebody has stopped the session \"" + name + '"'
+          : "the session \"" + name + "\" cannot be read any more: " + ErrorOfWindows(*error);
   if (options_.restart) message += "; it is started anew";
   AddProblem(Status::Error("NUTHATCH_LIVE_ENDED", std::move(message)));
   if (!options_.restart) return Stop();

@@ -44,7 +44,7 @@ Status TraceConsumer::Open(EtwSystem* system, const TraceSession& session, const
   uint32_t error = kEtwSuccess;
   consumer->trace_ = system->OpenTrace(&file, &error);
   if (consumer->trace_ == EtwSystem::kNoTrace)
-    return OpenError(session.name(), "error " + std::to_string(error) + " of Windows");
+    return OpenError(session.name(), ErrorOfWindows(error));
   try {
     consumer->thread_ = std::thread([self = consumer.get(), ended = std::move(ended)] {
       const uint32_t error = self->system_->ProcessTrace(self->trace_);

@@ -63,8 +63,7 @@ Status PrivilegeError() {
 }
 
 Status SessionError(const std::string& name, uint32_t error) {
-  std::string message = "the session \"" + name + "\" cannot be started: error " +
-                        std::to_string(error) + " of Windows";
+  std::string message = "the session \"" + name + "\" cannot be started: " + ErrorOfWindows(error);
   if (error == kEtwNoResources)
     message +=
         ", which allows only so many sessions at a time (of the kernel's events eight); "
@@ -78,7 +77,7 @@ Status SessionError(const std::string& name, uint32_t error) {
 constexpr Guid kThreatIntelligence = ParseGuid("f4e1897c-bb5d-5668-f1d8-040f4d8dd344");
 
 Status ProviderError(const ProviderRequest& provider, const std::string& what, uint32_t error) {
-  std::string why = "error " + std::to_string(error) + " of Windows";
+  std::string why = ErrorOfWindows(error);
   if (error == kEtwAccessDenied) {
     why = "this process may not";
     if (provider.provider == kThreatIntelligence) why += " (it wants a protected one)";
@@ -92,8 +91,8 @@ Status PrivilegeError(uint32_t error) {
   if (error == kEtwNotAllAssigned || error == kEtwAccessDenied) return PrivilegeError();
   return Status::Error("NUTHATCH_LIVE_PRIVILEGE",
                        "the privilege to start a session of the kernel's events "
-                       "(SeSystemProfilePrivilege) cannot be enabled: error " +
-                           std::to_string(error) + " of Windows");
+                       "(SeSystemProfilePrivilege) cannot be enabled: " +
+                           ErrorOfWindows(error));
 }
 
 // Where a session writes to that was asked for with room for that; empty if to no file.
@@ -107,6 +106,26 @@ Status NotInRealTime(const std::string& name, const std::string& file) {
   return Status::Error("NUTHATCH_LIVE_SESSION", "the session \"" + name +
                                                     "\" has no real-time mode" + to +
                                                     "; start it with that (`logman … -rt`)");
+}
+
+// There may be more when they are asked for than when they were counted.
+uint32_t QueryAll(EtwSystem* system, std::vector<WinTraceProperties>* all) {
+  uint32_t error = kEtwMoreData;
+  for (uint32_t count = kUsualSessions; error == kEtwMoreData && count <= kMostSessions;) {
+    all->assign(count, {});
+    std::vector<WinTraceProperties*> pointers;
+    pointers.reserve(count);
+    for (WinTraceProperties& properties : *all) {
+      // Room for both names is asked for.
+      properties.file_name_at = WinTraceProperties::kFileNameAt;
+      pointers.push_back(&properties);
+    }
+    const uint32_t room = count;
+    error = system->QueryAllTraces(pointers.data(), room, &count);
+    all->resize(std::min(count, room));
+    count = std::max(count, room + 1);
+  }
+  return error;
 }
 
 }  // namespace
@@ -134,9 +153,9 @@ Status TraceSession::Start(EtwSystem* system, const SessionRequest& request,
   if (!request.kernel_stacks.empty()) {
     error = system->SetStackTracing(session->handle_, request.kernel_stacks);
     if (error != kEtwSuccess)
-      problems->push_back(Status::Error("NUTHATCH_LIVE_STACKS",
-                                        "stacks of the kernel's events cannot be had: error " +
-                                            std::to_string(error) + " of Windows"));
+      problems->push_back(
+          Status::Error("NUTHATCH_LIVE_STACKS",
+                        "stacks of the kernel's events cannot be had: " + ErrorOfWindows(error)));
   }
   for (const ProviderRequest& provider : request.providers) session->Enable(provider, problems);
   *out = std::move(session);
@@ -255,30 +274,6 @@ TraceSession::~TraceSession() {
   if (is_ours_) Stop(&losses);
 }
 
-namespace {
-
-// There may be more when they are asked for than when they were counted.
-uint32_t QueryAll(EtwSystem* system, std::vector<WinTraceProperties>* all) {
-  uint32_t error = kEtwMoreData;
-  for (uint32_t count = kUsualSessions; error == kEtwMoreData && count <= kMostSessions;) {
-    all->assign(count, {});
-    std::vector<WinTraceProperties*> pointers;
-    pointers.reserve(count);
-    for (WinTraceProperties& properties : *all) {
-      // Room for both names is asked for.
-      properties.file_name_at = WinTraceProperties::kFileNameAt;
-      pointers.push_back(&properties);
-    }
-    const uint32_t room = count;
-    error = system->QueryAllTraces(pointers.data(), room, &count);
-    all->resize(std::min(count, room));
-    count = std::max(count, room + 1);
-  }
-  return error;
-}
-
-}  // namespace
-
 Status StopOrphans(EtwSystem* system, uint64_t* stopped) {
   *stopped = 0;
   std::vector<WinTraceProperties> all;
@@ -293,10 +288,9 @@ Status StopOrphans(EtwSystem* system, uint64_t* stopped) {
       ++*stopped;
   }
   if (error == kEtwSuccess) return {};
-  return Status::Error(
-      "NUTHATCH_LIVE_SESSION",
-      "whether sessions of processes that have ended are left is not known: error " +
-          std::to_string(error) + " of Windows");
+  return Status::Error("NUTHATCH_LIVE_SESSION",
+                       "whether sessions of processes that have ended are left is not known: " +
+                           ErrorOfWindows(error));
 }
 
 }  // namespace nuthatch
