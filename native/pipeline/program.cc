@@ -168,14 +168,16 @@ Program::Program(std::shared_ptr<const Plan> the_plan, std::shared_ptr<const Map
                  Output the_output)
     : plan(std::move(the_plan)),
       output(the_output),
-      asks_image_signatures(Asks(AskedBy(*plan), PropertyId::kImagePath)),
-      asks_process_signatures(Asks(AskedBy(*plan), PropertyId::kProcessPath)),
-      asks_accounts(AskForAccounts(AskedBy(*plan))),
       standardizer(mappings, LiveProperties(*plan, output, &kept_facts)),
       reporter(std::move(mappings), EveryProperty()),
       stacked_types(StackedTypes(standardizer)),
       live_slots(LiveSlots(reporter.mappings(), reporter.paths(), standardizer.paths())),
-      start_slots(standardizer.SlotsOf(EventType::kProcessStart, kept_facts)) {}
+      start_slots(standardizer.SlotsOf(EventType::kProcessStart, kept_facts)) {
+  const PropertySet asked = AskedBy(*plan);
+  asks_image_signatures = Asks(asked, PropertyId::kImagePath);
+  asks_process_signatures = Asks(asked, PropertyId::kProcessPath);
+  asks_accounts = AskForAccounts(asked);
+}
 
 std::optional<PropertyId> FactOfParent(PropertyId property) {
   switch (property) {
