@@ -40,6 +40,11 @@ class ProcessJoins {
   // Which a process runs as; nullptr where it is not known, or one of Windows itself.
   const Account* AccountOf(const Process& process) const;
   uint64_t unnamed_starts() const { return unnamed_starts_; }
+  // Rises with every change of what is known of processes, their paths and their accounts.
+  uint64_t revision() const {
+    return history_.revision() + volumes_.revision() +
+           (accounts_ == nullptr ? 0 : accounts_->revision());
+  }
   // From now on it is known which images are where.
   void MapImages() { images_.emplace(); }
   void UnmapImages() { images_.reset(); }

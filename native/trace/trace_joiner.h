@@ -51,10 +51,7 @@ class TraceJoiner {
 
   // Of the accounts that processes run as; to be said before the first record. `accounts` outlives
   // this.
-  void NameAccounts(AccountSource* accounts) {
-    accounts_ = accounts;
-    processes_.NameAccounts(accounts);
-  }
+  void NameAccounts(AccountSource* accounts) { processes_.NameAccounts(accounts); }
   const Account* AccountOf(const Process& process) const { return processes_.AccountOf(process); }
   // Starts of processes that were given out while their account's name was not known.
   uint64_t unnamed_starts() const { return processes_.unnamed_starts(); }
@@ -92,10 +89,7 @@ class TraceJoiner {
   const Volumes& volumes() const { return processes_.volumes(); }
   ProcessHistory& history() { return processes_.history(); }
   // Rises with every change of what is known of processes, their paths and their accounts.
-  uint64_t revision() const {
-    return processes_.history().revision() + processes_.volumes().revision() +
-           (accounts_ == nullptr ? 0 : accounts_->revision());
-  }
+  uint64_t revision() const { return processes_.revision(); }
 
  private:
   static bool IsOperation(TraceEvent event);
@@ -114,7 +108,6 @@ class TraceJoiner {
   RegistryJoins registry_;
   NetworkJoins network_;
   bool follows_images_ = false;
-  AccountSource* accounts_ = nullptr;
   std::optional<StackMatcher> stacks_;
   bool has_stacks_ = false;  // the pass before has found one
   uint64_t records_ = 0;     // that were observed
