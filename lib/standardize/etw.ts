@@ -41,28 +41,25 @@ const eventOf = first(select(field('id'), { '0': field('event') }), eventNumber)
 const actor = (...names: readonly string[]): Source =>
   number(field(...names.map((name) => `fields.${name}`), 'process.pid', 'pid'))
 
-/** Of an account that every Windows has; of others as a live machine says it. */
-const usernameOf = (process: string): Source =>
-  first(
-    lookupOnly(field(`${process}.user_sid`), {
-      'S-1-5-7': 'ANONYMOUS LOGON',
-      'S-1-5-18': 'SYSTEM',
-      'S-1-5-19': 'LOCAL SERVICE',
-      'S-1-5-20': 'NETWORK SERVICE',
-    }),
-    field(`${process}.username`),
-  )
 const authority = 'NT AUTHORITY'
-const userDomainOf = (process: string): Source =>
+/** Name and domain of accounts that every Windows has. */
+const accountsOfWindows: Readonly<Record<string, readonly [name: string, domain: string]>> = {
+  'S-1-5-7': ['ANONYMOUS LOGON', authority],
+  'S-1-5-18': ['SYSTEM', authority],
+  'S-1-5-19': ['LOCAL SERVICE', authority],
+  'S-1-5-20': ['NETWORK SERVICE', authority],
+}
+/** What accountsOfWindows says at that place; of others what a live machine says. */
+const ofAccount = (process: string, at: 0 | 1, said: string): Source =>
   first(
-    lookupOnly(field(`${process}.user_sid`), {
-      'S-1-5-7': authority,
-      'S-1-5-18': authority,
-      'S-1-5-19': authority,
-      'S-1-5-20': authority,
-    }),
-    field(`${process}.user_domain`),
+    lookupOnly(
+      field(`${process}.user_sid`),
+      Object.fromEntries(Object.entries(accountsOfWindows).map(([sid, account]) => [sid, account[at]])),
+    ),
+    field(`${process}.${said}`),
   )
+const usernameOf = (process: string): Source => ofAccount(process, 0, 'username')
+const userDomainOf = (process: string): Source => ofAccount(process, 1, 'user_domain')
 
 const path = (
   at: string,
