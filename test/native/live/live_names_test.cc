@@ -2,14 +2,12 @@
 // session that ends, and most of what it tells of such a file or key has only its number.
 #include <gtest/gtest.h>
 
-#include <condition_variable>
 #include <memory>
-#include <mutex>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "live/endless_etw.h"
 #include "live/live_source.h"
 #include "live/played_text.h"
 #include "live/silent_etw.h"
@@ -84,32 +82,8 @@ class Loggers final : public SilentEtw {
     told->events_lost = session == 2 ? 7 : 0;
     return kEtwSuccess;
   }
-  uint64_t OpenTrace(WinTraceFile*, uint32_t*) override {
-    const std::lock_guard lock(mutex_);
-    return ++opened_;
-  }
-  // An endless trace has no end before it is closed.
-  uint32_t ProcessTrace(uint64_t trace) override {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return !is_endless || closed_.contains(trace); });
-    return kEtwSuccess;
-  }
-  uint32_t CloseTrace(uint64_t trace) override {
-    const std::lock_guard lock(mutex_);
-    closed_.insert(trace);
-    changed_.notify_all();
-    return kEtwSuccess;
-  }
-
-  bool is_endless = false;  // set before all else
   std::vector<uint32_t> flags;
   size_t allowed = 2;
-
- private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  uint64_t opened_ = 0;
-  std::set<uint64_t> closed_;
 };
 
 class NamesAtTheStart : public testing::Test {
@@ -118,13 +92,11 @@ class NamesAtTheStart : public testing::Test {
     LiveSourceOptions options;
     options.sessions = {std::move(session)};
     source_ = std::make_unique<LiveSource>(system_, options);
-    if (aborted_) source_->Abort();
     EXPECT_TRUE(source_->Start([] {}).ok());
   }
 
   std::shared_ptr<Loggers> system_ = std::make_shared<Loggers>();
   std::unique_ptr<LiveSource> source_;
-  bool aborted_ = false;
 };
 
 TEST_F(NamesAtTheStart, AreToldToALoggerOfTheirOwn) {
@@ -146,10 +118,12 @@ TEST_F(NamesAtTheStart, WhereTheyCannotBeHadThatIsTold) {
 }
 
 TEST_F(NamesAtTheStart, AreNotWaitedForByWhoIsAborted) {
-  system_->is_endless = true;
-  aborted_ = true;
-  Start(Asking(kFileFlags));
-  EXPECT_TRUE(source_->TakeProblems().empty());
+  LiveSourceOptions options;
+  options.sessions = {Asking(kFileFlags)};
+  LiveSource source(std::make_shared<EndlessEtw>(), options);
+  source.Abort();
+  EXPECT_TRUE(source.Start([] {}).ok());
+  EXPECT_TRUE(source.TakeProblems().empty());
 }
 
 // Else what is lost of one would be told by the next one, which loses some, too.

@@ -2,9 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include <future>
 #include <string>
 
+#include "live/endless_etw.h"
 #include "live/silent_etw.h"
 
 namespace nuthatch {
@@ -43,22 +43,6 @@ class Logger final : public SilentEtw {
   uint32_t error_of_open = kEtwSuccess;
   int running = 0;
   WinTraceProperties properties;
-};
-
-// Whose traces have no end before they are closed.
-class Endless final : public SilentEtw {
- public:
-  uint32_t ProcessTrace(uint64_t) override {
-    closed_.get_future().wait();
-    return kEtwSuccess;
-  }
-  uint32_t CloseTrace(uint64_t) override {
-    closed_.set_value();
-    return kEtwSuccess;
-  }
-
- private:
-  std::promise<void> closed_;
 };
 
 class RundownTest : public testing::Test {
@@ -135,7 +119,7 @@ TEST_F(RundownTest, NamesAloneWantNothingElseAndNobodyWhoWantsNone) {
 }
 
 TEST_F(RundownTest, WhoWantsNoNamesAnyMoreDoesNotWaitForThem) {
-  Endless system;
+  EndlessEtw system;
   Rundown rundown(&system, {}, &queue_, 0x20000);
   rundown.Abort();
   SessionLosses lost;

@@ -26,6 +26,13 @@ class TraceSessionTest : public testing::Test {
     system_ = Playing(trace_, script);
   }
 
+  // One of anybody's.
+  void StartNamed(const std::string& name) {
+    uint64_t session = 0;
+    WinTraceProperties properties;
+    ASSERT_EQ(system_->StartTrace(&session, Utf8ToUtf16(name).c_str(), &properties), kEtwSuccess);
+  }
+
   const Bytes trace_ = WrittenTrace({KernelRecords(1)});
   std::shared_ptr<EtwSystem> system_ = Playing(trace_);
   std::vector<Status> problems_;
@@ -263,11 +270,7 @@ TEST_F(TraceSessionTest, OrphansAreThoseOfProcessesThatHaveEnded) {
   std::vector<std::string> all = others;
   all.insert(all.begin(), {"Nuthatch 17 kernel 00000001 2", "Nuthatch 17 providers 00000001 3",
                            "Nuthatch 4242 kernel 00000002 9"});  // whose number another has by now
-  for (const std::string& name : all) {
-    uint64_t session = 0;
-    WinTraceProperties properties;
-    ASSERT_EQ(system_->StartTrace(&session, Utf8ToUtf16(name).c_str(), &properties), kEtwSuccess);
-  }
+  for (const std::string& name : all) StartNamed(name);
   uint64_t stopped = 0;
   EXPECT_TRUE(StopOrphans(system_.get(), &stopped).ok());
   EXPECT_EQ(stopped, 3u);
@@ -276,11 +279,7 @@ TEST_F(TraceSessionTest, OrphansAreThoseOfProcessesThatHaveEnded) {
 
 TEST_F(TraceSessionTest, OrphansAreFoundAmongMoreSessionsThanWindowsUsuallyAllows) {
   for (int i = 0; i < 200; ++i) {
-    const std::string name =
-        i < 199 ? "Another " + std::to_string(i) : "Nuthatch 17 kernel 00000001 2";
-    uint64_t session = 0;
-    WinTraceProperties properties;
-    ASSERT_EQ(system_->StartTrace(&session, Utf8ToUtf16(name).c_str(), &properties), kEtwSuccess);
+    StartNamed(i < 199 ? "Another " + std::to_string(i) : "Nuthatch 17 kernel 00000001 2");
   }
   uint64_t stopped = 0;
   EXPECT_TRUE(StopOrphans(system_.get(), &stopped).ok());
