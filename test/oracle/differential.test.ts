@@ -113,8 +113,9 @@ function misreported(ruleSet: RuleSet, events: readonly StandardEvent[], detecti
   const conditions = new Map(ruleSet.detectors.map(({ name, condition }) => [name, condition]))
   for (const text of detections.filter((_, i) => i % 4 === 0)) {
     const { detector, line, matched } = JSON.parse(text)
-    const expected = expectedMatches(conditions.get(detector) as Condition, events[line - 1] as StandardEvent)
-    const reported = reportedMatches(matched)
+    const event = events[line - 1] as StandardEvent
+    const expected = expectedMatches(conditions.get(detector) as Condition, event)
+    const reported = reportedMatches(matched, event)
     if (expected && expected.join() !== reported.join()) return { text, expected, reported }
   }
   return null

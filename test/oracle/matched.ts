@@ -18,14 +18,21 @@ export function expectedMatches(condition: Condition, event: StandardEvent): str
   return entries.some(({ length }) => length > 32) ? null : distinct(entries.flat())
 }
 
-/** The same of a report. */
+/** The same of a report on the event. */
 export function reportedMatches(
   matched: readonly { property: string; match: string; value?: unknown; pattern?: unknown }[],
+  event: StandardEvent,
 ): string[] {
   return distinct(
-    matched.map(({ property, match, value, pattern }) => entry(property, match, value, pattern)),
+    matched.map(({ property, match, value, pattern }) =>
+      entry(property, match, isAbout(value, event[property]) ? event[property] : value, pattern),
+    ),
   )
 }
+
+/** Entropies are summed in another order than here, and differ in their last digits. */
+const isAbout = (reported: unknown, value: unknown): boolean =>
+  typeof reported === 'number' && typeof value === 'number' && Math.abs(reported - value) < 1e-9
 
 /** What makes a condition the wanted truth: all such operands of a gate. */
 function reasons(
@@ -82,17 +89,13 @@ function patternsOf(test: Test, value: string | number | boolean): (string | num
   return patterns.filter((pattern) => singleValueMatches(single(pattern), value))
 }
 
-/**
- * Long values are cut in reports; entropies differ in their last digits; detectors that differ in case share a
- * term, spelled as one of them has it.
- */
+/** Long values are cut in reports; detectors that differ in case share a term, spelled as one of them has it. */
 function entry(property: string, match: string, value?: unknown, pattern?: unknown): string {
   const long = typeof value === 'string' && Buffer.byteLength(value) >= 1000
-  const about = typeof value === 'number' ? value.toPrecision(12) : value
   return JSON.stringify([
     property,
     match,
-    long ? 'long' : about,
+    long ? 'long' : value,
     typeof pattern === 'string' ? fold(pattern) : pattern,
   ])
 }
