@@ -154,13 +154,17 @@ class Detections {
   explicit Detections(MemoryEtw* system) : system_(*system) {}
 
   void Wake() {
-    const std::lock_guard lock(mutex_);
-    woken_ = true;
+    {
+      const std::lock_guard lock(mutex_);
+      woken_ = true;
+    }
     changed_.notify_one();
   }
   void End() {
-    const std::lock_guard lock(mutex_);
-    ended_ = true;
+    {
+      const std::lock_guard lock(mutex_);
+      ended_ = true;
+    }
     changed_.notify_one();
   }
   void TakeAll(LiveResults* results) {

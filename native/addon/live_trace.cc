@@ -170,7 +170,7 @@ class LiveTraceObject : public WokenObject<LiveTraceObject> {
           has_ended_ = true;
           WakeUp();
         },
-        [this] { results_.Add({}); });  // a batch of nothing, which tells of it
+        [this] { results_.AddNews(); });
     return promise;
   }
 
@@ -207,7 +207,7 @@ class LiveTraceObject : public WokenObject<LiveTraceObject> {
       waiting.Resolve(env().Null());
       return;
     }
-    if (trace_) trace_->Wake();  // there is room again
+    if (trace_ && !LiveResults::HasRoomBeside(*result)) trace_->Wake();
     if (result->failed) {
       waiting.Reject(BlockOutOfMemory(env()).Value());
     } else {

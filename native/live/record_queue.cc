@@ -60,8 +60,14 @@ RecordQueue::Chunk RecordQueue::TakeEmpty() {
   }
 }
 
-// For the thread of the system, through which nothing may be thrown.
+// Who is woken finds the lock free.
 void RecordQueue::Put(Chunk* chunk) {
+  if (PutAll(chunk)) filled_.notify_one();
+}
+
+// For the thread of the system, through which nothing may be thrown. Whether the reader has what it
+// waits for.
+bool RecordQueue::PutAll(Chunk* chunk) {
   Chunk next = TakeEmpty();
   const std::lock_guard lock(mutex_);
   const uint32_t records = (*chunk)->records();
@@ -81,6 +87,7 @@ void RecordQueue::Put(Chunk* chunk) {
     counts_.dropped += records;
     (*chunk)->Clear();
   }
+  return HasWanted();
 }
 
 // Small chunks, of which there are many while little happens, are put together as long as nobody
@@ -101,7 +108,6 @@ void RecordQueue::PutNext(Chunk* chunk, Chunk next) {
   const uint64_t bytes = (chunks_.size() + tail_.size()) * RecordChunk::kBytes;
   counts_.most_bytes = std::max(counts_.most_bytes, bytes);
   *chunk = std::move(next);
-  filled_.notify_one();
 }
 
 void RecordQueue::DropOne() {
@@ -167,10 +173,16 @@ bool RecordQueue::HasNext() const {
   return spilled_->size() > 0 || (!is_spilling_ && !tail_.empty());
 }
 
-RecordQueue::Chunk RecordQueue::Take(std::chrono::steady_clock::time_point until) {
+// Of what has been spilled there is enough.
+bool RecordQueue::HasWanted() const {
+  return HasNext() && (chunks_.size() >= wanted_ || (spilled_ && IsSpilling()));
+}
+
+RecordQueue::Chunk RecordQueue::Take(std::chrono::steady_clock::time_point until, size_t many) {
   Lock lock(mutex_);
+  wanted_ = std::clamp<size_t>(many, 1, most_ / 2);
   filled_.wait_until(lock, until,
-                     [this] { return HasNext() || woken_ || (closed_ && !is_spilling_); });
+                     [this] { return HasWanted() || woken_ || (closed_ && !is_spilling_); });
   woken_ = false;
   if (!HasNext()) return nullptr;
   if (chunks_.empty() && spilled_->size() > 0) return TakeSpilled(&lock);

@@ -65,9 +65,9 @@ class RecordQueue {
   void Put(Chunk* chunk);
   // Counts a record that a writer has no chunk for.
   void DropOne();
-  // The oldest; nullptr when none has come by `until`, or at once when the queue is closed and
-  // empty, or woken. One thread.
-  Chunk Take(std::chrono::steady_clock::time_point until);
+  // The oldest, once there are so many, or by `until` if there is any; at once when the queue is
+  // closed, or woken. nullptr where there is none. One thread. Who can wait for many is woken less.
+  Chunk Take(std::chrono::steady_clock::time_point until, size_t many = 1);
   void Return(Chunk chunk);
   // Nothing is put after it.
   void Close();
@@ -82,8 +82,10 @@ class RecordQueue {
 
   bool IsSpilling() const { return is_spilling_ || !tail_.empty() || spilled_->size() > 0; }
   bool HasNext() const;
+  bool HasWanted() const;
   bool Merge(const RecordChunk& chunk, int64_t now);
   void PutNext(Chunk* chunk, Chunk next);
+  bool PutAll(Chunk* chunk);
   void Drop(Chunk* chunk);
   void PutWithoutRoom(Chunk* chunk);
   Chunk TakeSpilled(Lock* lock);
@@ -102,6 +104,7 @@ class RecordQueue {
   bool is_spilling_ = false;              // the first of the tail, which is with the disk's thread
   std::vector<Chunk> empty_;
   Counts counts_;
+  size_t wanted_ = 1;  // chunks, by who waits in Take
   bool closed_ = false;
   bool woken_ = false;
   std::thread thread_;  // that spills

@@ -3,11 +3,13 @@
 #define NUTHATCH_PIPELINE_LIVE_RESULTS_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <mutex>
 #include <optional>
 #include <utility>
 
+#include "base/clock.h"
 #include "pipeline/block_result.h"
 
 namespace nuthatch {
@@ -17,37 +19,56 @@ class LiveResults {
  public:
   // Of output; with more than that nothing further is made.
   static constexpr size_t kMostBytes = size_t{64} << 20;
+  // What only adds to counts wakes nobody more often: most of what a machine that is idle does.
+  static constexpr int64_t kCountsEvery = 250'000'000;  // nanoseconds
 
-  // `wake` is called when there is something after nothing was, and must be quick.
-  explicit LiveResults(std::function<void()> wake) : wake_(std::move(wake)) {}
+  // `wake` is called when there is something to be told after nothing was, and must be quick.
+  // `clock` tells nanoseconds.
+  explicit LiveResults(std::function<void()> wake, int64_t (*clock)() = &ClockNanoseconds)
+      : wake_(std::move(wake)), clock_(clock) {}
 
   void Add(BlockResult result) {
-    bool is_first = false;
-    {
-      const std::lock_guard lock(mutex_);
-      is_first = !waiting_;
-      if (is_first) {
-        waiting_ = std::move(result);
-      } else {
-        waiting_->Append(std::move(result));
-      }
-    }
-    if (is_first) wake_();
+    const bool is_news = !result.output.empty() || result.failed || result.malformed > 0;
+    Add(std::move(result), is_news);
   }
+  // A result of nothing, which tells that there is something to ask for elsewhere.
+  void AddNews() { Add({}, /*is_news=*/true); }
   // None when there is nothing new.
   std::optional<BlockResult> Take() {
     const std::lock_guard lock(mutex_);
+    woken_ = false;
     return std::exchange(waiting_, std::nullopt);
   }
   bool HasRoom() const {
     const std::lock_guard lock(mutex_);
-    return !waiting_ || waiting_->output.size() < kMostBytes;
+    return !waiting_ || HasRoomBeside(*waiting_);
   }
+  // Whether there was room while this was not yet taken.
+  static bool HasRoomBeside(const BlockResult& result) { return result.output.size() < kMostBytes; }
 
  private:
+  void Add(BlockResult result, bool is_news) {
+    const int64_t now = clock_();
+    {
+      const std::lock_guard lock(mutex_);
+      if (waiting_) {
+        waiting_->Append(std::move(result));
+      } else {
+        waiting_ = std::move(result);
+      }
+      if (woken_ || (!is_news && now - last_woken_ < kCountsEvery)) return;
+      woken_ = true;
+      last_woken_ = now;
+    }
+    wake_();
+  }
+
   const std::function<void()> wake_;
-  mutable std::mutex mutex_;
+  int64_t (*const clock_)();
+  mutable std::mutex mutex_;  // of all below
   std::optional<BlockResult> waiting_;
+  bool woken_ = false;  // since something was taken
+  int64_t last_woken_ = INT64_MIN / 2;
 };
 
 }  // namespace nuthatch

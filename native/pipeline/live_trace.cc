@@ -16,6 +16,9 @@ namespace {
 // record on a volume that has no letter.
 constexpr auto kVolumesEvery = std::chrono::seconds(30);
 
+// Chunks that are taken before anything is due.
+constexpr size_t kMany = 32;
+
 void TellVolumes(const Machine& machine, TraceJoiner* joiner) {
   for (const Machine::Volume& volume : machine.volumes)
     joiner->mutable_volumes()->Add(volume.device, volume.drive);
@@ -144,7 +147,8 @@ void LiveTrace::AwaitRoom() {
   woken_ = false;
 }
 
-// Waits until there is something to do. False when no more comes and all has been given.
+// Waits until there is something to do. While records wait for their order, those that come may wait
+// in the queue as well as here. False when no more comes and all has been given.
 bool LiveTrace::TakeChunks() {
   using Clock = std::chrono::steady_clock;
   const auto now = Clock::now();
@@ -153,7 +157,7 @@ bool LiveTrace::TakeChunks() {
   due = std::min(due, output_->due());
   if (!order_.empty()) due = std::min(due, order_.due());
   const auto until = now + std::chrono::nanoseconds(due - clock);
-  RecordQueue::Chunk chunk = source_.queue()->Take(until);
+  RecordQueue::Chunk chunk = source_.queue()->Take(until, order_.empty() ? 1 : kMany);
   if (chunk == nullptr && source_.queue()->is_done()) {
     order_.Finish();
     return !order_.empty();

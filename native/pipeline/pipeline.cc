@@ -67,42 +67,42 @@ uint32_t Pipeline::AddSource(std::string name) {
 }
 
 void Pipeline::Submit(uint32_t source, std::string_view lines) {
-  const std::lock_guard lock(mutex_);
+  Lock lock(mutex_);
   auto job = std::make_unique<Job>(Job{&sources_[source], lines.size(), lines});
   if (!job->source->begun) job->text = WithoutByteOrderMark(lines);
-  Add(std::move(job));
+  Add(std::move(job), &lock);
 }
 
 void Pipeline::Submit(uint32_t source, std::shared_ptr<ByteSource> file, uint64_t begin,
                       uint64_t end) {
   assert(begin < end);
-  const std::lock_guard lock(mutex_);
+  Lock lock(mutex_);
   auto job = std::make_unique<Job>(Job{&sources_[source], end - begin});
   job->file = std::move(file);
   job->begin = begin;
-  Add(std::move(job));
+  Add(std::move(job), &lock);
 }
 
 void Pipeline::Submit(uint32_t source, std::shared_ptr<const TraceBlock> trace, uint64_t bytes) {
-  const std::lock_guard lock(mutex_);
+  Lock lock(mutex_);
   auto job = std::make_unique<Job>(Job{&sources_[source], bytes});
   job->trace = std::move(trace);
-  Add(std::move(job));
+  Add(std::move(job), &lock);
 }
 
 void Pipeline::SkipLine(uint32_t source, uint64_t bytes) {
-  const std::lock_guard lock(mutex_);
+  Lock lock(mutex_);
   auto job = std::make_unique<Job>(Job{&sources_[source], bytes});
   job->skipped = true;
-  Add(std::move(job));
+  Add(std::move(job), &lock);
 }
 
 void Pipeline::AddEmpty(bool settles) {
-  const std::lock_guard lock(mutex_);
+  Lock lock(mutex_);
   if (sources_.empty()) sources_.push_back({0, ""});
   auto job = std::make_unique<Job>(Job{&sources_.front(), 0});
   job->settles = settles;
-  Add(std::move(job));
+  Add(std::move(job), &lock);
 }
 
 void Pipeline::StopWaiting() {
@@ -117,9 +117,11 @@ std::optional<SignatureCacheStatistics> Pipeline::signatures() const {
   return cache_->statistics();
 }
 
-void Pipeline::Add(std::unique_ptr<Job> job) {
+// Who is woken finds the lock free.
+void Pipeline::Add(std::unique_ptr<Job> job, Lock* lock) {
   job->source->begun = true;
   jobs_.push_back(std::move(job));
+  lock->unlock();
   work_.notify_all();
 }
 

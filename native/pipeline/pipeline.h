@@ -128,13 +128,15 @@ class Pipeline {
     bool turn_passed = false;
   };
 
+  using Lock = std::unique_lock<std::mutex>;
+
   static constexpr ProcessTable::Ordinal kIdle = UINT64_MAX;
 
   void Run(size_t thread);
   void RunTask(size_t thread, Worker* worker, Task* task);
   void Fail(Task* task);
   std::optional<Task> NextTask();
-  void Add(std::unique_ptr<Job> job);
+  void Add(std::unique_ptr<Job> job, Lock* lock);
   void AddEmpty(bool settles);
   void CutSlice(Job* job, Slice* slice) const;
   ProcessTable::Ordinal TakeTurn(size_t thread, Worker* worker, Task* task);

@@ -330,6 +330,28 @@ TEST(RecordQueue, ATakerWaitsUntilSomethingComesOrNothingWill) {
   EXPECT_TRUE(queue.is_done());
 }
 
+TEST(RecordQueue, ATakerOfManyWaitsForThem) {
+  RecordQueue queue({});
+  std::thread writing([&] { Write(1, 9, &queue); });
+  const RecordQueue::Chunk chunk = queue.Take(Clock::now() + 1h, 3);
+  EXPECT_EQ(queue.counts().queued, 9u);
+  writing.join();
+  ASSERT_NE(chunk, nullptr);
+  EXPECT_EQ(IdsIn(&queue), (std::vector<uint16_t>{4, 5, 6, 7, 8, 9}));
+}
+
+TEST(RecordQueue, ATakerOfManyGetsWhatThereIsInTime) {
+  RecordQueue queue({});
+  Write(1, 3, &queue);
+  EXPECT_NE(queue.Take(Clock::now() + 1ms, 3), nullptr);
+}
+
+TEST(RecordQueue, ATakerOfManyWaitsForNoMoreThanThereIsRoomBeside) {
+  RecordQueue queue({.bytes = 4 * RecordChunk::kBytes});
+  Write(1, 6, &queue);
+  EXPECT_NE(queue.Take(Clock::now() + 1h, 100), nullptr);
+}
+
 TEST(RecordQueue, NothingIsLostBetweenThreadsThatIsNotCounted) {
   constexpr uint16_t kEach = 5000;
   RecordQueue queue({.bytes = 2 * RecordChunk::kBytes});

@@ -37,6 +37,46 @@ TEST(LiveResults, WakeOnceUntilTheyAreTaken) {
   EXPECT_EQ(wakes, 2);
 }
 
+TEST(LiveResults, OfCountsAloneWakeNowAndThen) {
+  static int64_t now;
+  now = 1;
+  int wakes = 0;
+  LiveResults results([&] { ++wakes; }, [] { return now; });
+  results.Add(ResultOf(""));
+  EXPECT_EQ(wakes, 1) << "the first";
+  results.Take();
+  now += LiveResults::kCountsEvery - 1;
+  results.Add(ResultOf(""));
+  EXPECT_EQ(wakes, 1);
+  ++now;
+  results.Add(ResultOf(""));
+  EXPECT_EQ(wakes, 2);
+  EXPECT_EQ(results.Take()->events, 2u);
+  results.Add(ResultOf(""));
+  results.Add(ResultOf("a"));
+  EXPECT_EQ(wakes, 3) << "what is found is told at once";
+  EXPECT_EQ(results.Take()->events, 2u);
+}
+
+TEST(LiveResults, WakeAtOnceForWhatWentWrong) {
+  int wakes = 0;
+  LiveResults results([&] { ++wakes; }, [] { return int64_t{1}; });
+  const auto add = [&](BlockResult result) {
+    results.Add(std::move(result));
+    results.Take();
+  };
+  add({});
+  BlockResult failed;
+  failed.failed = true;
+  add(std::move(failed));
+  BlockResult malformed;
+  malformed.malformed = 1;
+  add(std::move(malformed));
+  EXPECT_EQ(wakes, 3);
+  results.AddNews();
+  EXPECT_EQ(wakes, 4) << "to be asked for elsewhere";
+}
+
 TEST(LiveResults, HaveRoomForSoMuchThatNobodyHasTaken) {
   LiveResults results([] {});
   EXPECT_TRUE(results.HasRoom());
@@ -44,7 +84,7 @@ TEST(LiveResults, HaveRoomForSoMuchThatNobodyHasTaken) {
   EXPECT_TRUE(results.HasRoom());
   results.Add(ResultOf("b"));
   EXPECT_FALSE(results.HasRoom());
-  results.Take();
+  EXPECT_FALSE(LiveResults::HasRoomBeside(*results.Take()));
   EXPECT_TRUE(results.HasRoom());
 }
 
