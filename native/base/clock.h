@@ -13,6 +13,10 @@ inline int64_t ClockNanoseconds() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
 }
 
+inline std::chrono::steady_clock::time_point MomentOf(int64_t nanoseconds) {
+  return std::chrono::steady_clock::time_point(std::chrono::nanoseconds(nanoseconds));
+}
+
 }  // namespace nuthatch
 
 #endif  // NUTHATCH_BASE_CLOCK_H_

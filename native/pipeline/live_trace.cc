@@ -150,19 +150,16 @@ void LiveTrace::AwaitRoom() {
 // Waits until there is something to do. While records wait for their order, those that come may wait
 // in the queue as well as here. False when no more comes and all has been given.
 bool LiveTrace::TakeChunks() {
-  using Clock = std::chrono::steady_clock;
-  const auto now = Clock::now();
-  const int64_t clock = ClockNanoseconds();
-  int64_t due = clock + std::chrono::nanoseconds(std::chrono::hours(1)).count();
+  int64_t due = ClockNanoseconds() + std::chrono::nanoseconds(std::chrono::hours(1)).count();
   due = std::min(due, output_->due());
   if (!order_.empty()) due = std::min(due, order_.due());
-  const auto until = now + std::chrono::nanoseconds(due - clock);
-  RecordQueue::Chunk chunk = source_.queue()->Take(until, order_.empty() ? 1 : kMany);
-  if (chunk == nullptr && source_.queue()->is_done()) {
+  RecordQueue* const queue = source_.queue();
+  RecordQueue::Chunk chunk = queue->Take(MomentOf(due), order_.empty() ? 1 : kMany);
+  if (chunk == nullptr && queue->is_done()) {
     order_.Finish();
     return !order_.empty();
   }
-  for (; chunk != nullptr; chunk = order_.is_full() ? nullptr : source_.queue()->Take(now)) {
+  for (; chunk != nullptr; chunk = order_.is_full() ? nullptr : queue->Take({})) {
     Learn(*chunk);
     order_.Add(std::move(chunk));
   }
