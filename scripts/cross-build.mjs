@@ -1,7 +1,8 @@
 // Builds for any target on Linux:
 //   node scripts/cross-build.mjs [linux-x64-musl …]     all of scripts/targets.mjs if none is named
-// makes prebuilds/, stripped, and build/symbols/<target>/, the same with symbols and with the hash of the sources. The compiler is Zig, of a PyPI package
-// that is installed in build/zig. Wants Python 3 with venv, cmake 3.22, ninja, and llvm-14.
+// makes prebuilds/, stripped, and build/symbols/<target>/, the same with symbols and with the hash of the sources. The
+// compiler is Zig, of a PyPI package that is installed in build/zig. Wants Python 3 with venv, cmake 3.22, ninja, and
+// llvm-14.
 import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
