@@ -54,7 +54,7 @@ constexpr KnownProvider kProviders[] = {
     {ParseGuid("ed54dff8-c409-4cf6-bf83-05e1e61a09c4"), "WinSat"},
     {ParseGuid("6a399ae0-4bc6-4de9-870b-3657f8947e7e"), "RT_LostEvent"},
     // Security.
-    {ParseGuid("22fb2cd6-0e7b-422b-a0c7-2fad1fd0e716"), "Microsoft-Windows-Kernel-Process"},
+    {kKernelProcessProvider, "Microsoft-Windows-Kernel-Process"},
     {ParseGuid("edd08927-9cc4-4e65-b970-c2560fb5c289"), "Microsoft-Windows-Kernel-File"},
     {ParseGuid("70eb4f03-c1de-4f73-a051-33d13d5413bd"), "Microsoft-Windows-Kernel-Registry"},
     {ParseGuid("7dd42a49-5329-4832-8dfd-43d979153a88"), "Microsoft-Windows-Kernel-Network"},

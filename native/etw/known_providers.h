@@ -8,6 +8,10 @@
 
 namespace nuthatch {
 
+// Microsoft-Windows-Kernel-Process, which tells of processes where there is no logger of the
+// kernel.
+constexpr Guid kKernelProcessProvider = ParseGuid("22fb2cd6-0e7b-422b-a0c7-2fad1fd0e716");
+
 // The class of one of the kernel's groups of events; zero for a group that is not known.
 const Guid& KernelClass(uint8_t group);
 // The same the other way; kNoGroup for what is no class of the kernel's.

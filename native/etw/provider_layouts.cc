@@ -1,5 +1,6 @@
 // Sources: dumps of the manifests of Windows 10 and 11 (jdu2600/Windows10EtwEvents,
 // nasbench/EVTX-ETW-Resources), PowerShell.Core.Instrumentation.man. Names of fields are theirs.
+#include "etw/known_providers.h"
 #include "etw/layout_tables.h"
 
 namespace nuthatch {
@@ -289,7 +290,7 @@ constexpr LayoutTable Provider(const Guid& guid, std::span<const LayoutRow> rows
 }
 
 constexpr LayoutTable kTables[] = {
-    Provider(ParseGuid("22fb2cd6-0e7b-422b-a0c7-2fad1fd0e716"), kKernelProcess),
+    Provider(kKernelProcessProvider, kKernelProcess),
     Provider(ParseGuid("edd08927-9cc4-4e65-b970-c2560fb5c289"), kKernelFile),
     Provider(ParseGuid("70eb4f03-c1de-4f73-a051-33d13d5413bd"), kKernelRegistry),
     Provider(ParseGuid("7dd42a49-5329-4832-8dfd-43d979153a88"), kKernelNetwork),

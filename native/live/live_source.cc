@@ -52,6 +52,10 @@ LiveSource::LiveSource(std::shared_ptr<EtwSystem> system, LiveSourceOptions opti
 
 LiveSource::~LiveSource() {
   Abort();
+  Join();
+}
+
+void LiveSource::Join() {
   if (supervisor_.joinable()) supervisor_.join();
 }
 

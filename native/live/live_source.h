@@ -51,7 +51,7 @@ struct LiveCounts {
 class LiveSource {
  public:
   LiveSource(std::shared_ptr<EtwSystem> system, LiveSourceOptions options);
-  // As Abort; waits for the threads.
+  // As Abort and Join.
   ~LiveSource();
   LiveSource(const LiveSource&) = delete;
   LiveSource& operator=(const LiveSource&) = delete;
@@ -64,6 +64,8 @@ class LiveSource {
   void Stop();
   // As Stop, but nobody waits for what they have written. Any thread.
   void Abort();
+  // Waits for what Stop or Abort has begun. For one thread at a time.
+  void Join();
   // As Abort: there was no memory for what is done with its records. Any thread.
   void OutOfMemory();
   // Some of what runs may have been lost: it is told again, soon, if the sessions are ours. Any

@@ -65,6 +65,7 @@ void RecordChunk::Clear() {
   bytes_.clear();
   runs_.clear();
   records_ = 0;
+  is_urgent = false;
 }
 
 uint32_t RecordChunk::Read(uint32_t at, EtwRecord* record) const {

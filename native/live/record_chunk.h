@@ -49,6 +49,8 @@ class RecordChunk {
   // When its last records were handed over, and its first: ClockNanoseconds.
   int64_t arrived = 0;
   int64_t first_arrived = 0;
+  // Until it is handed over: who reads should learn from it at once.
+  bool is_urgent = false;
 
  private:
   struct Head {

@@ -72,6 +72,7 @@ bool RecordQueue::PutAll(Chunk* chunk) {
   const std::lock_guard lock(mutex_);
   const uint32_t records = (*chunk)->records();
   counts_.queued += records;
+  is_urgent_ = is_urgent_ || (*chunk)->is_urgent;
   try {
     const int64_t now = ClockNanoseconds();
     if (Merge(**chunk, now)) {
@@ -175,7 +176,7 @@ bool RecordQueue::HasNext() const {
 
 // Of what has been spilled there is enough.
 bool RecordQueue::HasWanted() const {
-  return HasNext() && (chunks_.size() >= wanted_ || (spilled_ && IsSpilling()));
+  return HasNext() && (is_urgent_ || chunks_.size() >= wanted_ || (spilled_ && IsSpilling()));
 }
 
 RecordQueue::Chunk RecordQueue::Take(std::chrono::steady_clock::time_point until, size_t many) {
@@ -183,7 +184,7 @@ RecordQueue::Chunk RecordQueue::Take(std::chrono::steady_clock::time_point until
   wanted_ = std::clamp<size_t>(many, 1, most_ / 2);
   filled_.wait_until(lock, until,
                      [this] { return HasWanted() || woken_ || (closed_ && !is_spilling_); });
-  woken_ = false;
+  woken_ = is_urgent_ = false;
   if (!HasNext()) return nullptr;
   if (chunks_.empty() && spilled_->size() > 0) return TakeSpilled(&lock);
   std::deque<Chunk>& from = chunks_.empty() ? tail_ : chunks_;

@@ -65,8 +65,9 @@ class RecordQueue {
   void Put(Chunk* chunk);
   // Counts a record that a writer has no chunk for.
   void DropOne();
-  // The oldest, once there are so many, or by `until` if there is any; at once when the queue is
-  // closed, or woken. nullptr where there is none. One thread. Who can wait for many is woken less.
+  // The oldest, once there are so many or one of them was urgent, or by `until` if there is any; at
+  // once when the queue is closed, or woken. nullptr where there is none. One thread. Who can wait
+  // for many is woken less.
   Chunk Take(std::chrono::steady_clock::time_point until, size_t many = 1);
   void Return(Chunk chunk);
   // Nothing is put after it.
@@ -104,7 +105,8 @@ class RecordQueue {
   bool is_spilling_ = false;              // the first of the tail, which is with the disk's thread
   std::vector<Chunk> empty_;
   Counts counts_;
-  size_t wanted_ = 1;  // chunks, by who waits in Take
+  size_t wanted_ = 1;       // chunks, by who waits in Take
+  bool is_urgent_ = false;  // one that has been put since something was taken
   bool closed_ = false;
   bool woken_ = false;
   std::thread thread_;  // that spills
@@ -118,6 +120,10 @@ class RecordWriter {
   // A copy, or counted as dropped where there is no memory at all; false when it is larger than any
   // event may be.
   bool Add(const WinEventRecord& event, uint64_t time);
+  // What has been added last should be learnt from as soon as it can be read.
+  void Hurry() {
+    if (chunk_ != nullptr) chunk_->is_urgent = true;
+  }
   // What has been added can be read from now on.
   void Flush();
 

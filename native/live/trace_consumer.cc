@@ -28,6 +28,14 @@ bool IsTaken(const WinEventHeader& header, TraceConsumer::Takes takes) {
   return (runs && takes == TraceConsumer::Takes::kRundown) || IsName(header);
 }
 
+// What takes its time to be known, a signature or an account's name, is asked for when these come.
+bool BeginsQuestions(const WinEventHeader& header) {
+  if ((header.flags & WinEventHeader::kClassic) == 0)
+    return (header.id == 1 || header.id == 5) && header.provider == kKernelProcessProvider;
+  if (header.opcode == 1) return header.provider == KernelClass(kProcessGroup);
+  return header.opcode == 10 && header.provider == KernelClass(kImageGroup);
+}
+
 }  // namespace
 
 Status TraceConsumer::Open(EtwSystem* system, const TraceSession& session, const TraceClock& clock,
@@ -74,6 +82,8 @@ void TraceConsumer::OnEvent(WinEventRecord* event) {
     if (self->is_ours_ && takes == Takes::kAll) self->queue_->DropOne();
   } else if (!self->writer_.Add(*event, self->clock_.ToFileTime(event->header.time))) {
     self->too_large_.fetch_add(1, std::memory_order_relaxed);
+  } else if (BeginsQuestions(event->header)) {
+    self->writer_.Hurry();
   }
 }
 

@@ -105,6 +105,7 @@ void LiveTrace::Abort() {
   source_.Abort();
   Wake();
   if (thread_.joinable()) thread_.join();
+  source_.Join();
   output_->Abort();
 }
 
@@ -147,8 +148,9 @@ void LiveTrace::AwaitRoom() {
   woken_ = false;
 }
 
-// Waits until there is something to do. While records wait for their order, those that come may wait
-// in the queue as well as here. False when no more comes and all has been given.
+// Waits until there is something to do. While records wait for their order, those that come may
+// wait in the queue as well as here, but for the urgent. False when no more comes and all has been
+// given.
 bool LiveTrace::TakeChunks() {
   int64_t due = ClockNanoseconds() + std::chrono::nanoseconds(std::chrono::hours(1)).count();
   due = std::min(due, output_->due());

@@ -4,6 +4,7 @@
 #include <span>
 
 #include "base/guid.h"
+#include "etw/known_providers.h"
 
 namespace nuthatch {
 namespace {
@@ -95,7 +96,7 @@ constexpr Row kKernel[] = {
 constexpr Guid kSystemConfigEx = ParseGuid("9b79ee91-b5fd-41c0-a243-4248e266e9d0");
 
 constexpr Guid kProviders[] = {
-    ParseGuid("22fb2cd6-0e7b-422b-a0c7-2fad1fd0e716"),  // Microsoft-Windows-Kernel-Process
+    kKernelProcessProvider,
     ParseGuid("edd08927-9cc4-4e65-b970-c2560fb5c289"),  // -File
     ParseGuid("70eb4f03-c1de-4f73-a051-33d13d5413bd"),  // -Registry
     ParseGuid("7dd42a49-5329-4832-8dfd-43d979153a88"),  // -Network

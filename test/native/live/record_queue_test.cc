@@ -352,6 +352,27 @@ TEST(RecordQueue, ATakerOfManyWaitsForNoMoreThanThereIsRoomBeside) {
   EXPECT_NE(queue.Take(Clock::now() + 1h, 100), nullptr);
 }
 
+TEST(RecordQueue, ATakerOfManyIsWokenByWhatIsUrgent) {
+  RecordQueue queue({});
+  RecordWriter writer(&queue);
+  std::thread writing([&] {
+    writer.Add(WrittenEvent(1), 1);
+    writer.Flush();
+    writer.Add(WrittenEvent(2), 2);
+    writer.Hurry();
+    writer.Flush();
+  });
+  const RecordQueue::Chunk chunk = queue.Take(Clock::now() + 1h, 3);
+  writing.join();
+  ASSERT_NE(chunk, nullptr);
+  EXPECT_EQ(chunk->records(), 2u);
+  writer.Add(WrittenEvent(3), 3);
+  writer.Flush();
+  const auto until = Clock::now() + 1ms;
+  EXPECT_NE(queue.Take(until, 3), nullptr);
+  EXPECT_GE(Clock::now(), until) << "what came after it is not urgent";
+}
+
 TEST(RecordQueue, NothingIsLostBetweenThreadsThatIsNotCounted) {
   constexpr uint16_t kEach = 5000;
   RecordQueue queue({.bytes = 2 * RecordChunk::kBytes});

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <functional>
 #include <future>
 #include <vector>
@@ -179,6 +180,50 @@ TEST_F(TraceConsumerTest, OfARundownTakesWhatTheKernelSaysOfWhatRuns) {
 }
 
 // Of somebody else's session, whose clock may be another.
+// Whether who waits for many chunks is woken by this one.
+bool IsUrgent(RecordQueue* queue, bool wanted) {
+  const auto until = std::chrono::steady_clock::now() +
+                     (wanted ? std::chrono::milliseconds(3'600'000) : std::chrono::milliseconds(1));
+  EXPECT_NE(queue->Take(until, 3), nullptr);
+  return std::chrono::steady_clock::now() < until;
+}
+
+TEST_F(TraceConsumerTest, HurriesWhereSignaturesAndNamesOfAccountsAreAskedFor) {
+  struct Case {
+    Guid provider;
+    uint16_t flags;
+    uint16_t id;
+    uint8_t opcode;
+    bool is_urgent;
+  };
+  constexpr Guid kDns = ParseGuid("1c95126e-7eea-49a9-a3fe-a378b03ddb4d");
+  const Case cases[] = {
+      {KernelClass(kProcessGroup), WinEventHeader::kClassic, 0, 1, true},
+      {KernelClass(kProcessGroup), WinEventHeader::kClassic, 0, 2, false},
+      {KernelClass(kImageGroup), WinEventHeader::kClassic, 0, 10, true},
+      {KernelClass(kImageGroup), WinEventHeader::kClassic, 0, 3, false},
+      {KernelClass(kThreadGroup), WinEventHeader::kClassic, 0, 1, false},
+      {KernelClass(kFileGroup), WinEventHeader::kClassic, 5, 10, false},
+      {kKernelProcessProvider, 0, 1, 1, true},
+      {kKernelProcessProvider, 0, 5, 0, true},
+      {kKernelProcessProvider, 0, 2, 10, false},
+      {kDns, 0, 1, 1, false},
+  };
+  for (const Case& each : cases) {
+    Giving system([&](const Giving::Give& give) {
+      WinEventRecord event = WrittenEvent(each.id);
+      event.header.provider = each.provider;
+      event.header.flags = each.flags;
+      event.header.opcode = each.opcode;
+      give(event);
+      return kEtwSuccess;
+    });
+    Consume(&system);
+    EXPECT_EQ(IsUrgent(&queue_, each.is_urgent), each.is_urgent)
+        << ToText(each.provider) << ' ' << each.id << ' ' << int{each.opcode};
+  }
+}
+
 TEST_F(TraceConsumerTest, TimesAreThoseOfTheSessionsClock) {
   const auto time_of = [&](uint32_t clock) {
     Giving system([](const Giving::Give& give) {
