@@ -3,6 +3,7 @@
 #ifndef NUTHATCH_LIVE_TIME_ORDER_H_
 #define NUTHATCH_LIVE_TIME_ORDER_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -17,7 +18,8 @@ namespace nuthatch {
 class TimeOrder {
  public:
   // Records of a chunk are given out when it arrived so long ago, in nanoseconds: whatever comes
-  // within that is in order.
+  // within that is in order. One that has the time of a clock that has been set back since waits
+  // for no more than twice that, though newer ones have earlier times.
   TimeOrder(RecordQueue* queue, int64_t within, size_t most_bytes = size_t{32} << 20)
       : queue_(queue), within_(within), most_bytes_(most_bytes) {}
 
@@ -30,7 +32,10 @@ class TimeOrder {
   bool empty() const { return heap_.empty(); }
   bool is_full() const { return bytes_ > most_bytes_; }
   // When the next record is due; of those that there are.
-  int64_t due() const { return heap_.front().chunk->chunk->arrived + within_; }
+  int64_t due() const {
+    return std::min(heap_.front().chunk->chunk->arrived + within_,
+                    held_.front()->chunk->arrived + 2 * within_);
+  }
   // When the oldest of the chunk of what was given last had arrived.
   int64_t arrived() const { return arrived_; }
   // Records given after one with a later time.
@@ -61,7 +66,7 @@ class TimeOrder {
   const size_t most_bytes_;
   size_t bytes_ = 0;
   std::vector<Cursor> heap_;
-  std::vector<std::unique_ptr<Held>> held_;
+  std::vector<std::unique_ptr<Held>> held_;  // as they arrived
   std::vector<std::unique_ptr<Held>> free_;
   uint64_t sequence_ = 0;
   bool given_ = false;  // the first cursor's record, which is still in use

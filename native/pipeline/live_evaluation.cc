@@ -1,5 +1,6 @@
 #include "pipeline/live_evaluation.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -84,7 +85,14 @@ void LiveEvaluation::Submit(bool end) {
   }
 }
 
+// What is under way may leave counts behind that nothing wakes for.
 int64_t LiveEvaluation::due() const {
+  const int64_t counts =
+      under_way_ > 0 ? ClockNanoseconds() + LiveResults::kCountsEvery : results_.due();
+  return std::min(counts, EndOfWait());
+}
+
+int64_t LiveEvaluation::EndOfWait() const {
   if (written_.empty()) return LiveOutput::due();
   const StackMatcher* const stacks = joiner_.stacks();
   const uint64_t longest = stacks == nullptr ? 0 : stacks->longest() - StackMatcher::kWait;
@@ -94,7 +102,8 @@ int64_t LiveEvaluation::due() const {
 bool LiveEvaluation::HasRoom() const { return under_way_ < most_under_way_ && results_.HasRoom(); }
 
 void LiveEvaluation::Woken() {
-  if (ClockNanoseconds() >= due()) Submit(/*end=*/true);
+  if (ClockNanoseconds() >= EndOfWait()) Submit(/*end=*/true);
+  results_.WakeIfDue();
   if (!news_.exchange(false)) return;
   {
     const std::lock_guard lock(mutex_);

@@ -47,6 +47,7 @@ class LiveEvaluation final : public LiveOutput {
   TraceOutput* Begin(uint64_t records_before) override;
   void End(uint64_t records, int64_t arrived) override;
   bool HasRoom() const override;
+  void Tell() override { results_.Add({}); }
   bool asks_accounts() const override { return asks_accounts_; }
   FileOutput* files() override { return &files_; }
   void Woken() override;
@@ -74,6 +75,7 @@ class LiveEvaluation final : public LiveOutput {
   };
 
   void Submit(bool end);
+  int64_t EndOfWait() const;  // for stacks, of the first that was written
   void Deliver(BlockResult result);
 
   const std::shared_ptr<const Program> detecting_;

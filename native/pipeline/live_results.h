@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -31,6 +32,14 @@ class LiveResults {
     const bool is_news = !result.output.empty() || result.failed || result.malformed > 0;
     Add(std::move(result), is_news);
   }
+  // When somebody is to be woken for counts that have waited long enough, by WakeIfDue.
+  int64_t due() const {
+    const std::lock_guard lock(mutex_);
+    return waiting_ && !woken_ ? last_woken_ + kCountsEvery : INT64_MAX;
+  }
+  void WakeIfDue() {
+    if (clock_() >= due()) AddNews();
+  }
   // A result of nothing, which tells that there is something to ask for elsewhere.
   void AddNews() { Add({}, /*is_news=*/true); }
   // None when there is nothing new.
@@ -51,16 +60,26 @@ class LiveResults {
     const int64_t now = clock_();
     {
       const std::lock_guard lock(mutex_);
-      if (waiting_) {
-        waiting_->Append(std::move(result));
-      } else {
-        waiting_ = std::move(result);
-      }
+      Keep(std::move(result));
+      is_news = is_news || waiting_->failed;
       if (woken_ || (!is_news && now - last_woken_ < kCountsEvery)) return;
       woken_ = true;
       last_woken_ = now;
     }
     wake_();
+  }
+
+  // Where there is no memory for it, all that waits has failed.
+  void Keep(BlockResult result) {
+    if (!waiting_) {
+      waiting_ = std::move(result);
+      return;
+    }
+    try {
+      waiting_->Append(std::move(result));
+    } catch (const std::exception&) {  // std::bad_alloc, or std::length_error
+      waiting_.emplace().failed = true;
+    }
   }
 
   const std::function<void()> wake_;

@@ -27,6 +27,9 @@ class LiveText final : public LiveOutput {
     results_.Add(std::move(result));
   }
   bool HasRoom() const override { return results_.HasRoom(); }
+  void Tell() override { results_.Add({}); }
+  void Woken() override { results_.WakeIfDue(); }
+  int64_t due() const override { return results_.due(); }
   bool asks_accounts() const override { return true; }
   FileOutput* files() override { return &text_; }
   void Finish() override {}

@@ -152,6 +152,7 @@ void LiveTrace::AwaitRoom() {
 // wait in the queue as well as here, but for the urgent. False when no more comes and all has been
 // given.
 bool LiveTrace::TakeChunks() {
+  if (order_.is_full() && !output_->HasRoom()) return true;
   int64_t due = ClockNanoseconds() + std::chrono::nanoseconds(std::chrono::hours(1)).count();
   due = std::min(due, output_->due());
   if (!order_.empty()) due = std::min(due, order_.due());
@@ -213,6 +214,7 @@ void LiveTrace::NoteLosses() {
   const uint64_t lost = counts.LostOfSessions();
   const bool more = std::exchange(lost_, lost) != lost;
   const bool anew = std::exchange(restarts_, counts.restarts) != counts.restarts;
+  if (more) output_->Tell();
   if (more || anew) lost_before_ = counts.queue.queued - counts.queue.dropped;
   wants_rundown_ = wants_rundown_ || more;
   if (!lost_before_) return;
@@ -226,9 +228,10 @@ void LiveTrace::Hand() {
   const uint64_t records = stage_.records();
   if (target_ == nullptr || records == handed_) return;
   waited_.Add(static_cast<uint64_t>(ClockNanoseconds() - arrived_) / 1000);
+  handed_ = records;
+  Publish();  // before anybody takes them
   output_->End(records, arrived_);
   target_ = nullptr;
-  handed_ = records;
   arrived_ = 0;
 }
 

@@ -43,6 +43,8 @@ class LiveOutput {
   virtual bool asks_accounts() const { return false; }
   // For what is known of files before their events come.
   virtual FileOutput* files() = 0;
+  // Something is to be asked for elsewhere, though no event comes.
+  virtual void Tell() {}
   // Between records, when Wake has been called, and at the time of due().
   virtual void Woken() {}
   // By ClockNanoseconds.

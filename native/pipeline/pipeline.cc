@@ -281,7 +281,6 @@ void Pipeline::DeliverInOrder() {
     Job& job = *jobs_.front();
     if (!job.all_cut || job.done < job.results.size()) return;
     BlockResult all = ResultOf(&job);
-    if (parked_) all.Append(parked_->Take());
     jobs_.pop_front();
     --next_job_;
     deliver_(std::move(all));
@@ -292,6 +291,7 @@ BlockResult Pipeline::ResultOf(Job* job) {
   try {
     BlockResult all = std::move(job->results[0]);
     for (size_t i = 1; i < job->results.size(); ++i) all.Append(std::move(job->results[i]));
+    if (parked_) all.Append(parked_->Take());
     all.bytes = job->bytes - all.missing;
     return all;
   } catch (const std::exception&) {

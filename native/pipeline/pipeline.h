@@ -144,7 +144,7 @@ class Pipeline {
   void AwaitParked(const Task& task);
   void Finish(size_t thread, Task* task);
   void DeliverInOrder();
-  static BlockResult ResultOf(Job* job);
+  BlockResult ResultOf(Job* job);
   void End(bool drop);
   void DropJobs();
   ProcessTable::Ordinal OldestOrdinal() const;

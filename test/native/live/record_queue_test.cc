@@ -237,6 +237,12 @@ TEST_F(SlowDiskTest, ATakerIsWokenWhenItIsDone) {
   EXPECT_LT(Clock::now(), begun_ + kLong);
 }
 
+TEST_F(SlowDiskTest, ATakerOfManyIsContentWithWhatIsThere) {
+  file_->GoOn();
+  EXPECT_NE(queue_.Take(begun_ + kLong, 3), nullptr);
+  EXPECT_LT(Clock::now(), begun_ + kLong);
+}
+
 TEST_F(SlowDiskTest, ATakerWaitsForItThoughTheQueueIsClosed) {
   queue_.Close();
   EXPECT_FALSE(queue_.is_done());

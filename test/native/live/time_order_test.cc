@@ -68,6 +68,15 @@ TEST_F(TimeOrderTest, AClockThatJumpsBackHoldsNothingUp) {
   EXPECT_EQ(order.out_of_order(), 3u);
 }
 
+TEST_F(TimeOrderTest, WhatWaitsWhenTheClockJumpsBackDoesNotWaitForTheRest) {
+  TimeOrder order(&queue_, 20);
+  order.Add(ChunkOf(0, {1'000'000}));
+  for (int64_t now = 10; now < 40; now += 10) order.Add(ChunkOf(now, {static_cast<uint64_t>(now)}));
+  EXPECT_EQ(Due(&order, 39), std::vector<uint64_t>{10});
+  EXPECT_EQ(order.due(), 40) << "twice as long";
+  EXPECT_EQ(Due(&order, 40), (std::vector<uint64_t>{20, 30, 1'000'000}));
+}
+
 TEST_F(TimeOrderTest, WithTooMuchWaitingTheMomentIsCutShort) {
   TimeOrder order(&queue_, 10, /*most_bytes=*/3 * RecordChunk::kBytes - 1);
   for (uint64_t i = 0; i < 3; ++i) order.Add(ChunkOf(0, {i, i + 10}));

@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "support/allocations.h"
+
 namespace nuthatch {
 namespace {
 
@@ -75,6 +77,46 @@ TEST(LiveResults, WakeAtOnceForWhatWentWrong) {
   EXPECT_EQ(wakes, 3);
   results.AddNews();
   EXPECT_EQ(wakes, 4) << "to be asked for elsewhere";
+}
+
+TEST(LiveResults, OfCountsThatHaveWaitedLongEnoughWakeWhenNothingFollows) {
+  static int64_t now;
+  now = 1;
+  int wakes = 0;
+  LiveResults results([&] { ++wakes; }, [] { return now; });
+  EXPECT_EQ(results.due(), INT64_MAX) << "there is nothing";
+  results.Add(ResultOf("a"));
+  EXPECT_EQ(results.due(), INT64_MAX) << "somebody has been woken";
+  results.Take();
+  results.Add(ResultOf(""));
+  EXPECT_EQ(results.due(), 1 + LiveResults::kCountsEvery);
+  now = LiveResults::kCountsEvery;
+  results.WakeIfDue();
+  EXPECT_EQ(wakes, 1);
+  ++now;
+  results.WakeIfDue();
+  EXPECT_EQ(wakes, 2);
+  EXPECT_EQ(results.due(), INT64_MAX);
+  EXPECT_EQ(results.Take()->events, 1u);
+}
+
+TEST(LiveResults, WithoutMemoryFailAndWake) {
+  int wakes = 0;
+  LiveResults results([&] { ++wakes; }, [] { return int64_t{1}; });
+  results.Add(ResultOf(""));
+  results.Take();
+  results.Add(ResultOf(std::string(8 << 20, 'a')));
+  results.Take();
+  results.Add(ResultOf(std::string(8 << 20, 'a')));
+  BlockResult more = ResultOf("b");
+  {
+    const AllocationLimit limit(8 << 20);
+    results.Add(std::move(more));
+  }
+  EXPECT_EQ(wakes, 3);
+  const std::optional<BlockResult> all = results.Take();
+  EXPECT_TRUE(all->failed);
+  EXPECT_EQ(all->events, 0u);
 }
 
 TEST(LiveResults, HaveRoomForSoMuchThatNobodyHasTaken) {

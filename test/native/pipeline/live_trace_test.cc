@@ -28,7 +28,10 @@ class Recorded final : public LiveOutput, public TraceOutput {
     return opens ? Status() : Status::Error("NUTHATCH_SYMBOLS_UNAVAILABLE", "no");
   }
   TraceOutput* Begin(uint64_t) override { return this; }
-  void End(uint64_t records, int64_t) override { this->records = records; }
+  void End(uint64_t records, int64_t) override {
+    this->records = records;
+    is_counted = is_counted && counted() >= records;
+  }
   bool HasRoom() const override { return !sleeps; }
   FileOutput* files() override { return this; }
   void Finish() override {}
@@ -39,6 +42,8 @@ class Recorded final : public LiveOutput, public TraceOutput {
   }
   bool full() const override { return false; }
 
+  std::function<uint64_t()> counted;  // by the trace
+  bool is_counted = true;             // each record before it is handed on
   bool opens = true;
   size_t needs = 0;  // bytes, for an event
   std::vector<uint8_t> memory;
@@ -69,6 +74,7 @@ class LiveTraceTest : public testing::Test {
       output->sleeps = sleeps_;
       output->needs = needs_;
       output->opens = opens_;
+      output->counted = [this] { return trace_object_->counts().records; };
       output_ = output.get();
       return output;
     });
@@ -159,6 +165,11 @@ TEST_F(LiveTraceTest, ABurstOfTenTimesAsManyIsAllGiven) {
   EXPECT_EQ(counts_.source.queue.dropped, 0u);
 }
 
+TEST_F(LiveTraceTest, CountsAreNeverBehindWhatIsHandedOn) {
+  Play({.stalls = {{500, 100ms}}});
+  EXPECT_TRUE(output_->is_counted);
+}
+
 TEST_F(LiveTraceTest, AStallDelaysAndLosesNothing) {
   Play({.stalls = {{500, 100ms}}});
   EXPECT_EQ(Events(), 1001u);
@@ -233,6 +244,38 @@ TEST_F(LiveTraceTest, WithRoomEnoughWhoSleepsLosesNothing) {
   trace_object_->Wake();
   AwaitEnd();
   EXPECT_EQ(Events(), 50'050u);
+}
+
+// In more chunks than are taken for one reason.
+TEST_F(LiveTraceTest, HowManyEverHaveComeMeanwhileTheyAreInOrder) {
+  sleeps_ = true;
+  Open({.repeat = 50, .shuffle = 20'000});
+  while (trace_object_->counts().source.queue.queued < 50'050u) std::this_thread::sleep_for(1ms);
+  output_->sleeps = false;
+  trace_object_->Wake();
+  AwaitEnd();
+  EXPECT_EQ(Events(), 50'050u);
+  EXPECT_TRUE(std::is_sorted(output_->times.begin(), output_->times.end()));
+}
+
+// Whoever wakes it while it sleeps.
+TEST_F(LiveTraceTest, WithoutRoomNoMoreIsTakenThanMayWaitForItsOrder) {
+  constexpr size_t kMostInOrder = size_t{32} << 20;
+  sleeps_ = true;
+  queue_.bytes = 4 * RecordChunk::kBytes;
+  PlayScript script{.repeat = 800};
+  for (uint64_t at = 5; at < 1000; at += 5) script.stalls.push_back({at, 2ms});
+  Open(script);
+  RecordQueue::Counts counts;
+  while (counts.queued < 800'800u) {
+    trace_object_->Wake();
+    counts = trace_object_->counts().source.queue;
+  }
+  RecordChunk one;
+  one.Add(WrittenEvent(1), 0);
+  EXPECT_LE((counts.queued - counts.dropped) * one.bytes().size(),
+            kMostInOrder + queue_.bytes + RecordChunk::kBytes);
+  trace_object_->Abort();
 }
 
 // Each Machine has these volumes, when it is asked for the first time, the second and so on.
@@ -385,6 +428,32 @@ TEST_F(LiveTraceTest, WithoutMemoryItEndsAndSaysSo) {
   EXPECT_STREQ(problems_[0].code(), "NUTHATCH_OUT_OF_MEMORY");
   trace_object_->Abort();
   EXPECT_TRUE(SessionsOf(system_.get()).empty());
+}
+
+// A session that Windows takes its time to stop.
+class SlowToStop final : public SilentEtw {
+ public:
+  uint32_t ControlTrace(uint64_t session, const char16_t* name, WinTraceProperties* properties,
+                        TraceControl control) override {
+    if (control != TraceControl::kStop)
+      return SilentEtw::ControlTrace(session, name, properties, control);
+    std::this_thread::sleep_for(100ms);
+    has_stopped = true;
+    return kEtwSuccess;
+  }
+  std::atomic<bool> has_stopped = false;
+};
+
+TEST_F(LiveTraceTest, AnAbortWaitsUntilItsSessionsHaveEnded) {
+  const auto system = std::make_shared<SlowToStop>();
+  LiveTraceOptions options;
+  options.source.sessions = {DnsSession()};
+  LiveTrace trace(system, options, [](TraceJoiner*) { return std::make_unique<Recorded>(); });
+  std::promise<bool> started;
+  trace.Start([&](const Status& status) { started.set_value(status.ok()); }, [] {}, [] {});
+  ASSERT_TRUE(started.get_future().get());
+  trace.Abort();
+  EXPECT_TRUE(system->has_stopped);
 }
 
 TEST_F(LiveTraceTest, DoesNotStartWhereItsOutputCannotBeOpened) {
