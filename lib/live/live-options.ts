@@ -71,7 +71,10 @@ export interface LiveOptions {
 export interface Replay {
   /** A trace (.etl) that is not compressed as a whole. */
   readonly file: string
-  /** Of the recorded time: 1 takes as long as it took. Default: as fast as events are taken. */
+  /**
+   * Of the recorded time: 1 takes as long as it took. Default: as fast as it is read; what the queue has no room for is
+   * lost, as on any machine.
+   */
   readonly speed?: number
 }
 

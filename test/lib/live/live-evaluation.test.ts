@@ -60,6 +60,22 @@ t.test('a consumer that sleeps gets what came meanwhile in one batch', async (t)
   t.equal(evaluation.live?.dropped, 0)
 })
 
+t.test('a consumer that slept until there was no room for more gets the rest, too', async (t) => {
+  const most = 64 << 20
+  for (let largest = 0; largest < most; ) {
+    const trace = new LiveTrace({ live: { attach: 'recorded', replay: { file: long } } }, { repeat: 10 })
+    const evaluation = trace.standardize()
+    await evaluation.next()
+    for (let before = -1, now = 0; now !== before; now = evaluation.live?.records ?? 0) {
+      before = now
+      await sleep(500)
+    }
+    for await (const { ndjson } of evaluation) largest = Math.max(largest, ndjson.length)
+    const { queued, dropped } = evaluation.live ?? { queued: 0, dropped: 0 }
+    t.equal(evaluation.summary.records, queued - dropped)
+  }
+})
+
 t.test('what there is no room for can go to a disk meanwhile', async (t) => {
   const evaluation = (await detectors()).evaluate(replayed({ overflow: 'spill', spillFolder: folder }))
   let found = 0

@@ -46,6 +46,7 @@ export async function playsIn(nuthatch, folder) {
       if (records === 0) await whenFirst()
       records += batch.counts.records
       told = batch.live
+      assert.ok(told.records >= records, 'what a batch tells of is not behind it')
     }
     return { detections, records, problems, told, live: evaluation.live }
   }
@@ -57,6 +58,7 @@ export async function playsIn(nuthatch, folder) {
     let told = null
     for await (const batch of played(path, live, play)) {
       events += batch.length
+      assert.ok(batch.live.records >= events, 'what a batch tells of is not behind it')
       problems.push(...batch.problems.map(({ code }) => code))
       told = batch.live
     }
@@ -89,6 +91,20 @@ export async function playsIn(nuthatch, folder) {
       assert.equal(detections, ROUNDS)
       assert.equal(live.dropped, 0)
       assert.equal(live.outOfOrder, 0)
+    },
+
+    'what comes before a silence is told in it, though nothing was detected': async () => {
+      const none = "dns_query_property_includes_any?(property: query_name, strings: ['no such name'])"
+      const rules = await nuthatch.compile({ files: { 'rule.rb': none } })
+      const stalls = [9, 500].map((at) => ({ at, milliseconds: 3000 }))
+      const evaluation = rules.evaluate(played(long, recorded, { stalls }))
+      let records = 0
+      const all = []
+      for await (const { counts } of evaluation) {
+        records += counts.records
+        if (records === evaluation.live.queued) all.push(records)
+      }
+      assert.ok(all.filter((count) => count < evaluation.live.queued).length >= 2, `all of ${all}`)
     },
 
     'names of accounts: each start has that of its process, or is counted; nobody else asks for them':
