@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util'
 import { signatureProblem } from './mach-o-signature.mjs'
 import { targets } from './targets.mjs'
 
-const MAX_BYTES = 6 * 1024 * 1024
+const MAX_BYTES = 6e6
 const EXPORTS = ['napi_register_module_v1', 'node_api_module_get_api_version_v1']
 
 // Zig's linker for macOS cannot hide new and delete, which are malloc and free whosever they are.

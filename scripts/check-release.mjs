@@ -16,6 +16,9 @@ const UNTRUE_ONCE_RELEASED = [
   'not published yet',
   'not on a forge yet',
   'never run yet',
+  'has not been published',
+  'until it is published',
+  'has ever run',
 ]
 
 function changelogProblems(changelog, version) {

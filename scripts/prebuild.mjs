@@ -12,7 +12,7 @@ import { glibcWarning } from './check-binaries.mjs'
 import { crossBuild } from './cross-build.mjs'
 import { allSources, groups, thirdPartyFolder } from './sources.mjs'
 
-const MAX_PACKED_BYTES = 20 * 1024 * 1024
+const MAX_PACKED_BYTES = 20e6
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 

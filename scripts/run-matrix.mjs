@@ -98,7 +98,7 @@ function row(target, sources) {
   checkSources(target, sources)
   console.error(`${target.name} …`)
   checkBinary(target, join(root, target.file))
-  const megabytes = (statSync(join(root, target.file)).size / 1024 / 1024).toFixed(1)
+  const megabytes = (statSync(join(root, target.file)).size / 1e6).toFixed(1)
   return `| ${[target.name, target.oldest, `${megabytes} MB`, ...tried(target)].join(' | ')} |`
 }
 

@@ -40,7 +40,9 @@ export async function drive<T>(
   }
   const evaluation = start({ threads: options.threads, strict: options.strict, onProblem })
   const progress = new Progress(evaluation, found)
+  let isStopped = false
   const letGo = stopOnSignals(() => {
+    isStopped = true
     progress.end() // now: after a second signal nobody gives the terminal its cursor back
     evaluation.stop()
   })
@@ -62,6 +64,7 @@ export async function drive<T>(
   if (live === null) return summary // it has not begun
   if (live === undefined && summary.records === 0 && !process.exitCode)
     process.exitCode = reportError(noRecords(summary))
+  if (isStopped && live === undefined && options.summary === 'text') tell('stopped: what had been read is finished')
   tellSummary(evaluation, found, options)
   return summary
 }

@@ -46,7 +46,8 @@ Environment:
 class Program extends Command {
   override help(context?: HelpContext | ((text: string) => string)): never {
     const [first, wanted] = this.args
-    if (first !== 'help' || wanted === undefined) return super.help(context as HelpContext)
+    const isOfAll = wanted === undefined || wanted === 'help' || wanted.startsWith('-')
+    if (first !== 'help' || isOfAll) return super.help(context as HelpContext)
     const near = nearestName(wanted, Object.keys(commands))
     throw new UsageError(`unknown command '${wanted}'${near ? `; did you mean ${near}?` : ''}`)
   }

@@ -11,8 +11,10 @@ const sources = readdirSync(new URL('lib', root), { recursive: true, encoding: '
 
 t.test('lib/ imports nothing to connect or to start processes with', (t) => {
   const forbidden =
-    /from '(?:node:)?(?:http|https|http2|dns|dgram|tls|child_process|cluster)(?:\/\w+)?'|\bfetch\(|\bWebSocket\b/
+    /\b(?:from|import|require)\b[\s(]*['"`](?:node:)?(?:http|https|http2|dns|dgram|tls|child_process|cluster)(?:\/\w+)?['"`]|\bfetch\(|\bWebSocket\b/
   for (const { name, text } of sources) t.notMatch(text, forbidden, name)
+  for (const planted of ["import('node:https')", 'import "http"', "require('dns')", "from 'node:tls'"])
+    t.match(planted, forbidden, 'in whatever way it is imported')
   t.end()
 })
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { bare, detects, environment, install, root, run, temporary } from './installed.js'
+import { bare, detects, environment, install, pack, root, run, temporary } from './installed.js'
 
 /** What the loading error tells people to run. */
 const runInstallScript = ['explore', 'nuthatch', '--', 'npm', 'run', 'install']
@@ -27,6 +27,15 @@ t.test('installs with its install script, which finds nothing to compile, and de
   t.equal(script.status, 0, script.stderr)
   t.notMatch(script.stderr, 'Compiling')
   detects(t, folder)
+  t.end()
+})
+
+t.test('installed for everybody, it has a command and a page of the manual', (t) => {
+  const prefix = join(temporary, 'global')
+  const { status, stderr } = run(temporary, 'npm', ['install', '--global', '--prefix', prefix, pack()])
+  t.equal(status, 0, stderr)
+  t.match(run(temporary, join(prefix, 'bin/nuthatch'), ['--version']).stdout, /^nuthatch /)
+  t.match(readFileSync(join(prefix, 'share/man/man1/nuthatch.1'), 'utf8'), '.TH NUTHATCH 1')
   t.end()
 })
 

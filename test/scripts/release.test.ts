@@ -135,7 +135,7 @@ t.test('a table is written in place of the one before', async (t) => {
   const twice = withTable(once, ['| b |'], 'fedcba9876543210')
   t.match(
     once,
-    '|---|---|---|---|---|\n| a |\n\nTried with binaries of the sources `0123456789abcdef`.\n<!-- platforms end -->\nNot',
+    /\|---\|---\|---\|---\|---\|\n\| a \|\n\nTried with binaries of the sources `0123456789abcdef`; the rows are `\w{16}`\.\n<!-- platforms end -->\nNot/,
   )
   t.notMatch(twice, '| a |')
   t.equal(tableProblem(twice, 'fedcba9876543210'), undefined)
@@ -144,7 +144,23 @@ t.test('a table is written in place of the one before', async (t) => {
     tableProblem(`${README}Tried with binaries of the sources \`0123456789abcdef\`.\n`, '0123456789abcdef'),
     /unknown/,
   )
+  t.match(tableProblem(twice.replace('| b |', '| c |'), 'fedcba9876543210'), /is not as it was written/)
   t.throws(() => withTable('# X\n', [], '0123456789abcdef'), { message: /no place/ })
+})
+
+t.test("this README's table is as it was written, and has all that was promised to be run", async (t) => {
+  const readme = readFileSync(`${root}README.md`, 'utf8')
+  const sources = /Tried with binaries of the sources `([0-9a-f]{16})`/.exec(readme)?.[1]
+  t.equal(tableProblem(readme, sources), undefined)
+  const promised = {
+    'linux-x64-glibc': [20, 22, 24, '2[5-9]'],
+    'linux-arm64-glibc': [20, 22, 24],
+    'win32-x64': [20, 22],
+  }
+  for (const [target, versions] of Object.entries(promised)) {
+    const passed = versions.map((version) => String.raw`${version}\.\d+\.\d+`).join(', ')
+    t.match(readme, new RegExp(String.raw`^\| ${target} \|.*\| passed in Node ${passed} \|$`, 'm'))
+  }
 })
 
 t.test('the matrix', { skip: noSmallBinaries }, async (t) => {
