@@ -75,7 +75,10 @@ function loadFailed(root: string, file: string, cause: unknown): string {
 }
 
 function whatToDo(root: string): string[] {
+  const { NUTHATCH_PREBUILD } = process.env
+  const elsewhere = `NUTHATCH_PREBUILD is "${NUTHATCH_PREBUILD}": unset it, or let it name a folder that has the addon.`
   return [
+    ...(NUTHATCH_PREBUILD ? [elsewhere] : []),
     `This package brings binaries for: ${brought(root)}. To compile it for any other platform`,
     'run `npm explore nuthatch -- npm run install`, which needs a C++20 compiler, make, Python 3 and the',
     "headers of Node (those beside Node's executable, or in npm_config_nodedir); npm may have skipped that",

@@ -64,10 +64,9 @@ t.test('NUTHATCH_PREBUILD names another folder to look in', (t) => {
   const elsewhere = t.testdir()
   process.env.NUTHATCH_PREBUILD = elsewhere
   t.teardown(() => delete process.env.NUTHATCH_PREBUILD)
-  t.match(
-    failure(fileURLToPath(new URL('../../', import.meta.url))).message,
-    join(elsewhere, 'prebuilds', target),
-  )
+  const { message } = failure(fileURLToPath(new URL('../../', import.meta.url)))
+  t.match(message, join(elsewhere, 'prebuilds', target))
+  t.match(message, `NUTHATCH_PREBUILD is "${elsewhere}": unset it`)
   t.end()
 })
 
