@@ -243,7 +243,7 @@ t.test(
     child.kill('SIGINT')
     const { stdout, stderr, code } = await finished
     t.same(short(stdout), ['bxor <stdin>:2'])
-    t.match(stderr, /^1 detection from 3 records/)
+    t.match(stderr, /^stopped: what had been read is finished\n1 detection from 3 records/)
     t.equal(code, 130)
   },
 )
