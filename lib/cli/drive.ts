@@ -64,7 +64,8 @@ export async function drive<T>(
   if (live === null) return summary // it has not begun
   if (live === undefined && summary.records === 0 && !process.exitCode)
     process.exitCode = reportError(noRecords(summary))
-  if (isStopped && live === undefined && options.summary === 'text') tell('stopped: what had been read is finished')
+  if (isStopped && live === undefined && options.summary === 'text')
+    tell('stopped: what had been read is finished')
   tellSummary(evaluation, found, options)
   return summary
 }

@@ -24,9 +24,10 @@ export function reportedMatches(
   event: StandardEvent,
 ): string[] {
   return distinct(
-    matched.map(({ property, match, value, pattern }) =>
-      entry(property, match, isAbout(value, event[property]) ? event[property] : value, pattern),
-    ),
+    matched.map(({ property, match, value, pattern }) => {
+      const own = event[property as keyof StandardEvent]
+      return entry(property, match, isAbout(value, own) ? own : value, pattern)
+    }),
   )
 }
 
