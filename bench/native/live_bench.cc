@@ -10,7 +10,6 @@
 #include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <deque>
 #include <mutex>
 #include <string>
@@ -25,6 +24,7 @@
 #include "live/silent_etw.h"
 #include "pipeline/live_evaluation.h"
 #include "platform/file.h"
+#include "platform/thread_time.h"
 
 namespace nuthatch {
 namespace {
@@ -66,12 +66,6 @@ std::vector<Recorded> Load(const char* path) {
   return records;
 }
 
-double ThreadCpuSeconds() {
-  timespec time{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
-}
-
 uint64_t Now() { return static_cast<uint64_t>(ClockNanoseconds()) / 100; }
 
 // One session, which is there.
@@ -101,7 +95,7 @@ class MemoryEtw final : public SilentEtw {
       }
       file_.on_buffer(&file_);
     }
-    cpu_ = ThreadCpuSeconds();
+    cpu_ = 1e-9 * static_cast<double>(ThreadNanoseconds());
     over_ = true;
     return kEtwSuccess;
   }

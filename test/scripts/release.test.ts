@@ -135,7 +135,7 @@ t.test('a table is written in place of the one before', async (t) => {
   const twice = withTable(once, ['| b |'], 'fedcba9876543210')
   t.match(
     once,
-    /\|---\|---\|---\|---\|---\|\n\| a \|\n\nTried with binaries of the sources `0123456789abcdef`; the rows are `\w{16}`\.\n<!-- platforms end -->\nNot/,
+    '|---|---|---|---|---|\n| a |\n\nTried with binaries of the sources `0123456789abcdef`; the rows are `13bb5e1404fed184`.\n<!-- platforms end -->\nNot',
   )
   t.notMatch(twice, '| a |')
   t.equal(tableProblem(twice, 'fedcba9876543210'), undefined)

@@ -198,6 +198,9 @@ for (const [signal, wanted] of Object.entries(signals))
     t.match(stderr, /^[\d,]+ detections from [\d,]+ records/m)
   })
 
+/** All but tsx's own folder, which is there when dist/ is older than lib/. */
+const copiesIn = (folder: string) => readdirSync(folder).filter((name) => !name.startsWith('tsx-'))
+
 t.test(
   'a second Ctrl-C ends it at once, and leaves no copy of a trace',
   { skip: process.platform === 'win32' },
@@ -211,13 +214,13 @@ t.test(
     for (let before = ['none']; copies.length === 0 || `${before}` !== `${copies}`; ) {
       before = copies
       await new Promise((resolve) => setTimeout(resolve, 500))
-      copies = readdirSync(temporary).filter((name) => name.startsWith('nuthatch-'))
+      copies = copiesIn(temporary)
     }
     child.kill('SIGINT')
     await new Promise((resolve) => setTimeout(resolve, 500))
     child.kill('SIGINT')
     t.equal(await ended, 'SIGINT')
-    t.notMatch(readdirSync(temporary).join(), 'nuthatch-')
+    t.same(copiesIn(temporary), [])
     child.stdout?.destroy()
   },
 )

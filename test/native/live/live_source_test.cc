@@ -3,16 +3,14 @@
 
 #include <gtest/gtest.h>
 
-#include <condition_variable>
 #include <functional>
 #include <map>
 #include <mutex>
-#include <set>
 #include <string>
 #include <thread>
 
 #include "base/utf16.h"
-#include "live/silent_etw.h"
+#include "live/endless_etw.h"
 #include "support/allocations.h"
 
 namespace nuthatch {
@@ -20,8 +18,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Traces go on until they are closed, or their session is killed.
-class ScriptedEtw final : public SilentEtw {
+class ScriptedEtw final : public EndlessEtw {
  public:
   using Answer = std::function<uint32_t(WinTraceProperties*)>;
 
@@ -49,26 +46,6 @@ class ScriptedEtw final : public SilentEtw {
     if (control == ProviderControl::kCaptureState) ++captured;
     return kEtwSuccess;
   }
-  uint64_t OpenTrace(WinTraceFile* file, uint32_t*) override {
-    const std::lock_guard lock(mutex_);
-    const uint64_t trace = ++last_;
-    traces_[trace] = Utf16ToUtf8(file->session);
-    return trace;
-  }
-  uint32_t ProcessTrace(uint64_t trace) override {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] {
-      return closed_.contains(trace) ||
-             (!killed_.empty() && traces_[trace].find(killed_) != std::string::npos);
-    });
-    return kEtwSuccess;
-  }
-  uint32_t CloseTrace(uint64_t trace) override {
-    const std::lock_guard lock(mutex_);
-    closed_.insert(trace);
-    changed_.notify_all();
-    return kEtwSuccess;
-  }
 
   // Each time that the supervisor looks after its sessions.
   bool IsOver() override {
@@ -76,12 +53,6 @@ class ScriptedEtw final : public SilentEtw {
     return false;
   }
 
-  // All that there are end.
-  void End() {
-    const std::lock_guard lock(mutex_);
-    for (const auto& [trace, session] : traces_) closed_.insert(trace);
-    changed_.notify_all();
-  }
   // At which look each session was started.
   std::vector<size_t> starts() {
     const std::lock_guard lock(mutex_);
@@ -89,10 +60,8 @@ class ScriptedEtw final : public SilentEtw {
   }
   // Those of that purpose end, and no other can be had.
   void Kill(const std::string& what) {
-    const std::lock_guard lock(mutex_);
     refused = true;
-    killed_ = ' ' + what + ' ';
-    changed_.notify_all();
+    EndTraces(' ' + what + ' ');
   }
   size_t queries() {
     const std::lock_guard lock(mutex_);
@@ -106,12 +75,8 @@ class ScriptedEtw final : public SilentEtw {
 
  private:
   std::mutex mutex_;
-  std::condition_variable changed_;
   uint64_t last_ = 0;
-  std::map<uint64_t, std::string> names_;   // of sessions
-  std::map<uint64_t, std::string> traces_;  // the names of their sessions
-  std::set<uint64_t> closed_;
-  std::string killed_;
+  std::map<uint64_t, std::string> names_;  // of sessions
   size_t queries_ = 0;
   std::vector<size_t> starts_;
 };
@@ -228,7 +193,7 @@ class RestartTest : public LiveSourceTest {
   // How many looks lie between its end and its restart.
   size_t EndOne() {
     const size_t starts = system_->starts().size();
-    system_->End();
+    system_->EndTraces();
     Await([&] { return system_->starts().size() > starts; });
     return system_->starts().back() - ended_at_;
   }

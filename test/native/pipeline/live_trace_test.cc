@@ -107,6 +107,17 @@ class LiveTraceTest : public testing::Test {
     problems_ = trace_object_->TakeProblems();
   }
 
+  // Whoever takes the events wakes when so many records have come.
+  void SleepThrough(size_t records, const PlayScript& script,
+                    std::vector<SessionRequest> sessions = {KernelSession()}) {
+    sleeps_ = true;
+    Open(script, std::move(sessions));
+    Await([&] { return trace_object_->counts().source.queue.queued >= records; });
+    output_->sleeps = false;
+    trace_object_->Wake();
+    AwaitEnd();
+  }
+
   size_t Events() const { return output_->times.size(); }
   void Await(const std::function<bool()>& what) {
     while (!what()) std::this_thread::sleep_for(1ms);
@@ -179,13 +190,8 @@ TEST_F(LiveTraceTest, WhoSleepsLosesWhatThereIsNoRoomForAndItIsCounted) {
   constexpr uint32_t kRepeat = 50;
   constexpr size_t kAll = 1000 * kRepeat;
   trace_ = WrittenTrace({DnsRecords(1000)});  // a session of providers does not get the header
-  sleeps_ = true;
   queue_.bytes = 2 * RecordChunk::kBytes;
-  Open({.repeat = kRepeat}, {DnsSession()});
-  while (trace_object_->counts().source.queue.queued < kAll) std::this_thread::sleep_for(1ms);
-  output_->sleeps = false;
-  trace_object_->Wake();
-  AwaitEnd();
+  SleepThrough(kAll, {.repeat = kRepeat}, {DnsSession()});
   // Each chunk has as many as fit of the pieces that a play hands over, which are of three
   // milliseconds. Of all chunks the last two are left, the very last as full as it happens to be.
   constexpr size_t kPiece = 3 * kRepeat;
@@ -237,23 +243,13 @@ TEST_F(LiveTraceTest, WhoSleepsKeepsWhatThePolicySaysAndTheRestIsCounted) {
 }
 
 TEST_F(LiveTraceTest, WithRoomEnoughWhoSleepsLosesNothing) {
-  sleeps_ = true;
-  Open({.repeat = 50});
-  while (trace_object_->counts().source.queue.queued < 50'050u) std::this_thread::sleep_for(1ms);
-  output_->sleeps = false;
-  trace_object_->Wake();
-  AwaitEnd();
+  SleepThrough(50'050, {.repeat = 50});
   EXPECT_EQ(Events(), 50'050u);
 }
 
 // In more chunks than are taken for one reason.
 TEST_F(LiveTraceTest, HowManyEverHaveComeMeanwhileTheyAreInOrder) {
-  sleeps_ = true;
-  Open({.repeat = 50, .shuffle = 20'000});
-  while (trace_object_->counts().source.queue.queued < 50'050u) std::this_thread::sleep_for(1ms);
-  output_->sleeps = false;
-  trace_object_->Wake();
-  AwaitEnd();
+  SleepThrough(50'050, {.repeat = 50, .shuffle = 20'000});
   EXPECT_EQ(Events(), 50'050u);
   EXPECT_TRUE(std::is_sorted(output_->times.begin(), output_->times.end()));
 }
